@@ -1,0 +1,45 @@
+import { publicId } from '../domain/ids.js';
+import type { Logger } from '../platform/logger.js';
+import { startLoop, type Loop } from '../platform/loop.js';
+import { acceptCall } from '../store/answer-call.js';
+import type { Database } from '../store/database.js';
+import { recordFacts } from '../store/record-facts.js';
+import { matchStrays, noteAbsent, takeUnsettled, type UnsettledAttempt } from '../store/settle-attempts.js';
+import type { ProviderDirectory } from '../telephony/provider-directory.js';
+
+type SettlerDeps = {
+  db: Database;
+  logger: Logger;
+  providers: ProviderDirectory;
+  settings: { settleIntervalMs: number; settleNextLookMs: number; confirmDelayMs: number; requestTimeoutMs: number };
+};
+
+const TAKEN_MAX = 50;
+
+/**
+ * Settles what webhooks never reported: calls that may or may not exist, and calls past their greatest length. It asks
+ * the provider and writes what it says, with preconditions; any number of settlers may run. If the process dies between
+ * look and write, the attempt's next look is due a little later, in any process.
+ */
+export function startSettler({ db, logger, providers, settings }: SettlerDeps): Loop {
+  return startLoop(settings.settleIntervalMs, settleAll, (err) => logger.warn({ err }, 'settling failed; it will be tried again'));
+
+  async function settleAll(): Promise<void> {
+    const unsettled = await takeUnsettled(db.pool, TAKEN_MAX, settings.settleNextLookMs);
+    await Promise.all(unsettled.map((attempt) => settle(attempt).catch((err) => logger.warn({ err, attemptId: attempt.attemptId }, 'could not settle'))));
+    await matchStrays(db.pool);
+  }
+
+  async function settle({ attemptId, providerAccountId }: UnsettledAttempt): Promise<void> {
+    const provider = await providers.of(providerAccountId);
+    const answer = await provider.lookUp(publicId('attempt', attemptId), settings.requestTimeoutMs);
+    if (answer.is === 'found') {
+      await acceptCall(db.pool, attemptId, answer.callId);
+      await recordFacts(db.pool, providerAccountId, answer.facts);
+    } else if (answer.is === 'absent' && provider.traits.lookUp === 'history') {
+      await noteAbsent(db.pool, attemptId, provider.traits.settleDelayMs, settings.confirmDelayMs);
+    } else if (answer.is === 'no-answer') {
+      logger.info({ attemptId, why: answer.why }, 'the provider could not be asked about a call');
+    }
+  }
+}

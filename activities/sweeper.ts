@@ -1,0 +1,75 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Logger } from '../platform/logger.js';
+import { startLoop, type Loop } from '../platform/loop.js';
+import { changeBatch } from '../store/change-batch.js';
+import type { Database } from '../store/database.js';
+import { doChunkWork, expireRecipients, findOutstandingRows, forgetLeftovers, moveImportRows } from '../store/sweep-rows.js';
+import { takeNeglectedBatches, type NeglectedBatch } from '../store/wake-batches.js';
+import { RUN_BATCH, wakeOptions, workflowIdOf } from '../workflows/contract.js';
+import { extendOpenings } from './batch-activities.js';
+
+type SweeperDeps = {
+  db: Database;
+  logger: Logger;
+  temporal: Client;
+  settings: { sweepIntervalMs: number; runCheckIntervalMs: number };
+};
+
+/** A wake that was not answered for this long is sent again. */
+const WAKE_LOST_MS = 10_000;
+/** A lane that was not seen for this long is not there. */
+const LANE_LOST_MS = 2_000;
+const NEGLECTED_MAX = 50;
+/** Ends of a run that nobody asked for: dialling goes on only when a person says so. */
+const BROKEN_RUNS = ['TERMINATED', 'FAILED', 'TIMED_OUT'];
+
+/**
+ * Repeats, from state, what a crash left undone: wakes that were not sent, runs that are gone, lanes that died with their
+ * worker, recipients that still have to follow their batch. Any number of sweepers may run; each step is safe to repeat.
+ */
+export function startSweeper({ db, logger, temporal, settings }: SweeperDeps): Loop {
+  return startLoop(settings.sweepIntervalMs, sweep, (err) => logger.warn({ err }, 'sweeping failed; it will be tried again'));
+
+  async function sweep(): Promise<void> {
+    const options = { wakeLostMs: WAKE_LOST_MS, laneLostMs: LANE_LOST_MS, runCheckMs: settings.runCheckIntervalMs, limit: NEGLECTED_MAX };
+    const neglected = await takeNeglectedBatches(db.pool, options);
+    await Promise.all(neglected.map((batch) => attend(batch).catch((err) => logger.warn({ err, batchId: batch.batchId }, 'could not attend to a batch'))));
+    const { batchIds, importIds } = await findOutstandingRows(db.pool);
+    for (const batchId of batchIds) await doChunkWork(db.pool, batchId);
+    for (const importId of importIds) await moveImportRows(db.pool, importId);
+    await expireRecipients(db.pool);
+    await extendOpenings(db);
+    await forgetLeftovers(db.pool);
+  }
+
+  async function attend(batch: NeglectedBatch): Promise<void> {
+    const run = await describe(batch.batchId);
+    if (run && BROKEN_RUNS.includes(run.status) && run.runId !== batch.runHandled) return pauseForBrokenRun(batch, run);
+    if (run?.status === 'RUNNING' && !batch.wakeWanted) return;
+    await temporal.workflow.signalWithStart(RUN_BATCH, wakeOptions(batch, batch.lanesLost));
+  }
+
+  async function describe(batchId: string): Promise<{ status: string; runId: string } | null> {
+    try {
+      const { status, runId } = await temporal.workflow.getHandle(workflowIdOf(batchId)).describe();
+      return { status: status.name, runId };
+    } catch (err) {
+      if (err instanceof WorkflowNotFoundError) return null;
+      throw err;
+    }
+  }
+
+  async function pauseForBrokenRun(batch: NeglectedBatch, run: { status: string; runId: string }): Promise<void> {
+    const words = run.status.toLowerCase().replace('_', ' ');
+    await changeBatch(db.pool, {
+      workspaceId: batch.workspaceId,
+      batchId: batch.batchId,
+      action: 'pause',
+      from: ['SCHEDULED', 'PENDING', 'RUNNING'],
+      actor: 'callwright',
+      commandId: `${run.runId}/broken`,
+      patch: { statusReason: `Its workflow run was ${words} in Temporal. Resume starts a new run.`, runHandled: run.runId },
+    });
+    logger.error({ batchId: batch.batchId, run }, 'batch paused because its workflow run ended');
+  }
+}

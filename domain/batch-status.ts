@@ -1,0 +1,54 @@
+/** The states of a batch and the only table of what is allowed when; API, store and docs derive from it. */
+export const BATCH_STATUSES = [
+  'DRAFT',
+  'SCHEDULED',
+  'PENDING',
+  'RUNNING',
+  'PAUSED',
+  'COMPLETED',
+  'CANCELLED',
+  'FAILED',
+] as const;
+export type BatchStatus = (typeof BATCH_STATUSES)[number];
+
+export const BATCH_ACTIONS = [
+  'edit', // window, start, limits, retry policy; a DRAFT also takes a new from-number, agent, time zone
+  'add recipients',
+  'submit',
+  'pause',
+  'resume',
+  'cancel',
+  'retry',
+  'rename',
+  'delete',
+] as const;
+export type BatchAction = (typeof BATCH_ACTIONS)[number];
+
+const ALL = BATCH_STATUSES;
+
+/** For each action, the statuses in which it is allowed. Retry from COMPLETED also needs a failed or unanswered recipient. */
+export const ALLOWED_WHEN: Record<BatchAction, readonly BatchStatus[]> = {
+  edit: ['DRAFT', 'SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED'],
+  'add recipients': ['DRAFT', 'SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED'],
+  submit: ['DRAFT'],
+  pause: ['RUNNING'],
+  resume: ['PAUSED'],
+  cancel: ['SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED'],
+  retry: ['COMPLETED', 'CANCELLED', 'FAILED'],
+  rename: ALL,
+  delete: ALL,
+};
+
+/** A terminal batch dials nobody until it is retried. */
+export const TERMINAL_BATCH_STATUSES = ['COMPLETED', 'CANCELLED', 'FAILED'] as const satisfies readonly BatchStatus[];
+
+/** A batch that has, or should have, a workflow run. */
+export const OPEN_BATCH_STATUSES = ['SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED'] as const satisfies readonly BatchStatus[];
+
+export function isAllowed(action: BatchAction, status: BatchStatus): boolean {
+  return ALLOWED_WHEN[action].includes(status);
+}
+
+export function isTerminal(status: BatchStatus): boolean {
+  return (TERMINAL_BATCH_STATUSES as readonly BatchStatus[]).includes(status);
+}

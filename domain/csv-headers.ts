@@ -1,0 +1,150 @@
+/** The columns with a meaning of their own; every other column is a variable. */
+export type ReservedField =
+  | 'phoneNumber'
+  | 'name'
+  | 'ignoreE164Validation'
+  | 'overrideAgentId'
+  | 'overrideAgentVersion'
+  | 'metadata'
+  | 'customSipHeaders'
+  | 'timeZone';
+
+/** One per header cell, in file order. `header` is the cell's exact text; a blank header's cells are not read. */
+export type Column =
+  | { kind: 'reserved'; field: ReservedField; header: string }
+  | { kind: 'variable'; header: string }
+  | { kind: 'ignored'; header: string };
+
+export type HeaderWarning = { column: number; code: 'blank_header' | 'similar_headers' | 'outer_spaces'; message: string };
+
+export type HeaderProblemCode =
+  | 'no_headers'
+  | 'too_many_columns'
+  | 'header_not_text'
+  | 'duplicate_column'
+  | 'duplicate_variable'
+  | 'no_phone_column';
+
+export type HeaderResult =
+  | { ok: true; columns: Column[]; warnings: HeaderWarning[] }
+  | { ok: false; code: HeaderProblemCode; message: string };
+
+export type HeaderOptions = {
+  /** Whose hours the batch keeps. Only with `recipient` is `timezone` read; otherwise it is a plain variable. */
+  hoursIn: 'batch' | 'recipient';
+  columnsMax?: number;
+};
+
+export const COLUMNS_MAX = 1000;
+
+/** Folded header to field: both products' spellings fold to these (`phone_number`, `phoneNumber`, `phone number`). */
+const FIELDS: ReadonlyMap<string, ReservedField> = new Map([
+  ['phone number', 'phoneNumber'],
+  ['name', 'name'],
+  ['ignore e164 validation', 'ignoreE164Validation'],
+  ['override agent id', 'overrideAgentId'],
+  ['override agent version', 'overrideAgentVersion'],
+  ['metadata', 'metadata'],
+  ['custom sip headers', 'customSipHeaders'],
+]);
+const TIME_ZONE_NAMES: readonly string[] = ['timezone', 'time zone'];
+
+/**
+ * Reads the first row of a CSV file. Whatever would make a row ambiguous (two columns that mean the same, no phone column)
+ * refuses the file, since no row of it could be trusted; the rest is a warning.
+ */
+export function readHeaders(cells: readonly string[], options: HeaderOptions): HeaderResult {
+  const headers = cells.map((cell, index) => (index === 0 ? cell.replace(/^\ufeff/, '') : cell));
+  const columns = headers.map((header) => columnOf(header, options));
+  return fileProblem(headers, columns, options.columnsMax ?? COLUMNS_MAX) ?? { ok: true, columns, warnings: warn(columns) };
+}
+
+/** Trimmed, camelCase split (also before a run of capitals), lower case, and space, `_`, `-` all one space. */
+export function foldHeader(header: string): string {
+  return header
+    .trim()
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .replace(/[\s_-]+/g, ' ')
+    .trim();
+}
+
+function columnOf(header: string, options: HeaderOptions): Column {
+  if (header.trim() === '') return { kind: 'ignored', header };
+  const folded = foldHeader(header);
+  const isTimeZone = options.hoursIn === 'recipient' && TIME_ZONE_NAMES.includes(folded);
+  const field = isTimeZone ? 'timeZone' : FIELDS.get(folded);
+  return field ? { kind: 'reserved', field, header } : { kind: 'variable', header };
+}
+
+function fileProblem(headers: readonly string[], columns: readonly Column[], columnsMax: number): HeaderResult | null {
+  if (headers.every((header) => header.trim() === '')) {
+    return problem('no_headers', 'The file has no headers; its first row must name the columns, such as phone_number,name');
+  }
+  if (headers.length > columnsMax) {
+    return problem('too_many_columns', `The file has ${headers.length} columns; at most ${columnsMax} are allowed`);
+  }
+  const notText = headers.findIndex((header) => header.includes('\0'));
+  if (notText >= 0) {
+    return problem('header_not_text', `Column ${notText + 1} has a NUL byte in its header; save the file as CSV in UTF-8`);
+  }
+  return duplicateProblem(columns) ?? missingPhoneProblem(columns);
+}
+
+function duplicateProblem(columns: readonly Column[]): HeaderResult | null {
+  const seen = new Map<string, number>();
+  for (const [index, column] of columns.entries()) {
+    if (column.kind === 'ignored') continue;
+    const key = column.kind === 'reserved' ? `reserved ${column.field}` : `variable ${column.header}`;
+    const earlier = seen.get(key);
+    if (earlier !== undefined) {
+      const both = `Columns ${earlier + 1} ('${columns[earlier]?.header ?? ''}') and ${index + 1} ('${column.header}')`;
+      return column.kind === 'reserved'
+        ? problem('duplicate_column', `${both} both mean ${foldHeader(column.header)}; rename or remove one of them`)
+        : problem('duplicate_variable', `${both} have the same header; rename or remove one of them`);
+    }
+    seen.set(key, index);
+  }
+  return null;
+}
+
+function missingPhoneProblem(columns: readonly Column[]): HeaderResult | null {
+  if (columns.some((column) => column.kind === 'reserved' && column.field === 'phoneNumber')) return null;
+  const likely = columns.find((column) => /phone|mobile|number|\btel/i.test(column.header));
+  const isData = columns.some((column) => /^\+?[\d\s().-]{7,}$/.test(column.header));
+  const hint = isData
+    ? '; the first row looks like data, and must name the columns'
+    : likely
+      ? `; rename '${likely.header}' if it holds the numbers to call`
+      : '';
+  return problem('no_phone_column', `The file has no phone_number column${hint}`);
+}
+
+function warn(columns: readonly Column[]): HeaderWarning[] {
+  const warnings: HeaderWarning[] = [];
+  const folded = new Map<string, number>();
+  for (const [index, column] of columns.entries()) {
+    const at = `Column ${index + 1}`;
+    if (column.kind === 'ignored') {
+      const message = `${at} has no header; its cells are left out`;
+      warnings.push({ column: index + 1, code: 'blank_header', message });
+    }
+    if (column.kind !== 'variable') continue;
+    if (column.header !== column.header.trim()) {
+      const message = `${at} ('${column.header}') has spaces around its header; they are part of the variable's name`;
+      warnings.push({ column: index + 1, code: 'outer_spaces', message });
+    }
+    const earlier = folded.get(foldHeader(column.header));
+    if (earlier !== undefined) {
+      const message = `${at} ('${column.header}') differs from column ${earlier + 1} ('${columns[earlier]?.header ?? ''}') only in spelling; they are two variables`;
+      warnings.push({ column: index + 1, code: 'similar_headers', message });
+    }
+    folded.set(foldHeader(column.header), index);
+  }
+  return warnings;
+}
+
+function problem(code: HeaderProblemCode, message: string): HeaderResult {
+  return { ok: false, code, message };
+}

@@ -1,0 +1,99 @@
+import metadata from 'libphonenumber-js/metadata.max.json';
+
+/** A number in E.164 form, valid in its country; `country` is null for numbers of no country, such as +800. */
+export type E164Number = { phone: string; country: string | null };
+
+/** One country's numbering plan, with its patterns compiled. */
+type NumberingPlan = {
+  country: string | null;
+  national: RegExp;
+  lengths: ReadonlySet<number>;
+  /** Present for the smaller countries of a shared calling code (the 24 others of +1): their numbers begin like this. */
+  leadingDigits: RegExp | null;
+  types: { pattern: RegExp; lengths: ReadonlySet<number> | null }[];
+};
+
+/** The metadata's positional layout, version 4; the indexes are those that the library's own getters read. */
+type RawType = [pattern: string, lengths?: number[]] | 0;
+type RawPlan = { [index: number]: unknown };
+const NATIONAL_PATTERN = 2;
+const POSSIBLE_LENGTHS = 3;
+const LEADING_DIGITS = 10;
+const TYPES = 11;
+
+const CALLING_CODE_DIGITS_MAX = 3;
+const E164_SHAPE = /^\+[1-9]\d{6,14}$/;
+
+/** Compiled on first use (about 10 ms), not at import. */
+let plansByCallingCode: Map<string, NumberingPlan[]> | null = null;
+
+/**
+ * Accepts a clean `+<digits>` number that libphonenumber-js/max would call valid, about 30 times faster than the library:
+ * a million rows spend most of an import in this check. Null means "ask the library", never "invalid".
+ */
+export function fastE164(text: string): E164Number | null {
+  if (!E164_SHAPE.test(text)) return null;
+  const callingCode = callingCodeOf(text);
+  if (callingCode === null) return null;
+  const plans = compiledPlans().get(callingCode) ?? [];
+  const national = text.slice(1 + callingCode.length);
+  const plan = plans.length === 1 ? plans[0] : plans.find((candidate) => claims(candidate, national));
+  return plan && isValidIn(plan, national) ? { phone: text, country: plan.country } : null;
+}
+
+/** The calling code that a `+<digits>` number begins with, without its `+`, or null. No code is the beginning of another. */
+export function callingCodeOf(text: string): string | null {
+  if (!text.startsWith('+')) return null;
+  const plans = compiledPlans();
+  for (let digits = 1; digits <= CALLING_CODE_DIGITS_MAX; digits++) {
+    const code = text.slice(1, 1 + digits);
+    if (plans.has(code)) return code;
+  }
+  return null;
+}
+
+/** The library's rule for a shared calling code: by leading digits where a plan has them, else by a valid number. */
+function claims(plan: NumberingPlan, national: string): boolean {
+  return plan.leadingDigits ? plan.leadingDigits.test(national) : isValidIn(plan, national);
+}
+
+function isValidIn(plan: NumberingPlan, national: string): boolean {
+  if (!plan.lengths.has(national.length) || !plan.national.test(national)) return false;
+  if (plan.types.length === 0) return true;
+  return plan.types.some((type) => (type.lengths?.has(national.length) ?? true) && type.pattern.test(national));
+}
+
+function compiledPlans(): Map<string, NumberingPlan[]> {
+  plansByCallingCode ??= compilePlans();
+  return plansByCallingCode;
+}
+
+function compilePlans(): Map<string, NumberingPlan[]> {
+  // The library types its metadata as opaque records; the layout above is checked against the library by the spec.
+  const countries = metadata.countries as unknown as Record<string, RawPlan>;
+  const nonGeographic = metadata.nonGeographic as unknown as Record<string, RawPlan>;
+  const plans = new Map<string, NumberingPlan[]>();
+  for (const [callingCode, codes] of Object.entries(metadata.country_calling_codes)) {
+    const compiled = codes.flatMap((country) => {
+      const raw = countries[country];
+      return raw ? [compilePlan(raw, country)] : [];
+    });
+    plans.set(callingCode, compiled);
+  }
+  for (const [callingCode, raw] of Object.entries(nonGeographic)) plans.set(callingCode, [compilePlan(raw, null)]);
+  return plans;
+}
+
+function compilePlan(raw: RawPlan, country: string | null): NumberingPlan {
+  const leadingDigits = raw[LEADING_DIGITS] as string | 0 | undefined;
+  const types = (raw[TYPES] as RawType[] | undefined) ?? [];
+  return {
+    country,
+    national: new RegExp(`^(?:${raw[NATIONAL_PATTERN] as string})$`),
+    lengths: new Set(raw[POSSIBLE_LENGTHS] as number[]),
+    leadingDigits: leadingDigits ? new RegExp(`^(?:${leadingDigits})`) : null,
+    types: types.flatMap((type) =>
+      type ? [{ pattern: new RegExp(`^(?:${type[0]})$`), lengths: type[1] ? new Set(type[1]) : null }] : [],
+    ),
+  };
+}

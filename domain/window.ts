@@ -1,0 +1,89 @@
+import { IANAZone } from 'luxon';
+import { z } from 'zod';
+
+/** In ISO order: the index is luxon's weekday less one. */
+export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+export type Weekday = (typeof WEEKDAYS)[number];
+
+/** A range in minutes from the midnight that its day begins with, half-open; beyond 1440 for one that ends the next day. */
+export type MinuteRange = { startMinute: number; endMinute: number };
+
+export const RANGES_PER_DAY_MAX = 24;
+export const MINUTES_PER_DAY = 1440;
+const TIME_ZONES_KNOWN_MAX = 2000;
+
+const START = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
+const END = /^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/;
+const IANA_NAME = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/;
+
+/** Valid names only, so that bad input cannot fill it: asking Intl takes 50 µs, once per row in a large import. */
+const knownTimeZones = new Set<string>();
+
+const rangeSchema = z
+  .tuple([
+    z.string().regex(START, 'a range starts at a time from 00:00 to 23:59, written HH:MM'),
+    z.string().regex(END, 'a range ends at a time from 00:00 to 24:00, written HH:MM'),
+  ])
+  .refine(([start, end]) => start !== end, 'a range must not end when it starts; the whole day is 00:00 to 24:00');
+
+const daySchema = z
+  .array(rangeSchema)
+  .max(RANGES_PER_DAY_MAX, `a day has at most ${RANGES_PER_DAY_MAX} ranges`)
+  .superRefine((ranges, ctx) => {
+    const overlap = findOverlap(ranges);
+    if (overlap) ctx.addIssue({ code: 'custom', message: `${overlap} overlap; write them as one range` });
+  });
+
+/** Allowed days and hours. Ranges are half-open, may end at 24:00, and belong to the day they start on when they end earlier. */
+export const windowSchema = z
+  .strictObject({
+    monday: daySchema.optional(),
+    tuesday: daySchema.optional(),
+    wednesday: daySchema.optional(),
+    thursday: daySchema.optional(),
+    friday: daySchema.optional(),
+    saturday: daySchema.optional(),
+    sunday: daySchema.optional(),
+  })
+  .refine(
+    (window) => WEEKDAYS.some((day) => (window[day]?.length ?? 0) > 0),
+    'a window has at least one range, such as {"monday": [["09:00", "17:00"]]}',
+  );
+
+export type CallWindow = z.infer<typeof windowSchema>;
+
+/** The ranges that start on a weekday, numbered as ISO does: 1 is Monday, 7 is Sunday. */
+export function rangesOf(window: CallWindow, isoWeekday: number): MinuteRange[] {
+  const day = WEEKDAYS[isoWeekday - 1];
+  return ((day && window[day]) ?? []).map(minuteRange);
+}
+
+/** Whether a name is an IANA time zone that this machine knows. Offsets such as `+02:00` and `local` are not. */
+export function isTimeZone(name: string): boolean {
+  if (knownTimeZones.has(name)) return true;
+  if (!IANA_NAME.test(name) || !IANAZone.isValidZone(name)) return false;
+  if (knownTimeZones.size < TIME_ZONES_KNOWN_MAX) knownTimeZones.add(name);
+  return true;
+}
+
+function minuteRange([start, end]: readonly [string, string]): MinuteRange {
+  const startMinute = minuteOf(start);
+  const endMinute = minuteOf(end);
+  return { startMinute, endMinute: endMinute > startMinute ? endMinute : endMinute + MINUTES_PER_DAY };
+}
+
+function minuteOf(time: string): number {
+  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+}
+
+/** Ranges of one day only: one that runs into the next day's simply joins it. */
+function findOverlap(ranges: readonly (readonly [string, string])[]): string | null {
+  const sorted = ranges
+    .map((range) => ({ ...minuteRange(range), text: range.join('-') }))
+    .sort((a, b) => a.startMinute - b.startMinute);
+  for (const [index, range] of sorted.entries()) {
+    const next = sorted[index + 1];
+    if (next && next.startMinute < range.endMinute) return `${range.text} and ${next.text}`;
+  }
+  return null;
+}

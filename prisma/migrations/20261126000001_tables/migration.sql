@@ -1,0 +1,354 @@
+-- Tables, checks and partial unique indexes. The functions that keep the promises follow in the next migrations.
+
+-- The one clock. Every decision about time is made by PostgreSQL, with this function; tests replace it in their own
+-- databases, and a production process refuses to start when it is not this one (store/check-clock.ts).
+CREATE FUNCTION callwright_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS 'SELECT clock_timestamp()';
+
+-- Ids that sort by time (UUID version 7), on every supported version of PostgreSQL.
+CREATE FUNCTION new_id() RETURNS uuid LANGUAGE sql VOLATILE AS $$
+  SELECT encode(
+    set_bit(set_bit(
+      overlay(uuid_send(gen_random_uuid())
+        placing substring(int8send(floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6),
+      52, 1), 53, 1), 'hex')::uuid
+$$;
+
+CREATE TABLE workspaces (
+  id uuid PRIMARY KEY DEFAULT new_id(),
+  name text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+  -- The key of the workspace lock: pg_advisory_xact_lock(1, lock_key).
+  lock_key integer NOT NULL GENERATED ALWAYS AS IDENTITY UNIQUE,
+  concurrency_limit integer NOT NULL DEFAULT 20 CHECK (concurrency_limit BETWEEN 0 AND 100000),
+  calls_per_second integer CHECK (calls_per_second BETWEEN 1 AND 10000),
+  -- Emergency stop: while set, no call starts.
+  stopped_at timestamptz,
+  created_at timestamptz NOT NULL DEFAULT callwright_now()
+);
+
+CREATE TABLE api_keys (
+  id uuid PRIMARY KEY DEFAULT new_id(),
+  workspace_id uuid NOT NULL REFERENCES workspaces,
+  name text NOT NULL,
+  role text NOT NULL CHECK (role IN ('viewer', 'operator', 'admin')),
+  -- SHA-256 of the key; the key itself is shown once and stored nowhere.
+  key_hash bytea NOT NULL UNIQUE,
+  created_at timestamptz NOT NULL DEFAULT callwright_now(),
+  revoked_at timestamptz
+);
+
+CREATE TABLE provider_accounts (
+  id uuid PRIMARY KEY DEFAULT new_id(),
+  workspace_id uuid NOT NULL REFERENCES workspaces,
+  kind text NOT NULL,
+  name text NOT NULL,
+  base_url text NOT NULL,
+  api_key text NOT NULL,
+  webhook_secret text NOT NULL,
+  ring_limit_ms integer NOT NULL DEFAULT 45000 CHECK (ring_limit_ms BETWEEN 100 AND 600000),
+  ring_lead_ms integer NOT NULL DEFAULT 2000 CHECK (ring_lead_ms BETWEEN 0 AND 60000),
+  call_length_max_ms integer NOT NULL DEFAULT 3600000 CHECK (call_length_max_ms BETWEEN 1000 AND 14400000),
+  -- Overrides what the adapter declares.
+  settle_delay_ms integer CHECK (settle_delay_ms BETWEEN 0 AND 3600000),
+  disabled_at timestamptz,
+  created_at timestamptz NOT NULL DEFAULT callwright_now()
+);
+CREATE INDEX provider_accounts_workspace_id_idx ON provider_accounts (workspace_id);
+
+CREATE TABLE agents (
+  id uuid PRIMARY KEY DEFAULT new_id(),
+  workspace_id uuid NOT NULL REFERENCES workspaces,
+  provider_account_id uuid NOT NULL REFERENCES provider_accounts,
+  provider_agent_id text NOT NULL,
+  name text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+  disabled_at timestamptz,
+  created_at timestamptz NOT NULL DEFAULT callwright_now(),
+  UNIQUE (provider_account_id, provider_agent_id)
+);
+CREATE INDEX agents_workspace_id_idx ON agents (workspace_id);
+
+CREATE TABLE phone_numbers (
+  id uuid PRIMARY KEY DEFAULT new_id(),
+  workspace_id uuid NOT NULL REFERENCES workspaces,
+  provider_account_id uuid NOT NULL REFERENCES provider_accounts,
+  phone text NOT NULL CHECK (phone ~ '^\+[1-9][0-9]{6,14}$'),
+  label text,
+  outbound boolean NOT NULL DEFAULT true,
+  outbound_agent_id uuid REFERENCES agents,
+  concurrency_limit integer CHECK (concurrency_limit BETWEEN 1 AND 100000),
+  calls_per_second integer CHECK (calls_per_second BETWEEN 1 AND 10000),
+  disabled_at timestamptz,
+  created_at timestamptz NOT NULL DEFAULT callwright_now(),
+  UNIQUE (provider_account_id, phone)
+);
+CREATE INDEX phone_numbers_workspace_id_idx ON phone_numbers (workspace_id);
+
+CREATE TABLE batches (
+  id uuid PRIMARY KEY DEFAULT new_id(),
+  workspace_id uuid NOT NULL REFERENCES workspaces,
+  name text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+  status text NOT NULL DEFAULT 'DRAFT'
+    CHECK (status IN ('DRAFT', 'SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED', 'COMPLETED', 'CANCELLED', 'FAILED')),
+  -- Why the status is what it is, when a person did not ask for it: shown as it stands.
+  status_reason text,
+  -- Grows with every change; a wake carries it.
+  version integer NOT NULL DEFAULT 1,
+  -- Grows with every change of the window; openings belong to one config version.
+  config_version integer NOT NULL DEFAULT 1,
+  -- Grows with every batch retry; lanes of an older one claim nothing.
+  generation integer NOT NULL DEFAULT 1,
+  -- Grows when the run continues as new; waiting lanes of an older one end.
+  lane_epoch integer NOT NULL DEFAULT 1,
+  from_number_id uuid NOT NULL REFERENCES phone_numbers,
+  agent_id uuid NOT NULL REFERENCES agents,
+  time_zone text NOT NULL,
+  -- NULL in a draft that starts when it is submitted.
+  start_at timestamptz,
+  "window" jsonb,
+  hours_in text NOT NULL DEFAULT 'batch' CHECK (hours_in IN ('batch', 'recipient')),
+  concurrency_limit integer CHECK (concurrency_limit BETWEEN 1 AND 100000),
+  reserved_concurrency integer NOT NULL DEFAULT 0 CHECK (reserved_concurrency >= 0),
+  calls_per_second integer CHECK (calls_per_second BETWEEN 1 AND 10000),
+  max_attempts integer NOT NULL DEFAULT 1 CHECK (max_attempts BETWEEN 1 AND 20),
+  retry_policy jsonb NOT NULL DEFAULT '{}',
+  success_criterion jsonb,
+  -- Rows that still have to follow the batch row: cancel and retry move recipients in chunks.
+  chunk_work text CHECK (chunk_work IN ('CANCEL', 'RETRY', 'RETRY_CANCELLED')),
+  -- The newest version for which a wake was sent and which the run has not looked at yet.
+  wake_sent_version integer,
+  wake_sent_at timestamptz,
+  -- When the sweeper last looked whether the run is there, and the ended run it has dealt with.
+  run_checked_at timestamptz,
+  run_handled text,
+  -- Since when there is claimable work and no lane.
+  unanswered_since timestamptz,
+  openings_until timestamptz,
+  submitted_at timestamptz,
+  started_at timestamptz,
+  finished_at timestamptz,
+  deleted_at timestamptz,
+  created_at timestamptz NOT NULL DEFAULT callwright_now(),
+  CHECK (status = 'DRAFT' OR deleted_at IS NOT NULL OR ("window" IS NOT NULL AND start_at IS NOT NULL))
+);
+CREATE INDEX batches_workspace_id_id_idx ON batches (workspace_id, id) WHERE deleted_at IS NULL;
+CREATE INDEX batches_open_idx ON batches (run_checked_at) WHERE status IN ('SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED');
+CREATE INDEX batches_chunk_work_idx ON batches (id) WHERE chunk_work IS NOT NULL;
+
+CREATE TABLE openings (
+  batch_id uuid NOT NULL REFERENCES batches,
+  config_version integer NOT NULL,
+  -- The zones in which it must be open; '' stands for the batch's own.
+  zone_set text NOT NULL DEFAULT '',
+  opens_at timestamptz NOT NULL,
+  closes_at timestamptz NOT NULL,
+  PRIMARY KEY (batch_id, config_version, zone_set, opens_at),
+  CHECK (opens_at < closes_at)
+);
+
+CREATE TABLE imports (
+  id uuid PRIMARY KEY DEFAULT new_id(),
+  workspace_id uuid NOT NULL REFERENCES workspaces,
+  batch_id uuid NOT NULL REFERENCES batches,
+  file_name text NOT NULL,
+  status text NOT NULL DEFAULT 'RECEIVING' CHECK (status IN ('RECEIVING', 'REVIEW', 'CONFIRMED', 'DISCARDED', 'FAILED')),
+  -- True from the confirm until its last accepted row has become a recipient.
+  rows_outstanding boolean NOT NULL DEFAULT false,
+  total_rows integer NOT NULL DEFAULT 0,
+  accepted_rows integer NOT NULL DEFAULT 0,
+  rejected_rows integer NOT NULL DEFAULT 0,
+  warnings jsonb NOT NULL DEFAULT '[]',
+  error jsonb,
+  created_at timestamptz NOT NULL DEFAULT callwright_now(),
+  confirmed_at timestamptz,
+  CHECK (NOT rows_outstanding OR status = 'CONFIRMED')
+);
+CREATE INDEX imports_batch_id_idx ON imports (batch_id);
+CREATE INDEX imports_outstanding_idx ON imports (id) WHERE rows_outstanding;
+CREATE INDEX imports_receiving_idx ON imports (created_at) WHERE status = 'RECEIVING';
+
+-- Rows of an import that are not recipients: accepted ones until the confirm, rejected ones for good.
+CREATE TABLE import_rows (
+  import_id uuid NOT NULL REFERENCES imports,
+  row_number integer NOT NULL,
+  accepted boolean NOT NULL,
+  -- An accepted row: what becomes the recipient. A rejected row: cells by header.
+  content jsonb NOT NULL,
+  problems jsonb NOT NULL DEFAULT '[]',
+  PRIMARY KEY (import_id, accepted, row_number)
+);
+
+-- What was uploaded about a person; does not change while the batch runs.
+CREATE TABLE recipients (
+  id uuid PRIMARY KEY DEFAULT new_id(),
+  batch_id uuid NOT NULL REFERENCES batches,
+  import_id uuid REFERENCES imports,
+  -- Order of arrival, over all batches.
+  ordinal bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  phone text NOT NULL CHECK (phone ~ '^\+?[0-9]{3,15}$'),
+  name text,
+  variables jsonb NOT NULL DEFAULT '{}',
+  metadata jsonb NOT NULL DEFAULT '{}',
+  sip_headers jsonb NOT NULL DEFAULT '{}',
+  skip_phone_check boolean NOT NULL DEFAULT false,
+  override_agent_id text,
+  override_agent_version text,
+  time_zone text,
+  created_at timestamptz NOT NULL DEFAULT callwright_now()
+);
+CREATE INDEX recipients_batch_id_phone_idx ON recipients (batch_id, phone);
+
+-- Where a recipient stands: narrow, because the claim reads and writes it.
+CREATE TABLE recipient_states (
+  recipient_id uuid PRIMARY KEY,
+  batch_id uuid NOT NULL,
+  ordinal bigint NOT NULL,
+  phone text NOT NULL,
+  zone_set text NOT NULL DEFAULT '',
+  state text NOT NULL DEFAULT 'WAITING' CHECK (state IN
+    ('WAITING', 'IN_PROGRESS', 'COMPLETED', 'NO_ANSWER', 'FAILED', 'CANCELLED', 'SUPPRESSED', 'UNCERTAIN')),
+  -- Ours: when the next call may be made at the earliest.
+  due_at timestamptz NOT NULL DEFAULT '-infinity',
+  -- The customer's; never overwritten.
+  not_before timestamptz,
+  not_after timestamptz,
+  wait_reason text,
+  attempt_count integer NOT NULL DEFAULT 0,
+  -- Attempts that count against the batch's max_attempts since the last batch retry.
+  attempts_spent integer NOT NULL DEFAULT 0,
+  last_attempt_id uuid,
+  last_outcome text,
+  last_error text,
+  generation integer NOT NULL DEFAULT 1
+);
+CREATE INDEX recipient_states_claim_idx ON recipient_states (batch_id, zone_set, due_at, ordinal) WHERE state = 'WAITING';
+CREATE INDEX recipient_states_in_progress_idx ON recipient_states (batch_id) WHERE state = 'IN_PROGRESS';
+CREATE INDEX recipient_states_batch_id_state_ordinal_idx ON recipient_states (batch_id, state, ordinal);
+CREATE INDEX recipient_states_batch_id_ordinal_idx ON recipient_states (batch_id, ordinal);
+CREATE INDEX recipient_states_expiry_idx ON recipient_states (not_after) WHERE state = 'WAITING' AND not_after IS NOT NULL;
+
+CREATE TABLE attempts (
+  -- The reference at the provider, in its public form.
+  id uuid PRIMARY KEY DEFAULT new_id(),
+  workspace_id uuid NOT NULL REFERENCES workspaces,
+  batch_id uuid NOT NULL REFERENCES batches,
+  recipient_id uuid NOT NULL REFERENCES recipients,
+  provider_account_id uuid NOT NULL REFERENCES provider_accounts,
+  from_number_id uuid NOT NULL REFERENCES phone_numbers,
+  phone text NOT NULL,
+  number integer NOT NULL,
+  generation integer NOT NULL,
+  state text NOT NULL DEFAULT 'DIALING'
+    CHECK (state IN ('DIALING', 'IN_PROGRESS', 'ENDED', 'UNCERTAIN', 'RELEASED', 'NOT_PLACED')),
+  outcome text CHECK (outcome IN ('ANSWERED', 'VOICEMAIL', 'NO_ANSWER', 'BUSY', 'DECLINED', 'INVALID_NUMBER', 'UNREACHABLE',
+    'PROVIDER_ERROR', 'AGENT_ERROR', 'CANCELLED', 'UNCERTAIN')),
+  -- The provider's own word, or why the call was released, refused or is uncertain.
+  end_reason text,
+  by_verdict boolean NOT NULL DEFAULT false,
+  -- Workflow id / run id / activity id of the lane that claimed it.
+  claim_key text NOT NULL UNIQUE,
+  dial_token uuid NOT NULL,
+  -- A slot is this row: counted, never kept as a number.
+  slot_held boolean NOT NULL DEFAULT true,
+  -- Live beside a newer attempt of the same recipient or number.
+  displaced boolean NOT NULL DEFAULT false,
+  spends_attempt boolean NOT NULL DEFAULT true,
+  dialing_at timestamptz NOT NULL,
+  dial_deadline timestamptz NOT NULL,
+  hard_end_at timestamptz NOT NULL,
+  accepted_at timestamptz,
+  ended_at timestamptz,
+  duration_ms integer,
+  successful boolean,
+  details jsonb,
+  provider_call_id text,
+  -- When the settler looks at it next; NULL when there is nothing to settle.
+  settle_at timestamptz,
+  absent_count integer NOT NULL DEFAULT 0,
+  absent_at timestamptz,
+  UNIQUE (provider_account_id, provider_call_id),
+  CHECK ((state = 'ENDED') = (outcome IS NOT NULL)),
+  CHECK (NOT slot_held OR state IN ('DIALING', 'IN_PROGRESS', 'UNCERTAIN'))
+);
+CREATE UNIQUE INDEX attempts_one_live_call_per_phone ON attempts (workspace_id, phone) WHERE slot_held AND NOT displaced;
+CREATE UNIQUE INDEX attempts_one_live_call_per_recipient ON attempts (recipient_id) WHERE slot_held AND NOT displaced;
+CREATE INDEX attempts_slots_idx ON attempts (workspace_id, batch_id) WHERE slot_held;
+CREATE INDEX attempts_settle_at_idx ON attempts (settle_at) WHERE settle_at IS NOT NULL;
+CREATE INDEX attempts_recipient_id_idx ON attempts (recipient_id);
+CREATE INDEX attempts_batch_id_dialing_at_idx ON attempts (batch_id, dialing_at);
+
+-- What providers told, kept as told; an attempt's state is a fold over its facts, so their order does not matter.
+CREATE TABLE call_events (
+  id uuid PRIMARY KEY DEFAULT new_id(),
+  provider_account_id uuid NOT NULL REFERENCES provider_accounts,
+  event_key text NOT NULL,
+  attempt_id uuid REFERENCES attempts,
+  kind text NOT NULL CHECK (kind IN ('STARTED', 'ENDED', 'ANALYZED')),
+  provider_call_id text NOT NULL,
+  reference uuid,
+  occurred_at timestamptz NOT NULL,
+  outcome text,
+  end_reason text,
+  duration_ms integer,
+  successful boolean,
+  details jsonb NOT NULL DEFAULT '{}',
+  received_at timestamptz NOT NULL DEFAULT callwright_now(),
+  UNIQUE (provider_account_id, event_key)
+);
+CREATE INDEX call_events_attempt_id_idx ON call_events (attempt_id);
+CREATE INDEX call_events_stray_idx ON call_events (provider_account_id, provider_call_id) WHERE attempt_id IS NULL;
+
+-- The right to one start each: spent by the claim, counted over a rolling second.
+CREATE TABLE pace_tokens (
+  id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+  workspace_id uuid NOT NULL REFERENCES workspaces,
+  from_number_id uuid NOT NULL REFERENCES phone_numbers,
+  spent_at timestamptz NOT NULL
+);
+CREATE INDEX pace_tokens_workspace_id_spent_at_idx ON pace_tokens (workspace_id, spent_at);
+
+-- Which processes have lanes waiting for which batch; older than two seconds means not seen.
+CREATE TABLE lane_demand (
+  batch_id uuid NOT NULL REFERENCES batches,
+  process text NOT NULL,
+  lanes integer NOT NULL,
+  seen_at timestamptz NOT NULL,
+  PRIMARY KEY (batch_id, process)
+);
+
+CREATE TABLE suppressions (
+  id uuid PRIMARY KEY DEFAULT new_id(),
+  workspace_id uuid NOT NULL REFERENCES workspaces,
+  phone text NOT NULL,
+  reason text,
+  created_at timestamptz NOT NULL DEFAULT callwright_now(),
+  UNIQUE (workspace_id, phone)
+);
+
+CREATE TABLE idempotency_keys (
+  workspace_id uuid NOT NULL REFERENCES workspaces,
+  key text NOT NULL,
+  operation text NOT NULL,
+  body_hash text NOT NULL,
+  -- NULL while the first request is being answered, or its process died.
+  status integer,
+  response jsonb,
+  locked_at timestamptz NOT NULL DEFAULT callwright_now(),
+  created_at timestamptz NOT NULL DEFAULT callwright_now(),
+  PRIMARY KEY (workspace_id, key)
+);
+CREATE INDEX idempotency_keys_created_at_idx ON idempotency_keys (created_at);
+
+CREATE TABLE audit_events (
+  id uuid PRIMARY KEY DEFAULT new_id(),
+  workspace_id uuid NOT NULL REFERENCES workspaces,
+  batch_id uuid REFERENCES batches,
+  attempt_id uuid REFERENCES attempts,
+  -- An API key's id, 'temporal' for a signal made by hand, or 'callwright'.
+  actor text NOT NULL,
+  action text NOT NULL,
+  -- Makes a command that is repeated apply once.
+  command_id text UNIQUE,
+  applied boolean NOT NULL DEFAULT true,
+  detail jsonb NOT NULL DEFAULT '{}',
+  at timestamptz NOT NULL DEFAULT callwright_now()
+);
+CREATE INDEX audit_events_batch_id_at_idx ON audit_events (batch_id, at);

@@ -1,0 +1,245 @@
+-- What changes a batch: one function for every change of status, whoever asks, and the chunked work that follows it.
+
+-- The times at which calling is allowed, for one config version; computed by domain/openings.ts, never in SQL.
+CREATE FUNCTION write_openings(p_batch uuid, p_config_version integer, p_openings jsonb, p_until timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO openings (batch_id, config_version, opens_at, closes_at)
+    SELECT p_batch, p_config_version, to_timestamp((o ->> 'opensAtMs')::numeric / 1000), to_timestamp((o ->> 'closesAtMs')::numeric / 1000)
+    FROM jsonb_array_elements(p_openings) o
+    ON CONFLICT (batch_id, config_version, zone_set, opens_at) DO UPDATE SET closes_at = greatest(openings.closes_at, excluded.closes_at);
+  UPDATE batches SET openings_until = p_until WHERE id = p_batch AND config_version = p_config_version;
+END $$;
+
+-- CHANGE. The only way by which a batch's status changes.
+--
+-- Under W, so that no dial can follow the answer to a change that forbids it. p_from is the list of statuses from which
+-- the action is allowed (domain/batch-status.ts). p_patch: columns to change with it. A command id that was seen already
+-- changes nothing. result: CHANGED, REPEATED, NOT_FOUND, NOT_ALLOWED (status is what was found), or the problem:
+-- NO_RECIPIENTS, NO_WINDOW, NUMBER_UNUSABLE, AGENT_UNUSABLE, NOTHING_TO_RETRY, TOO_EARLY, UNSETTLED.
+CREATE FUNCTION change_batch(p_workspace uuid, p_batch uuid, p_action text, p_from text[], p_actor text, p_command_id text,
+  p_patch jsonb DEFAULT '{}', p_openings jsonb DEFAULT NULL, p_openings_until timestamptz DEFAULT NULL,
+  OUT result text, OUT status text, OUT version integer) LANGUAGE plpgsql AS $$
+DECLARE
+  t timestamptz;
+  b batches;
+  next_status text;
+BEGIN
+  PERFORM lock_workspace(p_workspace);
+  t := callwright_now();
+  SELECT * INTO b FROM batches WHERE id = p_batch AND workspace_id = p_workspace AND deleted_at IS NULL FOR NO KEY UPDATE;
+  status := b.status;
+  version := b.version;
+  IF b.id IS NULL THEN result := 'NOT_FOUND'; RETURN; END IF;
+  IF EXISTS (SELECT FROM audit_events WHERE command_id = p_command_id) THEN result := 'REPEATED'; RETURN; END IF;
+
+  IF NOT b.status = ANY (p_from) THEN
+    result := 'NOT_ALLOWED';
+  ELSIF p_action IN ('submit', 'retry') AND NOT EXISTS (SELECT FROM phone_numbers n JOIN provider_accounts a ON a.id = n.provider_account_id
+      WHERE n.id = b.from_number_id AND n.outbound AND n.disabled_at IS NULL AND a.disabled_at IS NULL) THEN
+    result := 'NUMBER_UNUSABLE';
+  ELSIF p_action IN ('submit', 'retry') AND EXISTS (SELECT FROM agents WHERE id = b.agent_id AND disabled_at IS NOT NULL) THEN
+    result := 'AGENT_UNUSABLE';
+  ELSIF p_action = 'submit' AND b."window" IS NULL THEN
+    result := 'NO_WINDOW';
+  ELSIF p_action = 'submit' AND NOT EXISTS (SELECT FROM recipient_states WHERE batch_id = b.id)
+    AND NOT EXISTS (SELECT FROM imports WHERE batch_id = b.id AND rows_outstanding) THEN
+    result := 'NO_RECIPIENTS';
+  ELSIF p_action = 'retry' AND NOT EXISTS (SELECT FROM recipient_states r WHERE r.batch_id = b.id AND may_be_retried(r, b.status = 'CANCELLED')) THEN
+    result := 'NOTHING_TO_RETRY';
+  ELSIF p_action = 'start' AND b.status = 'SCHEDULED' AND b.start_at > t THEN
+    result := 'TOO_EARLY';
+  ELSIF p_action = 'finish' AND (b.chunk_work IS NOT NULL
+      OR EXISTS (SELECT FROM recipient_states WHERE batch_id = b.id AND state IN ('WAITING', 'IN_PROGRESS'))
+      OR EXISTS (SELECT FROM imports WHERE batch_id = b.id AND rows_outstanding)) THEN
+    result := 'UNSETTLED';
+  ELSE
+    result := 'CHANGED';
+  END IF;
+
+  IF result = 'CHANGED' THEN
+    next_status := CASE p_action
+      WHEN 'submit' THEN 'SCHEDULED' WHEN 'start' THEN 'RUNNING' WHEN 'pause' THEN 'PAUSED'
+      WHEN 'resume' THEN CASE WHEN b.started_at IS NULL AND b.start_at > t THEN 'SCHEDULED' ELSE 'RUNNING' END
+      WHEN 'cancel' THEN 'CANCELLED' WHEN 'retry' THEN 'PENDING' WHEN 'finish' THEN 'COMPLETED' WHEN 'fail' THEN 'FAILED'
+      WHEN 'delete' THEN CASE WHEN b.status IN ('SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED') THEN 'CANCELLED' ELSE b.status END
+      ELSE b.status END;
+    UPDATE batches SET
+      status = next_status,
+      status_reason = CASE WHEN next_status = b.status THEN b.status_reason ELSE p_patch ->> 'statusReason' END,
+      version = b.version + 1,
+      config_version = b.config_version + (p_openings IS NOT NULL)::integer,
+      generation = b.generation + (p_action = 'retry')::integer,
+      chunk_work = CASE
+        WHEN p_action = 'retry' THEN CASE WHEN b.status = 'CANCELLED' THEN 'RETRY_CANCELLED' ELSE 'RETRY' END
+        WHEN next_status = 'CANCELLED' AND b.status <> 'CANCELLED' THEN 'CANCEL'
+        ELSE b.chunk_work END,
+      name = coalesce(p_patch ->> 'name', b.name),
+      from_number_id = coalesce((p_patch ->> 'fromNumberId')::uuid, b.from_number_id),
+      agent_id = coalesce((p_patch ->> 'agentId')::uuid, b.agent_id),
+      time_zone = coalesce(p_patch ->> 'timeZone', b.time_zone),
+      "window" = coalesce(p_patch -> 'window', b."window"),
+      concurrency_limit = CASE WHEN p_patch ? 'concurrencyLimit' THEN (p_patch ->> 'concurrencyLimit')::integer ELSE b.concurrency_limit END,
+      start_at = CASE
+        WHEN p_action = 'submit' THEN coalesce(b.start_at, t)
+        WHEN p_patch ? 'startAt' THEN (p_patch ->> 'startAt')::timestamptz ELSE b.start_at END,
+      run_handled = coalesce(p_patch ->> 'runHandled', b.run_handled),
+      unanswered_since = NULL,
+      submitted_at = CASE WHEN p_action = 'submit' THEN t ELSE b.submitted_at END,
+      started_at = CASE WHEN p_action = 'start' THEN coalesce(b.started_at, t) ELSE b.started_at END,
+      finished_at = CASE WHEN next_status IN ('COMPLETED', 'CANCELLED', 'FAILED') THEN coalesce(b.finished_at, t) ELSE NULL END,
+      deleted_at = CASE WHEN p_action = 'delete' THEN t END
+      WHERE id = b.id AND batches.status = b.status;
+    IF NOT FOUND THEN RAISE EXCEPTION 'batch % changed under its lock', p_batch; END IF;
+    IF p_openings IS NOT NULL THEN PERFORM write_openings(b.id, b.config_version + 1, p_openings, p_openings_until); END IF;
+    status := next_status;
+    version := b.version + 1;
+    PERFORM notify_lanes(p_workspace);
+  END IF;
+  IF p_action NOT IN ('start', 'finish') OR result = 'CHANGED' THEN
+    INSERT INTO audit_events (workspace_id, batch_id, actor, action, command_id, applied, detail)
+    VALUES (p_workspace, b.id, p_actor, p_action, p_command_id, result = 'CHANGED',
+      jsonb_build_object('from', b.status, 'to', status, 'result', result, 'patch', p_patch - 'window'));
+  END IF;
+END $$;
+
+-- Whether a batch retry calls this recipient again: failed and unanswered ones, and after a cancel those never called.
+CREATE FUNCTION may_be_retried(r recipient_states, p_cancelled_too boolean) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT CASE r.state
+    WHEN 'NO_ANSWER' THEN true
+    WHEN 'FAILED' THEN r.last_error IS DISTINCT FROM 'EXPIRED' AND r.last_outcome IS DISTINCT FROM 'INVALID_NUMBER'
+    WHEN 'CANCELLED' THEN p_cancelled_too AND r.attempt_count = 0
+    WHEN 'WAITING' THEN p_cancelled_too
+    ELSE false END
+$$;
+
+-- Moves at most p_limit recipients of a cancelled or retried batch. Until the last has followed, reads derive the state
+-- from the batch. Requires the work that was asked for still to be the batch's work. Returns true when more is left.
+CREATE FUNCTION do_chunk_work(p_batch uuid, p_limit integer) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+  b batches;
+  moved integer;
+BEGIN
+  SELECT * INTO b FROM batches WHERE id = p_batch AND chunk_work IS NOT NULL FOR NO KEY UPDATE SKIP LOCKED;
+  IF NOT FOUND THEN RETURN false; END IF;
+  IF b.chunk_work = 'CANCEL' THEN
+    WITH chunk AS (SELECT recipient_id FROM recipient_states WHERE batch_id = b.id AND state = 'WAITING' LIMIT p_limit FOR NO KEY UPDATE)
+    UPDATE recipient_states r SET state = 'CANCELLED', wait_reason = NULL FROM chunk WHERE r.recipient_id = chunk.recipient_id AND r.state = 'WAITING';
+  ELSE
+    WITH chunk AS (SELECT recipient_id FROM recipient_states r
+      WHERE r.batch_id = b.id AND r.generation < b.generation AND r.state IN ('NO_ANSWER', 'FAILED', 'CANCELLED')
+        AND may_be_retried(r, b.chunk_work = 'RETRY_CANCELLED') LIMIT p_limit FOR NO KEY UPDATE)
+    UPDATE recipient_states r SET state = 'WAITING', generation = b.generation, attempts_spent = 0, wait_reason = NULL,
+      due_at = coalesce(r.not_before, '-infinity') FROM chunk WHERE r.recipient_id = chunk.recipient_id;
+  END IF;
+  GET DIAGNOSTICS moved = ROW_COUNT;
+  IF moved = p_limit THEN RETURN true; END IF;
+  UPDATE batches SET chunk_work = NULL WHERE id = b.id;
+  PERFORM notify_lanes(b.workspace_id);
+  RETURN false;
+END $$;
+
+-- Recipients from validated rows, in order. One shape for JSON requests and confirmed imports.
+CREATE FUNCTION insert_recipients(p_batch uuid, p_import uuid, p_rows jsonb) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE added integer;
+BEGIN
+  WITH added AS (
+    INSERT INTO recipients (batch_id, import_id, phone, name, variables, metadata, sip_headers, skip_phone_check, override_agent_id, override_agent_version, time_zone)
+    SELECT p_batch, p_import, r ->> 'phone', r ->> 'name', coalesce(r -> 'variables', '{}'), coalesce(r -> 'metadata', '{}'),
+      coalesce(r -> 'sipHeaders', '{}'), coalesce((r ->> 'skipPhoneCheck')::boolean, false), r ->> 'overrideAgentId', r ->> 'overrideAgentVersion', r ->> 'timeZone'
+    FROM jsonb_array_elements(p_rows) WITH ORDINALITY AS rows (r, place) ORDER BY place
+    RETURNING id, ordinal, phone
+  ), numbered AS (SELECT *, row_number() OVER (ORDER BY ordinal) AS place FROM added)
+  INSERT INTO recipient_states (recipient_id, batch_id, ordinal, phone, generation, not_before, not_after, due_at)
+    SELECT n.id, p_batch, n.ordinal, n.phone, b.generation, (r ->> 'notBefore')::timestamptz, (r ->> 'notAfter')::timestamptz,
+      coalesce((r ->> 'notBefore')::timestamptz, '-infinity')
+    FROM numbered n JOIN jsonb_array_elements(p_rows) WITH ORDINALITY AS rows (r, place) ON rows.place = n.place, batches b WHERE b.id = p_batch;
+  GET DIAGNOSTICS added = ROW_COUNT;
+  RETURN added;
+END $$;
+
+-- Adds recipients to a batch that still takes them. Under W, so that a finish cannot slip between check and insert.
+-- result: ADDED, NOT_FOUND or NOT_ALLOWED.
+CREATE FUNCTION add_recipients(p_workspace uuid, p_batch uuid, p_from text[], p_rows jsonb, OUT result text, OUT status text, OUT version integer)
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM lock_workspace(p_workspace);
+  SELECT b.status INTO status FROM batches b WHERE id = p_batch AND workspace_id = p_workspace AND deleted_at IS NULL;
+  IF NOT FOUND THEN result := 'NOT_FOUND'; RETURN; END IF;
+  IF NOT status = ANY (p_from) THEN result := 'NOT_ALLOWED'; RETURN; END IF;
+  PERFORM insert_recipients(p_batch, NULL, p_rows);
+  UPDATE batches b SET version = b.version + 1 WHERE id = p_batch RETURNING b.version INTO version;
+  PERFORM notify_lanes(p_workspace);
+  result := 'ADDED';
+END $$;
+
+-- Confirms an import under review; its accepted rows follow in chunks. result: CONFIRMED, NOT_FOUND, NOT_IN_REVIEW,
+-- NO_ACCEPTED_ROWS, or NOT_ALLOWED with the batch's status.
+CREATE FUNCTION confirm_import(p_workspace uuid, p_import uuid, p_from text[], OUT result text, OUT status text) LANGUAGE plpgsql AS $$
+DECLARE i imports;
+BEGIN
+  PERFORM lock_workspace(p_workspace);
+  SELECT * INTO i FROM imports WHERE id = p_import AND workspace_id = p_workspace FOR NO KEY UPDATE;
+  IF NOT FOUND THEN result := 'NOT_FOUND'; RETURN; END IF;
+  SELECT b.status INTO status FROM batches b WHERE b.id = i.batch_id AND b.deleted_at IS NULL;
+  IF NOT FOUND THEN result := 'NOT_FOUND'; RETURN; END IF;
+  IF i.status <> 'REVIEW' THEN result := 'NOT_IN_REVIEW'; status := i.status; RETURN; END IF;
+  IF NOT status = ANY (p_from) THEN result := 'NOT_ALLOWED'; RETURN; END IF;
+  IF i.accepted_rows = 0 THEN result := 'NO_ACCEPTED_ROWS'; RETURN; END IF;
+  UPDATE imports SET status = 'CONFIRMED', rows_outstanding = true, confirmed_at = callwright_now() WHERE id = i.id AND imports.status = 'REVIEW';
+  result := 'CONFIRMED';
+END $$;
+
+-- Moves at most p_limit accepted rows of a confirmed import into its batch. Row and recipient change in one commit, so a
+-- repeat adds nobody twice. Returns true when more is left. Rows for a batch that takes nobody any more are dropped.
+CREATE FUNCTION move_import_rows(p_import uuid, p_limit integer) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+  i imports;
+  b batches;
+  rows jsonb;
+BEGIN
+  SELECT * INTO i FROM imports WHERE id = p_import AND rows_outstanding;
+  IF NOT FOUND THEN RETURN false; END IF;
+  SELECT * INTO b FROM batches WHERE id = i.batch_id FOR NO KEY UPDATE;
+  SELECT * INTO i FROM imports WHERE id = p_import AND rows_outstanding FOR NO KEY UPDATE;
+  IF NOT FOUND THEN RETURN false; END IF;
+  WITH chunk AS (SELECT row_number FROM import_rows WHERE import_id = i.id AND accepted ORDER BY row_number LIMIT p_limit),
+  moved AS (DELETE FROM import_rows r USING chunk c WHERE r.import_id = i.id AND r.accepted AND r.row_number = c.row_number RETURNING r.row_number, r.content)
+  SELECT jsonb_agg(content ORDER BY row_number) INTO rows FROM moved;
+  IF rows IS NOT NULL AND b.deleted_at IS NULL AND b.status NOT IN ('COMPLETED', 'FAILED') THEN
+    PERFORM insert_recipients(b.id, i.id, rows);
+    IF b.status = 'CANCELLED' THEN UPDATE batches SET chunk_work = coalesce(chunk_work, 'CANCEL') WHERE id = b.id; END IF;
+  END IF;
+  IF coalesce(jsonb_array_length(rows), 0) = p_limit THEN RETURN true; END IF;
+  UPDATE imports SET rows_outstanding = false WHERE id = i.id;
+  UPDATE batches SET version = version + 1 WHERE id = b.id;
+  PERFORM notify_lanes(b.workspace_id);
+  RETURN false;
+END $$;
+
+-- START and LOOK in one: what the run asks when it does not know what to do next. Acknowledges the API's wake first, so
+-- that a change made from here on sends another. A batch that is not of this generation is over for the run that asks.
+CREATE FUNCTION look_at_batch(p_batch uuid, p_lead interval,
+  OUT status text, OUT status_reason text, OUT generation integer, OUT lane_epoch integer, OUT workspace_id uuid, OUT reason text,
+  OUT until_ms bigint, OUT could_start integer) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+  b batches;
+  t timestamptz;
+  until_at timestamptz;
+BEGIN
+  SELECT * INTO b FROM batches WHERE id = p_batch;
+  IF NOT FOUND THEN status := 'DELETED'; RETURN; END IF;
+  UPDATE batches SET wake_sent_version = NULL, wake_sent_at = NULL, unanswered_since = NULL WHERE id = p_batch AND wake_sent_version IS NOT NULL;
+  IF b.status IN ('SCHEDULED', 'PENDING') THEN
+    PERFORM change_batch(b.workspace_id, p_batch, 'start', ARRAY['SCHEDULED', 'PENDING'], 'callwright', NULL);
+  END IF;
+  t := callwright_now();
+  SELECT * INTO b FROM batches WHERE id = p_batch;
+  SELECT p.reason, p.until_at, p.could_start INTO reason, until_at, could_start FROM batch_prospect(p_batch, t, p_lead) p;
+  status := CASE WHEN b.deleted_at IS NOT NULL THEN 'DELETED' ELSE b.status END;
+  status_reason := b.status_reason;
+  generation := b.generation;
+  lane_epoch := b.lane_epoch;
+  workspace_id := b.workspace_id;
+  until_ms := ceil(extract(epoch FROM until_at - t) * 1000)::bigint;
+END $$;

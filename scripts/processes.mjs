@@ -1,0 +1,142 @@
+/** Facts about processes, ports and deadlines that the development servers share. Node built-ins only. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, realpathSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+const PROBE_TIMEOUT_MS = 5_000;
+
+/** The folder of the project, whatever the current directory is. */
+export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
+
+export const sleep = (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs));
+
+/** True when Node was started with the module of this `import.meta.url`, rather than importing it. */
+export function isMainModule(moduleUrl) {
+  if (!process.argv[1]) return false;
+  try {
+    return realpathSync(process.argv[1]) === realpathSync(fileURLToPath(moduleUrl));
+  } catch {
+    return false;
+  }
+}
+
+/** A port of 127.0.0.1 that was free a moment ago. Another process may take it first: callers try again. */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Calls `check` until it returns something truthy, and returns that; undefined once `timeoutMs` is over. */
+export async function pollUntil(check, { timeoutMs, intervalMs = 50 }) {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const found = await check();
+    if (found) return found;
+    if (performance.now() >= deadline) return undefined;
+    await sleep(intervalMs);
+  }
+}
+
+/** Whether the process runs. A zombie counts as dead: process 1 of a container often does not reap. */
+export function isAlive(pid) {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  if (process.platform === 'linux') {
+    const status = readOrUndefined(`/proc/${pid}/status`);
+    return status !== undefined && !/^State:\s+[ZX]/m.test(status);
+  }
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (err) {
+    return err.code === 'EPERM';
+  }
+}
+
+/**
+ * Text that tells this process from a later one with the same pid: when it was started, and in which boot.
+ * Empty where the system does not say (Windows): then nothing can be proven, and callers must not kill by pid alone.
+ */
+export function processIdentity(pid) {
+  if (process.platform === 'win32' || !isAlive(pid)) return '';
+  if (process.platform !== 'linux') return ps(pid, 'lstart=');
+  const stat = readOrUndefined(`/proc/${pid}/stat`);
+  if (stat === undefined) return '';
+  // Field 22 is the start time. The command in field 2 may hold spaces and brackets, so count from its end.
+  const startTicks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  return `${readOrUndefined('/proc/sys/kernel/random/boot_id')?.trim() ?? ''}/${startTicks}`;
+}
+
+/** The arguments of a process as one text, separated by spaces; undefined where the system does not say. */
+export function commandLine(pid) {
+  if (process.platform === 'win32') return undefined;
+  if (process.platform !== 'linux') return ps(pid, 'command=');
+  return readOrUndefined(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ');
+}
+
+/**
+ * The command to put before a program so that the kernel sends it `signal` when this process dies, `kill -9` included.
+ * Empty where `setpriv` is missing: what is left behind is then adopted or stopped by the next start.
+ */
+export function parentDeathLeash(signal, spawnOptions = {}) {
+  if (process.platform !== 'linux') return [];
+  const leash = ['setpriv', '--pdeathsig', signal];
+  const probe = spawnSync(leash[0], [...leash.slice(1), 'true'], { timeout: PROBE_TIMEOUT_MS, ...spawnOptions });
+  return probe.status === 0 ? leash : [];
+}
+
+const stopAtExit = new Map();
+
+/** Signals `pid` when this process leaves through process.exit(). Returns a function that takes the order back. */
+export function signalAtExit(pid, signal) {
+  if (stopAtExit.size === 0) process.once('exit', signalAllAtExit);
+  stopAtExit.set(pid, signal);
+  return () => {
+    stopAtExit.delete(pid);
+    if (stopAtExit.size === 0) process.off('exit', signalAllAtExit);
+  };
+}
+
+/**
+ * Sends each step's signal in turn until the process is gone, waiting `waitMs` after each.
+ * Does nothing if the process that has this pid now is another one than `identity` says.
+ */
+export async function stopProcess({ pid, identity, steps }) {
+  const isStillIt = () => isAlive(pid) && processIdentity(pid) === identity;
+  for (const { signal, waitMs } of steps) {
+    if (!isStillIt()) return;
+    trySignal(pid, signal);
+    await pollUntil(() => !isStillIt(), { timeoutMs: waitMs, intervalMs: 10 });
+  }
+  if (isStillIt()) throw new Error(`Process ${pid} did not stop: end it by hand with kill -9 ${pid}`);
+}
+
+function signalAllAtExit() {
+  for (const [pid, signal] of stopAtExit) trySignal(pid, signal);
+}
+
+function trySignal(pid, signal) {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It ended meanwhile, which is what the signal was for.
+  }
+}
+
+function readOrUndefined(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function ps(pid, column) {
+  const result = spawnSync('ps', ['-p', String(pid), '-o', column], { encoding: 'utf8', timeout: PROBE_TIMEOUT_MS });
+  return result.status === 0 ? result.stdout.trim() : '';
+}

@@ -1,0 +1,44 @@
+import type { Outcome } from '../domain/outcomes.js';
+import type { Queryable } from './database.js';
+
+/** The provider has the call. Safe to repeat. Returns the attempt's state afterwards: ENDED when its end came first. */
+export async function acceptCall(db: Queryable, attemptId: string, callId: string): Promise<string> {
+  const { rows } = await db.query({ name: 'accept_call', text: 'SELECT accept_call($1, $2) AS state', values: [attemptId, callId] });
+  return rows[0].state;
+}
+
+type Refusal = { attemptId: string; dialToken: string; outcome: Outcome; endReason: string };
+
+/** The provider proved that there is no call. @returns false when the attempt is no longer ours to end. */
+export async function refuseCall(db: Queryable, refusal: Refusal): Promise<boolean> {
+  const values = [refusal.attemptId, refusal.dialToken, refusal.outcome, refusal.endReason];
+  const { rows } = await db.query('SELECT refuse_call($1, $2, $3, $4) AS ended', values);
+  return rows[0].ended;
+}
+
+type Deferral = { attemptId: string; dialToken: string; endReason: string; delayMs: number };
+
+/** The provider takes no calls now: no attempt is spent and the recipient waits. @returns false when it is no longer ours. */
+export async function deferCall(db: Queryable, deferral: Deferral): Promise<boolean> {
+  const values = [deferral.attemptId, deferral.dialToken, deferral.endReason, deferral.delayMs / 1000];
+  const { rows } = await db.query('SELECT defer_call($1, $2, $3, make_interval(secs => $4)) AS deferred', values);
+  return rows[0].deferred;
+}
+
+/** Nobody knows whether there is a call: the settler will ask. @returns false when the attempt has moved on already. */
+export async function doubtCall(db: Queryable, attemptId: string, dialToken: string, why: string): Promise<boolean> {
+  const { rows } = await db.query('SELECT doubt_call($1, $2, $3) AS doubted', [attemptId, dialToken, why]);
+  return rows[0].doubted;
+}
+
+type Release = { workspaceId: string; claimKey: string; dialToken: string; why: string };
+
+/**
+ * Nothing was sent: the slot is free and the recipient waits again. Runs after a claim whose fate is unknown.
+ * @returns whether there was an attempt to release.
+ */
+export async function releaseCall(db: Queryable, release: Release): Promise<boolean> {
+  const values = [release.workspaceId, release.claimKey, release.dialToken, release.why];
+  const { rows } = await db.query('SELECT release_call($1, $2, $3, $4) AS released', values);
+  return rows[0].released;
+}

@@ -1,0 +1,63 @@
+import type { BatchStatus } from '../domain/batch-status.js';
+import type { Opening } from '../domain/openings.js';
+import type { Queryable } from './database.js';
+
+/** Actions that people ask for, and those that the run and the sweeper take by themselves. */
+export type BatchChange = 'submit' | 'pause' | 'resume' | 'cancel' | 'retry' | 'rename' | 'edit' | 'delete' | 'start' | 'finish' | 'fail';
+
+export type ChangeProblem =
+  | 'NO_RECIPIENTS'
+  | 'NO_WINDOW'
+  | 'NUMBER_UNUSABLE'
+  | 'AGENT_UNUSABLE'
+  | 'NOTHING_TO_RETRY'
+  | 'TOO_EARLY'
+  | 'UNSETTLED';
+export type ChangeResult = { result: 'CHANGED' | 'REPEATED' | 'NOT_FOUND' | 'NOT_ALLOWED' | ChangeProblem; status: BatchStatus; version: number };
+
+export type BatchPatch = Partial<{
+  name: string;
+  fromNumberId: string;
+  agentId: string;
+  timeZone: string;
+  window: unknown;
+  concurrencyLimit: number | null;
+  startAt: Date | null;
+  statusReason: string;
+  runHandled: string;
+}>;
+
+export type ChangeRequest = {
+  workspaceId: string;
+  batchId: string;
+  action: BatchChange;
+  /** The statuses from which it is allowed: domain/batch-status.ts. */
+  from: readonly BatchStatus[];
+  /** An API key's id, 'temporal' for a signal made by hand, or 'callwright'. */
+  actor: string;
+  /** A command that was seen already changes nothing. */
+  commandId: string | null;
+  patch?: BatchPatch;
+  /** A new window's openings: written in the same commit, under the next config version. */
+  openings?: { openings: readonly Opening[]; untilMs: number };
+};
+
+/**
+ * The only way by which a batch's status changes (`change_batch`). Once it has answered a change that forbids dialling,
+ * no further attempt becomes DIALING: it holds the lock that every claim takes.
+ */
+export async function changeBatch(db: Queryable, request: ChangeRequest): Promise<ChangeResult> {
+  const { openings } = request;
+  const { rows } = await db.query('SELECT * FROM change_batch($1, $2, $3, $4, $5, $6, $7, $8, to_timestamp($9))', [
+    request.workspaceId,
+    request.batchId,
+    request.action,
+    request.from,
+    request.actor,
+    request.commandId,
+    JSON.stringify(request.patch ?? {}),
+    openings ? JSON.stringify(openings.openings) : null,
+    openings ? openings.untilMs / 1000 : null,
+  ]);
+  return rows[0];
+}

@@ -1,0 +1,57 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from './generated/client.js';
+
+/** One PostgreSQL database: `pool` for the functions of the dial path, `prisma` for plain reading and writing of rows. */
+export type Database = { url: string; pool: pg.Pool; prisma: PrismaClient; close(): Promise<void> };
+
+/** A pool, or one of its connections inside a transaction: store verbs take either. */
+export type Queryable = pg.Pool | pg.PoolClient;
+
+type DatabaseOptions = { url: string; connectionsMax?: number; onError?: (err: Error) => void };
+
+const STATEMENT_TIMEOUT_MS = 10_000;
+const LOCK_TIMEOUT_MS = 5_000;
+const IDLE_TRANSACTION_TIMEOUT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** Opens a database lazily: nothing is sent before the first query. Time-outs are set on every connection. */
+export function openDatabase({ url, connectionsMax = 20, onError = () => {} }: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connectionsMax,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
+    keepAlive: true,
+  });
+  pool.on('error', onError);
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  return {
+    url,
+    pool,
+    prisma,
+    async close() {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}
+
+/** Runs `work` in one transaction: all of it is committed, or nothing. */
+export async function inTransaction<T>(db: Database, work: (tx: pg.PoolClient) => Promise<T>): Promise<T> {
+  const tx = await db.pool.connect();
+  let broken: Error | undefined;
+  try {
+    await tx.query('BEGIN');
+    const result = await work(tx);
+    await tx.query('COMMIT');
+    return result;
+  } catch (err) {
+    await tx.query('ROLLBACK').catch((rollbackError: Error) => (broken = rollbackError));
+    throw err;
+  } finally {
+    tx.release(broken);
+  }
+}

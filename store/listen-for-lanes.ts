@@ -1,0 +1,46 @@
+import pg from 'pg';
+
+/** Tells waiting lanes that a slot was freed or a batch has changed, workspace by workspace. */
+export type LaneWakeups = { onWake(handler: (workspaceId: string) => void): void; stop(): Promise<void> };
+
+const CHANNEL = 'callwright_lanes';
+const RECONNECT_MS = 250;
+
+/**
+ * Listens on a connection of its own and reconnects for ever. A notification may be lost while it is away: lanes look by
+ * themselves at every claim interval, so that only costs time.
+ */
+export function listenForLanes(url: string, report: (err: Error) => void): LaneWakeups {
+  const handlers: ((workspaceId: string) => void)[] = [];
+  let client: pg.Client | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  function connect(): void {
+    if (stopped) return;
+    const next = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 5_000 });
+    client = next;
+    let lost = false;
+    const reconnect = (err?: Error): void => {
+      if (lost) return;
+      lost = true;
+      if (err && !stopped) report(err);
+      next.end().catch(() => {});
+      if (!stopped) timer = setTimeout(connect, RECONNECT_MS);
+    };
+    next.on('error', reconnect);
+    next.on('end', () => reconnect());
+    next.on('notification', ({ payload }) => handlers.forEach((handler) => payload && handler(payload)));
+    next.connect().then(() => next.query(`LISTEN ${CHANNEL}`), reconnect).catch(reconnect);
+  }
+
+  connect();
+  return {
+    onWake: (handler) => handlers.push(handler),
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await client?.end().catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { parsePublicId } from '../domain/ids.js';
+import type { Outcome } from '../domain/outcomes.js';
+import type { Queryable } from './database.js';
+
+/** What a provider told about a call, in our vocabulary; the telephony port's facts fit it. */
+export type FactToRecord = {
+  eventKey: string;
+  kind: 'STARTED' | 'ENDED' | 'ANALYZED';
+  callId: string;
+  reference: string | null;
+  occurredAt: Date;
+  outcome: Outcome | null;
+  endReason: string | null;
+  durationMs: number | null;
+  successful: boolean | null;
+  details: Record<string, unknown>;
+};
+
+/**
+ * Stores facts, each once, and folds them into their attempts: order, repetition and lateness do not matter. A fact whose
+ * attempt is not known yet is kept and matched later.
+ * @returns how many were new.
+ */
+export async function recordFacts(db: Queryable, providerAccountId: string, facts: readonly FactToRecord[]): Promise<number> {
+  const rows = facts.map((fact) => ({ ...fact, reference: fact.reference && parsePublicId('attempt', fact.reference) }));
+  const result = await db.query({ name: 'record_facts', text: 'SELECT record_facts($1, $2) AS stored', values: [providerAccountId, JSON.stringify(rows)] });
+  return result.rows[0].stored;
+}

@@ -1,0 +1,104 @@
+import type { Outcome } from '../domain/outcomes.js';
+
+/**
+ * How far a provider can be asked about a call that may or may not exist.
+ * `dedupes`: the same reference may be sent again for a stated time; `history`: after the settle delay, absent means
+ * absent; `search`: found by number and time, absence proves nothing; `live-only`: lists live calls, absence proves nothing.
+ */
+export type LookUpCapability = 'dedupes' | 'history' | 'search' | 'live-only';
+
+/** What an adapter declares of its provider. All times in milliseconds. */
+export type ProviderTraits = {
+  lookUp: LookUpCapability;
+  /** How long the provider may take to list a call that it accepted. */
+  settleDelayMs: number;
+  /** From the request to the first ring. */
+  ringLeadMs: number;
+};
+
+/** One call to place. `reference` is the attempt's public id: the provider keeps it and gives it back. */
+export type CallRequest = {
+  reference: string;
+  from: string;
+  to: string;
+  /** The provider's own id of the agent, and its version when the recipient overrides it. */
+  agentId: string;
+  agentVersion: string | null;
+  /** Dynamic variables, exact header text to exact cell text. */
+  variables: Record<string, string>;
+  metadata: Record<string, unknown>;
+  sipHeaders: Record<string, string>;
+  /** Whether the number is dialled as written, without an E.164 check. */
+  skipPhoneCheck: boolean;
+  ringLimitMs: number;
+  callLengthMaxMs: number;
+};
+
+/** When a request may leave, and how long its answer may take. `sendBeforeMs` is on the monotonic clock of `performance.now()`. */
+export type SendLimits = { sendBeforeMs: number; requestTimeoutMs: number };
+
+/**
+ * What became of a request to place a call. Only `refused` (an answer the adapter lists as proof) and `not-sent` say
+ * that there is no call; `unknown` means that nobody can tell.
+ */
+export type PlaceCallAnswer =
+  | { is: 'accepted'; callId: string }
+  | { is: 'refused'; reason: RefusalReason; raw: string; retryAfterMs: number | null }
+  | { is: 'not-sent'; why: string }
+  | { is: 'unknown'; why: string };
+
+/** Why a provider refused a call: its number, its request, its capacity, its payment or permission, its agent. */
+export type RefusalReason = 'invalid-number' | 'invalid-request' | 'capacity' | 'payment' | 'permission' | 'agent';
+
+/** One fact about a call, from a webhook or a look-up, in our vocabulary. Facts may come in any order and more than once. */
+export type CallFact = {
+  /** Unique per provider account: the same fact told twice has the same key. */
+  eventKey: string;
+  kind: 'STARTED' | 'ENDED' | 'ANALYZED';
+  callId: string;
+  /** Our attempt's public id, when the provider gives it back. */
+  reference: string | null;
+  occurredAt: Date;
+  /** Set on ENDED. */
+  outcome: Outcome | null;
+  /** The provider's own word for the end, kept as it is. */
+  endReason: string | null;
+  /** Talking time of an ENDED call. */
+  durationMs: number | null;
+  /** The provider's verdict, on ANALYZED. */
+  successful: boolean | null;
+  /** Transcript, recording and the like; what the provider told and we do not interpret. */
+  details: Record<string, unknown>;
+};
+
+export type LookUpAnswer =
+  /** There is a call; `facts` is empty while it rings. */
+  | { is: 'found'; callId: string; facts: CallFact[] }
+  | { is: 'absent' }
+  /** The provider could not be asked; says nothing about the call. */
+  | { is: 'no-answer'; why: string };
+
+export type WebhookVerdict = { is: 'facts'; facts: CallFact[] } | { is: 'forged'; why: string } | { is: 'malformed'; why: string };
+
+/** One account at one voice platform. */
+export interface TelephonyProvider {
+  readonly traits: ProviderTraits;
+  /**
+   * Sends one request, once, with no retry, and never throws: whatever happens is an answer. The first byte leaves
+   * before `limits.sendBeforeMs` or not at all.
+   */
+  placeCall(request: CallRequest, limits: SendLimits): Promise<PlaceCallAnswer>;
+  /** Asks for the call that carries this reference. Never throws. */
+  lookUp(reference: string, timeoutMs: number): Promise<LookUpAnswer>;
+  /** Checks the signature over the raw body, then reads the facts. Never throws. */
+  readWebhook(rawBody: Buffer, headers: Record<string, string | string[] | undefined>, nowMs: number): WebhookVerdict;
+}
+
+/** What an adapter needs to reach its account. */
+export type ProviderAccountSettings = {
+  kind: string;
+  baseUrl: string;
+  apiKey: string;
+  webhookSecret: string;
+  settleDelayMs: number | null;
+};

@@ -1,0 +1,150 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+
+export type RequestToSend = {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  url: string;
+  headers: Record<string, string>;
+  body: string | null;
+  /** `sendBeforeMs` is on the monotonic clock of `performance.now()`; without it only the time-out bounds the request. */
+  limits: { sendBeforeMs?: number; requestTimeoutMs: number };
+};
+
+/** `not-sent`: no byte of the request left. `lost`: bytes may have left and no whole answer came back. */
+export type SendAnswer =
+  | { is: 'not-sent'; why: string }
+  | { is: 'answered'; status: number; headers: http.IncomingHttpHeaders; body: string }
+  | { is: 'lost'; why: string };
+
+const ANSWER_BYTES_MAX = 1_048_576;
+const SOCKETS_PER_HOST_MAX = 512;
+const FREE_SOCKETS_PER_HOST_MAX = 64;
+/**
+ * A server may close an idle socket just as we write to it, and then nobody can tell whether it read the request. So a
+ * socket idles only briefly, and is not kept at all when the server says that it closes idle ones soon.
+ */
+const FREE_SOCKET_LIFE_MS = 2_000;
+const KEEP_ALIVE_HINT_MIN_MS = FREE_SOCKET_LIFE_MS + 1_000;
+
+const AGENT_OPTIONS: http.AgentOptions = {
+  keepAlive: true,
+  timeout: FREE_SOCKET_LIFE_MS,
+  maxSockets: SOCKETS_PER_HOST_MAX,
+  maxFreeSockets: FREE_SOCKETS_PER_HOST_MAX,
+  scheduling: 'lifo',
+};
+const HTTP_AGENT = new http.Agent(AGENT_OPTIONS);
+const HTTPS_AGENT = new https.Agent(AGENT_OPTIONS);
+
+/** TLS sockets whose handshake is done: one that waits in the agent's queue may get such a socket, or a fresh one. */
+const secureSockets = new WeakSet<Socket>();
+
+/**
+ * Sends one request at most once: no retry, no redirect, and it never throws. The first byte is written on a connected
+ * socket (TLS included) before `limits.sendBeforeMs`, or never. The whole exchange takes at most
+ * `limits.requestTimeoutMs`, connecting included.
+ */
+export function sendRequest({ method, url, headers, body, limits }: RequestToSend): Promise<SendAnswer> {
+  return new Promise((resolve) => {
+    const { sendBeforeMs = Infinity, requestTimeoutMs } = limits;
+    let stage: 'unsent' | 'sent' | 'answering' = 'unsent';
+    let req: http.ClientRequest | undefined;
+    const settle = (answer: SendAnswer): void => {
+      clearTimeout(timeout);
+      clearTimeout(budget);
+      resolve(answer);
+    };
+    const fail = (why: string): void => {
+      settle(stage === 'unsent' ? { is: 'not-sent', why } : { is: 'lost', why });
+      req?.destroy();
+    };
+    const timeout = setTimeout(() => fail(`no answer within ${requestTimeoutMs} ms`), requestTimeoutMs);
+    const budget = Number.isFinite(sendBeforeMs) ? setTimeout(failUnsent, sendBeforeMs - performance.now()) : undefined;
+
+    try {
+      req = openRequest(method, url, headers, body);
+    } catch (err) {
+      fail(`the request cannot be made: ${reasonOf(err)}`);
+      return;
+    }
+    req.on('error', (err) => fail(reasonOf(err)));
+    req.on('close', () => {
+      if (stage !== 'answering') fail('the connection closed without an answer');
+    });
+    req.on('socket', (socket: Socket) => whenConnected(socket, url, writeRequest));
+    req.on('response', (res) => {
+      stage = 'answering';
+      readAnswer(res, settle, fail);
+    });
+
+    function failUnsent(): void {
+      if (stage === 'unsent') fail('the dial budget passed before the connection was ready');
+    }
+
+    // Nothing may come between the check of the clock and the write. A request that was given up is never written.
+    function writeRequest(): void {
+      if (!req || req.destroyed) return;
+      if (performance.now() >= sendBeforeMs) {
+        failUnsent();
+        return;
+      }
+      stage = 'sent';
+      req.end(body ?? undefined);
+    }
+  });
+}
+
+/** Starts to connect. Node writes nothing, headers included, before `end`. */
+function openRequest(method: string, url: string, headers: Record<string, string>, body: string | null): http.ClientRequest {
+  const length = body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  const options = { method, headers: { ...headers, ...length } };
+  return isTls(url) ? https.request(url, { ...options, agent: HTTPS_AGENT }) : http.request(url, { ...options, agent: HTTP_AGENT });
+}
+
+function whenConnected(socket: Socket, url: string, go: () => void): void {
+  const isConnected = isTls(url) ? secureSockets.has(socket) : !socket.connecting;
+  if (isConnected) {
+    go();
+    return;
+  }
+  socket.once(isTls(url) ? 'secureConnect' : 'connect', () => {
+    secureSockets.add(socket);
+    go();
+  });
+}
+
+function readAnswer(res: http.IncomingMessage, settle: (answer: SendAnswer) => void, fail: (why: string) => void): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  res.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > ANSWER_BYTES_MAX) fail(`the answer has more than ${ANSWER_BYTES_MAX} bytes`);
+    else chunks.push(chunk);
+  });
+  res.on('end', () => {
+    if (!res.complete) {
+      fail('the answer was cut off');
+      return;
+    }
+    if (keepAliveHintMs(res) < KEEP_ALIVE_HINT_MIN_MS) res.socket?.destroy();
+    settle({ is: 'answered', status: res.statusCode ?? 0, headers: res.headers, body: Buffer.concat(chunks).toString('utf8') });
+  });
+  res.on('error', (err) => fail(`the answer was cut off: ${reasonOf(err)}`));
+  res.on('close', () => fail('the answer was cut off'));
+}
+
+function keepAliveHintMs(res: http.IncomingMessage): number {
+  const hint = /timeout=(\d+)/.exec(String(res.headers['keep-alive'] ?? ''))?.[1];
+  return hint === undefined ? Infinity : Number(hint) * 1_000;
+}
+
+function isTls(url: string): boolean {
+  return url.startsWith('https:');
+}
+
+/** A code where there is one: messages may hold addresses. */
+function reasonOf(err: unknown): string {
+  const { code, name } = err as NodeJS.ErrnoException;
+  return code ?? name;
+}

@@ -1,0 +1,38 @@
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { readConfig } from '../platform/config.js';
+import { createLogger } from '../platform/logger.js';
+import { checkClock } from '../store/check-clock.js';
+import { openDatabase } from '../store/database.js';
+import { startWorker } from './start-worker.js';
+import { workflowBundlePath } from './workflow-bundle.js';
+
+/** The worker process. Temporal's address, namespace, TLS and API key come from Temporal's own environment settings. */
+const config = readConfig();
+const logger = createLogger(config.logLevel, 'worker');
+Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
+
+const db = openDatabase({ url: config.databaseUrl, onError: (err) => logger.warn({ err }, 'a database connection was lost') });
+if (!config.allowClockOverride) await checkClock(db.pool);
+const { connectionOptions, namespace } = loadClientConnectConfig();
+const connection = await NativeConnection.connect(connectionOptions ?? {});
+const worker = await startWorker({
+  db,
+  connection,
+  namespace: namespace ?? 'default',
+  logger,
+  settings: config.settings,
+  workflowBundlePath: await workflowBundlePath(),
+});
+logger.info('worker started');
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void worker.stop().catch(() => {}));
+try {
+  await worker.ended;
+} catch (err) {
+  logger.fatal({ err }, 'worker failed');
+  process.exitCode = 1;
+} finally {
+  await connection.close();
+  await db.close();
+}

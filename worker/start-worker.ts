@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { Client } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { createBatchActivities } from '../activities/batch-activities.js';
+import { createClaimer } from '../activities/claimer.js';
+import { createLaneActivities } from '../activities/place-next-call.js';
+import { startSettler } from '../activities/settler.js';
+import { startSweeper } from '../activities/sweeper.js';
+import type { Logger } from '../platform/logger.js';
+import type { Settings } from '../platform/settings.js';
+import { listenForLanes } from '../store/listen-for-lanes.js';
+import type { Database } from '../store/database.js';
+import { readProviderAccount } from '../store/read-provider-account.js';
+import { createProviderDirectory } from '../telephony/provider-directory.js';
+import { STICKY_TIMEOUT, TASK_QUEUE } from '../workflows/contract.js';
+
+export type WorkerDeps = {
+  db: Database;
+  connection: NativeConnection;
+  namespace: string;
+  logger: Logger;
+  settings: Settings;
+  workflowBundlePath: string;
+  /** Wraps the activities; tests bind the clock here. */
+  wrapActivities?: (activities: object) => object;
+};
+
+export type RunningWorker = {
+  /** Ends when the worker has stopped; rejects when it failed. */
+  ended: Promise<void>;
+  /** Lets requests under way finish, then stops. */
+  stop(): Promise<void>;
+};
+
+/** Starts everything a worker process does: workflow and activity tasks, the claimer, the settler and the sweeper. */
+export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
+  const { db, connection, namespace, logger, settings } = deps;
+  const process = `${hostname()}/${randomUUID()}`;
+  const providers = createProviderDirectory((id) => readProviderAccount(db.pool, id));
+  const wakeups = listenForLanes(db.url, (err) => logger.warn({ err }, 'lost the notification connection; reconnecting'));
+  const claimer = createClaimer({ db, logger, process, wakeups, settings });
+  const activities = { ...createBatchActivities({ db }), ...createLaneActivities({ db, logger, claimer, providers, settings }) };
+
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue: TASK_QUEUE,
+    workflowBundle: { codePath: deps.workflowBundlePath },
+    activities: deps.wrapActivities?.(activities) ?? activities,
+    stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
+    maxConcurrentActivityTaskExecutions: 1_000,
+    maxCachedWorkflows: 500,
+    shutdownGraceTime: settings.requestTimeoutMs + 2_000,
+  });
+  const loopDeps = { db, logger, providers, settings, temporal: new Client({ connection, namespace }) };
+  const loops = [startSettler(loopDeps), startSweeper(loopDeps)];
+  const running = worker.run();
+  const ended = running.finally(async () => {
+    await claimer.stop();
+    await Promise.all([...loops.map((loop) => loop.stop()), wakeups.stop()]);
+  });
+
+  return {
+    ended,
+    async stop() {
+      // Waiting lanes first: those with a request under way finish within the grace time.
+      await claimer.stop();
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await ended;
+    },
+  };
+}

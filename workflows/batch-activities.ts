@@ -1,0 +1,20 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { BatchActivities } from '../activities/batch-activities.js';
+import type { LaneActivities } from '../activities/place-next-call.js';
+
+/** Short questions and changes: repeated until they succeed, safe to repeat. */
+export const { decideNext, applyCommand, finishBatch, endWaitingLanes } = proxyActivities<BatchActivities>({
+  startToCloseTimeout: '10s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' },
+});
+
+/**
+ * One call each. A repeat of a lane whose first execution got an attempt dials nobody. The heartbeat time-out is long
+ * because hundreds of waiting lanes cost the server; what a dead worker took along is made up by the sweeper's wake.
+ */
+export const { placeNextCall } = proxyActivities<LaneActivities>({
+  startToCloseTimeout: '6m',
+  heartbeatTimeout: '10s',
+  retry: { maximumAttempts: 3, initialInterval: '500ms' },
+  summary: 'next call',
+});

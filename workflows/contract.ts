@@ -1,0 +1,91 @@
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { defineQuery, defineSignal } from '@temporalio/workflow';
+import { publicId } from '../domain/ids.js';
+
+/** The bridge between api, worker and workflows: every name, id, queue, signal and query, once. */
+export const TASK_QUEUE = 'callwright';
+export const RUN_BATCH = 'runBatch';
+
+/** The search attributes that `npm run setup` registers. Values are ids and statuses, never personal data. */
+export const workspaceAttribute = defineSearchAttributeKey('CallwrightWorkspace', 'KEYWORD');
+export const statusAttribute = defineSearchAttributeKey('CallwrightStatus', 'KEYWORD');
+
+/** A dead worker's workflow tasks go to another worker after this long: half of what makes recovery take seconds. */
+export const WORKFLOW_TASK_TIMEOUT = '2s';
+/** The other half: how long a workflow task waits for the worker that has the run in memory. */
+export const STICKY_TIMEOUT = '1s';
+
+export type RunBatchInput = {
+  batchId: string;
+  workspaceId: string;
+  /** Carried over continue-as-new. */
+  carried?: { commands: HandMadeCommand[]; signalsSeen: number; callsPlaced: number };
+};
+
+/** A signal made by hand in Temporal's UI or CLI. Its id makes it apply once. */
+export type HandMadeCommand = { action: 'pause' | 'resume' | 'cancel'; commandId: string };
+
+/** What the API and the sweeper say when the batch's row has changed. `lanesLost`: no lane of the batch has been seen for a while. */
+export type Wake = { version: number; lanesLost?: boolean };
+
+export const wakeSignal = defineSignal<[Wake?]>('wake');
+export const pauseSignal = defineSignal('pause');
+export const resumeSignal = defineSignal('resume');
+export const cancelSignal = defineSignal('cancel');
+
+/** What the run is doing, in words and numbers. */
+export type RunState = {
+  doing: string;
+  reason: string | null;
+  until: string | null;
+  lanes: number;
+  callsPlaced: number;
+  commandsWaiting: number;
+};
+export const stateQuery = defineQuery<RunState>('state');
+
+export function workflowIdOf(batchId: string): string {
+  return publicId('batch', batchId);
+}
+
+/** One lane of one run. Ids and numbers only: nothing here names a person. */
+export type LaneInput = { batchId: string; workspaceId: string; generation: number; laneEpoch: number };
+
+/** What became of a lane's wait. `to` is masked. */
+export type LaneAnswer =
+  | { is: 'placed'; attempt: string; to: string; result: string; couldStart: number }
+  | { is: 'repeated'; attempt: string; to: string; state: string }
+  | { is: 'idle'; reason: string };
+
+/** What the run does next. */
+export type NextStep = {
+  is: 'over' | 'settled' | 'wait' | 'dial';
+  status: string;
+  reason: string;
+  untilMs: number | null;
+  lanes: number;
+  generation: number;
+  laneEpoch: number;
+};
+
+/** The batch's row, as far as starting or waking its run needs it. */
+export type BatchToWake = { batchId: string; workspaceId: string; status: string; version: number };
+
+/** Arguments of `client.workflow.signalWithStart(RUN_BATCH, …)`: the only way by which a run is started or woken. */
+export function wakeOptions({ batchId, workspaceId, status, version }: BatchToWake, lanesLost = false) {
+  return {
+    taskQueue: TASK_QUEUE,
+    workflowId: workflowIdOf(batchId),
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+    workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
+    args: [{ batchId, workspaceId }] as [RunBatchInput],
+    signal: wakeSignal,
+    signalArgs: [{ version, ...(lanesLost && { lanesLost }) }] as [Wake],
+    typedSearchAttributes: [
+      { key: workspaceAttribute, value: publicId('workspace', workspaceId) },
+      { key: statusAttribute, value: status },
+    ],
+    staticSummary: 'Callwright batch',
+    staticDetails: 'Calls every recipient of one batch, once each, inside the allowed hours. Names and numbers are in PostgreSQL only.',
+  };
+}

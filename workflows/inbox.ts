@@ -1,0 +1,60 @@
+import { CancellationScope, setHandler, workflowInfo } from '@temporalio/workflow';
+import { cancelSignal, pauseSignal, resumeSignal, wakeSignal, type HandMadeCommand, type RunBatchInput } from './contract.js';
+
+/** Signals per run after which it continues as new; Temporal's limit is 10,000, and it does not suggest it by itself. */
+const SIGNALS_PER_RUN_MAX = 2_000;
+
+/** What people and the sweeper have told the run and it has not looked at yet. Carried over continue-as-new. */
+export type Inbox = {
+  commands: HandMadeCommand[];
+  woken: boolean;
+  lanesLost: boolean;
+  signalsSeen: number;
+  signalsHere: number;
+};
+
+/**
+ * Registers the signals, before the first await, so that none is lost. Handlers accept any payload, never throw, and only
+ * set this state: what a signal means is decided in the run's own loop. Temporal's Cancel means cancel.
+ */
+export function openInbox(input: RunBatchInput): Inbox {
+  const inbox: Inbox = {
+    commands: [...(input.carried?.commands ?? [])],
+    woken: false,
+    lanesLost: false,
+    signalsSeen: input.carried?.signalsSeen ?? 0,
+    signalsHere: 0,
+  };
+  const { firstExecutionRunId } = workflowInfo();
+  const command = (action: HandMadeCommand['action']) => (): void => {
+    count(inbox);
+    inbox.commands.push({ action, commandId: `${firstExecutionRunId}/${inbox.signalsSeen}` });
+  };
+  setHandler(wakeSignal, (wake: unknown) => {
+    count(inbox);
+    inbox.woken = true;
+    if (isRecord(wake) && wake['lanesLost'] === true) inbox.lanesLost = true;
+  });
+  setHandler(pauseSignal, command('pause'));
+  setHandler(resumeSignal, command('resume'));
+  setHandler(cancelSignal, command('cancel'));
+  CancellationScope.current().cancelRequested.catch(command('cancel'));
+  return inbox;
+}
+
+export function hasNews(inbox: Inbox): boolean {
+  return inbox.woken || inbox.commands.length > 0;
+}
+
+export function isFull(inbox: Inbox): boolean {
+  return inbox.signalsHere >= SIGNALS_PER_RUN_MAX;
+}
+
+function count(inbox: Inbox): void {
+  inbox.signalsSeen += 1;
+  inbox.signalsHere += 1;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

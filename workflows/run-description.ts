@@ -1,0 +1,43 @@
+import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { statusAttribute, type NextStep, type RunState } from './contract.js';
+import { aliveLanes } from './lanes.js';
+import type { Run } from './run-batch.js';
+
+/** What each reason means, for the person who looks at the run in Temporal's UI. */
+const WORDS: Record<string, string> = {
+  READY: 'Calls can start now.',
+  STARTS_LATER: 'Sleeping until the start.',
+  SCHEDULED: 'About to start.',
+  PENDING: 'About to start again after a retry.',
+  PAUSED: 'Paused. Resume it with the API, or with the signal `resume`.',
+  WORKSPACE_STOPPED: 'The emergency stop of the workspace is on.',
+  NUMBER_DISABLED: 'The from-number is disabled.',
+  AGENT_DISABLED: 'The agent is disabled.',
+  OUTSIDE_HOURS: 'Outside the allowed days and hours. Calls wait; none is skipped.',
+  WORKSPACE_LIMIT: 'All slots of the workspace are in use. The next call starts as soon as one ends.',
+  BATCH_LIMIT: 'All slots of the batch are in use. The next call starts as soon as one ends.',
+  NOT_DUE: 'Recipients wait for their time: a retry, a number that is in another call, or proof that a call was not placed.',
+  CALLS_IN_PROGRESS: 'Every recipient has been called. Waiting for the last calls to end.',
+  ROWS_OUTSTANDING: 'Recipients are still being added.',
+  SETTLED: 'Every recipient is settled.',
+};
+
+/** Puts the status where Temporal can search it, and what the batch waits for where its UI shows it. */
+export function show(run: Run, next: NextStep): void {
+  const shown = workflowInfo().typedSearchAttributes.get(statusAttribute);
+  if (shown !== next.status) upsertSearchAttributes([{ key: statusAttribute, value: next.status }]);
+  const { doing, until } = describeRun(run);
+  setCurrentDetails(`**${next.status}** ${doing}${until ? ` Until ${until}.` : ''}`);
+}
+
+/** The answer to the query `state`. */
+export function describeRun({ next, lanes, inbox }: Run): RunState {
+  return {
+    doing: next ? (WORDS[next.reason] ?? next.reason) : 'Looking at the batch for the first time.',
+    reason: next?.reason ?? null,
+    until: next?.untilMs == null ? null : new Date(Date.now() + next.untilMs).toISOString(),
+    lanes: aliveLanes(lanes),
+    callsPlaced: lanes.callsPlaced,
+    commandsWaiting: inbox.commands.length,
+  };
+}
