@@ -27,7 +27,7 @@ describe('windowSchema', () => {
     ['a time without a leading zero', { monday: [['9:00', '13:00']] }, 'written HH:MM'],
     ['seconds', { monday: [['09:00:00', '13:00']] }, 'written HH:MM'],
     ['an impossible end', { monday: [['09:00', '24:01']] }, 'ends at a time'],
-    ['an unknown day', { mon: [['09:00', '13:00']] }, 'mon'],
+    ['an unknown day', { mon: [['09:00', '13:00']], tuesday: [['09:00', '13:00']] }, '"mon"'],
     ['too many ranges', { monday: Array.from({ length: RANGES_PER_DAY_MAX + 1 }, () => ['09:00', '10:00']) }, 'at most 24'],
   ])('rejects %s and says why', (_what, window, message) => {
     const result = windowSchema.safeParse(window);

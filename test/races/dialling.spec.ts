@@ -1,0 +1,84 @@
+import { ALLOWED_WHEN } from '../../domain/batch-status.js';
+import { acceptCall, doubtCall, releaseCall } from '../../store/answer-call.js';
+import { changeBatch } from '../../store/change-batch.js';
+import { publicId } from '../../domain/ids.js';
+import { recordFacts } from '../../store/record-facts.js';
+import { noteAbsent } from '../../store/settle-attempts.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { claim, claimOne, lane, readAttempt, recipientStates, seedBatch, seedWorkspace, type Workspace } from '../support/seed.js';
+
+/** Races on real connections: every pool.query below runs on a connection of its own. */
+let test: TestDatabase;
+let workspace: Workspace;
+beforeAll(async () => {
+  test = await createTestDatabase();
+});
+beforeEach(async () => {
+  workspace = await seedWorkspace(test.db, { concurrencyLimit: 7 });
+});
+afterAll(() => test.drop());
+
+it('gives ten racing workers together no more calls than slots, and nobody twice', async () => {
+  const batchId = await seedBatch(test.db, workspace, { recipients: 30 });
+  const workers = Array.from({ length: 10 }, (_, worker) => claim(test.db, workspace, [lane(batchId), lane(batchId), lane(batchId)], `worker-${worker}`));
+  const claimed = (await Promise.all(workers)).flat().flatMap((answer) => (answer.verdict === 'CLAIMED' ? [answer.call.to] : []));
+  expect(claimed).toHaveLength(7);
+  expect(new Set(claimed).size).toBe(7);
+});
+
+it('gives a claim key that is used on two connections at once one attempt', async () => {
+  const batchId = await seedBatch(test.db, workspace, { recipients: 5 });
+  const same = lane(batchId);
+  const answers = (await Promise.all([claim(test.db, workspace, [same]), claim(test.db, workspace, [same])])).flat();
+  expect(answers.map((answer) => answer.verdict).sort()).toEqual(['CLAIMED', 'REPEATED']);
+  expect(await test.db.prisma.attempt.count({ where: { batchId } })).toBe(1);
+});
+
+it('commits no dial after a pause has been answered', async () => {
+  await test.db.pool.query('UPDATE workspaces SET concurrency_limit = 10000 WHERE id = $1', [workspace.workspaceId]);
+  const batchId = await seedBatch(test.db, workspace, { recipients: 2_000 });
+  let isPaused = false;
+  const dialler = async (): Promise<void> => {
+    while (!isPaused) await claim(test.db, workspace, [lane(batchId), lane(batchId)]);
+  };
+  const diallers = Array.from({ length: 6 }, dialler);
+  while ((await test.db.prisma.attempt.count({ where: { batchId } })) < 100);
+  await changeBatch(test.db.pool, { workspaceId: workspace.workspaceId, batchId, action: 'pause', from: ALLOWED_WHEN.pause, actor: 'test', commandId: null });
+  const { rows } = await test.db.pool.query('SELECT callwright_now() AS answered');
+  isPaused = true;
+  await Promise.all(diallers);
+  expect(await test.db.prisma.attempt.count({ where: { batchId, dialingAt: { gt: rows[0].answered } } })).toBe(0);
+  expect(await recipientStates(test.db, batchId)).toContain('WAITING');
+});
+
+it('ends in one state when the answer and the end of a call race', async () => {
+  for (let round = 0; round < 25; round++) {
+    const batchId = await seedBatch(test.db, workspace, { phones: [`+1202555${2000 + round}`] });
+    const call = await claimOne(test.db, workspace, batchId);
+    const ended = { eventKey: `${call.id}:ended`, kind: 'ENDED' as const, callId: `call-${call.id}`, reference: publicId('attempt', call.id), occurredAt: new Date(), outcome: 'BUSY' as const, endReason: 'dial_busy', durationMs: 0, successful: null, details: {} };
+    await Promise.all([
+      acceptCall(test.db.pool, call.id, ended.callId),
+      recordFacts(test.db.pool, workspace.providerAccountId, [ended]),
+      recordFacts(test.db.pool, workspace.providerAccountId, [ended]),
+      doubtCall(test.db.pool, call.id, call.dialToken, 'race'),
+      noteAbsent(test.db.pool, call.id, 0, 0),
+    ]);
+    expect(await readAttempt(test.db, call.id)).toMatchObject({ state: 'ENDED', outcome: 'BUSY', slotHeld: false, providerCallId: ended.callId });
+    expect(await recipientStates(test.db, batchId)).toEqual(['NO_ANSWER']);
+  }
+});
+
+it('never both releases a call and gives its recipient to two lanes', async () => {
+  for (let round = 0; round < 10; round++) {
+    const batchId = await seedBatch(test.db, workspace, { phones: [`+1202555${3000 + round}`] });
+    const call = await claimOne(test.db, workspace, batchId);
+    const release = { workspaceId: workspace.workspaceId, claimKey: call.claimKey, dialToken: call.dialToken, why: 'race' };
+    const answers = await Promise.all([
+      releaseCall(test.db.pool, release),
+      ...Array.from({ length: 4 }, () => claim(test.db, workspace, [lane(batchId)])),
+    ]);
+    const claimed = answers.flat().filter((answer) => typeof answer === 'object' && answer.verdict === 'CLAIMED');
+    expect(claimed.length).toBeLessThanOrEqual(1);
+    expect(await test.db.prisma.attempt.count({ where: { batchId, slotHeld: true } })).toBe(claimed.length);
+  }
+});

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { openDatabase, type Database } from '../../store/database.js';
+
+export type TestDatabase = { db: Database; url: string; drop(): Promise<void> };
+
+/** A database of its own, cloned from the migrated template, on the server that `npm test` has started. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const adminUrl = requireEnvironment('TEST_DATABASE_URL');
+  const template = requireEnvironment('TEST_TEMPLATE_DATABASE');
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await asAdmin(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`);
+  const url = new URL(adminUrl);
+  url.pathname = `/${name}`;
+  const db = openDatabase({ url: url.href, connectionsMax: 12 });
+  return {
+    db,
+    url: url.href,
+    async drop() {
+      await db.close();
+      await asAdmin(adminUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+    },
+  };
+}
+
+export function requireEnvironment(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: run tests with \`npm test\``);
+  return value;
+}
+
+async function asAdmin(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
