@@ -63,7 +63,7 @@ export function sendRequest({ method, url, headers, body, limits }: RequestToSen
     const budget = Number.isFinite(sendBeforeMs) ? setTimeout(failUnsent, sendBeforeMs - performance.now()) : undefined;
 
     try {
-      req = openRequest(method, url, headers, body);
+      req = openRequest({ method, url, headers, body });
     } catch (err) {
       fail(`the request cannot be made: ${reasonOf(err)}`);
       return;
@@ -96,10 +96,12 @@ export function sendRequest({ method, url, headers, body, limits }: RequestToSen
 }
 
 /** Starts to connect. Node writes nothing, headers included, before `end`. */
-function openRequest(method: string, url: string, headers: Record<string, string>, body: string | null): http.ClientRequest {
+function openRequest({ method, url, headers, body }: Omit<RequestToSend, 'limits'>): http.ClientRequest {
   const length = body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   const options = { method, headers: { ...headers, ...length } };
-  return isTls(url) ? https.request(url, { ...options, agent: HTTPS_AGENT }) : http.request(url, { ...options, agent: HTTP_AGENT });
+  return isTls(url)
+    ? https.request(url, { ...options, agent: HTTPS_AGENT })
+    : http.request(url, { ...options, agent: HTTP_AGENT });
 }
 
 function whenConnected(socket: Socket, url: string, go: () => void): void {
@@ -114,7 +116,12 @@ function whenConnected(socket: Socket, url: string, go: () => void): void {
   });
 }
 
-function readAnswer(res: http.IncomingMessage, settle: (answer: SendAnswer) => void, fail: (why: string) => void): void {
+function readAnswer(
+  res: http.IncomingMessage,
+  settle: (answer: SendAnswer) => void,
+  fail: (why: string) => void,
+): void {
+  const { socket } = res;
   const chunks: Buffer[] = [];
   let bytes = 0;
   res.on('data', (chunk: Buffer) => {
@@ -127,8 +134,13 @@ function readAnswer(res: http.IncomingMessage, settle: (answer: SendAnswer) => v
       fail('the answer was cut off');
       return;
     }
-    if (keepAliveHintMs(res) < KEEP_ALIVE_HINT_MIN_MS) res.socket?.destroy();
-    settle({ is: 'answered', status: res.statusCode ?? 0, headers: res.headers, body: Buffer.concat(chunks).toString('utf8') });
+    if (keepAliveHintMs(res) < KEEP_ALIVE_HINT_MIN_MS) socket.destroy();
+    settle({
+      is: 'answered',
+      status: res.statusCode ?? 0,
+      headers: res.headers,
+      body: Buffer.concat(chunks).toString('utf8'),
+    });
   });
   res.on('error', (err) => fail(`the answer was cut off: ${reasonOf(err)}`));
   res.on('close', () => fail('the answer was cut off'));

@@ -1,4 +1,5 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream, openSync, type WriteStream } from 'node:fs';
+import { createCallIndex } from './call-index.js';
 import { ledgerEntryOf, type CallRecord, type LedgerEntry, type RequestRecord } from './request-record.js';
 
 /** Everything that was asked of the carrier, oldest first. */
@@ -13,6 +14,8 @@ export type Ledger = {
   entries(): Iterable<LedgerEntry>;
   /** References that more than one call was accepted for: somebody was rung twice. */
   referencesTwice(): string[];
+  /** Resolves when no record is open: every call has ended and every event is told or given up. */
+  whenAllClosed(): Promise<void>;
   clear(): void;
   stop(): Promise<void>;
 };
@@ -24,31 +27,27 @@ type LedgerOptions = { file: string | null; requestsKeptMax: () => number };
  * is appended as one line of JSON once it is closed, and the open ones when the carrier stops.
  */
 export function createLedger({ file, requestsKeptMax }: LedgerOptions): Ledger {
-  const stream: WriteStream | null = file === null ? null : createWriteStream(file, { flags: 'a' });
+  const stream: WriteStream | null = file === null ? null : createWriteStream(file, { fd: openSync(file, 'a') });
   /** By position. A Map keeps insertion order, so the first key is the oldest. */
   const records = new Map<number, RequestRecord>();
   const open = new Set<RequestRecord>();
-  const byId = new Map<string, CallRecord>();
-  const byReference = new Map<string, CallRecord[]>();
-  const twice = new Set<string>();
+  const calls = createCallIndex();
+  let waiters: (() => void)[] = [];
   let nextPosition = 0;
-
-  function index(call: CallRecord): void {
-    byId.set(call.callId, call);
-    const same = byReference.get(call.request.reference);
-    if (!same) byReference.set(call.request.reference, [call]);
-    else if (same.push(call) > 1) twice.add(call.request.reference);
-  }
 
   function forgetOldest(): void {
     while (records.size > requestsKeptMax()) {
       const [position, record] = records.entries().next().value as [number, RequestRecord]; // size is above 0
       if (open.has(record)) return;
       records.delete(position);
-      if (!record.call) continue;
-      byId.delete(record.call.callId);
-      byReference.delete(record.call.request.reference);
+      if (record.call) calls.remove(record.call);
     }
+  }
+
+  function tellWaiters(): void {
+    if (open.size > 0) return;
+    for (const resolve of waiters) resolve();
+    waiters = [];
   }
 
   function write(record: RequestRecord): void {
@@ -59,14 +58,16 @@ export function createLedger({ file, requestsKeptMax }: LedgerOptions): Ledger {
     add(record) {
       records.set(nextPosition++, record);
       open.add(record);
-      if (record.call) index(record.call);
+      if (record.call) calls.add(record.call);
       forgetOldest();
     },
     close(record) {
-      if (open.delete(record)) write(record);
+      if (!open.delete(record)) return;
+      write(record);
+      tellWaiters();
     },
-    callById: (callId) => byId.get(callId),
-    callsByReference: (reference) => byReference.get(reference) ?? [],
+    callById: calls.withId,
+    callsByReference: calls.withReference,
     page(after, limit) {
       const oldest = records.keys().next().value ?? nextPosition;
       const entries: LedgerEntry[] = [];
@@ -80,10 +81,12 @@ export function createLedger({ file, requestsKeptMax }: LedgerOptions): Ledger {
     *entries() {
       for (const record of records.values()) yield ledgerEntryOf(record);
     },
-    referencesTwice: () => [...twice],
+    referencesTwice: calls.referencesTwice,
+    whenAllClosed: () => (open.size === 0 ? Promise.resolve() : new Promise((resolve) => void waiters.push(resolve))),
     clear() {
-      for (const known of [records, open, byId, byReference, twice]) known.clear();
+      for (const known of [records, open, calls]) known.clear();
       nextPosition = 0;
+      tellWaiters();
     },
     async stop() {
       for (const record of open) write(record);

@@ -3,7 +3,13 @@ import { draw, exponential, pickByWeight } from './draw.js';
 import type { DrawnOutcome, Faults, SimulatorSettings } from './settings.js';
 
 /** How one call goes, in simulated milliseconds. `talkMs` is null when nobody and nothing answers. */
-export type CallPlan = { setupMs: number; ringMs: number; talkMs: number | null; endReason: EndReason; successful: boolean };
+export type CallPlan = {
+  setupMs: number;
+  ringMs: number;
+  talkMs: number | null;
+  endReason: EndReason;
+  successful: boolean;
+};
 
 export type CallKey = {
   to: string;
@@ -29,7 +35,11 @@ const NEVER_RINGS: readonly DrawnOutcome[] = ['BUSY', 'INVALID_NUMBER', 'UNREACH
 const IS_CONNECTED: readonly DrawnOutcome[] = ['ANSWERED', 'VOICEMAIL', 'AGENT_ERROR'];
 
 /** Depends on the settings and the key alone: neither on time nor on what else was called. */
-export function planCall(settings: SimulatorSettings, key: CallKey, limits: { ringLimitMs: number; callLengthMaxMs: number }): CallPlan {
+export function planCall(
+  settings: SimulatorSettings,
+  key: CallKey,
+  limits: { ringLimitMs: number; callLengthMaxMs: number },
+): CallPlan {
   const own = settings.numbers[key.to];
   const outcome = own?.outcome ?? pickByWeight(drawFor(settings, 'outcome', key), settings.outcomes);
   const ringMs = plannedRingMs(settings, key, outcome);
@@ -43,16 +53,25 @@ export function planCall(settings: SimulatorSettings, key: CallKey, limits: { ri
   const talkMs = Math.round(own?.callLengthMs ?? drawnCallLengthMs(settings, key));
   const successful = outcome === 'ANSWERED' && drawFor(settings, 'successful', key) < settings.successShare;
   const isCut = talkMs > limits.callLengthMaxMs;
-  return { ...plan, successful, talkMs: Math.min(talkMs, limits.callLengthMaxMs), endReason: isCut && outcome === 'ANSWERED' ? 'max_duration_reached' : endReason };
+  return {
+    ...plan,
+    successful,
+    talkMs: Math.min(talkMs, limits.callLengthMaxMs),
+    endReason: isCut && outcome === 'ANSWERED' ? 'max_duration_reached' : endReason,
+  };
 }
 
 /**
  * Whether a fault strikes. `detail` tells apart what can happen more than once to one call (an event, the refusals so
  * far): without it, a refused number would be refused for ever.
  */
-export function strikes(settings: SimulatorSettings, fault: ShareFault, key: CallKey, detail: string | number = ''): boolean {
-  const share = faultsFor(settings, key.to)[fault];
-  return share > 0 && draw(settings.seed, fault, key.to, key.ordinal, detail) < share;
+export function strikes(
+  settings: SimulatorSettings,
+  fault: ShareFault,
+  { to, ordinal, detail = '' }: CallKey & { detail?: string | number },
+): boolean {
+  const share = faultsFor(settings, to)[fault];
+  return share > 0 && draw(settings.seed, fault, to, ordinal, detail) < share;
 }
 
 export function faultsFor(settings: SimulatorSettings, to: string): Faults {
@@ -70,7 +89,9 @@ function plannedRingMs(settings: SimulatorSettings, key: CallKey, outcome: Drawn
 }
 
 function drawnCallLengthMs({ callLength, ...settings }: SimulatorSettings, key: CallKey): number {
-  return callLength.is === 'fixed' ? callLength.ms : exponential(draw(settings.seed, 'call length', key.to, key.ordinal), callLength.meanMs);
+  return callLength.is === 'fixed'
+    ? callLength.ms
+    : exponential(draw(settings.seed, 'call length', key.to, key.ordinal), callLength.meanMs);
 }
 
 function drawFor(settings: SimulatorSettings, what: string, key: CallKey): number {

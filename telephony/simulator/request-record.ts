@@ -38,7 +38,8 @@ export type CallRecord = {
   webhooks: WebhookRecord[];
   /** What happens next, until the call has ended. */
   nextPhase?: Timer;
-  hangUp?: (endReason: EndReason) => void;
+  /** Ends it at once; absent when it has ended. */
+  endNow?: (endReason: EndReason) => void;
 };
 
 /** A line of the ledger. Times are ISO with milliseconds. */
@@ -84,7 +85,10 @@ export function ledgerEntryOf({ receivedAtMs, request, answeredStatus, call }: R
     outcome: call?.endReason ? outcomeOfEndReason(call.endReason) : null,
     endReason: call?.endReason ?? null,
     durationMs: call?.durationMs ?? null,
-    webhooks: (call?.webhooks ?? []).map(({ deliveredAtMs, ...webhook }) => ({ ...webhook, deliveredAt: isoOrNull(deliveredAtMs ?? undefined) })),
+    webhooks: (call?.webhooks ?? []).map(({ deliveredAtMs, ...webhook }) => ({
+      ...webhook,
+      deliveredAt: isoOrNull(deliveredAtMs ?? undefined),
+    })),
   };
 }
 
@@ -100,11 +104,19 @@ export function callObjectOf(call: CallRecord): CallObject & { metadata: unknown
     status: statusOf(call),
     accepted_at: call.acceptedAtMs,
     ...(call.answeredAtMs !== undefined && { started_at: call.answeredAtMs }),
-    ...(call.endedAtMs !== undefined && { ended_at: call.endedAtMs, duration_ms: call.durationMs, end_reason: call.endReason }),
-    ...(call.endedAtMs !== undefined && call.answeredAtMs !== undefined && { transcript: 'Agent: Hello, is this a good time?\nPerson: Yes, go ahead.' }),
+    ...(call.endedAtMs !== undefined && {
+      ended_at: call.endedAtMs,
+      duration_ms: call.durationMs,
+      end_reason: call.endReason,
+    }),
+    ...(call.endedAtMs !== undefined &&
+      call.answeredAtMs !== undefined && { transcript: 'Agent: Hello, is this a good time?\nPerson: Yes, go ahead.' }),
     ...(call.analyzedAtMs !== undefined && {
       analyzed_at: call.analyzedAtMs,
-      analysis: { successful: isSuccessful(call), summary: isSuccessful(call) ? 'The call reached its goal.' : 'The call did not reach its goal.' },
+      analysis: {
+        successful: isSuccessful(call),
+        summary: isSuccessful(call) ? 'The call reached its goal.' : 'The call did not reach its goal.',
+      },
     }),
   };
 }

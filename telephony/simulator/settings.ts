@@ -41,7 +41,10 @@ export type Faults = z.output<typeof faultsSchema>;
 const drawnOutcomes = z.enum(OUTCOMES).exclude(['CANCELLED', 'UNCERTAIN']);
 export type DrawnOutcome = z.output<typeof drawnOutcomes>;
 
-const numberSchema = z.object({ outcome: drawnOutcomes, ringMs: simulatedMs, callLengthMs: simulatedMs, faults: faultsSchema.partial() }).partial().strict();
+const numberSchema = z
+  .object({ outcome: drawnOutcomes, ringMs: simulatedMs, callLengthMs: simulatedMs, faults: faultsSchema.partial() })
+  .partial()
+  .strict();
 
 const settingsSchema = z
   .object({
@@ -143,6 +146,7 @@ export function patchSettings(settings: SimulatorSettings, patch: unknown): Simu
   if (!read.success) throw new SimulatorSettingsError(z.prettifyError(read.error));
   const { faults, ...rest } = read.data;
   const next = { ...settings, ...rest, faults: { ...settings.faults, ...faults } } as SimulatorSettings; // zod's partial() adds undefined to each type; safeParse keeps absent keys absent
-  if (!Object.values(next.outcomes).some((weight) => weight > 0)) throw new SimulatorSettingsError('outcomes: one weight must be above 0');
+  if (!Object.values(next.outcomes).some((weight) => weight > 0))
+    throw new SimulatorSettingsError('outcomes: one weight must be above 0');
   return next;
 }

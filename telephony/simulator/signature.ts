@@ -11,12 +11,18 @@ export function signBody(rawBody: Buffer | string, secret: string, nowMs: number
 }
 
 /** Null when the signature is right and fresh; else why it is not. Compares in constant time. */
-export function signatureProblem(rawBody: Buffer, header: string | undefined, secret: string, nowMs: number): string | null {
+export function signatureProblem(
+  rawBody: Buffer,
+  header: string | undefined,
+  { secret, nowMs }: { secret: string; nowMs: number },
+): string | null {
   if (header === undefined) return `no ${SIGNATURE_HEADER} header`;
   const [, signedAt, hex] = SIGNATURE.exec(header) ?? [];
   if (signedAt === undefined || hex === undefined) return `${SIGNATURE_HEADER} is not of the form v=<ms>,d=<hex>`;
-  if (!timingSafeEqual(digest(rawBody, secret, signedAt), Buffer.from(hex, 'hex'))) return 'the signature does not match the body';
-  if (Math.abs(nowMs - Number(signedAt)) > TOLERANCE_MS) return `signed more than ${TOLERANCE_MS / 60_000} minutes from now`;
+  if (!timingSafeEqual(digest(rawBody, secret, signedAt), Buffer.from(hex, 'hex')))
+    return 'the signature does not match the body';
+  if (Math.abs(nowMs - Number(signedAt)) > TOLERANCE_MS)
+    return `signed more than ${TOLERANCE_MS / 60_000} minutes from now`;
   return null;
 }
 

@@ -27,10 +27,10 @@ export function createWebhookPoster(settings: () => SimulatorSettings, timers: T
     if (!url) return;
     if (call.webhooks.length === 0 && strikes(current, 'webhookForged', call.key)) await forge(call, url);
     const record = addRecord(call, event);
-    if (strikes(current, 'webhookLoss', call.key, event)) return;
+    if (strikes(current, 'webhookLoss', { ...call.key, detail: event })) return;
     const body = JSON.stringify({ event, call: callObjectOf(call) });
     const post = { url, body, secret: current.webhookSecret, record, triesMax: current.webhookTriesMax };
-    const copies = strikes(current, 'webhookDuplicate', call.key, event) ? 2 : 1;
+    const copies = strikes(current, 'webhookDuplicate', { ...call.key, detail: event }) ? 2 : 1;
     const send = async (): Promise<void> => {
       await wait(faultsFor(current, call.key.to).webhookDelayMs);
       for (let copy = 0; copy < copies; copy++) await deliver(post);
@@ -50,16 +50,34 @@ export function createWebhookPoster(settings: () => SimulatorSettings, timers: T
   /** Says of a live call that it ended, with a signature that is not ours: a receiver that believes it shows. */
   async function forge(call: CallRecord, url: string): Promise<void> {
     const now = Date.now();
-    const lie = { ...callObjectOf(call), status: 'not_connected', ended_at: now, duration_ms: 0, end_reason: 'invalid_destination' };
+    const lie = {
+      ...callObjectOf(call),
+      status: 'not_connected',
+      ended_at: now,
+      duration_ms: 0,
+      end_reason: 'invalid_destination',
+    };
     const body = JSON.stringify({ event: 'call_ended', call: lie });
-    await deliver({ url, body, secret: `not ${settings().webhookSecret}`, record: addRecord(call, 'forged'), triesMax: 1 });
+    await deliver({
+      url,
+      body,
+      secret: `not ${settings().webhookSecret}`,
+      record: addRecord(call, 'forged'),
+      triesMax: 1,
+    });
   }
 
   async function deliver({ url, body, secret, record, triesMax }: Post): Promise<void> {
     for (let tries = 1; tries <= triesMax; tries++) {
       record.attempts++;
       const headers = { 'content-type': 'application/json', [SIGNATURE_HEADER]: signBody(body, secret, Date.now()) };
-      const answer = await sendRequest({ method: 'POST', url, headers, body, limits: { requestTimeoutMs: settings().webhookTimeoutMs } });
+      const answer = await sendRequest({
+        method: 'POST',
+        url,
+        headers,
+        body,
+        limits: { requestTimeoutMs: settings().webhookTimeoutMs },
+      });
       if (answer.is === 'answered') {
         record.lastStatus = answer.status;
         if (answer.status >= 200 && answer.status < 300) {

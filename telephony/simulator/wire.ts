@@ -6,6 +6,8 @@ export type CarrierEvent = (typeof CARRIER_EVENTS)[number];
 
 const DURATION_MS_MAX = 86_400_000;
 const durationMs = z.number().int().min(1).max(DURATION_MS_MAX);
+/** Up to the year 2286, so that it is a date in JavaScript and in PostgreSQL. */
+const epochMs = z.number().min(0).max(9_999_999_999_999);
 const strings = z.record(z.string(), z.string());
 
 /** Body of `POST /v1/calls`. */
@@ -30,11 +32,11 @@ export const callObjectSchema = z.object({
   call_id: z.string().min(1).max(200),
   reference: z.string().nullish(),
   status: z.string().optional(),
-  accepted_at: z.number(),
-  started_at: z.number().optional(),
-  ended_at: z.number().optional(),
-  analyzed_at: z.number().optional(),
-  duration_ms: z.number().optional(),
+  accepted_at: epochMs,
+  started_at: epochMs.optional(),
+  ended_at: epochMs.optional(),
+  analyzed_at: epochMs.optional(),
+  duration_ms: z.number().min(0).max(DURATION_MS_MAX).optional(),
   end_reason: z.string().optional(),
   transcript: z.string().optional(),
   analysis: z.object({ successful: z.boolean().optional(), summary: z.string().optional() }).optional(),

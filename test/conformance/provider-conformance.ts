@@ -1,7 +1,18 @@
-import type { CallFact, CallRequest, PlaceCallAnswer, RefusalReason, SendLimits, TelephonyProvider } from '../../telephony/provider.js';
+import type {
+  CallFact,
+  CallRequest,
+  PlaceCallAnswer,
+  RefusalReason,
+  SendLimits,
+  TelephonyProvider,
+} from '../../telephony/provider.js';
 
 /** A webhook as it arrived: what `readWebhook` is given. */
-export type ReceivedWebhook = { rawBody: Buffer; headers: Record<string, string | string[] | undefined>; receivedAtMs: number };
+export type ReceivedWebhook = {
+  rawBody: Buffer;
+  headers: Record<string, string | string[] | undefined>;
+  receivedAtMs: number;
+};
 
 /** How the next create request is treated by the platform under test. */
 export type Treatment =
@@ -59,7 +70,11 @@ export function sendLimits(changes: Partial<SendLimits> = {}): SendLimits {
 }
 
 /** What every provider must do, whatever its platform: one suite for all of them. */
-export function describeProvider(name: string, start: () => Promise<ProviderUnderTest>, expected: ProviderExpectations): void {
+export function describeProvider(
+  name: string,
+  start: () => Promise<ProviderUnderTest>,
+  expected: ProviderExpectations,
+): void {
   describe(`provider conformance: ${name}`, () => {
     let platform: ProviderUnderTest;
     beforeAll(async () => void (platform = await start()));
@@ -78,7 +93,10 @@ export function describeProvider(name: string, start: () => Promise<ProviderUnde
   });
 }
 
-type Place = (treatment: Treatment, limits?: Partial<SendLimits>) => Promise<{ answer: PlaceCallAnswer; reference: string; seen: string[] }>;
+type Place = (
+  treatment: Treatment,
+  limits?: Partial<SendLimits>,
+) => Promise<{ answer: PlaceCallAnswer; reference: string; seen: string[] }>;
 
 function describePlacing(platform: () => ProviderUnderTest, place: Place, expected: ProviderExpectations): void {
   it('says accepted, with the call id, and sends one request', async () => {
@@ -87,11 +105,14 @@ function describePlacing(platform: () => ProviderUnderTest, place: Place, expect
     expect(seen).toEqual([reference]);
   });
 
-  it.each(Object.entries(expected.refusals))('takes %s for the proof that there is no call: %s', async (status, reason) => {
-    const { answer, reference, seen } = await place({ is: 'refuse', status: Number(status) });
-    expect(answer).toMatchObject({ is: 'refused', reason, raw: expect.stringContaining(status) });
-    expect(seen).toEqual([reference]);
-  });
+  it.each(Object.entries(expected.refusals))(
+    'takes %s for the proof that there is no call: %s',
+    async (status, reason) => {
+      const { answer, reference, seen } = await place({ is: 'refuse', status: Number(status) });
+      expect(answer).toMatchObject({ is: 'refused', reason, raw: expect.stringContaining(status) });
+      expect(seen).toEqual([reference]);
+    },
+  );
 
   it.each(expected.unknownStatuses)('takes %s for no proof of anything, and does not send again', async (status) => {
     const { answer, reference, seen } = await place({ is: 'refuse', status });
@@ -123,11 +144,18 @@ function describePlacing(platform: () => ProviderUnderTest, place: Place, expect
 }
 
 function describeLookUp(platform: () => ProviderUnderTest, place: Place): void {
-  it.each<Treatment>([{ is: 'accept' }, { is: 'accept-and-drop' }])('finds a call by its reference while it rings: $is', async (treatment) => {
-    const { answer, reference } = await place(treatment);
-    const found = await platform().provider.lookUp(reference, REQUEST_TIMEOUT_MS);
-    expect(found).toEqual({ is: 'found', callId: answer.is === 'accepted' ? answer.callId : expect.any(String), facts: [] });
-  });
+  it.each<Treatment>([{ is: 'accept' }, { is: 'accept-and-drop' }])(
+    'finds a call by its reference while it rings: $is',
+    async (treatment) => {
+      const { answer, reference } = await place(treatment);
+      const found = await platform().provider.lookUp(reference, REQUEST_TIMEOUT_MS);
+      expect(found).toEqual({
+        is: 'found',
+        callId: answer.is === 'accepted' ? answer.callId : expect.any(String),
+        facts: [],
+      });
+    },
+  );
 
   it('says absent of a reference that was never accepted', async () => {
     const { reference } = await place({ is: 'refuse', status: 422 });
@@ -140,7 +168,8 @@ function describeLookUp(platform: () => ProviderUnderTest, place: Place): void {
 }
 
 function describeWebhooks(platform: () => ProviderUnderTest, place: Place): void {
-  const read = ({ rawBody, headers, receivedAtMs }: ReceivedWebhook) => platform().provider.readWebhook(rawBody, headers, receivedAtMs);
+  const read = ({ rawBody, headers, receivedAtMs }: ReceivedWebhook) =>
+    platform().provider.readWebhook(rawBody, headers, receivedAtMs);
 
   it('reads from webhooks exactly what the look-up tells, under the same keys', async () => {
     const { answer, reference } = await place({ is: 'accept-and-end' });
@@ -153,7 +182,10 @@ function describeWebhooks(platform: () => ProviderUnderTest, place: Place): void
     expect(new Set(facts.map((fact) => fact.eventKey)).size).toBe(facts.length);
     expect(answer).toEqual({ is: 'accepted', callId: facts[0]?.callId });
     expect(facts.map((fact) => fact.reference)).toEqual(facts.map(() => reference));
-    expect(facts.find((fact) => fact.kind === 'ENDED')).toMatchObject({ outcome: 'ANSWERED', durationMs: expect.any(Number) });
+    expect(facts.find((fact) => fact.kind === 'ENDED')).toMatchObject({
+      outcome: 'ANSWERED',
+      durationMs: expect.any(Number),
+    });
   });
 
   describe('of which one is tampered with', () => {
@@ -179,11 +211,14 @@ function describeWebhooks(platform: () => ProviderUnderTest, place: Place): void
       expect(read({ ...good, receivedAtMs: good.receivedAtMs - STALE_MS }).is).toBe('forged');
     });
 
-    it.each(['', 'null', '[]', '{"event":', '{"event":"call_ended"}', '\u0000'])('calls a well-signed body that makes no sense malformed: %j', (text) => {
-      const rawBody = Buffer.from(text);
-      const headers = platform().sign(rawBody, good.receivedAtMs);
-      expect(read({ rawBody, headers, receivedAtMs: good.receivedAtMs }).is).toBe('malformed');
-    });
+    it.each(['', 'null', '[]', '{"event":', '{"event":"call_ended"}', '\u0000'])(
+      'calls a well-signed body that makes no sense malformed: %j',
+      (text) => {
+        const rawBody = Buffer.from(text);
+        const headers = platform().sign(rawBody, good.receivedAtMs);
+        expect(read({ rawBody, headers, receivedAtMs: good.receivedAtMs }).is).toBe('malformed');
+      },
+    );
   });
 }
 

@@ -5,7 +5,12 @@ import { createProvider } from '../../telephony/create-provider.js';
 import { startSimulator } from '../../telephony/simulator/server.js';
 import { NO_FAULTS, type Faults, type SettingsPatch } from '../../telephony/simulator/settings.js';
 import { SIGNATURE_HEADER, signBody } from '../../telephony/simulator/signature.js';
-import { describeProvider, type ProviderUnderTest, type ReceivedWebhook, type Treatment } from './provider-conformance.js';
+import {
+  describeProvider,
+  type ProviderUnderTest,
+  type ReceivedWebhook,
+  type Treatment,
+} from './provider-conformance.js';
 
 const SECRET = 'conformance-secret';
 const RINGING: SettingsPatch = { ringMs: { min: 40_000, max: 40_000 } };
@@ -31,9 +36,20 @@ async function startPlatform(): Promise<ProviderUnderTest> {
     received.push({ rawBody: await bodyOf(req), headers: req.headers, receivedAtMs });
     res.writeHead(204).end();
   });
-  const simulator = await startSimulator({ webhookUrl: receiver.url, webhookSecret: SECRET, outcomes: { ANSWERED: 1 }, setupMs: 0 });
+  const simulator = await startSimulator({
+    webhookUrl: receiver.url,
+    webhookSecret: SECRET,
+    outcomes: { ANSWERED: 1 },
+    setupMs: 0,
+  });
   const front = await startFront(simulator.url);
-  const account = { kind: 'simulator', baseUrl: front.url, apiKey: 'carrier-key', webhookSecret: SECRET, settleDelayMs: null };
+  const account = {
+    kind: 'simulator',
+    baseUrl: front.url,
+    apiKey: 'carrier-key',
+    webhookSecret: SECRET,
+    settleDelayMs: null,
+  };
   const gone = await listen(() => undefined);
   await gone.stop();
 

@@ -183,7 +183,7 @@ CREATE TABLE recipients (
   import_id uuid REFERENCES imports,
   -- Order of arrival, over all batches.
   ordinal bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
-  phone text NOT NULL CHECK (phone ~ '^\+?[0-9]{3,15}$'),
+  phone text NOT NULL CHECK (phone ~ '^\+?[0-9]{3,32}$'),
   name text,
   variables jsonb NOT NULL DEFAULT '{}',
   metadata jsonb NOT NULL DEFAULT '{}',

@@ -1,0 +1,150 @@
+import { parseJson } from '../parse-json.js';
+import type {
+  CallFact,
+  CallRequest,
+  LookUpAnswer,
+  PlaceCallAnswer,
+  ProviderAccountSettings,
+  RefusalReason,
+  TelephonyProvider,
+  WebhookVerdict,
+} from '../provider.js';
+import { retryAfterMsOf } from '../retry-after.js';
+import { sendRequest } from '../send-request.js';
+import { analyzedFact, endedFact, factsOfCall, startedFact } from './read-facts.js';
+import { SIGNATURE_HEADER, signatureProblem } from './signature.js';
+import { callCreatedSchema, callListSchema, webhookSchema, type CallObject, type CarrierEvent } from './wire.js';
+
+const SETTLE_DELAY_MS = 30_000;
+const RING_LEAD_MS = 2_000;
+const RAW_LENGTH_MAX = 300;
+
+/** The answers that prove that there is no call. Every other one leaves it open. */
+const REFUSALS = {
+  400: 'invalid-request',
+  401: 'permission',
+  402: 'payment',
+  403: 'permission',
+  404: 'agent',
+  422: 'invalid-number',
+  429: 'capacity',
+} as const satisfies Record<number, RefusalReason>;
+
+const FACT_OF_EVENT: Record<CarrierEvent, (call: CallObject) => CallFact | null> = {
+  call_started: startedFact,
+  call_ended: endedFact,
+  call_analyzed: analyzedFact,
+};
+
+/** The simulated carrier as a provider: lists every call it ever accepted, by reference. */
+export function createSimulatorProvider(
+  account: ProviderAccountSettings,
+  { ringLeadMs = RING_LEAD_MS } = {},
+): TelephonyProvider {
+  const callsUrl = `${account.baseUrl.replace(/\/+$/, '')}/v1/calls`;
+  const headers = {
+    authorization: `Bearer ${account.apiKey}`,
+    'content-type': 'application/json',
+    accept: 'application/json',
+  };
+  return {
+    traits: { lookUp: 'history', settleDelayMs: account.settleDelayMs ?? SETTLE_DELAY_MS, ringLeadMs },
+
+    async placeCall(request, limits) {
+      const answer = await sendRequest({
+        method: 'POST',
+        url: callsUrl,
+        headers,
+        body: createCallBody(request),
+        limits,
+      });
+      if (answer.is === 'not-sent') return answer;
+      if (answer.is === 'lost') return { is: 'unknown', why: answer.why };
+      return readPlaceCallAnswer(answer.status, answer.body, answer.headers['retry-after']);
+    },
+
+    async lookUp(reference, timeoutMs) {
+      const url = `${callsUrl}?reference=${encodeURIComponent(reference)}`;
+      const answer = await sendRequest({
+        method: 'GET',
+        url,
+        headers,
+        body: null,
+        limits: { requestTimeoutMs: timeoutMs },
+      });
+      if (answer.is !== 'answered') return { is: 'no-answer', why: answer.why };
+      if (answer.status !== 200) return { is: 'no-answer', why: `answered ${answer.status}` };
+      return readLookUp(reference, answer.body);
+    },
+
+    readWebhook(rawBody, webhookHeaders, nowMs) {
+      const header = webhookHeaders[SIGNATURE_HEADER];
+      const secretAndTime = { secret: account.webhookSecret, nowMs };
+      const problem = signatureProblem(rawBody, Array.isArray(header) ? header[0] : header, secretAndTime);
+      return problem === null ? readEvent(rawBody) : { is: 'forged', why: problem };
+    },
+  };
+}
+
+function createCallBody(request: CallRequest): string {
+  return JSON.stringify({
+    reference: request.reference,
+    from: request.from,
+    to: request.to,
+    agent_id: request.agentId,
+    agent_version: request.agentVersion,
+    variables: request.variables,
+    metadata: request.metadata,
+    sip_headers: request.sipHeaders,
+    skip_phone_check: request.skipPhoneCheck,
+    ring_limit_ms: request.ringLimitMs,
+    call_length_max_ms: request.callLengthMaxMs,
+  });
+}
+
+function readPlaceCallAnswer(status: number, body: string, retryAfter: string | undefined): PlaceCallAnswer {
+  if (status >= 200 && status < 300) {
+    const created = callCreatedSchema.safeParse(parseJson(body));
+    return created.success
+      ? { is: 'accepted', callId: created.data.call_id }
+      : { is: 'unknown', why: `answered ${status} without a call id` };
+  }
+  if (!isRefusal(status)) return { is: 'unknown', why: `answered ${status}` };
+  return {
+    is: 'refused',
+    reason: REFUSALS[status],
+    raw: `${status} ${body}`.slice(0, RAW_LENGTH_MAX),
+    retryAfterMs: retryAfterMsOf(retryAfter, Date.now()),
+  };
+}
+
+function isRefusal(status: number): status is keyof typeof REFUSALS {
+  return Object.hasOwn(REFUSALS, status);
+}
+
+/** Absent is believed only from an answer that is a list and empty: a wrong one would let the number be dialled again. */
+function readLookUp(reference: string, body: string): LookUpAnswer {
+  const list = callListSchema.safeParse(parseJson(body));
+  if (!list.success) return { is: 'no-answer', why: 'answered something that is not a list of calls' };
+  const { calls } = list.data;
+  if (calls.some((call) => call.reference !== reference))
+    return { is: 'no-answer', why: 'answered with calls of another reference' };
+  const [first] = calls;
+  return first ? { is: 'found', callId: first.call_id, facts: calls.flatMap(factsOfCall) } : { is: 'absent' };
+}
+
+/** An event that we have no use for is no mistake: it makes no facts. */
+function readEvent(rawBody: Buffer): WebhookVerdict {
+  const read = webhookSchema.safeParse(parseJson(rawBody.toString('utf8')));
+  if (!read.success) return { is: 'malformed', why: 'not an event of a call' };
+  const { event, call } = read.data;
+  if (!isKnownEvent(event)) return { is: 'facts', facts: [] };
+  const fact = FACT_OF_EVENT[event](call);
+  return fact
+    ? { is: 'facts', facts: [fact] }
+    : { is: 'malformed', why: `${event} of a call to which it did not happen` };
+}
+
+function isKnownEvent(event: string): event is CarrierEvent {
+  return Object.hasOwn(FACT_OF_EVENT, event);
+}

@@ -1,0 +1,52 @@
+import { signatureProblem, signBody } from './signature.js';
+
+const SIGNED_AT_MS = 1_714_608_475_945;
+const MINUTE_MS = 60_000;
+
+describe('signBody', () => {
+  it('makes the signature of the published vector', () => {
+    const body = '{"event":"call_ended","call":{"call_id":"call_123"}}';
+    const expected = 'v=1714608475945,d=c5c65b62a88b38267b15a5f520b5b414326e838a05b13cd90b36c569fd6683fa';
+    expect(signBody(body, 'key_test', SIGNED_AT_MS)).toBe(expected);
+  });
+});
+
+describe('signatureProblem', () => {
+  const body = Buffer.from('{"name":"Zoë"}');
+  const header = signBody(body, 'secret', SIGNED_AT_MS);
+
+  it('finds none in a right signature, up to five minutes away', () => {
+    expect(signatureProblem(body, header, { secret: 'secret', nowMs: SIGNED_AT_MS })).toBeNull();
+    expect(signatureProblem(body, header, { secret: 'secret', nowMs: SIGNED_AT_MS + 5 * MINUTE_MS })).toBeNull();
+    expect(signatureProblem(body, header, { secret: 'secret', nowMs: SIGNED_AT_MS - 5 * MINUTE_MS })).toBeNull();
+  });
+
+  it('refuses one that is too old, too far ahead, of another secret, body or time, or missing', () => {
+    expect(signatureProblem(body, header, { secret: 'secret', nowMs: SIGNED_AT_MS + 5 * MINUTE_MS + 1 })).toMatch(
+      /5 minutes/,
+    );
+    expect(signatureProblem(body, header, { secret: 'secret', nowMs: SIGNED_AT_MS - 5 * MINUTE_MS - 1 })).toMatch(
+      /5 minutes/,
+    );
+    expect(signatureProblem(body, header, { secret: 'Secret', nowMs: SIGNED_AT_MS })).toMatch(/does not match/);
+    expect(signatureProblem(Buffer.from('{"name":"Zoe"}'), header, { secret: 'secret', nowMs: SIGNED_AT_MS })).toMatch(
+      /does not match/,
+    );
+    expect(
+      signatureProblem(body, header.replace('v=17', 'v=18'), {
+        secret: 'secret',
+        nowMs: SIGNED_AT_MS + 100_000_000_000,
+      }),
+    ).toMatch(/does not match/);
+    expect(signatureProblem(body, undefined, { secret: 'secret', nowMs: SIGNED_AT_MS })).toMatch(
+      /no x-carrier-signature/,
+    );
+  });
+
+  it.each(['', 'v=,d=', 'v=1,d=zz', `v=1,d=${'0'.repeat(63)}`, `${header},x=1`, ` ${header}`])(
+    'refuses the form %j',
+    (text) => {
+      expect(signatureProblem(body, text, { secret: 'secret', nowMs: SIGNED_AT_MS })).toMatch(/not of the form/);
+    },
+  );
+});
