@@ -147,7 +147,8 @@ async function settleLeftServer(dataDir, wantedPort) {
     await stopServer(left);
   } else if (left === undefined) {
     const { pid } = readPidFile(pidFile);
-    await stopServer({ pid, identity: processIdentity(pid) });
+    const identity = processIdentity(pid);
+    if (identity) await stopServer({ pid, identity });
   }
   return undefined;
 }
@@ -175,7 +176,7 @@ function readPidFile(pidFile) {
 /** After a restart of the machine or container, an unrelated process may have the pid. */
 function isServerOf(pid, dataDir) {
   if (!isAlive(pid)) return false;
-  return commandLine(pid)?.includes(dataDir) ?? true;
+  return commandLine(pid)?.includes(`-D ${dataDir} -p `) ?? true;
 }
 
 async function isAnsweringFor(port, dataDir) {
@@ -189,7 +190,10 @@ async function isAnsweringFor(port, dataDir) {
 }
 
 async function startServer({ launch, postgres, dataDir, port: wantedPort, settings, keep }) {
-  const flags = Object.entries({ ...DEFAULT_SETTINGS, ...settings }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const flags = Object.entries({ ...DEFAULT_SETTINGS, ...settings }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
   const deadline = performance.now() + START_TIMEOUT_MS;
   for (;;) {
     const port = wantedPort ?? (await freePort());

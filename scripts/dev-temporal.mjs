@@ -14,6 +14,7 @@ import {
   parentDeathLeash,
   pollUntil,
   processIdentity,
+  projectRoot,
   signalAtExit,
   stopProcess,
 } from './processes.mjs';
@@ -89,9 +90,9 @@ async function startServer({ program, dbFile, port: wantedPort, uiPort: wantedUi
     const uiPort = wantedUiPort === 0 ? await freePort() : wantedUiPort;
     const child = spawnServer({ program, dbFile, port, uiPort, keep });
     const readLog = watchLog(child, dbFile);
-    const isReady = await untilReady(child, port);
-    if (isReady) return own(child, { dbFile, port, uiPort, keep });
-    await stopProcess({ pid: child.pid, identity: processIdentity(child.pid), steps: STOP_STEPS });
+    const server = own(child, { dbFile, port, uiPort, keep });
+    if (await isReady(child, port)) return server;
+    await stopServer(server, dbFile);
     if (start === STARTS_MAX) throw new Error(`The Temporal server did not start on port ${port}: ${readLog()}`);
   }
 }
@@ -109,10 +110,20 @@ function spawnServer({ program, dbFile, port, uiPort, keep }) {
   const log = dbFile ? openSync(logOf(dbFile), 'w') : 'pipe';
   try {
     // Detached: Ctrl-C in a terminal reaches this process only, which then stops the server in order.
-    return spawn(command, rest, { stdio: ['ignore', 'ignore', log], detached: true });
+    return spawn(command, rest, { stdio: ['ignore', 'ignore', log], detached: true, env: serverEnv() });
   } finally {
     if (dbFile) closeSync(log);
   }
+}
+
+/**
+ * The server writes an id of its own into the home folder, and asks the network for news: neither is wanted here. It
+ * needs a user name where the user id has none, as in some containers.
+ */
+function serverEnv() {
+  const home = path.join(projectRoot, '.cache', 'temporal-home');
+  const USER = process.env.USER || 'callwright';
+  return { ...process.env, USER, HOME: home, USERPROFILE: home, TEMPORAL_VERSION_CHECK_DISABLED: 'true' };
 }
 
 function repeatFlag(flag, values) {
@@ -128,7 +139,17 @@ function watchLog(child, dbFile) {
   return () => (dbFile ? log + readFileSync(logOf(dbFile), 'utf8').slice(-LOG_TAIL_LENGTH) : log).trim();
 }
 
-async function untilReady(child, port) {
+/** Recorded before it is ready: if this process is killed meanwhile, the next start still knows what to stop. */
+function own(child, { dbFile, port, uiPort, keep }) {
+  child.unref();
+  const forget = keep ? () => {} : signalAtExit(child.pid, 'SIGTERM');
+  child.once('exit', forget);
+  const server = { pid: child.pid, identity: processIdentity(child.pid), port, uiPort };
+  if (dbFile) writeFileSync(recordOf(dbFile), JSON.stringify(server));
+  return server;
+}
+
+async function isReady(child, port) {
   const hasEnded = () => child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
   // The second look at the child matters: another server may be answering on the port that this one could not get.
   const check = async () => hasEnded() || ((await canReach(port)) && !hasEnded());
@@ -150,15 +171,6 @@ async function canReach(port) {
   } finally {
     await connection?.close();
   }
-}
-
-function own(child, { dbFile, port, uiPort, keep }) {
-  child.unref();
-  const forget = keep ? () => {} : signalAtExit(child.pid, 'SIGTERM');
-  child.once('exit', forget);
-  const server = { pid: child.pid, identity: processIdentity(child.pid), port, uiPort };
-  if (dbFile) writeFileSync(recordOf(dbFile), JSON.stringify(server));
-  return server;
 }
 
 async function stopServer(server, dbFile) {

@@ -136,7 +136,9 @@ async function apply(client, { name, sql, checksum }) {
     await client.query('UPDATE "_prisma_migrations" SET logs = $2 WHERE id = $1', [id, String(err.stack ?? err)]);
     throw new Error(`Migration ${name} failed: ${err.message}`, { cause: err });
   }
-  await client.query('UPDATE "_prisma_migrations" SET finished_at = now(), applied_steps_count = 1 WHERE id = $1', [id]);
+  await client.query('UPDATE "_prisma_migrations" SET finished_at = now(), applied_steps_count = 1 WHERE id = $1', [
+    id,
+  ]);
 }
 
 async function main() {

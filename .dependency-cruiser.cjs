@@ -1,0 +1,175 @@
+/**
+ * Who may import whom: the table of folders as rules. Each message names the folder where the thing
+ * belongs. Tests beside their file may import everything, but nobody imports a test.
+ */
+
+const FOLDERS = [
+  'domain',
+  'workflows',
+  'activities',
+  'store',
+  'telephony',
+  'api',
+  'worker',
+  'platform',
+  'prisma',
+  'dashboard',
+  'test',
+  'bench',
+  'scripts',
+];
+const SPEC = '\\.spec\\.tsx?$';
+const NPM = '(^|/)node_modules/';
+
+/** The folder may import itself, the folders in `allowed`, and the single files in `allowedFiles`. */
+function folderRule(folder, allowed, { allowedFiles = [], comment, ...to }) {
+  const others = FOLDERS.filter((name) => name !== folder && !allowed.includes(name));
+  return {
+    name: `${folder}-may-import`,
+    severity: 'error',
+    comment,
+    from: { path: `^${folder}/`, pathNot: SPEC },
+    to: { path: `^(${others.join('|')})/`, pathNot: allowedFiles, ...to },
+  };
+}
+
+/** The folder may use these npm packages and no others. */
+function packageRule(folder, packages, comment) {
+  return {
+    name: `${folder}-packages`,
+    severity: 'error',
+    comment,
+    from: { path: `^${folder}/`, pathNot: SPEC },
+    to: { path: NPM, pathNot: `${NPM}(@types/)?(${packages.join('|')})/` },
+  };
+}
+
+const CONTRACT = '^workflows/contract\\.ts$';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    folderRule('domain', [], {
+      comment:
+        'domain/ holds pure rules and imports nobody of ours: what needs rows belongs to store/, effects to activities/.',
+    }),
+    packageRule(
+      'domain',
+      ['zod', 'libphonenumber-js', 'luxon'],
+      'domain/ also runs in the browser: only small pure libraries. Input and output belong to store/, telephony/ or platform/.',
+    ),
+    {
+      name: 'domain-is-pure',
+      severity: 'error',
+      comment: 'domain/ also runs in the browser: what needs Node belongs to platform/, store/ or telephony/.',
+      from: { path: '^domain/', pathNot: SPEC },
+      to: { dependencyTypes: ['core'] },
+    },
+    folderRule('workflows', ['domain'], {
+      dependencyTypesNot: ['type-only'],
+      comment: 'workflows/ may import domain/, and from activities/ types only: effects are proxied, never imported.',
+    }),
+    {
+      name: 'workflows-types-from-activities-only',
+      severity: 'error',
+      comment: 'workflows/ may take types from activities/ only: a type that both sides need belongs to domain/.',
+      from: { path: '^workflows/', pathNot: SPEC },
+      to: { path: '^(?!domain/|workflows/|activities/)[^/]+/', pathNot: NPM, dependencyTypes: ['type-only'] },
+    },
+    packageRule(
+      'workflows',
+      ['@temporalio/(workflow|common)'],
+      'workflows/ must replay: only @temporalio/workflow. Everything with effects belongs to activities/.',
+    ),
+    {
+      name: 'workflows-are-deterministic',
+      severity: 'error',
+      comment: 'workflows/ must replay: what needs Node belongs to activities/.',
+      from: { path: '^workflows/', pathNot: SPEC },
+      to: { dependencyTypes: ['core'] },
+    },
+    folderRule('activities', ['domain', 'store', 'telephony', 'platform'], {
+      allowedFiles: [CONTRACT],
+      comment: 'activities/ is glue between store/ and telephony/: names and ids come from workflows/contract.ts.',
+    }),
+    folderRule('store', ['domain'], {
+      comment:
+        'store/ holds database verbs and may import domain/ only: what joins them with calls belongs to activities/.',
+    }),
+    folderRule('telephony', ['domain', 'platform'], {
+      comment:
+        'telephony/ speaks to carriers and may import domain/ and platform/: what needs rows belongs to activities/.',
+    }),
+    folderRule('api', ['domain', 'store', 'telephony', 'platform'], {
+      allowedFiles: [CONTRACT],
+      comment:
+        'api/ reaches workflows through workflows/contract.ts only; work after the answer belongs to activities/.',
+    }),
+    folderRule('worker', ['domain', 'workflows', 'activities', 'store', 'telephony', 'platform', 'prisma'], {
+      comment: 'worker/ is a process of its own: what it shares with api/ belongs to platform/ or store/.',
+    }),
+    folderRule('platform', [], {
+      comment: 'platform/ imports nothing of ours: rules belong to domain/, database verbs to store/.',
+    }),
+    folderRule('prisma', ['domain'], {
+      comment: 'prisma/ holds the schema and its seed, and may import domain/ only.',
+    }),
+    folderRule('dashboard', ['domain'], {
+      comment: 'dashboard/ is a client of the API: it may import domain/; data comes through dashboard/src/api/.',
+    }),
+    {
+      name: 'only-store-touches-the-database',
+      severity: 'error',
+      comment: 'Only store/ touches the database: write a verb there and import that.',
+      from: { path: `^(${FOLDERS.join('|')})/`, pathNot: ['^(store|test|bench|scripts|prisma)/', SPEC] },
+      to: { path: [`${NPM}(@types/)?(pg|pg-copy-streams|@prisma/[^/]+)/`, '^store/generated/'] },
+    },
+    {
+      name: 'nobody-imports-test',
+      severity: 'error',
+      comment: 'Nobody imports test/ or a spec: what is needed elsewhere belongs to the folder that it is about.',
+      from: { pathNot: ['^(test|bench)/', SPEC] },
+      to: { path: ['^test/', SPEC] },
+    },
+    {
+      name: 'scripts-serve-tests-and-benches',
+      severity: 'error',
+      comment: 'scripts/ is imported by test/ and bench/ only: what the product needs belongs to platform/.',
+      from: { pathNot: ['^(test|bench|scripts)/', SPEC, NPM, '^prisma\\.config\\.ts$'] },
+      to: { path: '^scripts/' },
+    },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      comment: 'Two files that need each other hide a third one: give what both need a file of its own.',
+      from: { pathNot: '^store/generated/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'not-to-dev-packages',
+      severity: 'error',
+      comment: 'The product runs without devDependencies: move the package, or the code to scripts/ or test/.',
+      from: { path: '^(domain|workflows|activities|store|telephony|api|worker|platform)/', pathNot: SPEC },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm'], pathNot: `${NPM}@types/` },
+    },
+    {
+      name: 'not-to-unresolvable',
+      severity: 'error',
+      comment: 'This file or package is not there: correct the path, or add the package to package.json.',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', '^store/generated/', '^dist/'] },
+    exclude: { path: ['^dist/', '^\\.data/', '^\\.cache/', '^dashboard/dist/'] },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.cjs', '.json'],
+      mainFields: ['module', 'main', 'types'],
+    },
+  },
+};

@@ -1,0 +1,89 @@
+import eslint from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** Names that lint would otherwise take for mistakes in plain JavaScript; TypeScript files are checked by tsc. */
+const nodeGlobals = [
+  ...['console', 'process', 'performance', 'fetch', 'URL', 'Buffer', 'WebAssembly', 'AbortController', 'AbortSignal'],
+  ...['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'structuredClone'],
+];
+
+/** Environment is read once, in platform/: everything else is given what it needs. */
+const noEnvironment = {
+  selector: "MemberExpression[object.name='process'][property.name='env']",
+  message: 'Read the environment in platform/ only, and hand on what this file needs as an argument.',
+};
+
+export default tseslint.config(
+  {
+    ignores: ['dist/', 'coverage/', '.cache/', '.data/', 'store/generated/', 'dashboard/dist/', 'dashboard/src/api/'],
+  },
+  eslint.configs.recommended,
+  {
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      'no-restricted-syntax': ['error', noEnvironment],
+      'no-unused-vars': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
+      'max-params': ['error', 3],
+    },
+    plugins: { '@typescript-eslint': tseslint.plugin },
+  },
+  {
+    files: ['**/*.mjs', '**/*.cjs'],
+    languageOptions: { globals: Object.fromEntries(nodeGlobals.map((name) => [name, 'readonly'])) },
+  },
+  {
+    files: ['**/*.cjs'],
+    languageOptions: {
+      sourceType: 'commonjs',
+      globals: { require: 'readonly', module: 'writable', __dirname: 'readonly' },
+    },
+  },
+  {
+    files: ['**/*.ts', '**/*.tsx'],
+    extends: [tseslint.configs.recommended],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      // The ones that need types, chosen for what they catch in code that waits for databases and servers.
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/return-await': ['error', 'in-try-catch'],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+    },
+  },
+  {
+    // A clock or a random number of the machine would differ when history is replayed. Temporal replaces both, but code
+    // that reads as if it asked the machine misleads; processes and timers of Node do not exist there at all.
+    files: ['workflows/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['process', 'Buffer', 'performance', 'fetch'].map((name) => ({
+          name,
+          message: 'Workflow code is replayed: what asks the machine belongs to activities/.',
+        })),
+      ],
+    },
+  },
+  {
+    files: ['platform/**', 'scripts/**', 'test/**', 'bench/**', 'prisma.config.ts', '**/*.spec.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+  {
+    // A suite is one function that holds many stories, and a table test has as many parameters as its table has columns.
+    files: ['**/*.spec.ts', 'test/**', 'bench/**'],
+    rules: { 'max-lines-per-function': 'off', 'max-lines': 'off', 'max-params': 'off' },
+  },
+  {
+    files: ['dashboard/**/*.tsx'],
+    rules: { 'max-lines-per-function': ['error', { max: 120, skipBlankLines: true, skipComments: true }] },
+  },
+);

@@ -1,0 +1,97 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { isAlive, parentDeathLeash, projectRoot } from './processes.mjs';
+
+/** One of our own processes, started from source. It stops with its parent, also when that is killed. */
+export type RunningProcess = {
+  name: string;
+  pid: number;
+  /** Resolves when it has ended, with its exit code; null after a signal. */
+  exited: Promise<number | null>;
+  /** `kill -9`. */
+  kill(): Promise<void>;
+  /** Asks it to stop; kills it when it does not. */
+  stop(): Promise<void>;
+};
+
+type ProcessOptions = {
+  name: string;
+  /** Path of its main file in the project, then its arguments. */
+  command: string[];
+  environment: Record<string, string | undefined>;
+  /** Everything that it prints is appended here. */
+  logFile: string;
+  /** What it prints when it is ready. */
+  readyText: string;
+};
+
+const READY_MAX_MS = 60_000;
+const STOP_MAX_MS = 15_000;
+
+/** Starts it and waits until it is ready. @throws Error with the end of its output when it ends or stays silent instead. */
+export async function startProcess(options: ProcessOptions): Promise<RunningProcess> {
+  const { name, logFile, readyText } = options;
+  mkdirSync(path.dirname(logFile), { recursive: true });
+  const [main = '', ...args] = options.command;
+  const [program = '', ...rest] = [
+    ...parentDeathLeash('KILL'),
+    process.execPath,
+    '--import',
+    'tsx',
+    path.join(projectRoot, main),
+    ...args,
+  ];
+  const child = spawn(program, rest, { cwd: projectRoot, env: options.environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const log = createWriteStream(logFile, { flags: 'a' });
+  await untilReady(child, log, { name, readyText, logFile });
+  const pid = child.pid ?? 0;
+  return {
+    name,
+    pid,
+    exited,
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+    async stop() {
+      if (child.exitCode !== null || !isAlive(pid)) return;
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MAX_MS);
+      await exited;
+      clearTimeout(timer);
+    },
+  };
+}
+
+type Awaited = { name: string; readyText: string; logFile: string };
+
+function untilReady(
+  child: ChildProcess,
+  log: NodeJS.WritableStream,
+  { name, readyText, logFile }: Awaited,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let seen = '';
+    const fail = (what: string): void =>
+      reject(new Error(`${name} ${what}. Its log: ${logFile}\n${seen.slice(-2_000)}`));
+    const timer = setTimeout(() => fail(`was not ready after ${READY_MAX_MS / 1000} s`), READY_MAX_MS);
+    const read = (chunk: Buffer): void => {
+      log.write(chunk);
+      if (seen.includes(readyText)) return;
+      seen += chunk.toString();
+      if (seen.includes(readyText)) {
+        clearTimeout(timer);
+        resolve();
+      }
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.once('error', (err) => fail(`did not start: ${err.message}`));
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      fail(`ended with ${code}`);
+    });
+  });
+}

@@ -1,0 +1,85 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { publicId } from '../domain/ids.js';
+import { createApiKey, findApiKey } from '../store/api-keys.js';
+import type { Database } from '../store/database.js';
+import { createProviderAccount, createWorkspace, moveProviderAccount } from '../store/workspaces.js';
+
+/** What a person needs to call the API of the demo workspace. */
+export type DemoWorkspace = {
+  apiKey: string;
+  workspaceId: string;
+  providerAccountId: string;
+  agentId: string;
+  fromNumberId: string;
+};
+
+export const CARRIER_API_KEY = 'carrier-key';
+export const CARRIER_WEBHOOK_SECRET = 'carrier-webhook-secret';
+
+type DemoOptions = { dir: string; carrierUrl: string; concurrencyLimit: number };
+const NAME = 'Demo';
+
+/**
+ * Makes the demo workspace, or finds the one that an earlier start made, and points it at the carrier. Its API key is
+ * kept in `dir`, readable for its owner only: the database has only its hash.
+ */
+export async function prepareDemoWorkspace(
+  db: Database,
+  { dir, carrierUrl, concurrencyLimit }: DemoOptions,
+): Promise<DemoWorkspace> {
+  const existing = await db.prisma.workspace.findFirst({ where: { name: NAME }, include: { providerAccounts: true } });
+  const workspaceId = existing?.id ?? (await createWorkspace(db, { name: NAME, concurrencyLimit }));
+  const account = existing?.providerAccounts[0];
+  if (account) await moveProviderAccount(db, account.id, carrierUrl);
+  const providerAccountId = account?.id ?? (await createCarrierAccount(db, workspaceId, carrierUrl));
+  const { agentId, fromNumberId } = await prepareNumbers(db, workspaceId, providerAccountId);
+  return {
+    apiKey: await prepareKey(db, workspaceId, dir),
+    workspaceId: publicId('workspace', workspaceId),
+    providerAccountId: publicId('providerAccount', providerAccountId),
+    agentId: publicId('agent', agentId),
+    fromNumberId: publicId('phoneNumber', fromNumberId),
+  };
+}
+
+function createCarrierAccount(db: Database, workspaceId: string, baseUrl: string): Promise<string> {
+  return createProviderAccount(db, {
+    workspaceId,
+    kind: 'simulator',
+    name: 'Simulated carrier',
+    baseUrl,
+    apiKey: CARRIER_API_KEY,
+    webhookSecret: CARRIER_WEBHOOK_SECRET,
+  });
+}
+
+async function prepareNumbers(db: Database, workspaceId: string, providerAccountId: string) {
+  const first = await db.prisma.phoneNumber.findFirst({
+    where: { workspaceId, outbound: true },
+    orderBy: { createdAt: 'asc' },
+  });
+  if (first?.outboundAgentId) return { agentId: first.outboundAgentId, fromNumberId: first.id };
+  const owned = { workspaceId, providerAccountId };
+  const agent = await db.prisma.agent.create({
+    data: { ...owned, providerAgentId: 'agent_appointments', name: 'Appointments' },
+  });
+  await db.prisma.agent.create({ data: { ...owned, providerAgentId: 'agent_collections', name: 'Collections' } });
+  const number = await db.prisma.phoneNumber.create({
+    data: { ...owned, phone: '+12025550100', label: 'Main line', outboundAgentId: agent.id },
+  });
+  await db.prisma.phoneNumber.create({
+    data: { ...owned, phone: '+12025550101', label: 'Reception (inbound only)', outbound: false },
+  });
+  return { agentId: agent.id, fromNumberId: number.id };
+}
+
+async function prepareKey(db: Database, workspaceId: string, dir: string): Promise<string> {
+  const file = path.join(dir, 'demo-api-key');
+  const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  if (kept && (await findApiKey(db.pool, kept))) return kept;
+  const { key } = await createApiKey(db.pool, { workspaceId, name: 'Demo', role: 'admin' });
+  mkdirSync(dir, { recursive: true });
+  writeFileSync(file, `${key}\n`, { mode: 0o600 });
+  return key;
+}

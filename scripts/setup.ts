@@ -1,0 +1,38 @@
+import { parseArgs } from 'node:util';
+import { publicId } from '../domain/ids.js';
+import { readConfig } from '../platform/config.js';
+import { createApiKey } from '../store/api-keys.js';
+import { openDatabase } from '../store/database.js';
+import { createWorkspace } from '../store/workspaces.js';
+import { registerSearchAttributes } from './search-attributes.js';
+
+/** Prepares a production installation, after `npm run migrate`: `npm run setup -- --workspace "Acme" --concurrency 20`. */
+const { values } = parseArgs({
+  options: {
+    workspace: { type: 'string' },
+    concurrency: { type: 'string', default: '20' },
+  },
+});
+const name = values.workspace?.trim();
+const concurrencyLimit = Number(values.concurrency);
+if (
+  !name ||
+  name.length > 100 ||
+  !Number.isInteger(concurrencyLimit) ||
+  concurrencyLimit < 1 ||
+  concurrencyLimit > 100_000
+) {
+  process.stderr.write('Usage: npm run setup -- --workspace NAME [--concurrency 1..100000]\n');
+  process.exit(2);
+}
+
+await registerSearchAttributes();
+process.stdout.write('Search attributes are registered in Temporal.\n');
+const db = openDatabase({ url: readConfig().databaseUrl, connectionsMax: 1 });
+try {
+  const workspaceId = await createWorkspace(db, { name, concurrencyLimit });
+  const { key } = await createApiKey(db.pool, { workspaceId, name: 'First admin', role: 'admin' });
+  process.stdout.write(`Workspace ${publicId('workspace', workspaceId)}\nAdmin key, shown this once: ${key}\n`);
+} finally {
+  await db.close();
+}
