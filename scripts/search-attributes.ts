@@ -5,18 +5,21 @@ import { statusAttribute, workspaceAttribute } from '../workflows/contract.js';
 const KEYWORD = 2; // temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** Registers Callwright's search attributes at the Temporal server that Temporal's own environment settings name. Safe to repeat. */
-export async function registerSearchAttributes(): Promise<void> {
+/** Registers Callwright's search attributes in a namespace. Safe to repeat. */
+export async function registerSearchAttributes(connection: Connection, namespace: string): Promise<void> {
+  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+  const missing = [workspaceAttribute.name, statusAttribute.name].filter((name) => !(name in customAttributes));
+  if (missing.length === 0) return;
+  const searchAttributes = Object.fromEntries(missing.map((name) => [name, KEYWORD]));
+  await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
+}
+
+/** The same, at the server that Temporal's own environment settings name. */
+export async function registerSearchAttributesFromEnvironment(): Promise<void> {
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
   const connection = await Connection.connect({ ...connectionOptions, connectTimeout: CONNECT_TIMEOUT_MS });
   try {
-    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-    const missing = [workspaceAttribute.name, statusAttribute.name].filter((name) => !(name in customAttributes));
-    if (missing.length === 0) return;
-    await connection.operatorService.addSearchAttributes({
-      namespace,
-      searchAttributes: Object.fromEntries(missing.map((name) => [name, KEYWORD])),
-    });
+    await registerSearchAttributes(connection, namespace);
   } finally {
     await connection.close();
   }

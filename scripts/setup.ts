@@ -4,7 +4,7 @@ import { readConfig } from '../platform/config.js';
 import { createApiKey } from '../store/api-keys.js';
 import { openDatabase } from '../store/database.js';
 import { createWorkspace } from '../store/workspaces.js';
-import { registerSearchAttributes } from './search-attributes.js';
+import { registerSearchAttributesFromEnvironment } from './search-attributes.js';
 
 /** Prepares a production installation, after `npm run migrate`: `npm run setup -- --workspace "Acme" --concurrency 20`. */
 const { values } = parseArgs({
@@ -26,7 +26,7 @@ if (
   process.exit(2);
 }
 
-await registerSearchAttributes();
+await registerSearchAttributesFromEnvironment();
 process.stdout.write('Search attributes are registered in Temporal.\n');
 const db = openDatabase({ url: readConfig().databaseUrl, connectionsMax: 1 });
 try {

@@ -8,7 +8,7 @@ import { startDevDb, type DevDb } from './dev-db.mjs';
 import { startDevTemporal, type DevTemporal } from './dev-temporal.mjs';
 import { migrate } from './migrate.mjs';
 import { freePort, isFreePort } from './processes.mjs';
-import { registerSearchAttributes } from './search-attributes.js';
+import { registerSearchAttributesFromEnvironment } from './search-attributes.js';
 
 export type StackOptions = {
   /** Folder for data and logs. */
@@ -152,7 +152,7 @@ async function startServers(options: StackOptions, stops: (() => Promise<void>)[
     givenDatabase ? null : startDb(),
     givenTemporal ? null : startTemporal(undefined, await portNear(options.temporalUiPort)),
   ]);
-  if (givenTemporal) await registerSearchAttributes();
+  if (givenTemporal) await registerSearchAttributesFromEnvironment();
   const uiPort = temporal?.uiUrl ? Number(new URL(temporal.uiUrl).port) : undefined;
   return {
     database,

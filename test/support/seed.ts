@@ -36,6 +36,9 @@ type BatchOptions = {
   phones?: string[];
   recipients?: number;
   concurrencyLimit?: number;
+  startAt?: Date;
+  timeZone?: string;
+  window?: Record<string, string[][]>;
   /** From now, in milliseconds; null leaves the batch without any opening. */
   opening?: { opensInMs: number; closesInMs: number } | null;
 };
@@ -50,9 +53,9 @@ export async function seedBatch(db: Database, workspace: Workspace, options: Bat
       status: options.status ?? 'RUNNING',
       fromNumberId: workspace.fromNumberId,
       agentId: workspace.agentId,
-      timeZone: 'Europe/Madrid',
-      window: { monday: [['00:00', '24:00']] },
-      startAt: new Date(Date.now() - 1_000),
+      timeZone: options.timeZone ?? 'Europe/Madrid',
+      window: options.window ?? { monday: [['00:00', '24:00']] },
+      startAt: options.startAt ?? new Date(Date.now() - 1_000),
       submittedAt: new Date(),
       concurrencyLimit: options.concurrencyLimit ?? null,
     },

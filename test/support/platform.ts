@@ -1,0 +1,95 @@
+import { Client, type Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { startApi, type RunningApi } from '../../api/start-api.js';
+import { createLogger } from '../../platform/logger.js';
+import { readSettings, type Settings } from '../../platform/settings.js';
+import { readProviderAccount } from '../../store/read-provider-account.js';
+import { startSimulator, type Simulator } from '../../telephony/simulator/server.js';
+import type { SettingsPatch } from '../../telephony/simulator/settings.js';
+import { createProviderDirectory } from '../../telephony/provider-directory.js';
+import { startWorker, type RunningWorker } from '../../worker/start-worker.js';
+import { workflowBundlePath } from '../../worker/workflow-bundle.js';
+import { publicId } from '../../domain/ids.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
+import { seedWorkspace, type Workspace } from './seed.js';
+
+/** All parts in one process: real PostgreSQL, real Temporal server, the carrier and the API over HTTP. */
+export type TestPlatform = {
+  test: TestDatabase;
+  workspace: Workspace;
+  carrier: Simulator;
+  api: RunningApi;
+  worker: RunningWorker;
+  client: Client;
+  settings: Settings;
+  startWorker(): Promise<RunningWorker>;
+  stop(): Promise<void>;
+};
+
+type PlatformOptions = {
+  connection: Connection;
+  nativeConnection: NativeConnection;
+  carrier?: SettingsPatch;
+  concurrencyLimit?: number;
+  settings?: Partial<Settings>;
+  wrapActivities?: (test: TestDatabase) => Promise<(activities: object) => object>;
+};
+
+/** Calls that last milliseconds, so that a test takes no longer than it must. */
+export const QUICK_CALLS: SettingsPatch = {
+  setupMs: 1,
+  ringMs: { min: 1, max: 3 },
+  noAnswerRingMs: 10,
+  callLength: { is: 'exponential', meanMs: 30 },
+  analysisDelayMs: 1,
+};
+const QUICK_SETTINGS: Partial<Settings> = { settleIntervalMs: 100, settleNextLookMs: 200, confirmDelayMs: 200, sweepIntervalMs: 250 };
+
+// Before anything else makes the runtime, which a test environment does too.
+Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+
+export async function startPlatform(options: PlatformOptions): Promise<TestPlatform> {
+  const settings = { ...readSettings({}), ...QUICK_SETTINGS, ...options.settings };
+  const test = await createTestDatabase();
+  const { db } = test;
+  const carrier = await startSimulator({ ...QUICK_CALLS, webhookSecret: 'carrier-secret', ...options.carrier });
+  const workspace = await seedWorkspace(db, { concurrencyLimit: options.concurrencyLimit ?? 10, baseUrl: carrier.url });
+  const logger = createLogger('silent', 'test');
+  const client = new Client({ connection: options.connection });
+  const api = await startApi({
+    db,
+    temporal: { client, namespace: 'default' },
+    logger,
+    config: { databaseUrl: test.url, apiHost: '127.0.0.1', apiPort: 0, publicUrl: null, temporalUiUrl: null, logLevel: 'silent', isProduction: false, allowClockOverride: true, settings },
+    providers: createProviderDirectory((id) => readProviderAccount(db.pool, id)),
+  });
+  carrier.configure({ webhookUrl: `${api.url}/v1/webhooks/${publicId('providerAccount', workspace.providerAccountId)}` });
+  const wrapActivities = await options.wrapActivities?.(test);
+  const start = async (): Promise<RunningWorker> =>
+    startWorker({
+      db,
+      connection: options.nativeConnection,
+      namespace: 'default',
+      logger,
+      settings,
+      workflowBundlePath: await workflowBundlePath(),
+      ...(wrapActivities && { wrapActivities }),
+    });
+  const worker = await start();
+  return {
+    test,
+    workspace,
+    carrier,
+    api,
+    worker,
+    client,
+    settings,
+    startWorker: start,
+    async stop() {
+      await worker.stop();
+      await api.stop();
+      await carrier.stop();
+      await test.drop();
+    },
+  };
+}

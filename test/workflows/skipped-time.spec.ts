@@ -1,0 +1,124 @@
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DateTime } from 'luxon';
+import { ALLOWED_WHEN } from '../../domain/batch-status.js';
+import { changeBatch } from '../../store/change-batch.js';
+import { takeWake } from '../../store/wake-batches.js';
+import { RUN_BATCH, statusAttribute, wakeOptions, workflowIdOf, workspaceAttribute } from '../../workflows/contract.js';
+import { bindClock } from '../support/bind-clock.js';
+import { requireEnvironment } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+import { startPlatform, type TestPlatform } from '../support/platform.js';
+import { recipientStates, seedBatch } from '../support/seed.js';
+
+/** Days pass in seconds here: Temporal's time-skipping server, with PostgreSQL's one clock bound to its time. */
+const KEYWORD = 2; // temporal.api.enums.v1.IndexedValueType
+const ZONE = 'Europe/Madrid';
+const WEEKDAYS_9_TO_17 = Object.fromEntries(['monday', 'tuesday', 'wednesday', 'thursday', 'friday'].map((day) => [day, [['09:00', '17:00']]]));
+const ALWAYS = Object.fromEntries(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'].map((day) => [day, [['00:00', '24:00']]]));
+
+let environment: TestWorkflowEnvironment;
+let platform: TestPlatform;
+beforeEach(async () => {
+  environment = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path: requireEnvironment('TEMPORAL_TEST_SERVER') } } });
+  // The time-skipping server cannot list what is registered, so it is told without asking.
+  await environment.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes: { [workspaceAttribute.name]: KEYWORD, [statusAttribute.name]: KEYWORD } });
+  platform = await startPlatform({
+    connection: environment.connection,
+    nativeConnection: environment.nativeConnection,
+    settings: { laneWaitMaxMs: 20_000 },
+    wrapActivities: async ({ db }) => {
+      const clock = await bindClock(db);
+      const bound = async <T>(activity: () => Promise<T>): Promise<T> => {
+        await clock.set(await environment.currentTimeMs());
+        return activity();
+      };
+      return (activities) =>
+        Object.fromEntries(Object.entries(activities).map(([name, activity]) => [name, (...args: unknown[]) => bound(() => (activity as (...all: unknown[]) => Promise<unknown>)(...args))]));
+    },
+  });
+});
+afterEach(async () => {
+  await platform.stop();
+  await environment.teardown();
+});
+
+type Planned = { startAt: DateTime; window: Record<string, string[][]>; recipients: number; concurrencyLimit?: number };
+
+async function startBatch({ startAt, window, recipients, concurrencyLimit }: Planned) {
+  const { db } = platform.test;
+  const batchId = await seedBatch(db, platform.workspace, {
+    status: 'SCHEDULED',
+    recipients,
+    opening: null,
+    startAt: startAt.toJSDate(),
+    window,
+    timeZone: ZONE,
+    ...(concurrencyLimit && { concurrencyLimit }),
+  });
+  const wake = await takeWake(db.pool, batchId);
+  if (!wake) throw new Error('the batch is being woken already');
+  const handle = await environment.client.workflow.signalWithStart(RUN_BATCH, wakeOptions(wake));
+  return { batchId, handle };
+}
+
+async function dialedAt(batchId: string): Promise<DateTime[]> {
+  const attempts = await platform.test.db.prisma.attempt.findMany({ where: { batchId }, orderBy: { dialingAt: 'asc' } });
+  return attempts.map((attempt) => DateTime.fromJSDate(attempt.dialingAt, { zone: ZONE }));
+}
+
+async function now(): Promise<DateTime> {
+  return DateTime.fromMillis(await environment.currentTimeMs(), { zone: ZONE });
+}
+
+it('calls nobody before a start that is tomorrow, and everybody after it', async () => {
+  const startAt = (await now()).plus({ days: 1 });
+  const { batchId, handle } = await startBatch({ startAt, window: ALWAYS, recipients: 5 });
+  expect(await handle.result()).toBe('COMPLETED');
+  const dials = await dialedAt(batchId);
+  expect(dials).toHaveLength(5);
+  for (const dial of dials) expect(dial.toMillis()).toBeGreaterThanOrEqual(startAt.toMillis());
+  expect(dials[0]!.diff(startAt, 'seconds').seconds).toBeLessThan(30);
+});
+
+it('defers over a weekend what did not fit before the window closed on Friday', async () => {
+  const friday = nextWeekday(await now(), 5).set({ hour: 16, minute: 59, second: 55 });
+  // One call at a time, 1.2 s each: some fit before 17:00 less the lead, the rest do not.
+  platform.carrier.configure({ callLength: { is: 'fixed', ms: 1_200 }, outcomes: { ANSWERED: 1 } });
+  const { batchId, handle } = await startBatch({ startAt: friday, window: WEEKDAYS_9_TO_17, recipients: 6, concurrencyLimit: 1 });
+  expect(await handle.result()).toBe('COMPLETED');
+  const dials = (await dialedAt(batchId)).map((dial) => dial.toFormat('cccc HH:mm'));
+  expect(dials.filter((dial) => dial === 'Friday 16:59').length).toBeGreaterThanOrEqual(1);
+  expect(dials.filter((dial) => dial === 'Monday 09:00').length).toBeGreaterThanOrEqual(1);
+  expect(dials.filter((dial) => !['Friday 16:59', 'Monday 09:00'].includes(dial))).toEqual([]);
+  expect(dials).toHaveLength(6);
+});
+
+it('calls nobody during a pause of a day, and everybody after the resume', async () => {
+  const startAt = (await now()).plus({ hours: 1 });
+  platform.carrier.configure({ callLength: { is: 'fixed', ms: 300 }, outcomes: { ANSWERED: 1 } });
+  const { batchId, handle } = await startBatch({ startAt, window: ALWAYS, recipients: 8, concurrencyLimit: 1 });
+  await environment.sleep('1 hour');
+  await eventually(async () => expect((await dialedAt(batchId)).length).toBeGreaterThan(1));
+  await change(batchId, 'pause');
+  await eventually(async () => expect(await recipientStates(platform.test.db, batchId)).not.toContain('IN_PROGRESS'));
+  const beforeSleep = await dialedAt(batchId);
+  const pausedAt = await now();
+  await environment.sleep('1 day');
+  expect(await dialedAt(batchId)).toEqual(beforeSleep);
+  await change(batchId, 'resume');
+  expect(await handle.result()).toBe('COMPLETED');
+  const dials = await dialedAt(batchId);
+  expect(dials).toHaveLength(8);
+  for (const dial of dials.slice(beforeSleep.length)) expect(dial.diff(pausedAt, 'hours').hours).toBeGreaterThanOrEqual(24);
+});
+
+async function change(batchId: string, action: 'pause' | 'resume'): Promise<void> {
+  const { db } = platform.test;
+  await changeBatch(db.pool, { workspaceId: platform.workspace.workspaceId, batchId, action, from: ALLOWED_WHEN[action], actor: 'test', commandId: null });
+  await environment.client.workflow.getHandle(workflowIdOf(batchId)).signal('wake', { version: 0 });
+}
+
+function nextWeekday(from: DateTime, weekday: number): DateTime {
+  const day = from.plus({ days: 1 }).startOf('day');
+  return day.plus({ days: (weekday - day.weekday + 7) % 7 });
+}
