@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import helmet from 'helmet';
+import { createAnswerer, type Answerer } from './answer-request.js';
+import { createBatchCounter } from './count-batches.js';
+import { mountDocs } from './docs-page.js';
+import { drain } from './drain.js';
+import { ApiError } from './errors.js';
+import type { Answer, ApiDeps, Operation } from './operation.js';
+import { loggable, toApiError, toProblem } from './problem.js';
+import { operations } from './routes.js';
+
+const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
+/** The docs page needs inline styles; everything comes from this address. */
+const CONTENT_SECURITY = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", 'data:'],
+  fontSrc: ["'self'", 'data:'],
+  connectSrc: ["'self'"],
+  baseUri: ["'none'"],
+  formAction: ["'self'"],
+  frameAncestors: ["'none'"],
+};
+
+/** The whole API as an Express app. Connects to nothing by itself. */
+export function createApp(deps: ApiDeps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY } }));
+  app.use((req, res, next) => {
+    const sent = req.get('x-request-id') ?? '';
+    const requestId = REQUEST_ID.test(sent) ? sent : randomUUID();
+    res.locals['requestId'] = requestId;
+    res.set('X-Request-Id', requestId);
+    next();
+  });
+  mountDocs(app);
+  const answer = createAnswerer({ ...deps, counter: createBatchCounter(deps.db) });
+  for (const operation of operations) mount(app, operation, answer);
+  for (const path of new Set(operations.map((operation) => operation.path))) mountOtherMethods(app, path);
+  app.use((req: Request) => {
+    throw new ApiError('not_found', `There is nothing at ${req.method} ${req.path.slice(0, 100)}. See /docs for what there is.`);
+  });
+  app.use(errorResponder(deps));
+  return app;
+}
+
+function mount(app: Express, operation: Operation, answer: Answerer): void {
+  app[operation.method](expressPath(operation.path), async (req: Request, res: Response) => {
+    res.locals['operation'] = operation.id;
+    send(res, await answer(operation, req, res));
+  });
+}
+
+function send(res: Response, { status, body, headers, text }: Answer): void {
+  res.status(status).set({ 'Cache-Control': 'no-store', ...headers });
+  if (text) res.type(text.contentType).send(text.content);
+  else if (body === undefined) res.end();
+  else res.type(status >= 400 && isProblem(body) ? 'application/problem+json' : 'application/json').send(JSON.stringify(body));
+}
+
+function isProblem(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'requestId' in body;
+}
+
+function mountOtherMethods(app: Express, path: string): void {
+  const methods = operations.filter((operation) => operation.path === path).map((operation) => operation.method.toUpperCase());
+  const allowed = [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].join(', ');
+  app.all(expressPath(path), (req: Request) => {
+    throw new ApiError('method_not_allowed', `${req.method} is not allowed here. Allowed: ${allowed}.`, { headers: { Allow: allowed } });
+  });
+}
+
+function expressPath(path: string): string {
+  return path.replace(/\{(\w+)\}/g, ':$1');
+}
+
+/** The one place where errors are logged and told. A client's mistake is information; ours is an error, told in fixed words. */
+function errorResponder({ logger }: ApiDeps): ErrorRequestHandler {
+  return (thrown: unknown, req, res, next) => {
+    const err = toApiError(thrown);
+    const { requestId, operation } = res.locals as { requestId: string; operation?: string };
+    const facts = { requestId, operation, method: req.method, status: err.status, code: err.code, ...err.detail };
+    if (err.status >= 500) logger.error({ ...facts, err: loggable(err.cause ?? err) }, 'request failed');
+    else logger.info(facts, 'request refused');
+    if (res.headersSent) return next(thrown);
+    // A client that is still sending would never read the answer.
+    void drain(req).then(() => send(res, { status: err.status, body: toProblem(err, requestId), headers: err.headers }));
+  };
+}

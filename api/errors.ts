@@ -1,0 +1,99 @@
+/** How one kind of error is told to clients. */
+type ErrorRule = { status: number; title: string; retryable: boolean; advice: string };
+
+/** The one table from error code to HTTP status, title and advice; the OpenAPI document and docs/errors/README.md derive from it. */
+export const ERRORS = {
+  bad_request: { status: 400, title: 'The request could not be read', retryable: false, advice: 'Correct the address, the headers or the encoding of the request.' },
+  invalid_json: { status: 400, title: 'The body is not JSON', retryable: false, advice: 'Send a complete JSON document in UTF-8.' },
+  webhook_malformed: { status: 400, title: 'The event could not be read', retryable: false, advice: 'The provider must send the events that its adapter knows.' },
+  unauthorized: { status: 401, title: 'No valid API key', retryable: false, advice: 'Send a key that is not revoked: Authorization: Bearer cw_…' },
+  webhook_forged: { status: 401, title: 'The signature is not valid', retryable: false, advice: 'Check the webhook secret of the provider account, and both clocks.' },
+  forbidden: { status: 403, title: 'The key may not do this', retryable: false, advice: 'Use a key with a higher role: viewer reads, operator runs batches, admin sets up.' },
+  not_found: { status: 404, title: 'There is no such thing', retryable: false, advice: 'Check the address and the id; ids of other workspaces are not found either.' },
+  method_not_allowed: { status: 405, title: 'The method is not allowed here', retryable: false, advice: 'Use one of the methods in the Allow header.' },
+  action_not_allowed: { status: 409, title: 'The batch does not allow this now', retryable: false, advice: 'See `batchStatus` for what was found and `allowedActions` for what may be done.' },
+  field_locked: { status: 409, title: 'The field can no longer be changed', retryable: false, advice: 'Leave the field out; what is locked when is in the list of batch statuses.' },
+  nothing_to_retry: { status: 409, title: 'No recipient would be called again', retryable: false, advice: 'A retry calls failed and unanswered recipients; this batch has none.' },
+  import_not_in_review: { status: 409, title: 'The import is not under review', retryable: false, advice: 'Only an import in REVIEW can be confirmed or discarded.' },
+  already_exists: { status: 409, title: 'It exists already', retryable: false, advice: 'Use the one that exists.' },
+  request_in_progress: { status: 409, title: 'The first request with this key is still being answered', retryable: true, advice: 'Wait as long as Retry-After says, then send the same request again.' },
+  body_too_large: { status: 413, title: 'The body is too large', retryable: false, advice: 'Upload many recipients as CSV: POST /v1/batches/{batchId}/imports.' },
+  file_too_large: { status: 413, title: 'The file is too large', retryable: false, advice: 'Split the file and upload the parts one after the other; each is appended.' },
+  unsupported_media_type: { status: 415, title: 'The content type is not supported', retryable: false, advice: 'Send application/json, or multipart/form-data to upload a file.' },
+  file_not_csv: { status: 415, title: 'The file is not a CSV', retryable: false, advice: 'Save the sheet as CSV (UTF-8) and upload that.' },
+  validation_failed: { status: 422, title: 'The request is not valid', retryable: false, advice: 'Each entry of `errors` names a field and says what to change.' },
+  from_number_not_found: { status: 422, title: 'There is no such from-number', retryable: false, advice: 'List the numbers that exist: GET /v1/phone-numbers.' },
+  from_number_disabled: { status: 422, title: 'The from-number is disabled', retryable: false, advice: 'Enable the number, or choose another.' },
+  from_number_inbound_only: { status: 422, title: 'The from-number cannot call out', retryable: false, advice: 'Choose a number with outbound: true.' },
+  agent_not_found: { status: 422, title: 'There is no such agent', retryable: false, advice: 'List the agents that exist: GET /v1/agents.' },
+  agent_disabled: { status: 422, title: 'The agent is disabled', retryable: false, advice: 'Enable the agent, or choose another.' },
+  agent_of_other_account: { status: 422, title: 'Agent and number belong to different provider accounts', retryable: false, advice: 'Choose an agent of the provider account that the number belongs to.' },
+  agent_missing: { status: 422, title: 'No agent was named', retryable: false, advice: 'Name an agentId, or bind an outbound agent to the number.' },
+  provider_account_not_found: { status: 422, title: 'There is no such provider account', retryable: false, advice: 'List the provider accounts that exist: GET /v1/provider-accounts.' },
+  provider_account_disabled: { status: 422, title: 'The provider account is disabled', retryable: false, advice: 'Choose another provider account.' },
+  start_not_a_time: { status: 422, title: 'The start is not a time', retryable: false, advice: 'Write a time that exists, like 2026-12-01T09:00.' },
+  start_skipped: { status: 422, title: 'The start does not occur', retryable: false, advice: 'The clock skips this time; choose one before or after the change.' },
+  start_in_past: { status: 422, title: 'The start is in the past', retryable: false, advice: 'Choose a later time, or "now".' },
+  start_too_far: { status: 422, title: 'The start is too far ahead', retryable: false, advice: 'Choose a time within the next year.' },
+  window_never_opens: { status: 422, title: 'The window never opens', retryable: false, advice: 'Choose hours that occur in the time zone.' },
+  no_window: { status: 422, title: 'The batch has no window', retryable: false, advice: 'Set the window: the days and hours in which calling is allowed.' },
+  no_recipients: { status: 422, title: 'The batch has no recipients', retryable: false, advice: 'Add recipients, or confirm an import with accepted rows.' },
+  no_accepted_rows: { status: 422, title: 'No row of the file was accepted', retryable: false, advice: 'Mend at least one row, or upload another file.' },
+  too_many_recipients: { status: 422, title: 'Too many recipients in one request', retryable: false, advice: 'Send fewer at a time, or upload them as CSV.' },
+  no_file: { status: 422, title: 'No file was uploaded', retryable: false, advice: 'Send one file in a multipart/form-data field named file.' },
+  csv_empty: { status: 422, title: 'The CSV has no rows', retryable: false, advice: 'The first row names the columns, the others are recipients.' },
+  csv_unreadable: { status: 422, title: 'The CSV could not be read', retryable: false, advice: 'See `detail` for the place; check quotes and encoding.' },
+  csv_headers: { status: 422, title: 'The headers of the CSV are not usable', retryable: false, advice: 'Mend the first row; GET /v1/imports/template.csv is a file that works.' },
+  idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used for another request', retryable: false, advice: 'Take a new key for every new request; repeat a request unchanged.' },
+  internal_error: { status: 500, title: 'Something went wrong on our side', retryable: true, advice: 'Try again; if it stays, tell the operator the request id.' },
+  database_unavailable: { status: 503, title: 'The database cannot be reached', retryable: true, advice: 'Try again in a moment.' },
+} as const satisfies Record<string, ErrorRule>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** One mistake in one field; `field` is a path such as `recipients[3].phoneNumber`. */
+export type FieldError = { field: string; code: string; message: string };
+
+type ApiErrorOptions = {
+  errors?: FieldError[];
+  headers?: Record<string, string>;
+  /** More members of the problem document, such as the status that was found. */
+  members?: Record<string, unknown>;
+  /** For the log only. */
+  detail?: Record<string, unknown>;
+  cause?: unknown;
+};
+
+/** An error that a client is told about. `message` is public and says what happened, to what, and what to do. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly errors: FieldError[];
+  readonly headers: Record<string, string>;
+  readonly members: Record<string, unknown>;
+  readonly detail: Record<string, unknown>;
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options: ApiErrorOptions = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.errors = options.errors ?? [];
+    this.headers = options.headers ?? {};
+    this.members = options.members ?? {};
+    this.detail = options.detail ?? {};
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+}
+
+/** Where the page of an error is: the `type` of its problem document. */
+export function errorPage(code: ErrorCode): string {
+  return `/docs/errors#${code}`;
+}
+
+export function notFound(what: string, id: string): ApiError {
+  return new ApiError('not_found', `There is no ${what} '${id.slice(0, 60)}' in this workspace.`);
+}

@@ -1,0 +1,68 @@
+import { OpenApiGeneratorV31, OpenAPIRegistry, type ResponseConfig } from '@asteasolutions/zod-to-openapi';
+import { z } from 'zod';
+import { ERRORS, type ErrorCode } from './errors.js';
+import type { Operation, ResponseSpec } from './operation.js';
+import { problemSchema } from './problem.js';
+
+const BODY_TYPES = { json: 'application/json', multipart: 'multipart/form-data', raw: 'application/json' } as const;
+const VERSION = '1';
+
+/** The OpenAPI 3.1 document of operations: made of the very schemas that validate. */
+export function openApiDocument(operations: readonly Operation[]): object {
+  const registry = new OpenAPIRegistry();
+  registry.registerComponent('securitySchemes', 'apiKey', { type: 'http', scheme: 'bearer', description: 'An API key: Authorization: Bearer cw_…' });
+  for (const operation of operations) {
+    const { id, method, path, summary, tag, role, params, query } = operation;
+    registry.registerPath({
+      operationId: id,
+      method,
+      path,
+      summary,
+      description: role === null ? operation.description : `${operation.description}\n\nNeeds a key with the role ${role} or higher.`,
+      tags: [tag],
+      security: role === null ? [] : [{ apiKey: [] }],
+      request: {
+        ...(params && { params: params as z.ZodObject }),
+        ...(query && { query: query as z.ZodObject }),
+        ...(method === 'post' && role !== null && { headers: idempotencyHeaders }),
+        ...(operation.body && operation.bodyKind && { body: { required: operation.bodyKind !== 'json' || !operation.body.safeParse(undefined).success, content: { [BODY_TYPES[operation.bodyKind]]: { schema: operation.body } } } }),
+      },
+      responses: responsesOf(operation),
+    });
+  }
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Callwright',
+      version: VERSION,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      description:
+        'Batch outbound calling for AI voice agents. Every error is a problem document (RFC 9457) with a `code`; all codes: /docs/errors. Every answer carries `X-Request-Id`, and takes the one that was sent.',
+    },
+    servers: [{ url: '/' }],
+  });
+}
+
+const idempotencyHeaders = z.object({
+  'Idempotency-Key': z.string().min(1).max(255).optional().meta({ description: 'The same key with the same request is carried out once; the stored answer is given again, with Idempotency-Replayed: true.' }),
+});
+
+function responsesOf({ responses, errorCodes }: Operation): Record<string, ResponseConfig> {
+  const all: Record<string, ResponseConfig> = {};
+  for (const [status, spec] of Object.entries(responses)) all[status] = successOf(spec);
+  const statuses = new Set(errorCodes.map((code) => ERRORS[code].status));
+  for (const status of statuses) {
+    const codes = errorCodes.filter((code) => ERRORS[code].status === status);
+    all[status] = { description: codes.map(describeCode).join('\n\n'), content: { ...all[status]?.content, 'application/problem+json': { schema: problemSchema } } };
+  }
+  return all;
+}
+
+function successOf({ description, schema, contentType }: ResponseSpec): ResponseConfig {
+  if (!schema && !contentType) return { description };
+  return { description, content: { [contentType ?? 'application/json']: { schema: schema ?? z.string() } } };
+}
+
+function describeCode(code: ErrorCode): string {
+  return `\`${code}\`: ${ERRORS[code].title}. ${ERRORS[code].advice}`;
+}

@@ -1,0 +1,62 @@
+import type { UpdateBatchRequest } from '../domain/batch-request.js';
+import { isAllowed, type BatchStatus } from '../domain/batch-status.js';
+import { publicId } from '../domain/ids.js';
+import type { BatchPatch, ChangeRequest } from '../store/change-batch.js';
+import { readClock } from '../store/check-clock.js';
+import type { Database } from '../store/database.js';
+import type { BatchRow } from '../store/read-batches.js';
+import { notAllowed } from './change-batch.js';
+import { checkCaller } from './check-caller.js';
+import { ApiError } from './errors.js';
+import { planOpenings, planStart } from './plan-start.js';
+import { allowedActions } from './views/batch-view.js';
+
+type Edit = { action: 'edit' | 'rename'; patch: BatchPatch; openings?: NonNullable<ChangeRequest['openings']> };
+
+const LOCKED_AFTER_DRAFT = ['fromNumberId', 'agentId'] as const;
+
+/** What a change of a batch does to its row and its openings. @throws ApiError for what its status, or its number and agent, do not allow */
+export async function planEdit(db: Database, workspaceId: string, batch: BatchRow, request: UpdateBatchRequest): Promise<Edit> {
+  const isRename = Object.entries(request).every(([field, value]) => field === 'name' || value === undefined);
+  const name = request.name === undefined ? {} : { name: request.name };
+  if (isRename) return { action: 'rename', patch: name };
+  if (!isAllowed('edit', batch.status)) throw notAllowed(batch.id, 'edit', batch.status);
+  checkLocks(batch, request);
+
+  const nowMs = await readClock(db.pool);
+  const timeZone = request.timeZone ?? batch.timeZone;
+  const window = request.window ?? batch.window;
+  const startAt = request.start === undefined ? batch.startAt : planStart(request.start, timeZone, nowMs);
+  const patch: BatchPatch = { ...name, ...(await planCaller(db, workspaceId, batch, request)) };
+  if (request.limits !== undefined) patch.concurrencyLimit = request.limits.concurrency ?? null;
+  if (request.start !== undefined) patch.startAt = startAt ?? (batch.status === 'DRAFT' ? null : new Date(nowMs));
+  const changesHours = request.window !== undefined || request.timeZone !== undefined || request.start !== undefined;
+  if (!changesHours) return { action: 'edit', patch };
+  // Window and zone are written together, and with the openings that follow from this very pair: an edit that runs
+  // beside this one must not leave hours that nobody asked for.
+  Object.assign(patch, { timeZone, ...(window && { window }) });
+  if (batch.status === 'DRAFT' || window === null) return { action: 'edit', patch };
+  return { action: 'edit', patch, openings: planOpenings({ window, timeZone, startAt, nowMs }) };
+}
+
+async function planCaller(db: Database, workspaceId: string, batch: BatchRow, request: UpdateBatchRequest): Promise<BatchPatch> {
+  if (request.fromNumberId === undefined && request.agentId === undefined) return {};
+  const agentId = request.agentId === undefined ? batch.agentId : request.agentId;
+  const caller = await checkCaller(db, workspaceId, { fromNumberId: request.fromNumberId ?? batch.fromNumberId, agentId });
+  return { fromNumberId: caller.fromNumberId, agentId: caller.agentId };
+}
+
+function checkLocks(batch: BatchRow, request: UpdateBatchRequest): void {
+  const locked = lockedFields(batch.status).filter((field) => request[field] !== undefined);
+  if (locked.length === 0) return;
+  const message = `The batch ${publicId('batch', batch.id)} is ${batch.status}: ${locked.join(', ')} can no longer be changed. Leave out what is locked.`;
+  throw new ApiError('field_locked', message, {
+    errors: locked.map((field) => ({ field, code: 'locked', message: `${field} is locked while the batch is ${batch.status}` })),
+    members: { batchStatus: batch.status, allowedActions: allowedActions(batch.status) },
+  });
+}
+
+function lockedFields(status: BatchStatus): (keyof UpdateBatchRequest)[] {
+  if (status === 'DRAFT') return [];
+  return status === 'SCHEDULED' ? [...LOCKED_AFTER_DRAFT] : [...LOCKED_AFTER_DRAFT, 'start'];
+}

@@ -1,0 +1,25 @@
+import { openingsToWrite } from '../domain/openings-written.js';
+import { resolveStart, START_PAST_TOLERANCE_MS, type BatchStart } from '../domain/start-time.js';
+import type { CallWindow } from '../domain/window.js';
+import { refused } from './check-caller.js';
+
+/** When a batch starts; null is now. @throws ApiError for a time that does not exist, or is not ahead */
+export function planStart(start: BatchStart, timeZone: string, nowMs: number): Date | null {
+  if (start === 'now') return null;
+  const resolved = resolveStart({ start, timeZone, nowMs });
+  if (resolved.ok) return new Date(resolved.startMs);
+  throw refused(resolved.code, 'start', `${resolved.message}.`);
+}
+
+/** A draft's start, which may have passed since it was written. */
+export function checkStartAhead(startAt: Date | null, nowMs: number): void {
+  if (startAt === null || startAt.getTime() >= nowMs - START_PAST_TOLERANCE_MS) return;
+  throw refused('start_in_past', 'start', `The start ${startAt.toISOString()} has passed. Change it to a later time, or to "now", then submit.`);
+}
+
+/** The openings to write with a window: from now, or from the start when that is later. @throws ApiError when there is none */
+export function planOpenings({ window, timeZone, startAt, nowMs }: { window: CallWindow; timeZone: string; startAt: Date | null; nowMs: number }) {
+  const planned = openingsToWrite({ window, timeZone, nowMs: Math.max(nowMs, startAt?.getTime() ?? 0) });
+  if (planned.openings.length > 0) return planned;
+  throw refused('window_never_opens', 'window', `The window never opens in ${timeZone} within 400 days. Choose hours that occur there.`);
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { publicId } from '../../../domain/ids.js';
+import { readAgent, updateAgent } from '../../../store/agents.js';
+import { notFound } from '../../errors.js';
+import { defineOperation } from '../../operation.js';
+import { agentSchema, idIn, nameText } from '../../schemas.js';
+import { toAgentView } from '../../views/setup-views.js';
+import { wakeRun } from '../../wake-run.js';
+
+export const updateAgentOperation = defineOperation({
+  id: 'updateAgent',
+  method: 'patch',
+  path: '/v1/agents/{agentId}',
+  summary: 'Rename, disable or enable an agent',
+  description: 'Once disabling is answered, no further call starts with it, and the running batches that use it are PAUSED with the reason.',
+  tag: 'agents',
+  role: 'admin',
+  params: z.object({ agentId: idIn('agent') }),
+  body: z.strictObject({ name: nameText.optional(), disabled: z.boolean().optional() }),
+  responses: { 200: { description: 'The agent as it is now', schema: agentSchema } },
+  async handler({ auth, params, body, deps }) {
+    const paused = await updateAgent(deps.db, auth.workspaceId, params.agentId, body);
+    const agent = paused && (await readAgent(deps.db.pool, auth.workspaceId, params.agentId));
+    if (!paused || !agent) throw notFound('agent', publicId('agent', params.agentId));
+    await Promise.all(paused.map((batchId) => wakeRun(deps, batchId)));
+    return { status: 200, body: toAgentView(agent) };
+  },
+});

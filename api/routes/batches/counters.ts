@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { requireBatch } from '../../change-batch.js';
+import { defineOperation } from '../../operation.js';
+import { countersSchema, idIn } from '../../schemas.js';
+import { toCounters } from '../../views/batch-view.js';
+
+export const getCountersOperation = defineOperation({
+  id: 'getCounters',
+  method: 'get',
+  path: '/v1/batches/{batchId}/counters',
+  summary: 'Get the counters of a batch',
+  description: 'Counts of a batch with more than 20,000 recipients may be a few seconds old.',
+  tag: 'batches',
+  role: 'viewer',
+  params: z.object({ batchId: idIn('batch') }),
+  responses: { 200: { description: 'Attempts, and recipients by the status that is shown', schema: countersSchema } },
+  async handler({ auth, params, deps }) {
+    const batch = await requireBatch({ deps, auth }, params.batchId);
+    const counts = await deps.counter.count([batch.id]);
+    return { status: 200, body: toCounters(batch, counts.get(batch.id)!) }; // counted above
+  },
+});

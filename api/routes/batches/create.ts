@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { createBatchSchema } from '../../../domain/batch-request.js';
+import { publicId } from '../../../domain/ids.js';
+import { readClock } from '../../../store/check-clock.js';
+import { createBatch } from '../../../store/create-batch.js';
+import { requireBatch } from '../../change-batch.js';
+import { checkCaller } from '../../check-caller.js';
+import { checkRecipients } from '../../check-recipients.js';
+import { defineOperation } from '../../operation.js';
+import { planOpenings, planStart } from '../../plan-start.js';
+import { batchSchema, recipientInput } from '../../schemas.js';
+import { toBatchView } from '../../views/batch-view.js';
+import { wakeRun } from '../../wake-run.js';
+
+export const createBatchOperation = defineOperation({
+  id: 'createBatch',
+  method: 'post',
+  path: '/v1/batches',
+  summary: 'Create a batch',
+  description:
+    'Makes a draft, or with `submit: true` a batch that starts at its start. Recipients may be sent along, or imported into the draft as CSV. All of it is made, or nothing.',
+  tag: 'batches',
+  role: 'operator',
+  body: createBatchSchema.safeExtend({ recipients: z.array(recipientInput).default([]) }).meta({ id: 'CreateBatch' }),
+  responses: { 201: { description: 'The batch', schema: batchSchema } },
+  errors: [
+    'from_number_not_found',
+    'from_number_disabled',
+    'from_number_inbound_only',
+    'agent_not_found',
+    'agent_disabled',
+    'agent_of_other_account',
+    'agent_missing',
+    'provider_account_disabled',
+    'start_not_a_time',
+    'start_skipped',
+    'start_in_past',
+    'start_too_far',
+    'window_never_opens',
+  ],
+  async handler({ auth, body, deps, command }) {
+    const { db } = deps;
+    const nowMs = await readClock(db.pool);
+    const caller = await checkCaller(db, auth.workspaceId, { fromNumberId: body.fromNumberId, agentId: body.agentId ?? null });
+    const startAt = planStart(body.start, body.timeZone, nowMs);
+    const window = body.window ?? null;
+    const recipients = await checkRecipients(db, body.recipients, { hoursIn: body.hoursIn, providerAccountId: caller.providerAccountId });
+    const openings = body.submit && window ? planOpenings({ window, timeZone: body.timeZone, startAt, nowMs }) : null;
+    const { name, timeZone, hoursIn, limits } = body;
+    const status = body.submit ? 'SCHEDULED' : 'DRAFT';
+    const made = { id: command.newId('batch'), workspaceId: auth.workspaceId, actor: publicId('apiKey', auth.apiKeyId), name, status, timeZone, startAt, window, hoursIn, recipients, openings } as const;
+    const id = await createBatch(db, { ...made, ...caller, concurrencyLimit: limits?.concurrency ?? null });
+    if (body.submit) await wakeRun(deps, id);
+    const [batch, counts] = await Promise.all([requireBatch({ deps, auth }, id), deps.counter.count([id])]);
+    return { status: 201, body: toBatchView(batch, counts.get(id)!), headers: { Location: `/v1/batches/${publicId('batch', id)}` } }; // counted above
+  },
+});

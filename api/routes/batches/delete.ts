@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { applyChange } from '../../change-batch.js';
+import { defineOperation } from '../../operation.js';
+import { idIn } from '../../schemas.js';
+
+export const deleteBatchOperation = defineOperation({
+  id: 'deleteBatch',
+  method: 'delete',
+  path: '/v1/batches/{batchId}',
+  summary: 'Delete a batch',
+  description: 'An open batch is cancelled first. It is no longer shown; the records of its calls are kept.',
+  tag: 'batches',
+  role: 'operator',
+  params: z.object({ batchId: idIn('batch') }),
+  responses: { 204: { description: 'Deleted' } },
+  async handler(context) {
+    await applyChange(context, context.params.batchId, 'delete');
+    return { status: 204 };
+  },
+});

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { BATCH_STATUSES } from '../../../domain/batch-status.js';
+import { parsePublicId } from '../../../domain/ids.js';
+import { listBatches } from '../../../store/read-batches.js';
+import { defineOperation } from '../../operation.js';
+import { batchSchema, CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../schemas.js';
+import { toBatchView } from '../../views/batch-view.js';
+
+export const listBatchesOperation = defineOperation({
+  id: 'listBatches',
+  method: 'get',
+  path: '/v1/batches',
+  summary: 'List batches',
+  description: 'Newest first. `search` finds a part of the name, or a batch by its whole id.',
+  tag: 'batches',
+  role: 'viewer',
+  query: z.object({
+    ...pageQuery,
+    search: z.string().trim().max(100).refine((text) => !text.includes('\0'), 'must not contain a NUL character').optional(),
+    status: z
+      .string()
+      .transform((text) => text.split(','))
+      .pipe(z.array(z.enum(BATCH_STATUSES)))
+      .optional()
+      .meta({ type: 'string', description: `One or more, separated by commas: ${BATCH_STATUSES.join(', ')}` }),
+  }),
+  responses: { 200: { description: 'A page of batches', schema: pageOf(batchSchema) } },
+  async handler({ auth, query, deps }) {
+    const cursor = readCursor(query.cursor, [CURSOR_TIME, CURSOR_UUID]);
+    const batchId = query.search ? parsePublicId('batch', query.search) : null;
+    const rows = await listBatches(deps.db.pool, auth.workspaceId, {
+      nameContains: batchId === null && query.search ? query.search : null,
+      batchId,
+      statuses: query.status ?? null,
+      after: cursor && { cursorAt: cursor[0]!, id: cursor[1]! }, // readCursor has counted them
+      limit: query.limit + 1,
+    });
+    const counts = await deps.counter.count(rows.map((batch) => batch.id));
+    return { status: 200, body: toPage(rows, query.limit, (batch) => toBatchView(batch, counts.get(batch.id)!), (batch) => [batch.cursorAt, batch.id]) }; // counted above
+  },
+});

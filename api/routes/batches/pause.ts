@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { applyChange, toChangeView } from '../../change-batch.js';
+import { defineOperation } from '../../operation.js';
+import { batchChangeSchema, emptyBody, idIn } from '../../schemas.js';
+
+export const pauseBatchOperation = defineOperation({
+  id: 'pauseBatch',
+  method: 'post',
+  path: '/v1/batches/{batchId}/pause',
+  summary: 'Pause a batch',
+  description: 'RUNNING becomes PAUSED. Once this is answered no further call starts; live calls go on to their end.',
+  tag: 'batches',
+  role: 'operator',
+  params: z.object({ batchId: idIn('batch') }),
+  body: emptyBody,
+  responses: { 200: { description: 'What the batch is now', schema: batchChangeSchema } },
+  errors: ['action_not_allowed'],
+  async handler(context) {
+    await applyChange(context, context.params.batchId, 'pause');
+    return { status: 200, body: await toChangeView(context, context.params.batchId) };
+  },
+});

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { updateBatchSchema } from '../../../domain/batch-request.js';
+import { applyChange, toChangeView } from '../../change-batch.js';
+import { defineOperation } from '../../operation.js';
+import { batchChangeSchema, idIn } from '../../schemas.js';
+
+export const renameBatchOperation = defineOperation({
+  id: 'renameBatch',
+  method: 'post',
+  path: '/v1/batches/{batchId}/rename',
+  summary: 'Rename a batch',
+  description: 'Allowed in every status. A name that another batch has is allowed, and warned about.',
+  tag: 'batches',
+  role: 'operator',
+  params: z.object({ batchId: idIn('batch') }),
+  body: z.strictObject({ name: updateBatchSchema.shape.name.unwrap() }),
+  responses: { 200: { description: 'What the batch is now', schema: batchChangeSchema } },
+  async handler(context) {
+    const { params, body } = context;
+    await applyChange(context, params.batchId, 'rename', { patch: { name: body.name } });
+    return { status: 200, body: await toChangeView(context, params.batchId) };
+  },
+});

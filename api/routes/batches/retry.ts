@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { applyChange, toChangeView } from '../../change-batch.js';
+import { defineOperation } from '../../operation.js';
+import { batchChangeSchema, emptyBody, idIn } from '../../schemas.js';
+
+export const retryBatchOperation = defineOperation({
+  id: 'retryBatch',
+  method: 'post',
+  path: '/v1/batches/{batchId}/retry',
+  summary: 'Retry a batch',
+  description: 'Calls again whoever failed or did not answer, and after a cancel whoever was never called. Ignores the old start, obeys the window.',
+  tag: 'batches',
+  role: 'operator',
+  params: z.object({ batchId: idIn('batch') }),
+  body: emptyBody,
+  responses: { 200: { description: 'What the batch is now', schema: batchChangeSchema } },
+  errors: ['action_not_allowed', 'nothing_to_retry', 'from_number_disabled', 'agent_disabled'],
+  async handler(context) {
+    await applyChange(context, context.params.batchId, 'retry');
+    return { status: 200, body: await toChangeView(context, context.params.batchId) };
+  },
+});

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { publicId } from '../../../domain/ids.js';
+import { requireBatch } from '../../change-batch.js';
+import { defineOperation } from '../../operation.js';
+import { readRun } from '../../read-run.js';
+import { idIn, idOut, time } from '../../schemas.js';
+
+export const runSchema = z
+  .object({
+    batchId: idOut('batch'),
+    available: z.boolean().meta({ description: 'Whether Temporal answered' }),
+    workflowId: z.string(),
+    runId: z.string().nullable(),
+    status: z.string().nullable().meta({ description: "Temporal's word: RUNNING, COMPLETED, TERMINATED …; null when there is no run" }),
+    startedAt: time.nullable(),
+    closedAt: time.nullable(),
+    historyLength: z.int().nullable(),
+    state: z
+      .object({
+        doing: z.string(),
+        reason: z.string().nullable(),
+        until: z.string().nullable(),
+        lanes: z.int(),
+        callsPlaced: z.int(),
+        commandsWaiting: z.int(),
+      })
+      .nullable(),
+    stateMissing: z.string().nullable().meta({ description: 'Why there is no state' }),
+    link: z.string().nullable().meta({ description: "The run in Temporal's UI" }),
+  })
+  .meta({ id: 'Run' });
+
+export const getRunOperation = defineOperation({
+  id: 'getRun',
+  method: 'get',
+  path: '/v1/batches/{batchId}/run',
+  summary: 'Get the workflow run of a batch',
+  description: 'What Temporal knows. Answers also when Temporal, or every worker, is away: it then says so.',
+  tag: 'batches',
+  role: 'viewer',
+  params: z.object({ batchId: idIn('batch') }),
+  responses: { 200: { description: 'The run', schema: runSchema } },
+  async handler({ auth, params, deps }) {
+    const batch = await requireBatch({ deps, auth }, params.batchId);
+    return { status: 200, body: { batchId: publicId('batch', batch.id), ...(await readRun(deps, batch.id)) } };
+  },
+});

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { updateBatchSchema } from '../../../domain/batch-request.js';
+import { requireBatch, applyChange } from '../../change-batch.js';
+import { defineOperation } from '../../operation.js';
+import { planEdit } from '../../plan-edit.js';
+import { batchSchema, idIn } from '../../schemas.js';
+import { toBatchView } from '../../views/batch-view.js';
+
+export const updateBatchOperation = defineOperation({
+  id: 'updateBatch',
+  method: 'patch',
+  path: '/v1/batches/{batchId}',
+  summary: 'Change a batch',
+  description:
+    'What is left out stays. A DRAFT takes every field; from-number and agent are locked after that; SCHEDULED takes window, time zone, start and limits; PENDING, RUNNING and PAUSED take window, time zone and limits. The name can always be changed.',
+  tag: 'batches',
+  role: 'operator',
+  params: z.object({ batchId: idIn('batch') }),
+  body: updateBatchSchema.meta({ id: 'UpdateBatch' }),
+  responses: { 200: { description: 'The batch as it is now', schema: batchSchema } },
+  errors: [
+    'action_not_allowed',
+    'field_locked',
+    'from_number_not_found',
+    'from_number_disabled',
+    'from_number_inbound_only',
+    'agent_not_found',
+    'agent_disabled',
+    'agent_of_other_account',
+    'agent_missing',
+    'provider_account_disabled',
+    'start_not_a_time',
+    'start_skipped',
+    'start_in_past',
+    'start_too_far',
+    'window_never_opens',
+  ],
+  async handler(context) {
+    const { auth, params, body, deps } = context;
+    const found = await requireBatch(context, params.batchId);
+    const { action, ...options } = await planEdit(deps.db, auth.workspaceId, found, body);
+    // Only from the status that was found: what may be edited depends on it.
+    await applyChange(context, found.id, action, { ...options, from: [found.status] });
+    const [batch, counts] = await Promise.all([requireBatch({ deps, auth }, found.id), deps.counter.count([found.id])]);
+    return { status: 200, body: toBatchView(batch, counts.get(batch.id)!) }; // counted above
+  },
+});

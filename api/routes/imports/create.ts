@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { isPhoneCountry } from '../../../domain/phone.js';
+import { requireBatch } from '../../change-batch.js';
+import { defineOperation } from '../../operation.js';
+import { idIn, importSchema } from '../../schemas.js';
+import { importFile } from '../../uploads/import-file.js';
+import type { Upload } from '../../uploads/receive-upload.js';
+
+export const createImportOperation = defineOperation({
+  id: 'createImport',
+  method: 'post',
+  path: '/v1/batches/{batchId}/imports',
+  summary: 'Upload a CSV of recipients',
+  description:
+    'The first row names the columns, see GET /v1/imports/template.csv; a bad row is rejected and rejects no other. Answers when every row was checked: the import is then in REVIEW until it is confirmed or discarded. `autoConfirm=true` confirms the accepted rows at once. An Idempotency-Key covers the name and the content of the file.',
+  tag: 'imports',
+  role: 'operator',
+  params: z.object({ batchId: idIn('batch') }),
+  query: z.object({
+    autoConfirm: z.enum(['true', 'false']).default('false'),
+    defaultCountry: z.string().refine(isPhoneCountry, 'is not a country code such as ES, in capitals').optional().meta({ description: 'Country of the numbers that have no + and country code', example: 'ES' }),
+  }),
+  bodyKind: 'multipart',
+  body: z.custom<Upload>().meta({ type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } }),
+  responses: { 201: { description: 'The import', schema: importSchema } },
+  errors: ['bad_request', 'action_not_allowed', 'unsupported_media_type', 'file_not_csv', 'file_too_large', 'no_file', 'csv_empty', 'csv_unreadable', 'csv_headers'],
+  async handler(context) {
+    const batch = await requireBatch(context, context.params.batchId);
+    return { status: 201, body: await importFile(context, batch, context.body, context.query) };
+  },
+});

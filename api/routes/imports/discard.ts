@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { publicId } from '../../../domain/ids.js';
+import { discardImport } from '../../../store/confirm-import.js';
+import { notInReview, requireImport } from '../../confirm-and-move.js';
+import { defineOperation } from '../../operation.js';
+import { emptyBody, idIn, importSchema } from '../../schemas.js';
+import { toImportView } from '../../views/import-view.js';
+
+export const discardImportOperation = defineOperation({
+  id: 'discardImport',
+  method: 'post',
+  path: '/v1/imports/{importId}/discard',
+  summary: 'Discard an import',
+  description: 'Its rows are removed; nobody becomes a recipient.',
+  tag: 'imports',
+  role: 'operator',
+  params: z.object({ importId: idIn('import') }),
+  body: emptyBody,
+  responses: { 200: { description: 'The import', schema: importSchema } },
+  errors: ['import_not_in_review'],
+  async handler(context) {
+    const { auth, command, deps, params } = context;
+    const { id, batchId } = await requireImport(context, params.importId);
+    const request = { workspaceId: auth.workspaceId, batchId, importId: id, actor: publicId('apiKey', auth.apiKeyId), commandId: command.id };
+    const discarded = await discardImport(deps.db, request);
+    if (discarded.result === 'NOT_IN_REVIEW') throw notInReview(id, discarded.status);
+    return { status: 200, body: toImportView(await requireImport(context, id)) };
+  },
+});

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { requireImport } from '../../confirm-and-move.js';
+import { defineOperation } from '../../operation.js';
+import { idIn, importSchema } from '../../schemas.js';
+import { toImportView } from '../../views/import-view.js';
+
+export const getImportOperation = defineOperation({
+  id: 'getImport',
+  method: 'get',
+  path: '/v1/imports/{importId}',
+  summary: 'Get an import',
+  description: 'Its status, how many rows were accepted and rejected, and what was found.',
+  tag: 'imports',
+  role: 'viewer',
+  params: z.object({ importId: idIn('import') }),
+  responses: { 200: { description: 'The import', schema: importSchema } },
+  async handler(context) {
+    return { status: 200, body: toImportView(await requireImport(context, context.params.importId)) };
+  },
+});

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { listImportRows } from '../../../store/read-import.js';
+import { requireImport } from '../../confirm-and-move.js';
+import { defineOperation } from '../../operation.js';
+import { idIn, importRowSchema, pageOf, pageQuery, readCursor, toPage } from '../../schemas.js';
+
+const ROW_NUMBER = /^\d{1,9}$/;
+
+export const listImportRowsOperation = defineOperation({
+  id: 'listImportRows',
+  method: 'get',
+  path: '/v1/imports/{importId}/rows',
+  summary: 'List the rows of an import',
+  description: 'Accepted or rejected ones, in file order. Accepted rows are here until the import is confirmed; they are recipients then.',
+  tag: 'imports',
+  role: 'viewer',
+  params: z.object({ importId: idIn('import') }),
+  query: z.object({ ...pageQuery, accepted: z.enum(['true', 'false']).default('true') }),
+  responses: { 200: { description: 'A page of rows', schema: pageOf(importRowSchema) } },
+  async handler(context) {
+    const { query, deps, params } = context;
+    const cursor = readCursor(query.cursor, [ROW_NUMBER]);
+    const { id } = await requireImport(context, params.importId);
+    const rows = await listImportRows(deps.db.pool, id, { accepted: query.accepted === 'true', after: Number(cursor?.[0] ?? 0), limit: query.limit + 1 });
+    return { status: 200, body: toPage(rows, query.limit, (row) => row, (row) => [String(row.rowNumber)]) };
+  },
+});

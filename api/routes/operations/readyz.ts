@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { defineOperation } from '../../operation.js';
+import { readReadiness } from '../../read-readiness.js';
+
+const readinessSchema = z
+  .object({
+    status: z.enum(['ready', 'degraded', 'unavailable']),
+    postgresql: z.object({ ok: z.boolean(), tookMs: z.number(), clockSkewMs: z.number().nullable(), error: z.string().nullable() }),
+    temporal: z.object({ ok: z.boolean(), tookMs: z.number(), error: z.string().nullable() }),
+  })
+  .meta({ id: 'Readiness' });
+
+export const getReadinessOperation = defineOperation({
+  id: 'getReadiness',
+  method: 'get',
+  path: '/readyz',
+  summary: 'Whether requests can be served',
+  description:
+    'Without PostgreSQL nothing can be: 503. Without Temporal changes are still accepted, take effect at once where they forbid calls, and the rest follows when it is back: 200, `degraded`. `clockSkewMs` is how far this process is ahead of PostgreSQL.',
+  tag: 'operations',
+  role: null,
+  responses: {
+    200: { description: 'Ready, or degraded', schema: readinessSchema },
+    503: { description: 'Not ready', schema: readinessSchema },
+  },
+  usesDatabase: false,
+  async handler({ deps }) {
+    const body = await readReadiness(deps);
+    return { status: body.status === 'unavailable' ? 503 : 200, body };
+  },
+});

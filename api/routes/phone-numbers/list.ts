@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { listPhoneNumbers } from '../../../store/phone-numbers.js';
+import { defineOperation } from '../../operation.js';
+import { phoneNumberSchema, CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../schemas.js';
+import { toPhoneNumberView } from '../../views/setup-views.js';
+
+export const listPhoneNumbersOperation = defineOperation({
+  id: 'listPhoneNumbers',
+  method: 'get',
+  path: '/v1/phone-numbers',
+  summary: 'List phone numbers',
+  description: 'Oldest first. Batches can call from those with outbound: true that are not disabled.',
+  tag: 'phone numbers',
+  role: 'viewer',
+  query: z.object(pageQuery),
+  responses: { 200: { description: 'A page', schema: pageOf(phoneNumberSchema) } },
+  async handler({ auth, query, deps }) {
+    const cursor = readCursor(query.cursor, [CURSOR_TIME, CURSOR_UUID]);
+    const after = cursor && { cursorAt: cursor[0]!, id: cursor[1]! }; // readCursor has counted them
+    const rows = await listPhoneNumbers(deps.db.pool, auth.workspaceId, { after, limit: query.limit + 1 });
+    return { status: 200, body: toPage(rows, query.limit, (row) => toPhoneNumberView(row), (row) => [row.cursorAt, row.id]) };
+  },
+});

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { publicId } from '../../../domain/ids.js';
+import { readPhoneNumber, updatePhoneNumber } from '../../../store/phone-numbers.js';
+import { checkOutboundAgent } from '../../check-account.js';
+import { notFound } from '../../errors.js';
+import { defineOperation } from '../../operation.js';
+import { idIn, phoneNumberSchema, shortText } from '../../schemas.js';
+import { toPhoneNumberView } from '../../views/setup-views.js';
+import { wakeRun } from '../../wake-run.js';
+
+export const updatePhoneNumberOperation = defineOperation({
+  id: 'updatePhoneNumber',
+  method: 'patch',
+  path: '/v1/phone-numbers/{phoneNumberId}',
+  summary: 'Change, disable or enable a phone number',
+  description: 'Once disabling is answered, no further call starts from it, and the running batches that use it are PAUSED with the reason.',
+  tag: 'phone numbers',
+  role: 'admin',
+  params: z.object({ phoneNumberId: idIn('phoneNumber') }),
+  body: z.strictObject({
+    label: shortText.nullable().optional(),
+    outbound: z.boolean().optional(),
+    outboundAgentId: idIn('agent').nullable().optional(),
+    disabled: z.boolean().optional(),
+  }),
+  responses: { 200: { description: 'The number as it is now', schema: phoneNumberSchema } },
+  errors: ['agent_not_found', 'agent_of_other_account'],
+  async handler({ auth, params, body, deps }) {
+    const { pool } = deps.db;
+    const found = await readPhoneNumber(pool, auth.workspaceId, params.phoneNumberId);
+    if (!found) throw notFound('phone number', publicId('phoneNumber', params.phoneNumberId));
+    if (body.outboundAgentId) await checkOutboundAgent(deps.db, auth.workspaceId, body.outboundAgentId, found.providerAccountId);
+    const paused = (await updatePhoneNumber(deps.db, auth.workspaceId, found.id, body)) ?? [];
+    await Promise.all(paused.map((batchId) => wakeRun(deps, batchId)));
+    return { status: 200, body: toPhoneNumberView((await readPhoneNumber(pool, auth.workspaceId, found.id)) ?? found) };
+  },
+});

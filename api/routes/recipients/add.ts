@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { ALLOWED_WHEN } from '../../../domain/batch-status.js';
+import { publicId } from '../../../domain/ids.js';
+import { addRecipients } from '../../../store/add-recipients.js';
+import { CHUNK_ROWS_MAX } from '../../../store/sweep-rows.js';
+import { notAllowed, requireBatch } from '../../change-batch.js';
+import { checkRecipients } from '../../check-recipients.js';
+import { ApiError, notFound } from '../../errors.js';
+import { defineOperation } from '../../operation.js';
+import { idIn, idOut, recipientInput } from '../../schemas.js';
+import { wakeRun } from '../../wake-run.js';
+
+export const addRecipientsOperation = defineOperation({
+  id: 'addRecipients',
+  method: 'post',
+  path: '/v1/batches/{batchId}/recipients',
+  summary: 'Add recipients to a batch',
+  description: `All of them are added, or nobody. At most ${CHUNK_ROWS_MAX} in one request; more go by CSV upload, or in several requests.`,
+  tag: 'recipients',
+  role: 'operator',
+  params: z.object({ batchId: idIn('batch') }),
+  body: z.strictObject({ recipients: z.array(recipientInput).min(1, 'at least one recipient is needed') }),
+  responses: { 201: { description: 'They were added', schema: z.object({ batchId: idOut('batch'), added: z.int() }) } },
+  errors: ['action_not_allowed', 'too_many_recipients'],
+  async handler({ auth, params, body, deps, command }) {
+    const batch = await requireBatch({ deps, auth }, params.batchId);
+    if (body.recipients.length > CHUNK_ROWS_MAX) {
+      throw new ApiError('too_many_recipients', `${body.recipients.length} recipients in one request; at most ${CHUNK_ROWS_MAX}. Send fewer, or upload a CSV: POST /v1/batches/{batchId}/imports.`);
+    }
+    const recipients = await checkRecipients(deps.db, body.recipients, batch);
+    const request = { workspaceId: auth.workspaceId, batchId: batch.id, actor: publicId('apiKey', auth.apiKeyId), commandId: command.id };
+    const { result, status } = await addRecipients(deps.db, { ...request, from: ALLOWED_WHEN['add recipients'], recipients });
+    if (result === 'NOT_FOUND') throw notFound('batch', publicId('batch', batch.id));
+    if (result === 'NOT_ALLOWED') throw notAllowed(batch.id, 'add recipients', status);
+    await wakeRun(deps, batch.id);
+    return { status: 201, body: { batchId: publicId('batch', batch.id), added: recipients.length } };
+  },
+});

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { publicId } from '../../../domain/ids.js';
+import { findBatchOfRecipient, listAttempts, readRecipient } from '../../../store/read-recipients.js';
+import { requireBatch } from '../../change-batch.js';
+import { notFound } from '../../errors.js';
+import { defineOperation } from '../../operation.js';
+import { attemptSchema, idIn, recipientSchema } from '../../schemas.js';
+import { toAttemptView, toRecipientView } from '../../views/recipient-view.js';
+
+export const getRecipientOperation = defineOperation({
+  id: 'getRecipient',
+  method: 'get',
+  path: '/v1/recipients/{recipientId}',
+  summary: 'Get a recipient',
+  description: 'With every attempt and what the provider told about it, and why the next call has not been made yet.',
+  tag: 'recipients',
+  role: 'viewer',
+  params: z.object({ recipientId: idIn('recipient') }),
+  responses: {
+    200: { description: 'The recipient', schema: recipientSchema.extend({ attemptList: z.array(attemptSchema) }).meta({ id: 'RecipientWithAttempts' }) },
+  },
+  async handler({ auth, params, deps }) {
+    const { pool } = deps.db;
+    const batchId = await findBatchOfRecipient(pool, auth.workspaceId, params.recipientId);
+    const batch = batchId && (await requireBatch({ deps, auth }, batchId));
+    const row = batch && (await readRecipient(pool, batch, params.recipientId));
+    if (!batch || !row) throw notFound('recipient', publicId('recipient', params.recipientId));
+    const attempts = await listAttempts(pool, row.id);
+    return { status: 200, body: { ...toRecipientView(batch, row), attemptList: attempts.map(toAttemptView) } };
+  },
+});

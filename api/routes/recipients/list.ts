@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { RECIPIENT_STATUSES } from '../../../domain/recipient-status.js';
+import { listRecipients } from '../../../store/read-recipients.js';
+import { requireBatch } from '../../change-batch.js';
+import { defineOperation } from '../../operation.js';
+import { CURSOR_NUMBER, CURSOR_WORD, idIn, pageOf, pageQuery, readCursor, recipientSchema, toPage } from '../../schemas.js';
+import { waitingMeans } from '../../views/batch-view.js';
+import { toRecipientView } from '../../views/recipient-view.js';
+
+export const listRecipientsOperation = defineOperation({
+  id: 'listRecipients',
+  method: 'get',
+  path: '/v1/batches/{batchId}/recipients',
+  summary: 'List the recipients of a batch',
+  description: 'In order of arrival, or with `sort=status` by status.',
+  tag: 'recipients',
+  role: 'viewer',
+  params: z.object({ batchId: idIn('batch') }),
+  query: z.object({ ...pageQuery, status: z.enum(RECIPIENT_STATUSES).optional(), sort: z.enum(['ordinal', 'status']).default('ordinal') }),
+  responses: { 200: { description: 'A page of recipients', schema: pageOf(recipientSchema) } },
+  async handler({ auth, params, query, deps }) {
+    const cursor = readCursor(query.cursor, [CURSOR_WORD, CURSOR_NUMBER]);
+    const batch = await requireBatch({ deps, auth }, params.batchId);
+    const rows = await listRecipients(deps.db.pool, batch, {
+      status: query.status ?? null,
+      waitingMeans: waitingMeans(batch),
+      retryOutstanding: batch.chunkWork?.startsWith('RETRY') ?? false,
+      sort: query.sort,
+      after: cursor && { state: cursor[0]!, ordinal: cursor[1]! }, // readCursor has counted them
+      limit: query.limit + 1,
+    });
+    return { status: 200, body: toPage(rows, query.limit, (row) => toRecipientView(batch, row), (row) => [row.state, row.ordinal]) };
+  },
+});

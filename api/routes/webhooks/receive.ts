@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { publicId } from '../../../domain/ids.js';
+import { recordFacts } from '../../../store/record-facts.js';
+import { NoProviderAccountError } from '../../../telephony/provider-directory.js';
+import { ApiError, notFound } from '../../errors.js';
+import { defineOperation } from '../../operation.js';
+import { idIn } from '../../schemas.js';
+
+export const receiveWebhookOperation = defineOperation({
+  id: 'receiveWebhook',
+  method: 'post',
+  path: '/v1/webhooks/{providerAccountId}',
+  summary: 'Receive an event of a provider',
+  description: 'For voice platforms. The signature over the raw body is what authenticates it. Answered once the event is committed; an event that comes again changes nothing.',
+  tag: 'webhooks',
+  role: null,
+  params: z.object({ providerAccountId: idIn('providerAccount') }),
+  bodyKind: 'raw',
+  body: z.custom<Buffer>().meta({ type: 'string', format: 'binary' }),
+  responses: { 204: { description: 'Recorded' } },
+  errors: ['webhook_malformed', 'webhook_forged', 'body_too_large'],
+  async handler({ params, body, deps, req }) {
+    const { providerAccountId } = params;
+    const provider = await deps.providers.of(providerAccountId).catch((err: unknown) => {
+      throw err instanceof NoProviderAccountError ? notFound('provider account', publicId('providerAccount', providerAccountId)) : err;
+    });
+    const verdict = provider.readWebhook(Buffer.isBuffer(body) ? body : Buffer.alloc(0), req.headers, Date.now());
+    if (verdict.is === 'forged') throw new ApiError('webhook_forged', `The event is not signed as this provider account signs: ${verdict.why}.`);
+    if (verdict.is === 'malformed') throw new ApiError('webhook_malformed', `The event could not be read: ${verdict.why}.`);
+    if (verdict.facts.length > 0) await recordFacts(deps.db.pool, providerAccountId, verdict.facts);
+    return { status: 204 };
+  },
+});

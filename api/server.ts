@@ -1,0 +1,33 @@
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { readConfig } from '../platform/config.js';
+import { createLogger } from '../platform/logger.js';
+import { checkClock } from '../store/check-clock.js';
+import { openDatabase } from '../store/database.js';
+import { readProviderAccount } from '../store/read-provider-account.js';
+import { createProviderDirectory } from '../telephony/provider-directory.js';
+import { openTemporal } from './open-temporal.js';
+import { startApi } from './start-api.js';
+
+/** The API process. Temporal's address, namespace, TLS and API key come from Temporal's own environment settings. */
+const config = readConfig();
+const logger = createLogger(config.logLevel, 'api');
+const db = openDatabase({ url: config.databaseUrl, onError: (err) => logger.warn({ err }, 'a database connection was lost') });
+if (!config.allowClockOverride) await checkClock(db.pool);
+
+const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+const temporal = openTemporal(connectionOptions ?? {}, namespace);
+const providers = createProviderDirectory((id) => readProviderAccount(db.pool, id));
+const api = await startApi({ db, temporal, logger, config, providers });
+logger.info({ url: api.url }, 'api started');
+
+let stopping = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
+
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  await api.stop();
+  await temporal.close().catch(() => {});
+  await db.close();
+  logger.info('api stopped');
+}

@@ -1,0 +1,113 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { open, unlink, type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import busboy from 'busboy';
+import type { Request } from 'express';
+import type { Settings } from '../../platform/settings.js';
+import { ApiError } from '../errors.js';
+
+/**
+ * A file as it was received: on disk, without a name, so that it is gone when the process is. Hashing and checking comes
+ * before anything is stored, no transaction waits for a slow client, and memory stays flat.
+ */
+export type Upload = {
+  fileName: string;
+  mimeType: string;
+  bytes: number;
+  sha256: string;
+  /** The first bytes, to recognise what it is. */
+  head: Buffer;
+  open(): Readable;
+  discard(): Promise<void>;
+};
+
+const FILE_FIELD = 'file';
+const FILE_NAME_LENGTH_MAX = 255;
+const HEAD_BYTES = 65_536;
+const READ_BYTES = 262_144;
+
+/** Receives the one file of a multipart request. @throws ApiError when there is none, or it is too large */
+export async function receiveUpload(req: Request, { uploadBytesMax }: Pick<Settings, 'uploadBytesMax'>): Promise<Upload> {
+  if (!req.is('multipart/form-data')) {
+    throw new ApiError('unsupported_media_type', 'Send the file as multipart/form-data, in a field named file.');
+  }
+  const file = await openNameless();
+  try {
+    const upload = await readForm(req, file, uploadBytesMax);
+    if (!upload) throw new ApiError('no_file', 'The form has no file. Send one in a field named file.');
+    return upload;
+  } catch (err) {
+    await file.close();
+    throw err;
+  }
+}
+
+async function openNameless(): Promise<FileHandle> {
+  const name = path.join(tmpdir(), `callwright-upload-${randomUUID()}`);
+  const file = await open(name, 'wx+', 0o600);
+  await unlink(name);
+  return file;
+}
+
+async function readForm(req: Request, file: FileHandle, bytesMax: number): Promise<Upload | null> {
+  let parser: busboy.Busboy;
+  try {
+    parser = busboy({ headers: req.headers, defParamCharset: 'utf8', limits: { fileSize: bytesMax + 1, files: 1, fields: 10, fieldSize: 1_024, parts: 20 } });
+  } catch (err) {
+    throw new ApiError('bad_request', 'The form could not be read: its Content-Type has no valid boundary.', { cause: err });
+  }
+  let writing: Promise<Upload> | null = null;
+  parser.on('file', (field, stream, { filename, mimeType }) => {
+    if (field !== FILE_FIELD || writing || !filename) return void stream.resume();
+    writing = writeFile(stream, file, { fileName: filename.slice(0, FILE_NAME_LENGTH_MAX).replaceAll('\0', ''), mimeType }, bytesMax);
+    // Reported below, when the form has been read to its end.
+    writing.catch(() => {});
+  });
+  try {
+    await pipeline(req, parser);
+  } catch (err) {
+    if (writing) await (writing as Promise<Upload>).catch(() => {});
+    throw new ApiError('bad_request', 'The form ended before its end, or is not valid multipart/form-data.', { cause: err });
+  }
+  return writing;
+}
+
+async function writeFile(stream: Readable, file: FileHandle, name: { fileName: string; mimeType: string }, bytesMax: number): Promise<Upload> {
+  const hash = createHash('sha256');
+  const head: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    if (bytes < HEAD_BYTES) head.push(chunk);
+    bytes += chunk.length;
+    // Read on without keeping it: a client that is still sending would not see the answer.
+    if (bytes > bytesMax) continue;
+    hash.update(chunk);
+    await file.write(chunk);
+  }
+  if (bytes > bytesMax) {
+    throw new ApiError('file_too_large', `The file is larger than ${Math.floor(bytesMax / 1024)} KiB. Split it and upload the parts one after the other.`);
+  }
+  return {
+    ...name,
+    bytes,
+    sha256: hash.digest('hex'),
+    head: Buffer.concat(head).subarray(0, HEAD_BYTES),
+    open: () => readFrom(file, bytes),
+    discard: () => file.close(),
+  };
+}
+
+function readFrom(file: FileHandle, bytes: number): Readable {
+  async function* chunks(): AsyncGenerator<Buffer> {
+    for (let position = 0; position < bytes; ) {
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES, position);
+      if (bytesRead === 0) return;
+      position += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  }
+  return Readable.from(chunks(), { objectMode: false, highWaterMark: READ_BYTES });
+}

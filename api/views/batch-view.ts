@@ -1,0 +1,72 @@
+import { BATCH_ACTIONS, isAllowed, isTerminal, type BatchStatus } from '../../domain/batch-status.js';
+import { publicId } from '../../domain/ids.js';
+import { RECIPIENT_STATUSES, type RecipientState, type RecipientStatus } from '../../domain/recipient-status.js';
+import type { BatchCounts } from '../../store/count-batches.js';
+import type { BatchRow } from '../../store/read-batches.js';
+import type { WaitingMeans } from '../../store/read-recipients.js';
+import { describeWait } from './wait-reasons.js';
+
+/** What stops every recipient of a running batch. */
+const BLOCKING_REASONS = ['WORKSPACE_STOPPED', 'NUMBER_DISABLED', 'AGENT_DISABLED', 'OUTSIDE_HOURS'];
+const CALLING_REASONS = ['READY'];
+
+export function allowedActions(status: BatchStatus): string[] {
+  return BATCH_ACTIONS.filter((action) => isAllowed(action, status));
+}
+
+/** How a waiting recipient of this batch is shown now: nobody waits in a cancelled batch, whether or not the rows have followed. */
+export function waitingMeans(batch: BatchRow): WaitingMeans {
+  if (batch.status === 'CANCELLED') return 'CANCELLED';
+  return batch.status === 'RUNNING' && !BLOCKING_REASONS.includes(batch.reason ?? '') ? 'PENDING_OR_QUEUED' : 'PENDING';
+}
+
+export function toBatchView(batch: BatchRow, counts: BatchCounts) {
+  const { unansweredSince } = batch;
+  return {
+    id: publicId('batch', batch.id),
+    name: batch.name,
+    status: batch.status,
+    statusReason: batch.statusReason,
+    version: batch.version,
+    fromNumber: { id: publicId('phoneNumber', batch.fromNumberId), phone: batch.fromNumberPhone },
+    agent: { id: publicId('agent', batch.agentId), name: batch.agentName },
+    timeZone: batch.timeZone,
+    startAt: batch.startAt?.toISOString() ?? null,
+    window: batch.window,
+    hoursIn: batch.hoursIn,
+    limits: batch.concurrencyLimit === null ? {} : { concurrency: batch.concurrencyLimit },
+    retryPolicy: { maxAttempts: batch.maxAttempts },
+    allowedActions: allowedActions(batch.status),
+    counters: toCounters(batch, counts),
+    why: isTerminal(batch.status) || batch.reason === null || CALLING_REASONS.includes(batch.reason) ? null : describeWait(batch.reason, batch.untilAt),
+    workflowProblem: unansweredSince && {
+      since: unansweredSince.toISOString(),
+      message: 'The workflow run of the batch does not answer: calls could be made and nobody makes them. Check that a worker is running.',
+    },
+    warnings: batch.nameTaken ? [{ code: 'duplicate_name', message: `Another batch is called '${batch.name}' too. Rename one to tell them apart.` }] : [],
+    createdAt: batch.createdAt.toISOString(),
+    submittedAt: batch.submittedAt?.toISOString() ?? null,
+    startedAt: batch.startedAt?.toISOString() ?? null,
+    finishedAt: batch.finishedAt?.toISOString() ?? null,
+  };
+}
+
+/** Recipients by the status that is shown: what is stored, seen from the batch. */
+export function toCounters(batch: BatchRow, counts: BatchCounts) {
+  const recipients = Object.fromEntries(RECIPIENT_STATUSES.map((status) => [status, 0])) as Record<RecipientStatus, number>;
+  const means = waitingMeans(batch);
+  let total = 0;
+  for (const [state, count] of Object.entries(counts.states) as [RecipientState, number][]) {
+    total += count;
+    const retrying = counts.retrying[state] ?? 0;
+    recipients.PENDING += retrying;
+    if (state !== 'WAITING') recipients[state] += count - retrying;
+    else if (means === 'CANCELLED') recipients.CANCELLED += count;
+    else {
+      const queued = means === 'PENDING' ? 0 : Math.max(count - counts.waitingLater, 0);
+      recipients.QUEUED += queued;
+      recipients.PENDING += count - queued;
+    }
+  }
+  return { recipients: { total, ...recipients }, attempts: counts.attempts };
+}

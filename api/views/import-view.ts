@@ -1,0 +1,12 @@
+import { publicId } from '../../domain/ids.js';
+import type { ImportRecord } from '../../store/read-import.js';
+
+export function toImportView({ id, batchId, createdAt, confirmedAt, ...record }: ImportRecord) {
+  return {
+    id: publicId('import', id),
+    batchId: publicId('batch', batchId),
+    ...record,
+    createdAt: createdAt.toISOString(),
+    confirmedAt: confirmedAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,65 @@
+import { publicId } from '../../domain/ids.js';
+import type { RecipientStatus } from '../../domain/recipient-status.js';
+import type { BatchRow } from '../../store/read-batches.js';
+import type { AttemptRow, RecipientRow } from '../../store/read-recipients.js';
+import { waitingMeans } from './batch-view.js';
+import { describeWait, type Wait } from './wait-reasons.js';
+
+export function toRecipientView(batch: BatchRow, row: RecipientRow) {
+  const status = shownStatus(batch, row);
+  const waitsForRetry = status === 'PENDING' && row.attemptCount > 0 && row.dueAt !== null;
+  return {
+    id: publicId('recipient', row.id),
+    batchId: publicId('batch', row.batchId),
+    phoneNumber: row.phone,
+    name: row.name,
+    status,
+    waitingFor: waitingFor(batch, row, status),
+    attempts: row.attemptCount,
+    maxAttempts: batch.maxAttempts,
+    nextRetryAt: waitsForRetry ? (row.dueAt as Date).toISOString() : null,
+    lastOutcome: row.lastOutcome,
+    lastError: row.lastError,
+    variables: row.variables,
+    metadata: row.metadata,
+    customSipHeaders: row.sipHeaders,
+    ignoreE164Validation: row.skipPhoneCheck,
+    overrideAgentId: row.overrideAgentId,
+    overrideAgentVersion: row.overrideAgentVersion,
+    notBefore: row.notBefore?.toISOString() ?? null,
+    notAfter: row.notAfter?.toISOString() ?? null,
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+/** The status that people see, from what is stored and where the batch stands. */
+function shownStatus(batch: BatchRow, row: RecipientRow): RecipientStatus {
+  if (row.isRetrying) return 'PENDING';
+  if (row.state !== 'WAITING') return row.state;
+  const means = waitingMeans(batch);
+  return means === 'PENDING_OR_QUEUED' ? (row.isDue ? 'QUEUED' : 'PENDING') : means;
+}
+
+function waitingFor(batch: BatchRow, row: RecipientRow, status: RecipientStatus): Wait | null {
+  if (status !== 'PENDING' && status !== 'QUEUED') return null;
+  if (row.isRetrying) return describeWait('RETRY_OUTSTANDING', null);
+  if (status === 'QUEUED' || waitingMeans(batch) === 'PENDING') return describeWait(batch.reason ?? batch.status, batch.untilAt);
+  const isCustomers = row.notBefore !== null && row.dueAt !== null && row.notBefore.getTime() === row.dueAt.getTime();
+  return describeWait(row.waitReason ?? (isCustomers ? 'NOT_BEFORE' : 'NOT_DUE'), row.dueAt);
+}
+
+export function toAttemptView({ id, dialingAt, acceptedAt, endedAt, events, ...attempt }: AttemptRow) {
+  return {
+    id: publicId('attempt', id),
+    ...attempt,
+    dialingAt: dialingAt.toISOString(),
+    acceptedAt: acceptedAt?.toISOString() ?? null,
+    endedAt: endedAt?.toISOString() ?? null,
+    events: events.map((event) => ({
+      ...event,
+      id: publicId('event', event.id),
+      occurredAt: new Date(event.occurredAt).toISOString(),
+      receivedAt: new Date(event.receivedAt).toISOString(),
+    })),
+  };
+}

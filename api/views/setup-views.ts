@@ -1,0 +1,45 @@
+import { publicId } from '../../domain/ids.js';
+import type { AgentRecord } from '../../store/agents.js';
+import type { PhoneNumberRecord } from '../../store/phone-numbers.js';
+import type { ProviderAccountRecord } from '../../store/provider-accounts.js';
+
+export function toAgentView({ id, providerAccountId, providerAgentId, name, disabled, createdAt }: AgentRecord) {
+  return {
+    id: publicId('agent', id),
+    providerAccountId: publicId('providerAccount', providerAccountId),
+    providerAgentId,
+    name,
+    disabled,
+    createdAt: createdAt.toISOString(),
+  };
+}
+
+export function toPhoneNumberView(number: PhoneNumberRecord) {
+  const { phone, label, outbound, outboundAgentId, disabled } = number;
+  return {
+    id: publicId('phoneNumber', number.id),
+    providerAccountId: publicId('providerAccount', number.providerAccountId),
+    phone,
+    label,
+    outbound,
+    outboundAgentId: outboundAgentId && publicId('agent', outboundAgentId),
+    disabled,
+    createdAt: number.createdAt.toISOString(),
+  };
+}
+
+export function toProviderAccountView(account: ProviderAccountRecord, publicUrl: string | null) {
+  const { kind, name, baseUrl, ringLimitMs, callLengthMaxMs, disabled } = account;
+  const id = publicId('providerAccount', account.id);
+  return {
+    id,
+    kind,
+    name,
+    baseUrl,
+    webhookUrl: publicUrl && `${publicUrl.replace(/\/+$/, '')}/v1/webhooks/${id}`,
+    ringLimitMs,
+    callLengthMaxMs,
+    disabled,
+    createdAt: account.createdAt.toISOString(),
+  };
+}

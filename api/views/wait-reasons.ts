@@ -1,0 +1,30 @@
+/** Why a call is not made, in words. The reasons are those of `batch_prospect` and `wait_reason`. */
+const WORDS: Record<string, string> = {
+  DRAFT: 'The batch is a draft: submit it.',
+  SCHEDULED: 'The batch is about to start.',
+  STARTS_LATER: 'The batch has not reached its start.',
+  PENDING: 'The batch was retried and is about to run again.',
+  PAUSED: 'The batch is paused: resume it.',
+  WORKSPACE_STOPPED: 'The emergency stop of the workspace is on.',
+  NUMBER_DISABLED: 'The from-number, or its provider account, is disabled.',
+  AGENT_DISABLED: 'The agent is disabled.',
+  OUTSIDE_HOURS: 'It is outside the hours in which calling is allowed.',
+  WORKSPACE_LIMIT: 'Every slot of the workspace has a call.',
+  BATCH_LIMIT: 'Every slot of the batch has a call.',
+  NOT_DUE: 'The next call is due later.',
+  CALLS_IN_PROGRESS: 'The last calls are in progress.',
+  ROWS_OUTSTANDING: 'Recipients are still being added.',
+  SETTLED: 'Every recipient is settled; the batch is about to be completed.',
+  RETRY_OUTSTANDING: 'The batch was retried; this recipient is about to be put back.',
+  NOT_BEFORE: 'The recipient may not be called before this time.',
+  NUMBER_IN_CALL: 'The number is in another call.',
+  PROVIDER_REFUSED: 'The provider takes no calls at the moment.',
+  READY: 'It is next in the queue.',
+};
+
+export type Wait = { reason: string; until: string | null; message: string };
+
+export function describeWait(reason: string, until: Date | null): Wait {
+  const message = WORDS[reason] ?? `${reason.charAt(0)}${reason.slice(1).toLowerCase().replaceAll('_', ' ')}.`;
+  return { reason, until: until?.toISOString() ?? null, message };
+}

@@ -1,0 +1,37 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { takeWake, type BatchToWake } from '../store/wake-batches.js';
+import { RUN_BATCH, wakeOptions } from '../workflows/contract.js';
+import type { ApiDeps } from './operation.js';
+import { loggable } from './problem.js';
+import { within } from './within.js';
+
+const WAKE_TIMEOUT_MS = 1_000;
+const RETRY_MS = 100;
+
+/**
+ * Tells the batch's run to look again, or starts it. The change is committed already, so a failure is logged and no more:
+ * the sweeper repeats the wake from state.
+ */
+export async function wakeRun({ db, temporal, logger }: ApiDeps, batchId: string): Promise<void> {
+  try {
+    const wake = await takeWake(db.pool, batchId);
+    if (!wake) return;
+    await within(WAKE_TIMEOUT_MS, signal(temporal.client, wake, Date.now() + WAKE_TIMEOUT_MS));
+  } catch (err) {
+    logger.warn({ batchId, err: loggable(err) }, 'could not wake the run of a batch; the sweeper will');
+  }
+}
+
+/** Tries again while there is time: a connection that was just lost is there again soon. Repeating a wake does no harm. */
+async function signal(client: Client, wake: BatchToWake, deadlineMs: number): Promise<void> {
+  for (;;) {
+    try {
+      await client.withDeadline(deadlineMs, () => client.workflow.signalWithStart(RUN_BATCH, wakeOptions(wake)));
+      return;
+    } catch (err) {
+      if (Date.now() + RETRY_MS >= deadlineMs) throw err;
+      await setTimeout(RETRY_MS);
+    }
+  }
+}

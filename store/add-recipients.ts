@@ -1,0 +1,28 @@
+import type { BatchStatus } from '../domain/batch-status.js';
+import type { RecipientDraft } from '../domain/recipient-row.js';
+import { inTransaction, type Database } from './database.js';
+import { readCommand, recordCommand } from './record-command.js';
+
+export type AddResult = { result: 'ADDED' | 'NOT_FOUND' | 'NOT_ALLOWED'; status: BatchStatus };
+
+type AddRequest = {
+  workspaceId: string;
+  batchId: string;
+  actor: string;
+  /** A command that was carried out already adds nobody again. */
+  commandId: string | null;
+  from: readonly BatchStatus[];
+  recipients: readonly RecipientDraft[];
+};
+
+/** Adds recipients to a batch that still takes them; they and the record of the command are one commit. */
+export async function addRecipients(db: Database, request: AddRequest): Promise<AddResult> {
+  if (await readCommand(db.pool, request.commandId)) return { result: 'ADDED', status: 'DRAFT' };
+  return inTransaction(db, async (tx) => {
+    const values = [request.workspaceId, request.batchId, request.from, JSON.stringify(request.recipients)];
+    const { rows } = await tx.query('SELECT result, status FROM add_recipients($1, $2, $3, $4)', values);
+    const answer: AddResult = rows[0];
+    if (answer.result === 'ADDED') await recordCommand(tx, { ...request, action: 'add recipients', detail: { count: request.recipients.length } });
+    return answer;
+  });
+}

@@ -1,0 +1,61 @@
+import type { Opening } from '../domain/openings.js';
+import type { RecipientDraft } from '../domain/recipient-row.js';
+import type { CallWindow } from '../domain/window.js';
+import { inTransaction, type Database } from './database.js';
+import { CHUNK_ROWS_MAX } from './sweep-rows.js';
+
+export type NewBatch = {
+  /** Given when the request has an Idempotency-Key; a batch with this id is the one that the request made earlier. */
+  id: string | null;
+  workspaceId: string;
+  actor: string;
+  name: string;
+  status: 'DRAFT' | 'SCHEDULED';
+  fromNumberId: string;
+  agentId: string;
+  timeZone: string;
+  /** Null is now: when it is submitted, for a draft. */
+  startAt: Date | null;
+  window: CallWindow | null;
+  hoursIn: 'batch';
+  concurrencyLimit: number | null;
+  recipients: readonly RecipientDraft[];
+  openings: { openings: readonly Opening[]; untilMs: number } | null;
+};
+
+/** Makes a batch with its recipients and openings: all of it, or nothing. Safe to repeat with an id. @returns its id */
+export async function createBatch(db: Database, batch: NewBatch): Promise<string> {
+  return inTransaction(db, async (tx) => {
+    const { rows } = await tx.query(
+      `INSERT INTO batches (id, workspace_id, name, status, from_number_id, agent_id, time_zone, start_at, "window", hours_in, concurrency_limit, submitted_at)
+       SELECT coalesce($1::uuid, new_id()), $2, $3, $4, $5, $6, $7,
+         CASE WHEN $4 = 'SCHEDULED' THEN coalesce($8::timestamptz, callwright_now()) ELSE $8 END, $9, $10, $11,
+         CASE WHEN $4 = 'SCHEDULED' THEN callwright_now() END
+       ON CONFLICT (id) DO NOTHING RETURNING id`,
+      [
+        batch.id,
+        batch.workspaceId,
+        batch.name,
+        batch.status,
+        batch.fromNumberId,
+        batch.agentId,
+        batch.timeZone,
+        batch.startAt,
+        batch.window && JSON.stringify(batch.window),
+        batch.hoursIn,
+        batch.concurrencyLimit,
+      ],
+    );
+    // Nothing inserted: an earlier try of this request was committed.
+    if (!rows[0]) return batch.id as string;
+    const id: string = rows[0].id;
+    for (let first = 0; first < batch.recipients.length; first += CHUNK_ROWS_MAX) {
+      await tx.query('SELECT insert_recipients($1, NULL, $2)', [id, JSON.stringify(batch.recipients.slice(first, first + CHUNK_ROWS_MAX))]);
+    }
+    if (batch.openings) {
+      await tx.query('SELECT write_openings($1, 1, $2, to_timestamp($3))', [id, JSON.stringify(batch.openings.openings), batch.openings.untilMs / 1000]);
+    }
+    await tx.query(`INSERT INTO audit_events (workspace_id, batch_id, actor, action) VALUES ($1, $2, $3, 'create')`, [batch.workspaceId, id, batch.actor]);
+    return id;
+  });
+}

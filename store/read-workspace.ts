@@ -1,0 +1,14 @@
+import type { Queryable } from './database.js';
+
+export type WorkspaceRecord = { id: string; name: string; concurrencyLimit: number; callsPerSecond: number | null; stoppedAt: Date | null; slotsHeld: number };
+
+/** A workspace with its limits, and how many of its slots have a call now. */
+export async function readWorkspace(db: Queryable, id: string): Promise<WorkspaceRecord> {
+  const { rows } = await db.query<WorkspaceRecord>(
+    `SELECT id, name, concurrency_limit AS "concurrencyLimit", calls_per_second AS "callsPerSecond", stopped_at AS "stoppedAt",
+       (SELECT count(*)::int FROM attempts WHERE workspace_id = w.id AND slot_held) AS "slotsHeld"
+     FROM workspaces w WHERE id = $1`,
+    [id],
+  );
+  return rows[0] as WorkspaceRecord;
+}
