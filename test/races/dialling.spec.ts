@@ -69,6 +69,7 @@ it('ends in one state when the answer and the end of a call race', async () => {
 });
 
 it('never both releases a call and gives its recipient to two lanes', async () => {
+  await test.db.pool.query('UPDATE workspaces SET concurrency_limit = 100 WHERE id = $1', [workspace.workspaceId]);
   for (let round = 0; round < 10; round++) {
     const batchId = await seedBatch(test.db, workspace, { phones: [`+1202555${3000 + round}`] });
     const call = await claimOne(test.db, workspace, batchId);
