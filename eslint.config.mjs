@@ -27,7 +27,7 @@ export default tseslint.config(
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
-      'max-params': ['error', 3],
+      'max-params': ['error', 4],
     },
     plugins: { '@typescript-eslint': tseslint.plugin },
   },

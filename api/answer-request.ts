@@ -6,7 +6,7 @@ import { derivedId } from '../store/derived-id.js';
 import { authenticate } from './authenticate.js';
 import { ApiError } from './errors.js';
 import { answerOnce, readIdempotencyKey } from './once-only.js';
-import type { Answer, ApiDeps, Command, Context, Operation } from './operation.js';
+import type { Answer, Command, Context, Operation } from './operation.js';
 import { toFieldErrors } from './problem.js';
 import { receiveUpload, type Upload } from './uploads/receive-upload.js';
 

@@ -6,6 +6,7 @@ import { createBatchCounter } from './count-batches.js';
 import { mountDocs } from './docs-page.js';
 import { drain } from './drain.js';
 import { ApiError } from './errors.js';
+import { openApiDocument } from './openapi.js';
 import type { Answer, ApiDeps, Operation } from './operation.js';
 import { loggable, toApiError, toProblem } from './problem.js';
 import { operations } from './routes.js';
@@ -38,7 +39,9 @@ export function createApp(deps: ApiDeps): Express {
     next();
   });
   mountDocs(app);
-  const answer = createAnswerer({ ...deps, counter: createBatchCounter(deps.db) });
+  let document: string | null = null;
+  const openApi = (): string => (document ??= JSON.stringify(openApiDocument(operations)));
+  const answer = createAnswerer({ ...deps, counter: createBatchCounter(deps.db), openApi });
   for (const operation of operations) mount(app, operation, answer);
   for (const path of new Set(operations.map((operation) => operation.path))) mountOtherMethods(app, path);
   app.use((req: Request) => {

@@ -31,12 +31,15 @@ export type Command = {
   newId(kind: IdKind): string | null;
 };
 
+/** What a handler gets: the same, and what the app makes of it once. */
+export type RequestDeps = ApiDeps & { counter: BatchCounter; openApi(): string };
+
 export type Context<R extends Role | null, P, Q, B> = {
   auth: R extends null ? null : Auth;
   params: P;
   query: Q;
   body: B;
-  deps: ApiDeps & { counter: BatchCounter };
+  deps: RequestDeps;
   req: Request;
   command: Command;
 };

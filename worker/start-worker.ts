@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Client } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { Worker, type NativeConnection } from '@temporalio/worker';
 import { createBatchActivities } from '../activities/batch-activities.js';
 import { createClaimer } from '../activities/claimer.js';
 import { createLaneActivities } from '../activities/place-next-call.js';

@@ -1,5 +1,5 @@
 import { Client, type Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { DefaultLogger, Runtime, type NativeConnection } from '@temporalio/worker';
 import { startApi, type RunningApi } from '../../api/start-api.js';
 import { createLogger } from '../../platform/logger.js';
 import { readSettings, type Settings } from '../../platform/settings.js';

@@ -1,9 +1,5 @@
 import { z } from 'zod';
-import { openApiDocument } from '../../openapi.js';
 import { defineOperation } from '../../operation.js';
-import { operations } from '../../routes.js';
-
-let text: string | null = null;
 
 export const getOpenApiOperation = defineOperation({
   id: 'getOpenApi',
@@ -15,8 +11,7 @@ export const getOpenApiOperation = defineOperation({
   role: null,
   responses: { 200: { description: 'The document', schema: z.looseObject({ openapi: z.string() }) } },
   usesDatabase: false,
-  async handler() {
-    text ??= JSON.stringify(openApiDocument(operations));
-    return { status: 200, text: { contentType: 'application/json', content: text } };
+  async handler({ deps }) {
+    return { status: 200, text: { contentType: 'application/json', content: deps.openApi() } };
   },
 });
