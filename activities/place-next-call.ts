@@ -6,6 +6,7 @@ import type { Outcome } from '../domain/outcomes.js';
 import { maskPhone } from '../domain/phone.js';
 import type { Logger } from '../platform/logger.js';
 import { acceptCall, deferCall, doubtCall, refuseCall, releaseCall } from '../store/answer-call.js';
+import { changeBatch } from '../store/change-batch.js';
 import type { ClaimedCall } from '../store/claim-calls.js';
 import type { Database } from '../store/database.js';
 import type { PlaceCallAnswer, RefusalReason, TelephonyProvider } from '../telephony/provider.js';
@@ -28,8 +29,13 @@ const HEARTBEAT_MS = 4_000;
 const RECORD_MAX_MS = 20_000;
 const RECORD_RETRY_MS = 200;
 
-/** Refusals that say nothing about the recipient: how long it waits before it is tried again. */
-const DEFERRED: Partial<Record<RefusalReason, number>> = { capacity: 2_000, payment: 60_000, permission: 60_000 };
+/** Refusals that say nothing about the recipient: nothing is spent, and it waits this long before it is tried again. */
+const DEFERRED_MS: Partial<Record<RefusalReason, number>> = { capacity: 2_000, payment: 0, permission: 0 };
+/** Refusals that would meet every call of the batch: it pauses, and shows why. */
+const PAUSES: Partial<Record<RefusalReason, string>> = {
+  payment: 'The provider asks for payment. Settle the account there, then resume.',
+  permission: 'The provider refused permission. Check its credentials and the from-number, then resume.',
+};
 const REFUSED: Record<RefusalReason, Outcome> = {
   'invalid-number': 'INVALID_NUMBER',
   'invalid-request': 'PROVIDER_ERROR',
@@ -69,7 +75,7 @@ export function createLaneActivities({ db, logger, claimer, providers, settings 
         details = { attempt: publicId('attempt', call.id), to };
         context.heartbeat(details);
         const answer = await dial(call, sendBeforeMs);
-        const result = await record({ workspaceId: lane.workspaceId, claimKey, call, answer });
+        const result = await record({ lane, claimKey, call, answer });
         return { is: 'placed', attempt: publicId('attempt', call.id), to, result, couldStart };
       } finally {
         clearInterval(heartbeat);
@@ -104,25 +110,37 @@ export function createLaneActivities({ db, logger, claimer, providers, settings 
   }
 }
 
-type Dialed = { workspaceId: string; claimKey: string; call: ClaimedCall; answer: PlaceCallAnswer };
+type Dialed = { lane: LaneInput; claimKey: string; call: ClaimedCall; answer: PlaceCallAnswer };
 
-async function recordOnce(db: Database, { workspaceId, claimKey, call, answer }: Dialed): Promise<string> {
+async function recordOnce(db: Database, { lane, claimKey, call, answer }: Dialed): Promise<string> {
   const { id: attemptId, dialToken } = call;
   switch (answer.is) {
     case 'accepted':
       return acceptCall(db.pool, attemptId, answer.callId);
     case 'not-sent':
-      await releaseCall(db.pool, { workspaceId, claimKey, dialToken, why: answer.why });
+      await releaseCall(db.pool, { workspaceId: lane.workspaceId, claimKey, dialToken, why: answer.why });
       return 'RELEASED';
     case 'unknown':
       await doubtCall(db.pool, attemptId, dialToken, answer.why);
       return 'UNCERTAIN';
-    case 'refused': {
-      const endReason = answer.raw;
-      const delayMs = DEFERRED[answer.reason];
-      if (delayMs === undefined) await refuseCall(db.pool, { attemptId, dialToken, outcome: REFUSED[answer.reason], endReason });
-      else await deferCall(db.pool, { attemptId, dialToken, endReason, delayMs: answer.retryAfterMs ?? delayMs });
+    case 'refused':
+      await recordRefusal(db, { lane, attemptId, dialToken, answer });
       return `refused: ${answer.reason}`;
-    }
   }
+}
+
+type Refused = { lane: LaneInput; attemptId: string; dialToken: string; answer: Extract<PlaceCallAnswer, { is: 'refused' }> };
+
+/** The pause comes before the recipient is put back, so that it is not claimed again in between. */
+async function recordRefusal(db: Database, { lane, attemptId, dialToken, answer }: Refused): Promise<void> {
+  const { workspaceId, batchId } = lane;
+  const { reason, raw: endReason } = answer;
+  const statusReason = PAUSES[reason];
+  if (statusReason) {
+    const change = { workspaceId, batchId, action: 'pause', from: ['RUNNING'], actor: 'callwright', commandId: `${attemptId}/refused` } as const;
+    await changeBatch(db.pool, { ...change, patch: { statusReason } });
+  }
+  const delayMs = DEFERRED_MS[reason];
+  if (delayMs === undefined) await refuseCall(db.pool, { attemptId, dialToken, outcome: REFUSED[reason], endReason });
+  else await deferCall(db.pool, { attemptId, dialToken, endReason, delayMs: answer.retryAfterMs ?? delayMs });
 }

@@ -204,6 +204,16 @@ it('settles calls whose answer or webhooks were lost by asking the carrier, and 
   expect(perNumber.size).toBe(60);
 });
 
+it('pauses a batch with the reason when the provider refuses permission, spends nothing, and goes on after a resume', async () => {
+  platform.carrier.configure({ apiKey: 'another-key' });
+  const batch = await call<ShownBatch>('POST', '/v1/batches', batchBody(platform, 3));
+  const paused = await untilStatus(batch.id, 'PAUSED');
+  expect(paused).toMatchObject({ statusReason: expect.stringContaining('permission'), counters: { recipients: { PENDING: 3 } } });
+  platform.carrier.configure({ apiKey: 'carrier-key' });
+  await call('POST', `/v1/batches/${batch.id}/resume`);
+  expect((await untilStatus(batch.id, 'COMPLETED')).counters.recipients).toMatchObject({ total: 3, PENDING: 0 });
+});
+
 /** The number as it is dialled, by hand: spaces and brackets out, `00` to `+`, a trailing `.0` gone. */
 function canonical(cell: string): string {
   return cell.replace(/[\s()\-.']/g, (character) => (character === '.' ? '.' : '')).replace(/\.0$/, '').replaceAll('.', '').replace(/^00/, '+');
