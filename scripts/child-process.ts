@@ -7,6 +7,8 @@ import { isAlive, parentDeathLeash, projectRoot } from './processes.mjs';
 export type RunningProcess = {
   name: string;
   pid: number;
+  /** What it had printed when it was ready. */
+  announced: string;
   /** Resolves when it has ended, with its exit code; null after a signal. */
   exited: Promise<number | null>;
   /** `kill -9`. */
@@ -45,11 +47,12 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
   const child = spawn(program, rest, { cwd: projectRoot, env: options.environment, stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const log = createWriteStream(logFile, { flags: 'a' });
-  await untilReady(child, log, { name, readyText, logFile });
+  const announced = await untilReady(child, log, { name, readyText, logFile });
   const pid = child.pid ?? 0;
   return {
     name,
     pid,
+    announced,
     exited,
     async kill() {
       child.kill('SIGKILL');
@@ -71,7 +74,7 @@ function untilReady(
   child: ChildProcess,
   log: NodeJS.WritableStream,
   { name, readyText, logFile }: Awaited,
-): Promise<void> {
+): Promise<string> {
   return new Promise((resolve, reject) => {
     let seen = '';
     const fail = (what: string): void =>
@@ -83,7 +86,7 @@ function untilReady(
       seen += chunk.toString();
       if (seen.includes(readyText)) {
         clearTimeout(timer);
-        resolve();
+        resolve(seen);
       }
     };
     child.stdout?.on('data', read);

@@ -7,7 +7,7 @@ import { CARRIER_API_KEY, CARRIER_WEBHOOK_SECRET, prepareDemoWorkspace, type Dem
 import { startDevDb, type DevDb } from './dev-db.mjs';
 import { startDevTemporal, type DevTemporal } from './dev-temporal.mjs';
 import { migrate } from './migrate.mjs';
-import { freePort, isFreePort } from './processes.mjs';
+import { isFreePort } from './processes.mjs';
 import { registerSearchAttributesFromEnvironment } from './search-attributes.js';
 
 export type StackOptions = {
@@ -61,68 +61,68 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-async function startParts(
-  options: StackOptions,
-  stops: (() => Promise<void>)[],
-  stop: () => Promise<void>,
-): Promise<Stack> {
+async function startParts(options: StackOptions, stops: (() => Promise<void>)[], stop: () => Promise<void>): Promise<Stack> {
   const { dir, log = () => {} } = options;
   mkdirSync(dir, { recursive: true });
-  const [servers, apiPort, carrierPort] = await Promise.all([
-    startServers(options, stops),
-    portNear(options.apiPort),
-    freePort(),
-  ]);
-  const { databaseUrl, temporalAddress, temporalUiUrl } = servers;
-  log('PostgreSQL and Temporal answer');
-
-  const apiUrl = `http://127.0.0.1:${apiPort}`;
-  const carrierUrl = `http://127.0.0.1:${carrierPort}`;
-  const demo = await prepareDatabase(databaseUrl, {
-    dir,
-    carrierUrl,
-    concurrencyLimit: options.concurrencyLimit ?? 20,
-  });
-  const environment = {
-    ...process.env,
-    DATABASE_URL: databaseUrl,
-    TEMPORAL_ADDRESS: temporalAddress,
-    CALLWRIGHT_API_PORT: String(apiPort),
-    CALLWRIGHT_TEMPORAL_UI_URL: temporalUiUrl ?? '',
-    CALLWRIGHT_LOG_LEVEL: process.env['CALLWRIGHT_LOG_LEVEL'] ?? 'info',
-    ...options.environment,
-  };
-  const start = async (name: string, command: string[], readyText: string): Promise<RunningProcess> => {
-    const started = await startProcess({
-      name,
-      command,
-      environment,
-      logFile: path.join(dir, `${name}.log`),
-      readyText,
-    });
+  const start = async (name: string, command: string[], { environment = {}, readyText }: Start): Promise<RunningProcess> => {
+    const process_ = { name, command, environment: { ...process.env, ...environment }, logFile: path.join(dir, `${name}.log`), readyText };
+    const started = await startProcess(process_);
     stops.push(() => started.stop());
     return started;
   };
-  const webhookUrl = `${apiUrl}/v1/webhooks/${demo.providerAccountId}`;
-  const config: SettingsPatch = {
-    webhookUrl,
-    apiKey: CARRIER_API_KEY,
-    webhookSecret: CARRIER_WEBHOOK_SECRET,
-    ...options.carrier,
+  const [servers, carrier] = await Promise.all([startServers(options, stops), startCarrier(start, options.carrier)]);
+  const { databaseUrl, temporalAddress, temporalUiUrl } = servers;
+  const carrierUrl = urlIn(carrier.announced);
+  const demo = await prepareDatabase(databaseUrl, { dir, carrierUrl, concurrencyLimit: options.concurrencyLimit ?? 20 });
+  log('PostgreSQL and Temporal answer');
+
+  const environment = {
+    DATABASE_URL: databaseUrl,
+    TEMPORAL_ADDRESS: temporalAddress,
+    CALLWRIGHT_TEMPORAL_UI_URL: temporalUiUrl ?? '',
+    ...options.environment,
   };
-  const startApi = (): Promise<RunningProcess> => start('api', ['api/server.ts'], 'api started');
-  const startWorker = (): Promise<RunningProcess> => start('worker', ['worker/main.ts'], 'worker started');
-  const [carrier, api, worker] = await Promise.all([
-    start(
-      'carrier',
-      ['telephony/simulator/main.ts', '--port', String(carrierPort), '--config', JSON.stringify(config)],
-      'simulated carrier on',
-    ),
-    startApi(),
-    startWorker(),
-  ]);
+  const startApiAt = (port: number): Promise<RunningProcess> =>
+    start('api', ['api/server.ts'], { environment: { ...environment, CALLWRIGHT_API_PORT: String(port) }, readyText: 'api started' });
+  const startWorker = (): Promise<RunningProcess> => start('worker', ['worker/main.ts'], { environment, readyText: 'worker started' });
+  const [api, worker] = await Promise.all([atPortNear(options.apiPort, startApiAt), startWorker()]);
+  const apiUrl = urlIn(api.announced);
+  await configureCarrier(carrierUrl, { webhookUrl: `${apiUrl}/v1/webhooks/${demo.providerAccountId}` });
   log('Carrier, API and worker run');
+  const startApi = (): Promise<RunningProcess> => startApiAt(Number(new URL(apiUrl).port));
   return { ...demo, ...servers, apiUrl, carrierUrl, carrier, api, worker, startApi, startWorker, stop };
+}
+
+type Start = { environment?: Record<string, string>; readyText: string };
+type StartProcess = (name: string, command: string[], start: Start) => Promise<RunningProcess>;
+
+function startCarrier(start: StartProcess, settings: SettingsPatch = {}): Promise<RunningProcess> {
+  const config: SettingsPatch = { apiKey: CARRIER_API_KEY, webhookSecret: CARRIER_WEBHOOK_SECRET, ...settings };
+  return start('carrier', ['telephony/simulator/main.ts', '--config', JSON.stringify(config)], { readyText: 'simulated carrier on http' });
+}
+
+/** Changes settings of the running carrier. */
+export async function configureCarrier(carrierUrl: string, patch: SettingsPatch): Promise<void> {
+  const response = await fetch(`${carrierUrl}/control/config`, { method: 'PUT', body: JSON.stringify(patch) });
+  if (!response.ok) throw new Error(`The carrier refused its settings: ${await response.text()}`);
+}
+
+function urlIn(text: string): string {
+  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0];
+  if (!url) throw new Error(`There is no address in: ${text}`);
+  return url;
+}
+
+/** Starts something at the preferred port; at any when that is taken, also when somebody takes it in between. */
+async function atPortNear<T>(preferred: number | undefined, start: (port: number) => Promise<T>): Promise<T> {
+  if (preferred !== undefined && (await isFreePort(preferred))) {
+    try {
+      return await start(preferred);
+    } catch (err) {
+      if (await isFreePort(preferred)) throw err;
+    }
+  }
+  return start(0);
 }
 
 type Servers = Pick<
@@ -143,17 +143,17 @@ async function startServers(options: StackOptions, stops: (() => Promise<void>)[
     stops.push(() => db.stop());
     return db;
   };
-  const startTemporal = async (port?: number, uiPort = 0): Promise<DevTemporal> => {
+  const startTemporal = async (port: number | undefined, uiPort: number): Promise<DevTemporal> => {
     const temporal = await startDevTemporal({ file, port, uiPort });
     stops.push(() => temporal.stop());
     return temporal;
   };
   const [database, temporal] = await Promise.all([
     givenDatabase ? null : startDb(),
-    givenTemporal ? null : startTemporal(undefined, await portNear(options.temporalUiPort)),
+    givenTemporal ? null : atPortNear(options.temporalUiPort, (uiPort) => startTemporal(undefined, uiPort)),
   ]);
   if (givenTemporal) await registerSearchAttributesFromEnvironment();
-  const uiPort = temporal?.uiUrl ? Number(new URL(temporal.uiUrl).port) : undefined;
+  const uiPort = temporal?.uiUrl ? Number(new URL(temporal.uiUrl).port) : 0;
   return {
     database,
     temporal,
@@ -178,7 +178,3 @@ async function prepareDatabase(
   }
 }
 
-/** The preferred port when it is free, else any. */
-async function portNear(preferred?: number): Promise<number> {
-  return preferred !== undefined && (await isFreePort(preferred)) ? preferred : freePort();
-}
