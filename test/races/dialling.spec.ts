@@ -36,19 +36,24 @@ it('gives a claim key that is used on two connections at once one attempt', asyn
 
 it('commits no dial after a pause has been answered', async () => {
   await test.db.pool.query('UPDATE workspaces SET concurrency_limit = 10000 WHERE id = $1', [workspace.workspaceId]);
-  const batchId = await seedBatch(test.db, workspace, { recipients: 2_000 });
-  let isPaused = false;
-  const dialler = async (): Promise<void> => {
-    while (!isPaused) await claim(test.db, workspace, [lane(batchId), lane(batchId)]);
-  };
-  const diallers = Array.from({ length: 6 }, dialler);
-  while ((await test.db.prisma.attempt.count({ where: { batchId } })) < 100);
-  await changeBatch(test.db.pool, { workspaceId: workspace.workspaceId, batchId, action: 'pause', from: ALLOWED_WHEN.pause, actor: 'test', commandId: null });
-  const { rows } = await test.db.pool.query('SELECT callwright_now() AS answered');
-  isPaused = true;
-  await Promise.all(diallers);
-  expect(await test.db.prisma.attempt.count({ where: { batchId, dialingAt: { gt: rows[0].answered } } })).toBe(0);
-  expect(await recipientStates(test.db, batchId)).toContain('WAITING');
+  for (let round = 0; round < 15; round++) {
+    const batchId = await seedBatch(test.db, workspace, { phones: Array.from({ length: 400 }, (_, index) => `+1202${5_000_000 + round * 1_000 + index}`) });
+    const countAttempts = () => test.db.prisma.attempt.count({ where: { batchId } });
+    const dialler = async (): Promise<void> => {
+      for (;;) {
+        const answers = await claim(test.db, workspace, [lane(batchId), lane(batchId)]);
+        if (answers.some((answer) => answer.verdict === 'END')) return;
+      }
+    };
+    const diallers = Array.from({ length: 6 }, dialler);
+    while ((await countAttempts()) < 20);
+    await changeBatch(test.db.pool, { workspaceId: workspace.workspaceId, batchId, action: 'pause', from: ALLOWED_WHEN.pause, actor: 'test', commandId: null });
+    const atTheAnswer = await countAttempts();
+    await Promise.all(diallers);
+    // Not by the stamp of the attempts: what matters is that none is committed after the answer.
+    expect(await countAttempts()).toBe(atTheAnswer);
+    expect(await recipientStates(test.db, batchId)).toContain('WAITING');
+  }
 });
 
 it('ends in one state when the answer and the end of a call race', async () => {
