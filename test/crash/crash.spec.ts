@@ -9,10 +9,12 @@ import { ALL_DAY, type ShownBatch } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 
 /** Real processes, killed with SIGKILL in the middle of a batch and started again. */
-const RECIPIENTS = 150;
-const SLOTS = 12;
-const KILL_AT = 40;
+const RECIPIENTS = 100;
+const SLOTS = 60;
+const KILL_AT = 75;
 const BATCH_MAX_MS = 150_000;
+/** Answers take a while, and webhooks come after the dial deadline: what was under way at a kill has to be asked for. */
+const SLOW = { slowAnswer: 0.5, slowAnswerMs: 800, webhookDelayMs: 5_000 };
 
 let stack: Stack;
 let call: ApiClient;
@@ -22,7 +24,7 @@ beforeAll(async () => {
   stack = await startStack({
     dir,
     concurrencyLimit: SLOTS,
-    carrier: { seed: 'crash', setupMs: 5, ringMs: { min: 20, max: 60 }, noAnswerRingMs: 300, callLength: { is: 'exponential', meanMs: 500 }, analysisDelayMs: 10 },
+    carrier: { seed: 'crash', setupMs: 5, ringMs: { min: 20, max: 60 }, noAnswerRingMs: 300, callLength: { is: 'exponential', meanMs: 500 }, analysisDelayMs: 10, faults: SLOW },
     environment: {
       CALLWRIGHT_REQUEST_TIMEOUT_MS: '2000',
       CALLWRIGHT_SETTLE_INTERVAL_MS: '250',
