@@ -21,16 +21,33 @@ export function createBatchActivities({ db }: { db: Database }) {
     },
 
     /** A signal made by hand takes the same path as the API. Applied once; not allowed now means recorded and ignored. */
-    async applyCommand({ workspaceId, batchId }: RunBatchInput, { action, commandId }: HandMadeCommand): Promise<string> {
+    async applyCommand(
+      { workspaceId, batchId }: RunBatchInput,
+      { action, commandId }: HandMadeCommand,
+    ): Promise<string> {
       const from = ALLOWED_WHEN[action];
-      const { result } = await changeBatch(db.pool, { workspaceId, batchId, action, from, actor: 'temporal', commandId });
+      const { result } = await changeBatch(db.pool, {
+        workspaceId,
+        batchId,
+        action,
+        from,
+        actor: 'temporal',
+        commandId,
+      });
       return result;
     },
 
     /** COMPLETED, if every recipient is settled and nothing is outstanding at this instant; else nothing changes. */
     async finishBatch({ workspaceId, batchId }: RunBatchInput, generation: number): Promise<string> {
       const commandId = `${batchId}/finish/${generation}`;
-      const { result } = await changeBatch(db.pool, { workspaceId, batchId, action: 'finish', from: ['RUNNING'], actor: 'callwright', commandId });
+      const { result } = await changeBatch(db.pool, {
+        workspaceId,
+        batchId,
+        action: 'finish',
+        from: ['RUNNING'],
+        actor: 'callwright',
+        commandId,
+      });
       return result;
     },
 

@@ -29,10 +29,19 @@ export async function claimOnce(deps: ClaimRoundDeps, workspace: Workspace): Pro
   const lanes = [...workspace.lanes].slice(0, LANES_PER_CLAIM_MAX);
   const sendBeforeMs = performance.now() + dialBudgetMs;
   try {
-    const answers = await claimCalls(deps.db.pool, { workspaceId: workspace.id, process: deps.process, dialBudgetMs, requestTimeoutMs, lanes });
+    const answers = await claimCalls(deps.db.pool, {
+      workspaceId: workspace.id,
+      process: deps.process,
+      dialBudgetMs,
+      requestTimeoutMs,
+      lanes,
+    });
     lanes.forEach((lane, index) => takeAnswer(workspace, { lane, answer: answers[index], sendBeforeMs }));
   } catch (err) {
-    deps.logger.warn({ err, workspaceId: workspace.id, lanes: lanes.length }, 'claim failed; releasing what it may have claimed');
+    deps.logger.warn(
+      { err, workspaceId: workspace.id, lanes: lanes.length },
+      'claim failed; releasing what it may have claimed',
+    );
     await releaseAll(deps, workspace, lanes);
   }
   for (const lane of workspace.lanes) if (lane.leaving) endIdle(workspace, lane, lane.leaving);
@@ -68,7 +77,11 @@ async function releaseAll(deps: ClaimRoundDeps, workspace: Workspace, lanes: Ent
 }
 
 /** Tried until PostgreSQL answers. A process that stops leaves it to the settler. */
-async function releaseUnsent({ db, isStopped }: ClaimRoundDeps, workspaceId: string, { claimKey, dialToken }: Entry): Promise<boolean> {
+async function releaseUnsent(
+  { db, isStopped }: ClaimRoundDeps,
+  workspaceId: string,
+  { claimKey, dialToken }: Entry,
+): Promise<boolean> {
   while (!isStopped()) {
     try {
       return await releaseCall(db.pool, { workspaceId, claimKey, dialToken, why: 'claim not confirmed' });

@@ -60,7 +60,13 @@ export function createLaneActivities({ db, logger, claimer, providers, settings 
       const context = Context.current();
       const { info, cancellationSignal } = context;
       const claimKey = `${info.workflowExecution?.workflowId}/${info.workflowExecution?.runId}/${info.activityId}`;
-      const waiting = { ...lane, claimKey, dialToken: randomUUID(), waitMaxMs: settings.laneWaitMaxMs, cancelled: cancellationSignal };
+      const waiting = {
+        ...lane,
+        claimKey,
+        dialToken: randomUUID(),
+        waitMaxMs: settings.laneWaitMaxMs,
+        cancelled: cancellationSignal,
+      };
       let details: { attempt: string; to: string } | null = null;
       const heartbeat = setInterval(() => context.heartbeat(details), HEARTBEAT_MS);
       try {
@@ -92,7 +98,10 @@ export function createLaneActivities({ db, logger, claimer, providers, settings 
       return { is: 'not-sent', why: `no adapter: ${(err as Error).name}` };
     }
     const { id, dialToken: _token, providerAccountId: _account, ...request } = call;
-    return provider.placeCall({ ...request, reference: publicId('attempt', id) }, { sendBeforeMs, requestTimeoutMs: settings.requestTimeoutMs });
+    return provider.placeCall(
+      { ...request, reference: publicId('attempt', id) },
+      { sendBeforeMs, requestTimeoutMs: settings.requestTimeoutMs },
+    );
   }
 
   /** Writes what happened, each write with its precondition, until it is written or the settler will have found out. */
@@ -129,7 +138,12 @@ async function recordOnce(db: Database, { lane, claimKey, call, answer }: Dialed
   }
 }
 
-type Refused = { lane: LaneInput; attemptId: string; dialToken: string; answer: Extract<PlaceCallAnswer, { is: 'refused' }> };
+type Refused = {
+  lane: LaneInput;
+  attemptId: string;
+  dialToken: string;
+  answer: Extract<PlaceCallAnswer, { is: 'refused' }>;
+};
 
 /** The pause comes before the recipient is put back, so that it is not claimed again in between. */
 async function recordRefusal(db: Database, { lane, attemptId, dialToken, answer }: Refused): Promise<void> {
@@ -137,7 +151,14 @@ async function recordRefusal(db: Database, { lane, attemptId, dialToken, answer 
   const { reason, raw: endReason } = answer;
   const statusReason = PAUSES[reason];
   if (statusReason) {
-    const change = { workspaceId, batchId, action: 'pause', from: ['RUNNING'], actor: 'callwright', commandId: `${attemptId}/refused` } as const;
+    const change = {
+      workspaceId,
+      batchId,
+      action: 'pause',
+      from: ['RUNNING'],
+      actor: 'callwright',
+      commandId: `${attemptId}/refused`,
+    } as const;
     await changeBatch(db.pool, { ...change, patch: { statusReason } });
   }
   const delayMs = DEFERRED_MS[reason];

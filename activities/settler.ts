@@ -22,11 +22,17 @@ const TAKEN_MAX = 50;
  * look and write, the attempt's next look is due a little later, in any process.
  */
 export function startSettler({ db, logger, providers, settings }: SettlerDeps): Loop {
-  return startLoop(settings.settleIntervalMs, settleAll, (err) => logger.warn({ err }, 'settling failed; it will be tried again'));
+  return startLoop(settings.settleIntervalMs, settleAll, (err) =>
+    logger.warn({ err }, 'settling failed; it will be tried again'),
+  );
 
   async function settleAll(): Promise<void> {
     const unsettled = await takeUnsettled(db.pool, TAKEN_MAX, settings.settleNextLookMs);
-    await Promise.all(unsettled.map((attempt) => settle(attempt).catch((err) => logger.warn({ err, attemptId: attempt.attemptId }, 'could not settle'))));
+    await Promise.all(
+      unsettled.map((attempt) =>
+        settle(attempt).catch((err) => logger.warn({ err, attemptId: attempt.attemptId }, 'could not settle')),
+      ),
+    );
     await matchStrays(db.pool);
   }
 

@@ -3,7 +3,13 @@ import type { Logger } from '../platform/logger.js';
 import { startLoop, type Loop } from '../platform/loop.js';
 import { changeBatch } from '../store/change-batch.js';
 import type { Database } from '../store/database.js';
-import { doChunkWork, expireRecipients, findOutstandingRows, forgetLeftovers, moveImportRows } from '../store/sweep-rows.js';
+import {
+  doChunkWork,
+  expireRecipients,
+  findOutstandingRows,
+  forgetLeftovers,
+  moveImportRows,
+} from '../store/sweep-rows.js';
 import { takeNeglectedBatches, type NeglectedBatch } from '../store/wake-batches.js';
 import { RUN_BATCH, wakeOptions, workflowIdOf } from '../workflows/contract.js';
 import { extendOpenings } from './batch-activities.js';
@@ -28,12 +34,23 @@ const BROKEN_RUNS = ['TERMINATED', 'FAILED', 'TIMED_OUT'];
  * worker, recipients that still have to follow their batch. Any number of sweepers may run; each step is safe to repeat.
  */
 export function startSweeper({ db, logger, temporal, settings }: SweeperDeps): Loop {
-  return startLoop(settings.sweepIntervalMs, sweep, (err) => logger.warn({ err }, 'sweeping failed; it will be tried again'));
+  return startLoop(settings.sweepIntervalMs, sweep, (err) =>
+    logger.warn({ err }, 'sweeping failed; it will be tried again'),
+  );
 
   async function sweep(): Promise<void> {
-    const options = { wakeLostMs: WAKE_LOST_MS, laneLostMs: LANE_LOST_MS, runCheckMs: settings.runCheckIntervalMs, limit: NEGLECTED_MAX };
+    const options = {
+      wakeLostMs: WAKE_LOST_MS,
+      laneLostMs: LANE_LOST_MS,
+      runCheckMs: settings.runCheckIntervalMs,
+      limit: NEGLECTED_MAX,
+    };
     const neglected = await takeNeglectedBatches(db.pool, options);
-    await Promise.all(neglected.map((batch) => attend(batch).catch((err) => logger.warn({ err, batchId: batch.batchId }, 'could not attend to a batch'))));
+    await Promise.all(
+      neglected.map((batch) =>
+        attend(batch).catch((err) => logger.warn({ err, batchId: batch.batchId }, 'could not attend to a batch')),
+      ),
+    );
     const { batchIds, importIds } = await findOutstandingRows(db.pool);
     for (const batchId of batchIds) await doChunkWork(db.pool, batchId);
     for (const importId of importIds) await moveImportRows(db.pool, importId);
@@ -68,7 +85,10 @@ export function startSweeper({ db, logger, temporal, settings }: SweeperDeps): L
       from: ['SCHEDULED', 'PENDING', 'RUNNING'],
       actor: 'callwright',
       commandId: `${run.runId}/broken`,
-      patch: { statusReason: `Its workflow run was ${words} in Temporal. Resume starts a new run.`, runHandled: run.runId },
+      patch: {
+        statusReason: `Its workflow run was ${words} in Temporal. Resume starts a new run.`,
+        runHandled: run.runId,
+      },
     });
     logger.error({ batchId: batch.batchId, run }, 'batch paused because its workflow run ended');
   }

@@ -32,7 +32,13 @@ export function createAnswerer(deps: Context<null, unknown, unknown, unknown>['d
       const body = upload ?? (operation.bodyKind === 'raw' ? req.body : parse(operation.body, req.body, 'body'));
       const handle = (command: Command) => operation.handler({ auth, params, query, body, deps, req, command });
       if (!auth || key === null) return await handle(NO_COMMAND);
-      const request = { workspaceId: auth.workspaceId, key, operation: `POST ${req.path}`, bodyHash: bodyHashOf(req, upload), requestId: res.locals['requestId'] as string };
+      const request = {
+        workspaceId: auth.workspaceId,
+        key,
+        operation: `POST ${req.path}`,
+        bodyHash: bodyHashOf(req, upload),
+        requestId: res.locals['requestId'] as string,
+      };
       return await answerOnce(deps.db, request, (useId) => handle(commandOf(auth.workspaceId, `${key}/${useId}`)));
     } finally {
       await upload?.discard();
@@ -51,7 +57,10 @@ function jsonReader(bytesMax: number): (req: Request, res: Response) => Promise<
     const hasBody = Number(req.headers['content-length'] ?? 0) > 0 || req.headers['transfer-encoding'] !== undefined;
     if (!hasBody) return;
     if (!req.is('application/json')) {
-      throw new ApiError('unsupported_media_type', `Send the body as application/json, not as '${(req.get('content-type') ?? 'nothing').slice(0, 60)}'.`);
+      throw new ApiError(
+        'unsupported_media_type',
+        `Send the body as application/json, not as '${(req.get('content-type') ?? 'nothing').slice(0, 60)}'.`,
+      );
     }
     await run(parser, req, res);
   };
@@ -68,7 +77,10 @@ function parseParams({ params, path }: Operation, req: Request): unknown {
   if (!params) return undefined;
   const result = params.safeParse(req.params);
   if (result.success) return result.data;
-  throw new ApiError('not_found', `There is nothing at ${path} with this id: ${result.error.issues[0]?.message ?? ''}.`);
+  throw new ApiError(
+    'not_found',
+    `There is nothing at ${path} with this id: ${result.error.issues[0]?.message ?? ''}.`,
+  );
 }
 
 function parse(schema: z.ZodType | undefined, value: unknown, what: 'query' | 'body'): unknown {
@@ -78,7 +90,11 @@ function parse(schema: z.ZodType | undefined, value: unknown, what: 'query' | 'b
   const errors = toFieldErrors(result.error);
   const [first] = errors;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more, see errors)` : '';
-  throw new ApiError('validation_failed', `The ${what} is not valid: ${first ? `${first.field}: ${first.message}` : ''}${more}`, { errors });
+  throw new ApiError(
+    'validation_failed',
+    `The ${what} is not valid: ${first ? `${first.field}: ${first.message}` : ''}${more}`,
+    { errors },
+  );
 }
 
 function commandOf(workspaceId: string, use: string): Command {
@@ -89,5 +105,7 @@ function commandOf(workspaceId: string, use: string): Command {
 function bodyHashOf(req: Request, upload: Upload | null): string {
   const { bodyHash = '' } = req as { bodyHash?: string };
   const { search } = new URL(req.originalUrl, 'http://localhost');
-  return createHash('sha256').update(`${search}\n${upload?.fileName ?? ''}\n${upload?.sha256 ?? bodyHash}`).digest('hex');
+  return createHash('sha256')
+    .update(`${search}\n${upload?.fileName ?? ''}\n${upload?.sha256 ?? bodyHash}`)
+    .digest('hex');
 }

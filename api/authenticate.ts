@@ -11,9 +11,16 @@ export async function authenticate(db: Database, req: Request, lowestRole: Role)
   const key = BEARER.exec(req.headers.authorization ?? '')?.[1];
   if (key === undefined) throw unauthorized('Send an API key: Authorization: Bearer cw_…', 'Bearer realm="callwright"');
   const holder = await findApiKey(db.pool, key);
-  if (!holder) throw unauthorized('The API key is wrong or revoked. Use another, or make one with npm run setup.', 'Bearer realm="callwright", error="invalid_token"');
+  if (!holder)
+    throw unauthorized(
+      'The API key is wrong or revoked. Use another, or make one with npm run setup.',
+      'Bearer realm="callwright", error="invalid_token"',
+    );
   if (ROLES.indexOf(holder.role) < ROLES.indexOf(lowestRole)) {
-    throw new ApiError('forbidden', `This needs a key with the role ${lowestRole}; the key that was sent has the role ${holder.role}.`);
+    throw new ApiError(
+      'forbidden',
+      `This needs a key with the role ${lowestRole}; the key that was sent has the role ${holder.role}.`,
+    );
   }
   return holder;
 }

@@ -12,7 +12,11 @@ import { wakeRun } from './wake-run.js';
 
 type Asked = { deps: ApiDeps; auth: Auth; command: Command };
 type ChangeAction = Exclude<BatchAction, 'add recipients'>;
-type ChangeOptions = { from?: readonly BatchStatus[]; patch?: BatchPatch; openings?: NonNullable<ChangeRequest['openings']> };
+type ChangeOptions = {
+  from?: readonly BatchStatus[];
+  patch?: BatchPatch;
+  openings?: NonNullable<ChangeRequest['openings']>;
+};
 
 /** The batch, or 404. */
 export async function requireBatch({ deps, auth }: { deps: ApiDeps; auth: Auth }, batchId: string): Promise<BatchRow> {
@@ -25,7 +29,12 @@ export async function requireBatch({ deps, auth }: { deps: ApiDeps; auth: Auth }
  * Carries out an action on a batch, then tells its run. The answer is the database's: once it is given, a forbidding
  * action has stopped all further dialling. @throws ApiError when the action is not possible
  */
-export async function applyChange({ deps, auth, command }: Asked, batchId: string, action: ChangeAction, options: ChangeOptions = {}): Promise<void> {
+export async function applyChange(
+  { deps, auth, command }: Asked,
+  batchId: string,
+  action: ChangeAction,
+  options: ChangeOptions = {},
+): Promise<void> {
   const change = await changeBatch(deps.db.pool, {
     workspaceId: auth.workspaceId,
     batchId,
@@ -58,7 +67,9 @@ export function notAllowed(batchId: string, action: BatchAction, status: BatchSt
 
 /** The first rows at once, so that a small batch is done when the answer is given; the sweeper moves the rest. */
 async function moveFirstChunk({ db, logger }: ApiDeps, batchId: string): Promise<void> {
-  await doChunkWork(db.pool, batchId).catch((err: unknown) => logger.warn({ batchId, err: loggable(err) }, 'recipients will follow their batch later'));
+  await doChunkWork(db.pool, batchId).catch((err: unknown) =>
+    logger.warn({ batchId, err: loggable(err) }, 'recipients will follow their batch later'),
+  );
 }
 
 function refusal(batchId: string, action: ChangeAction, { result, status }: ChangeResult): ApiError {
@@ -67,15 +78,27 @@ function refusal(batchId: string, action: ChangeAction, { result, status }: Chan
     case 'NOT_FOUND':
       return notFound('batch', id);
     case 'NO_RECIPIENTS':
-      return new ApiError('no_recipients', `The batch ${id} has no recipients. Add some, or confirm an import with accepted rows, then submit.`);
+      return new ApiError(
+        'no_recipients',
+        `The batch ${id} has no recipients. Add some, or confirm an import with accepted rows, then submit.`,
+      );
     case 'NO_WINDOW':
-      return new ApiError('no_window', `The batch ${id} has no window. Set the days and hours in which calling is allowed, then submit.`);
+      return new ApiError(
+        'no_window',
+        `The batch ${id} has no window. Set the days and hours in which calling is allowed, then submit.`,
+      );
     case 'NUMBER_UNUSABLE':
-      return new ApiError('from_number_disabled', `The from-number of the batch ${id} cannot call out, or it or its provider account is disabled. Enable it first.`);
+      return new ApiError(
+        'from_number_disabled',
+        `The from-number of the batch ${id} cannot call out, or it or its provider account is disabled. Enable it first.`,
+      );
     case 'AGENT_UNUSABLE':
       return new ApiError('agent_disabled', `The agent of the batch ${id} is disabled. Enable it first.`);
     case 'NOTHING_TO_RETRY':
-      return new ApiError('nothing_to_retry', `No recipient of the batch ${id} failed or went unanswered, so there is nobody to call again.`);
+      return new ApiError(
+        'nothing_to_retry',
+        `No recipient of the batch ${id} failed or went unanswered, so there is nobody to call again.`,
+      );
     case 'NOT_ALLOWED':
     case 'CHANGED':
     case 'REPEATED':

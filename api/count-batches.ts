@@ -20,7 +20,8 @@ export function createBatchCounter(db: Database): BatchCounter {
     const counted = await countBatches(db.pool, ids);
     for (const [id, counts] of counted) {
       kept.delete(id);
-      if (sizeOf(counts) > LARGE_RECIPIENTS && kept.size < KEPT_BATCHES_MAX) kept.set(id, { counts, atMs: performance.now() });
+      if (sizeOf(counts) > LARGE_RECIPIENTS && kept.size < KEPT_BATCHES_MAX)
+        kept.set(id, { counts, atMs: performance.now() });
       else if (kept.size >= KEPT_BATCHES_MAX) kept.clear();
     }
     return counted;

@@ -45,7 +45,10 @@ export function createApp(deps: ApiDeps): Express {
   for (const operation of operations) mount(app, operation, answer);
   for (const path of new Set(operations.map((operation) => operation.path))) mountOtherMethods(app, path);
   app.use((req: Request) => {
-    throw new ApiError('not_found', `There is nothing at ${req.method} ${req.path.slice(0, 100)}. See /docs for what there is.`);
+    throw new ApiError(
+      'not_found',
+      `There is nothing at ${req.method} ${req.path.slice(0, 100)}. See /docs for what there is.`,
+    );
   });
   app.use(errorResponder(deps));
   return app;
@@ -62,7 +65,10 @@ function send(res: Response, { status, body, headers, text }: Answer): void {
   res.status(status).set({ 'Cache-Control': 'no-store', ...headers });
   if (text) res.type(text.contentType).send(text.content);
   else if (body === undefined) res.end();
-  else res.type(status >= 400 && isProblem(body) ? 'application/problem+json' : 'application/json').send(JSON.stringify(body));
+  else
+    res
+      .type(status >= 400 && isProblem(body) ? 'application/problem+json' : 'application/json')
+      .send(JSON.stringify(body));
 }
 
 function isProblem(body: unknown): boolean {
@@ -70,10 +76,14 @@ function isProblem(body: unknown): boolean {
 }
 
 function mountOtherMethods(app: Express, path: string): void {
-  const methods = operations.filter((operation) => operation.path === path).map((operation) => operation.method.toUpperCase());
+  const methods = operations
+    .filter((operation) => operation.path === path)
+    .map((operation) => operation.method.toUpperCase());
   const allowed = [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].join(', ');
   app.all(expressPath(path), (req: Request) => {
-    throw new ApiError('method_not_allowed', `${req.method} is not allowed here. Allowed: ${allowed}.`, { headers: { Allow: allowed } });
+    throw new ApiError('method_not_allowed', `${req.method} is not allowed here. Allowed: ${allowed}.`, {
+      headers: { Allow: allowed },
+    });
   });
 }
 
@@ -91,6 +101,8 @@ function errorResponder({ logger }: ApiDeps): ErrorRequestHandler {
     else logger.info(facts, 'request refused');
     if (res.headersSent) return next(thrown);
     // A client that is still sending would never read the answer.
-    void drain(req).then(() => send(res, { status: err.status, body: toProblem(err, requestId), headers: err.headers }));
+    void drain(req).then(() =>
+      send(res, { status: err.status, body: toProblem(err, requestId), headers: err.headers }),
+    );
   };
 }

@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode } from './errors.js';
+import { ERRORS, type ErrorCode } from './error-table.js';
 
 /** docs/errors/README.md: written from the table, and compared with it by a test. */
 export function errorsMarkdown(): string {

@@ -13,7 +13,9 @@ export function readIdempotencyKey(header: string | undefined): string | null {
   if (header === undefined) return null;
   if (KEY.test(header)) return header;
   const message = 'an Idempotency-Key has 1 to 255 visible ASCII characters';
-  throw new ApiError('validation_failed', 'The Idempotency-Key is not valid.', { errors: [{ field: 'Idempotency-Key', code: 'invalid', message }] });
+  throw new ApiError('validation_failed', 'The Idempotency-Key is not valid.', {
+    errors: [{ field: 'Idempotency-Key', code: 'invalid', message }],
+  });
 }
 
 /**
@@ -22,11 +24,18 @@ export function readIdempotencyKey(header: string | undefined): string | null {
  * `useId` names this use of the key for what the handler makes safe to repeat. What the handler commits must be safe to repeat, since
  * a process may die between the commit and the storing of the answer.
  */
-export async function answerOnce(db: Database, request: KeyedRequest & { requestId: string }, answer: (useId: string) => Promise<Answer>): Promise<Answer> {
+export async function answerOnce(
+  db: Database,
+  request: KeyedRequest & { requestId: string },
+  answer: (useId: string) => Promise<Answer>,
+): Promise<Answer> {
   const { workspaceId, key } = request;
   const claim = await claimKey(db.pool, request);
   if (claim.is === 'reused') {
-    throw new ApiError('idempotency_key_reused', 'This Idempotency-Key was used for a different request. Take a new key for a new request.');
+    throw new ApiError(
+      'idempotency_key_reused',
+      'This Idempotency-Key was used for a different request. Take a new key for a new request.',
+    );
   }
   if (claim.is === 'in-progress') {
     const message = 'The first request with this Idempotency-Key is still being answered. Wait, then send it again.';

@@ -11,7 +11,11 @@ const RECONNECT_MS_MAX = 1_000;
  * a retry that is still waiting when the connection closes would end the process.
  */
 export function openTemporal(options: ConnectionOptions, namespace: string): TemporalAccess {
-  const channelArgs = { 'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': RECONNECT_MS_MAX, ...options.channelArgs };
+  const channelArgs = {
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': RECONNECT_MS_MAX,
+    ...options.channelArgs,
+  };
   const connection = Connection.lazy({ ...options, interceptors: [], channelArgs });
   return { client: new Client({ connection, namespace }), namespace, close: () => connection.close() };
 }

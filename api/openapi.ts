@@ -1,6 +1,6 @@
 import { OpenApiGeneratorV31, OpenAPIRegistry, type ResponseConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
-import { ERRORS, type ErrorCode } from './errors.js';
+import { ERRORS, type ErrorCode } from './error-table.js';
 import type { Operation, ResponseSpec } from './operation.js';
 import { problemSchema } from './problem.js';
 
@@ -10,7 +10,11 @@ const VERSION = '1';
 /** The OpenAPI 3.1 document of operations: made of the very schemas that validate. */
 export function openApiDocument(operations: readonly Operation[]): object {
   const registry = new OpenAPIRegistry();
-  registry.registerComponent('securitySchemes', 'apiKey', { type: 'http', scheme: 'bearer', description: 'An API key: Authorization: Bearer cw_…' });
+  registry.registerComponent('securitySchemes', 'apiKey', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'An API key: Authorization: Bearer cw_…',
+  });
   for (const operation of operations) {
     const { id, method, path, summary, tag, role, params, query } = operation;
     registry.registerPath({
@@ -18,14 +22,23 @@ export function openApiDocument(operations: readonly Operation[]): object {
       method,
       path,
       summary,
-      description: role === null ? operation.description : `${operation.description}\n\nNeeds a key with the role ${role} or higher.`,
+      description:
+        role === null
+          ? operation.description
+          : `${operation.description}\n\nNeeds a key with the role ${role} or higher.`,
       tags: [tag],
       security: role === null ? [] : [{ apiKey: [] }],
       request: {
         ...(params && { params: params as z.ZodObject }),
         ...(query && { query: query as z.ZodObject }),
         ...(method === 'post' && role !== null && { headers: idempotencyHeaders }),
-        ...(operation.body && operation.bodyKind && { body: { required: operation.bodyKind !== 'json' || !operation.body.safeParse(undefined).success, content: { [BODY_TYPES[operation.bodyKind]]: { schema: operation.body } } } }),
+        ...(operation.body &&
+          operation.bodyKind && {
+            body: {
+              required: operation.bodyKind !== 'json' || !operation.body.safeParse(undefined).success,
+              content: { [BODY_TYPES[operation.bodyKind]]: { schema: operation.body } },
+            },
+          }),
       },
       responses: responsesOf(operation),
     });
@@ -44,7 +57,10 @@ export function openApiDocument(operations: readonly Operation[]): object {
 }
 
 const idempotencyHeaders = z.object({
-  'Idempotency-Key': z.string().min(1).max(255).optional().meta({ description: 'The same key with the same request is carried out once; the stored answer is given again, with Idempotency-Replayed: true.' }),
+  'Idempotency-Key': z.string().min(1).max(255).optional().meta({
+    description:
+      'The same key with the same request is carried out once; the stored answer is given again, with Idempotency-Replayed: true.',
+  }),
 });
 
 function responsesOf({ responses, errorCodes }: Operation): Record<string, ResponseConfig> {
@@ -53,7 +69,10 @@ function responsesOf({ responses, errorCodes }: Operation): Record<string, Respo
   const statuses = new Set(errorCodes.map((code) => ERRORS[code].status));
   for (const status of statuses) {
     const codes = errorCodes.filter((code) => ERRORS[code].status === status);
-    all[status] = { description: codes.map(describeCode).join('\n\n'), content: { ...all[status]?.content, 'application/problem+json': { schema: problemSchema } } };
+    all[status] = {
+      description: codes.map(describeCode).join('\n\n'),
+      content: { ...all[status]?.content, 'application/problem+json': { schema: problemSchema } },
+    };
   }
   return all;
 }

@@ -7,7 +7,7 @@ import type { Logger } from '../platform/logger.js';
 import type { Database } from '../store/database.js';
 import type { ProviderDirectory } from '../telephony/provider-directory.js';
 import type { BatchCounter } from './count-batches.js';
-import { ERRORS, type ErrorCode } from './errors.js';
+import { ERRORS, type ErrorCode } from './error-table.js';
 
 export type Role = 'viewer' | 'operator' | 'admin';
 export const ROLES: readonly Role[] = ['viewer', 'operator', 'admin'];
@@ -98,7 +98,15 @@ export function defineOperation<
   return { ...operation, errorCodes: errorCodesOf(operation) } as unknown as Operation;
 }
 
-type CodedParts = { method: string; role: Role | null; params?: unknown; query?: unknown; bodyKind: BodyKind | null; usesDatabase?: boolean; errors?: readonly ErrorCode[] };
+type CodedParts = {
+  method: string;
+  role: Role | null;
+  params?: unknown;
+  query?: unknown;
+  bodyKind: BodyKind | null;
+  usesDatabase?: boolean;
+  errors?: readonly ErrorCode[];
+};
 
 function errorCodesOf({ method, role, params, query, bodyKind, usesDatabase, errors }: CodedParts): ErrorCode[] {
   const codes = new Set<ErrorCode>(errors);
@@ -106,8 +114,10 @@ function errorCodesOf({ method, role, params, query, bodyKind, usesDatabase, err
   if (role === 'operator' || role === 'admin') codes.add('forbidden');
   if (params) codes.add('not_found');
   if (query || bodyKind === 'json') codes.add('validation_failed');
-  if (bodyKind === 'json') for (const code of ['invalid_json', 'body_too_large', 'unsupported_media_type'] as const) codes.add(code);
-  if (method === 'post' && role !== null) for (const code of ['request_in_progress', 'idempotency_key_reused', 'validation_failed'] as const) codes.add(code);
+  if (bodyKind === 'json')
+    for (const code of ['invalid_json', 'body_too_large', 'unsupported_media_type'] as const) codes.add(code);
+  if (method === 'post' && role !== null)
+    for (const code of ['request_in_progress', 'idempotency_key_reused', 'validation_failed'] as const) codes.add(code);
   if (usesDatabase !== false) for (const code of ['internal_error', 'database_unavailable'] as const) codes.add(code);
   return [...codes].sort((a, b) => ERRORS[a].status - ERRORS[b].status);
 }

@@ -16,7 +16,12 @@ type Edit = { action: 'edit' | 'rename'; patch: BatchPatch; openings?: NonNullab
 const LOCKED_AFTER_DRAFT = ['fromNumberId', 'agentId'] as const;
 
 /** What a change of a batch does to its row and its openings. @throws ApiError for what its status, or its number and agent, do not allow */
-export async function planEdit(db: Database, workspaceId: string, batch: BatchRow, request: UpdateBatchRequest): Promise<Edit> {
+export async function planEdit(
+  db: Database,
+  workspaceId: string,
+  batch: BatchRow,
+  request: UpdateBatchRequest,
+): Promise<Edit> {
   const isRename = Object.entries(request).every(([field, value]) => field === 'name' || value === undefined);
   const name = request.name === undefined ? {} : { name: request.name };
   if (isRename) return { action: 'rename', patch: name };
@@ -39,10 +44,18 @@ export async function planEdit(db: Database, workspaceId: string, batch: BatchRo
   return { action: 'edit', patch, openings: planOpenings({ window, timeZone, startAt, nowMs }) };
 }
 
-async function planCaller(db: Database, workspaceId: string, batch: BatchRow, request: UpdateBatchRequest): Promise<BatchPatch> {
+async function planCaller(
+  db: Database,
+  workspaceId: string,
+  batch: BatchRow,
+  request: UpdateBatchRequest,
+): Promise<BatchPatch> {
   if (request.fromNumberId === undefined && request.agentId === undefined) return {};
   const agentId = request.agentId === undefined ? batch.agentId : request.agentId;
-  const caller = await checkCaller(db, workspaceId, { fromNumberId: request.fromNumberId ?? batch.fromNumberId, agentId });
+  const caller = await checkCaller(db, workspaceId, {
+    fromNumberId: request.fromNumberId ?? batch.fromNumberId,
+    agentId,
+  });
   return { fromNumberId: caller.fromNumberId, agentId: caller.agentId };
 }
 
@@ -51,7 +64,11 @@ function checkLocks(batch: BatchRow, request: UpdateBatchRequest): void {
   if (locked.length === 0) return;
   const message = `The batch ${publicId('batch', batch.id)} is ${batch.status}: ${locked.join(', ')} can no longer be changed. Leave out what is locked.`;
   throw new ApiError('field_locked', message, {
-    errors: locked.map((field) => ({ field, code: 'locked', message: `${field} is locked while the batch is ${batch.status}` })),
+    errors: locked.map((field) => ({
+      field,
+      code: 'locked',
+      message: `${field} is locked while the batch is ${batch.status}`,
+    })),
     members: { batchStatus: batch.status, allowedActions: allowedActions(batch.status) },
   });
 }

@@ -14,12 +14,30 @@ export function planStart(start: BatchStart, timeZone: string, nowMs: number): D
 /** A draft's start, which may have passed since it was written. */
 export function checkStartAhead(startAt: Date | null, nowMs: number): void {
   if (startAt === null || startAt.getTime() >= nowMs - START_PAST_TOLERANCE_MS) return;
-  throw refused('start_in_past', 'start', `The start ${startAt.toISOString()} has passed. Change it to a later time, or to "now", then submit.`);
+  throw refused(
+    'start_in_past',
+    'start',
+    `The start ${startAt.toISOString()} has passed. Change it to a later time, or to "now", then submit.`,
+  );
 }
 
 /** The openings to write with a window: from now, or from the start when that is later. @throws ApiError when there is none */
-export function planOpenings({ window, timeZone, startAt, nowMs }: { window: CallWindow; timeZone: string; startAt: Date | null; nowMs: number }) {
+export function planOpenings({
+  window,
+  timeZone,
+  startAt,
+  nowMs,
+}: {
+  window: CallWindow;
+  timeZone: string;
+  startAt: Date | null;
+  nowMs: number;
+}) {
   const planned = openingsToWrite({ window, timeZone, nowMs: Math.max(nowMs, startAt?.getTime() ?? 0) });
   if (planned.openings.length > 0) return planned;
-  throw refused('window_never_opens', 'window', `The window never opens in ${timeZone} within 400 days. Choose hours that occur there.`);
+  throw refused(
+    'window_never_opens',
+    'window',
+    `The window never opens in ${timeZone} within 400 days. Choose hours that occur there.`,
+  );
 }

@@ -13,19 +13,28 @@ export async function readReadiness({ db, temporal }: ApiDeps) {
       const databaseMs = await readClock(db.pool);
       return (beforeMs + Date.now()) / 2 - databaseMs;
     }),
-    timed(() => temporal.client.withDeadline(Date.now() + CHECK_TIMEOUT_MS, () => connection.workflowService.getSystemInfo({}))),
+    timed(() =>
+      temporal.client.withDeadline(Date.now() + CHECK_TIMEOUT_MS, () => connection.workflowService.getSystemInfo({})),
+    ),
   ]);
   const status = !postgresql.ok ? 'unavailable' : server.ok ? 'ready' : 'degraded';
   const { ok, tookMs, error } = server;
   return {
     status,
-    postgresql: { ok: postgresql.ok, tookMs: postgresql.tookMs, clockSkewMs: postgresql.result === null ? null : Math.round(postgresql.result * 10) / 10, error: postgresql.error },
+    postgresql: {
+      ok: postgresql.ok,
+      tookMs: postgresql.tookMs,
+      clockSkewMs: postgresql.result === null ? null : Math.round(postgresql.result * 10) / 10,
+      error: postgresql.error,
+    },
     temporal: { ok, tookMs, error },
   };
 }
 
 /** The text of an error may hold an address or a user name: its kind is told, no more. */
-async function timed<T>(check: () => Promise<T>): Promise<{ ok: boolean; tookMs: number; result: T | null; error: string | null }> {
+async function timed<T>(
+  check: () => Promise<T>,
+): Promise<{ ok: boolean; tookMs: number; result: T | null; error: string | null }> {
   const startedMs = performance.now();
   const tookMs = (): number => Math.round((performance.now() - startedMs) * 10) / 10;
   try {

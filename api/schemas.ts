@@ -7,7 +7,6 @@ import { checkPhone } from '../domain/phone.js';
 import { RECIPIENT_STATUSES } from '../domain/recipient-status.js';
 import { ATTEMPT_STATES } from '../domain/attempt-state.js';
 import { windowSchema } from '../domain/window.js';
-import { ApiError } from './errors.js';
 
 /** A public id as it comes in: parsed to its uuid. */
 export function idIn(kind: IdKind) {
@@ -16,7 +15,10 @@ export function idIn(kind: IdKind) {
 
 /** A public id as it goes out. */
 export function idOut(kind: IdKind) {
-  return z.string().regex(new RegExp(`^${ID_PREFIXES[kind]}_[0-9a-f]{32}$`)).meta({ example: exampleId(kind) });
+  return z
+    .string()
+    .regex(new RegExp(`^${ID_PREFIXES[kind]}_[0-9a-f]{32}$`))
+    .meta({ example: exampleId(kind) });
 }
 
 function exampleId(kind: IdKind): string {
@@ -27,57 +29,31 @@ export const time = z.iso.datetime();
 export const emptyBody = z.strictObject({}).optional();
 const count = z.int().min(0);
 
-const LIMIT_DEFAULT = 50;
-const LIMIT_MAX = 200;
-/** Query parameters of every list. */
-export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(LIMIT_DEFAULT),
-  cursor: z.string().max(500).optional().meta({ description: '`nextCursor` of the page before; opaque' }),
-};
-export function pageOf<T extends z.ZodType>(item: T) {
-  return z.object({ data: z.array(item), nextCursor: z.string().nullable() });
-}
-
-/** Opaque to clients: the key of the last row of a page. */
-export function writeCursor(values: readonly string[]): string {
-  return Buffer.from(JSON.stringify(values)).toString('base64url');
-}
-
-/** @throws ApiError when it is not a cursor of ours. Each part must match its pattern, since it goes into a query. */
-export function readCursor(cursor: string | undefined, patterns: readonly RegExp[]): string[] | null {
-  if (cursor === undefined) return null;
-  try {
-    const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(values) && values.length === patterns.length && patterns.every((pattern, index) => typeof values[index] === 'string' && pattern.test(values[index]))) {
-      return values as string[];
-    }
-  } catch {
-    // Not JSON: told below, like every other text that is no cursor.
-  }
-  const message = 'the cursor is not one that this list gave; leave it out to begin at the start';
-  throw new ApiError('validation_failed', `cursor: ${message}.`, { errors: [{ field: 'cursor', code: 'invalid', message }] });
-}
-export const CURSOR_TIME = /^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/;
-export const CURSOR_UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-export const CURSOR_NUMBER = /^\d{1,15}$/;
-export const CURSOR_WORD = /^[A-Z_]{1,20}$/;
-
-/** The page that was asked for, from one row more than it holds. */
-export function toPage<Row, Item>(rows: readonly Row[], limit: number, view: (row: Row) => Item, cursorOf: (row: Row) => string[]) {
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return { data: page.map(view), nextCursor: rows.length > limit && last !== undefined ? writeCursor(cursorOf(last)) : null };
-}
-
 const warningSchema = z.object({ code: z.string(), message: z.string() });
 const waitSchema = z.object({ reason: z.string(), until: time.nullable(), message: z.string() });
 
 export const countersSchema = z
   .object({
-    recipients: z.object({ total: count, ...Object.fromEntries(RECIPIENT_STATUSES.map((status) => [status, count])) } as Record<'total' | (typeof RECIPIENT_STATUSES)[number], typeof count>),
-    attempts: z.object({ sent: count, pickedUp: count, successful: count, voicemail: count, noAnswer: count, busy: count, declined: count, failed: count, uncertain: count }),
+    recipients: z.object({
+      total: count,
+      ...Object.fromEntries(RECIPIENT_STATUSES.map((status) => [status, count])),
+    } as Record<'total' | (typeof RECIPIENT_STATUSES)[number], typeof count>),
+    attempts: z.object({
+      sent: count,
+      pickedUp: count,
+      successful: count,
+      voicemail: count,
+      noAnswer: count,
+      busy: count,
+      declined: count,
+      failed: count,
+      uncertain: count,
+    }),
   })
-  .meta({ id: 'Counters', description: '`attempts` count calls, `recipients` count people by the status that is shown.' });
+  .meta({
+    id: 'Counters',
+    description: '`attempts` count calls, `recipients` count people by the status that is shown.',
+  });
 
 export const batchSchema = z
   .object({
@@ -96,7 +72,9 @@ export const batchSchema = z
     retryPolicy: z.object({ maxAttempts: z.int() }),
     allowedActions: z.array(z.string()),
     counters: countersSchema,
-    why: waitSchema.nullable().meta({ description: 'Why the next call is not made now; null when calls are being made, or the batch is over' }),
+    why: waitSchema
+      .nullable()
+      .meta({ description: 'Why the next call is not made now; null when calls are being made, or the batch is over' }),
     workflowProblem: z.object({ since: time, message: z.string() }).nullable(),
     warnings: z.array(warningSchema),
     createdAt: time,
@@ -114,7 +92,10 @@ export const batchChangeSchema = z
     version: z.int(),
     allowedActions: z.array(z.string()),
   })
-  .meta({ id: 'BatchChange', description: 'What a batch is after a change; its counters are at GET /v1/batches/{batchId}.' });
+  .meta({
+    id: 'BatchChange',
+    description: 'What a batch is after a change; its counters are at GET /v1/batches/{batchId}.',
+  });
 
 export const recipientSchema = z
   .object({
@@ -123,7 +104,9 @@ export const recipientSchema = z
     phoneNumber: z.string(),
     name: z.string().nullable(),
     status: z.enum(RECIPIENT_STATUSES),
-    waitingFor: waitSchema.nullable().meta({ description: 'Why it has not been called yet, and until when that is known to last' }),
+    waitingFor: waitSchema
+      .nullable()
+      .meta({ description: 'Why it has not been called yet, and until when that is known to last' }),
     attempts: count,
     maxAttempts: z.int(),
     nextRetryAt: time.nullable(),
@@ -210,7 +193,9 @@ export const importRowSchema = z
   .object({
     rowNumber: z.int().meta({ description: '1 is the first row below the headers' }),
     accepted: z.boolean(),
-    content: z.record(z.string(), z.unknown()).meta({ description: 'Accepted: the recipient. Rejected: the cells by header.' }),
+    content: z
+      .record(z.string(), z.unknown())
+      .meta({ description: 'Accepted: the recipient. Rejected: the cells by header.' }),
     problems: z.array(z.object({ field: z.string(), code: z.string(), message: z.string() })),
   })
   .meta({ id: 'ImportRow' });
@@ -245,7 +230,10 @@ export const providerAccountSchema = z
     kind: z.string(),
     name: z.string(),
     baseUrl: z.string(),
-    webhookUrl: z.string().nullable().meta({ description: 'Where the provider must send its events; null when the public address is not set' }),
+    webhookUrl: z
+      .string()
+      .nullable()
+      .meta({ description: 'Where the provider must send its events; null when the public address is not set' }),
     ringLimitMs: z.int(),
     callLengthMaxMs: z.int(),
     disabled: z.boolean(),
@@ -260,12 +248,18 @@ export const shortText = z
   .min(1, 'must not be empty')
   .max(TEXT_LENGTH_MAX, `has at most ${TEXT_LENGTH_MAX} characters`)
   .refine((text) => !/[\0\p{Cs}]/u.test(text), 'must not contain a NUL or a broken character');
-export const nameText = shortText.refine((text) => text.length <= BATCH_NAME_LENGTH_MAX, `a name has at most ${BATCH_NAME_LENGTH_MAX} characters`);
+export const nameText = shortText.refine(
+  (text) => text.length <= BATCH_NAME_LENGTH_MAX,
+  `a name has at most ${BATCH_NAME_LENGTH_MAX} characters`,
+);
 
 /** A number that belongs to us: always E.164. Turned into its canonical form. */
-export const phoneText = z.string().transform((text, ctx) => {
-  const checked = checkPhone(text, { skipPhoneCheck: false });
-  if (checked.ok) return checked.phone;
-  ctx.addIssue({ code: 'custom', message: checked.message });
-  return z.NEVER;
-}).meta({ example: '+12025550100' });
+export const phoneText = z
+  .string()
+  .transform((text, ctx) => {
+    const checked = checkPhone(text, { skipPhoneCheck: false });
+    if (checked.ok) return checked.phone;
+    ctx.addIssue({ code: 'custom', message: checked.message });
+    return z.NEVER;
+  })
+  .meta({ example: '+12025550100' });

@@ -11,7 +11,10 @@ import { startApi } from './start-api.js';
 /** The API process. Temporal's address, namespace, TLS and API key come from Temporal's own environment settings. */
 const config = readConfig();
 const logger = createLogger(config.logLevel, 'api');
-const db = openDatabase({ url: config.databaseUrl, onError: (err) => logger.warn({ err }, 'a database connection was lost') });
+const db = openDatabase({
+  url: config.databaseUrl,
+  onError: (err) => logger.warn({ err }, 'a database connection was lost'),
+});
 if (!config.allowClockOverride) await checkClock(db.pool);
 
 const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();

@@ -15,7 +15,10 @@ const STOP_TIMEOUT_MS = 10_000;
 
 /** Listens on `config.apiHost` and `config.apiPort` (0 takes a free port). */
 export async function startApi(deps: ApiDeps): Promise<RunningApi> {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS }, createApp(deps));
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    createApp(deps),
+  );
   server.listen(deps.config.apiPort, deps.config.apiHost);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -22,7 +22,9 @@ function problemsOf(schema: ZodType, body: unknown): string {
 
 describe('createBatchSchema', () => {
   it('reads a batch, with ids as uuids and every default filled in', () => {
-    expect(createBatchSchema.parse(batchBody({ name: '  September reminders ', agentId: publicId('agent', AGENT_UUID) }))).toEqual({
+    expect(
+      createBatchSchema.parse(batchBody({ name: '  September reminders ', agentId: publicId('agent', AGENT_UUID) })),
+    ).toEqual({
       name: 'September reminders',
       fromNumberId: NUMBER_UUID,
       agentId: AGENT_UUID,

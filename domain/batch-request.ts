@@ -62,9 +62,14 @@ export const createBatchSchema = z
   })
   .superRefine((batch, ctx) => {
     if (!batch.submit) return;
-    if (!batch.window) ctx.addIssue({ code: 'custom', path: ['window'], message: 'a batch needs a window to be submitted' });
+    if (!batch.window)
+      ctx.addIssue({ code: 'custom', path: ['window'], message: 'a batch needs a window to be submitted' });
     if (batch.recipients.length === 0) {
-      ctx.addIssue({ code: 'custom', path: ['recipients'], message: 'a batch needs at least one recipient to be submitted' });
+      ctx.addIssue({
+        code: 'custom',
+        path: ['recipients'],
+        message: 'a batch needs at least one recipient to be submitted',
+      });
     }
   });
 export type CreateBatchRequest = z.infer<typeof createBatchSchema>;

@@ -43,7 +43,12 @@ export const ALLOWED_WHEN: Record<BatchAction, readonly BatchStatus[]> = {
 export const TERMINAL_BATCH_STATUSES = ['COMPLETED', 'CANCELLED', 'FAILED'] as const satisfies readonly BatchStatus[];
 
 /** A batch that has, or should have, a workflow run. */
-export const OPEN_BATCH_STATUSES = ['SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED'] as const satisfies readonly BatchStatus[];
+export const OPEN_BATCH_STATUSES = [
+  'SCHEDULED',
+  'PENDING',
+  'RUNNING',
+  'PAUSED',
+] as const satisfies readonly BatchStatus[];
 
 export function isAllowed(action: BatchAction, status: BatchStatus): boolean {
   return ALLOWED_WHEN[action].includes(status);

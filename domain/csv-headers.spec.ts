@@ -10,13 +10,18 @@ function fieldOf(header: string, options: HeaderOptions = IN_BATCH_HOURS): strin
 }
 
 describe('readHeaders', () => {
-  it.each(['phone_number', 'phoneNumber', 'phone number', 'Phone Number', 'PHONE-NUMBER', ' phone__number ', 'PhoneNumber'])(
-    'reads %j as the number to call',
-    (header) => {
-      const result = readHeaders([header], IN_BATCH_HOURS);
-      expect(result).toEqual({ ok: true, columns: [{ kind: 'reserved', field: 'phoneNumber', header }], warnings: [] });
-    },
-  );
+  it.each([
+    'phone_number',
+    'phoneNumber',
+    'phone number',
+    'Phone Number',
+    'PHONE-NUMBER',
+    ' phone__number ',
+    'PhoneNumber',
+  ])('reads %j as the number to call', (header) => {
+    const result = readHeaders([header], IN_BATCH_HOURS);
+    expect(result).toEqual({ ok: true, columns: [{ kind: 'reserved', field: 'phoneNumber', header }], warnings: [] });
+  });
 
   it.each([
     ['name', 'name'],
@@ -39,10 +44,13 @@ describe('readHeaders', () => {
     expect(fieldOf(header)).toBe(field);
   });
 
-  it.each(['timezone', 'time_zone', 'timeZone', 'Time Zone'])('reads %j only when the batch keeps the recipients’ hours', (header) => {
-    expect(fieldOf(header, { hoursIn: 'recipient' })).toBe('timeZone');
-    expect(fieldOf(header, { hoursIn: 'batch' })).toBe('variable');
-  });
+  it.each(['timezone', 'time_zone', 'timeZone', 'Time Zone'])(
+    'reads %j only when the batch keeps the recipients’ hours',
+    (header) => {
+      expect(fieldOf(header, { hoursIn: 'recipient' })).toBe('timeZone');
+      expect(fieldOf(header, { hoursIn: 'batch' })).toBe('variable');
+    },
+  );
 
   it('keeps the exact header of a variable, spaces included, and warns of the spaces', () => {
     const result = readHeaders(['phone_number', ' First Name'], IN_BATCH_HOURS);
@@ -68,15 +76,33 @@ describe('readHeaders', () => {
   });
 
   it('ignores a byte order mark before the first header', () => {
-    expect(readHeaders(['\ufeffphone_number'], IN_BATCH_HOURS)).toMatchObject({ ok: true, columns: [{ header: 'phone_number' }] });
+    expect(readHeaders(['\ufeffphone_number'], IN_BATCH_HOURS)).toMatchObject({
+      ok: true,
+      columns: [{ header: 'phone_number' }],
+    });
   });
 
   it.each([
     ['an empty row', [], 'no_headers', 'first row'],
     ['only blank headers', ['', ' '], 'no_headers', 'first row'],
-    ['two phone columns', ['phone_number', 'city', 'phoneNumber'], 'duplicate_column', "Columns 1 ('phone_number') and 3 ('phoneNumber')"],
-    ['two flags', ['phone_number', 'ignoreE164Validation', 'ignore e164 validation'], 'duplicate_column', 'ignore e164 validation'],
-    ['the same variable twice', ['phone_number', 'city', 'city'], 'duplicate_variable', "Columns 2 ('city') and 3 ('city')"],
+    [
+      'two phone columns',
+      ['phone_number', 'city', 'phoneNumber'],
+      'duplicate_column',
+      "Columns 1 ('phone_number') and 3 ('phoneNumber')",
+    ],
+    [
+      'two flags',
+      ['phone_number', 'ignoreE164Validation', 'ignore e164 validation'],
+      'duplicate_column',
+      'ignore e164 validation',
+    ],
+    [
+      'the same variable twice',
+      ['phone_number', 'city', 'city'],
+      'duplicate_variable',
+      "Columns 2 ('city') and 3 ('city')",
+    ],
     ['no phone column', ['name', 'city'], 'no_phone_column', 'no phone_number column'],
     ['a phone column under another name', ['mobile', 'city'], 'no_phone_column', "rename 'mobile'"],
     ['data in the first row', ['+12025550123', 'Ana'], 'no_phone_column', 'looks like data'],
@@ -89,7 +115,10 @@ describe('readHeaders', () => {
     const cells = ['phone_number', ...Array.from({ length: COLUMNS_MAX - 1 }, (_, index) => `v${index}`)];
     expect(readHeaders(cells, IN_BATCH_HOURS).ok).toBe(true);
     expect(readHeaders([...cells, 'one more'], IN_BATCH_HOURS)).toMatchObject({ ok: false, code: 'too_many_columns' });
-    expect(readHeaders(cells, { ...IN_BATCH_HOURS, columnsMax: 10 })).toMatchObject({ ok: false, code: 'too_many_columns' });
+    expect(readHeaders(cells, { ...IN_BATCH_HOURS, columnsMax: 10 })).toMatchObject({
+      ok: false,
+      code: 'too_many_columns',
+    });
   });
 });
 

@@ -15,19 +15,17 @@ export type Column =
   | { kind: 'variable'; header: string }
   | { kind: 'ignored'; header: string };
 
-export type HeaderWarning = { column: number; code: 'blank_header' | 'similar_headers' | 'outer_spaces'; message: string };
+export type HeaderWarning = {
+  column: number;
+  code: 'blank_header' | 'similar_headers' | 'outer_spaces';
+  message: string;
+};
 
 export type HeaderProblemCode =
-  | 'no_headers'
-  | 'too_many_columns'
-  | 'header_not_text'
-  | 'duplicate_column'
-  | 'duplicate_variable'
-  | 'no_phone_column';
+  'no_headers' | 'too_many_columns' | 'header_not_text' | 'duplicate_column' | 'duplicate_variable' | 'no_phone_column';
 
 export type HeaderResult =
-  | { ok: true; columns: Column[]; warnings: HeaderWarning[] }
-  | { ok: false; code: HeaderProblemCode; message: string };
+  { ok: true; columns: Column[]; warnings: HeaderWarning[] } | { ok: false; code: HeaderProblemCode; message: string };
 
 export type HeaderOptions = {
   /** Whose hours the batch keeps. Only with `recipient` is `timezone` read; otherwise it is a plain variable. */
@@ -56,7 +54,9 @@ const TIME_ZONE_NAMES: readonly string[] = ['timezone', 'time zone'];
 export function readHeaders(cells: readonly string[], options: HeaderOptions): HeaderResult {
   const headers = cells.map((cell, index) => (index === 0 ? cell.replace(/^\ufeff/, '') : cell));
   const columns = headers.map((header) => columnOf(header, options));
-  return fileProblem(headers, columns, options.columnsMax ?? COLUMNS_MAX) ?? { ok: true, columns, warnings: warn(columns) };
+  return (
+    fileProblem(headers, columns, options.columnsMax ?? COLUMNS_MAX) ?? { ok: true, columns, warnings: warn(columns) }
+  );
 }
 
 /** Trimmed, camelCase split (also before a run of capitals), lower case, and space, `_`, `-` all one space. */
@@ -80,14 +80,20 @@ function columnOf(header: string, options: HeaderOptions): Column {
 
 function fileProblem(headers: readonly string[], columns: readonly Column[], columnsMax: number): HeaderResult | null {
   if (headers.every((header) => header.trim() === '')) {
-    return problem('no_headers', 'The file has no headers; its first row must name the columns, such as phone_number,name');
+    return problem(
+      'no_headers',
+      'The file has no headers; its first row must name the columns, such as phone_number,name',
+    );
   }
   if (headers.length > columnsMax) {
     return problem('too_many_columns', `The file has ${headers.length} columns; at most ${columnsMax} are allowed`);
   }
   const notText = headers.findIndex((header) => header.includes('\0'));
   if (notText >= 0) {
-    return problem('header_not_text', `Column ${notText + 1} has a NUL byte in its header; save the file as CSV in UTF-8`);
+    return problem(
+      'header_not_text',
+      `Column ${notText + 1} has a NUL byte in its header; save the file as CSV in UTF-8`,
+    );
   }
   return duplicateProblem(columns) ?? missingPhoneProblem(columns);
 }

@@ -19,7 +19,8 @@ function askLibrary(text: string): { phone: string; country: string | null } | n
 describe('fastE164', () => {
   it('agrees with the library over an example number of every country', () => {
     expect(EXAMPLES.length).toBeGreaterThan(230);
-    for (const text of [...EXAMPLES, ...NON_GEOGRAPHIC]) expect([text, fastE164(text)]).toEqual([text, askLibrary(text)]);
+    for (const text of [...EXAMPLES, ...NON_GEOGRAPHIC])
+      expect([text, fastE164(text)]).toEqual([text, askLibrary(text)]);
   });
 
   it(`accepts nothing that the library refuses or reads differently, in ${MUTATIONS} changed numbers`, () => {

@@ -43,7 +43,9 @@ describe('checkJsonRecipient', () => {
   });
 
   it('lets an explicit variable called name keep its own value', () => {
-    expect(check({ name: 'Ana García', variables: { name: 'Ana' } })).toMatchObject({ recipient: { name: 'Ana García', variables: { name: 'Ana' } } });
+    expect(check({ name: 'Ana García', variables: { name: 'Ana' } })).toMatchObject({
+      recipient: { name: 'Ana García', variables: { name: 'Ana' } },
+    });
   });
 
   it('does not change the request it was given', () => {
@@ -53,7 +55,10 @@ describe('checkJsonRecipient', () => {
   });
 
   it('takes null for a field left out', () => {
-    expect(check({ name: null, metadata: null, variables: null, notBefore: null })).toMatchObject({ ok: true, recipient: { name: null, notBefore: null } });
+    expect(check({ name: null, metadata: null, variables: null, notBefore: null })).toMatchObject({
+      ok: true,
+      recipient: { name: null, notBefore: null },
+    });
   });
 
   it.each([

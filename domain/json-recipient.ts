@@ -4,13 +4,23 @@ import { checkRecipient, type RawRecipient, type RecipientOptions, type Recipien
 
 const STRING_FIELDS = ['name', 'overrideAgentId', 'overrideAgentVersion', 'timeZone', 'notBefore', 'notAfter'] as const;
 const OBJECT_FIELDS = ['metadata', 'customSipHeaders'] as const;
-const FIELDS: readonly string[] = ['phoneNumber', 'ignoreE164Validation', 'variables', ...STRING_FIELDS, ...OBJECT_FIELDS];
+const FIELDS: readonly string[] = [
+  'phoneNumber',
+  'ignoreE164Validation',
+  'variables',
+  ...STRING_FIELDS,
+  ...OBJECT_FIELDS,
+];
 
 /** One recipient of an API request: its shape first, then the rules that CSV rows obey too. */
 export function checkJsonRecipient(value: unknown, options: RecipientOptions): RecipientResult {
   const found: Findings = { errors: [], warnings: [] };
   if (!isRecord(value)) {
-    found.errors.push({ field: 'row', code: 'not_an_object', message: 'a recipient is an object like {"phoneNumber": "+12025550123"}' });
+    found.errors.push({
+      field: 'row',
+      code: 'not_an_object',
+      message: 'a recipient is an object like {"phoneNumber": "+12025550123"}',
+    });
     return { ok: false, ...found };
   }
   for (const key of Object.keys(value)) {
@@ -57,7 +67,8 @@ function readVariables(value: unknown, found: Findings): Record<string, string> 
 }
 
 function unknownFieldMessage(key: string): string {
-  if (key === 'timeZone') return 'timeZone is read only in a batch with hoursIn "recipient"; put it into variables instead';
+  if (key === 'timeZone')
+    return 'timeZone is read only in a batch with hoursIn "recipient"; put it into variables instead';
   return `${quoted(key)} is not a field of a recipient; put it into variables to pass it to the agent`;
 }
 

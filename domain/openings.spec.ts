@@ -32,13 +32,34 @@ describe('computeOpenings', () => {
     [
       'several ranges a day',
       MADRID,
-      [['15:00', '20:00'], ['09:00', '13:00']],
+      [
+        ['15:00', '20:00'],
+        ['09:00', '13:00'],
+      ],
       '2026-06-07',
       ['2026-06-07T07:00 to 2026-06-07T11:00', '2026-06-07T13:00 to 2026-06-07T18:00'],
     ],
-    ['a range that spans the skipped hour', MADRID, [['01:00', '04:00']], '2026-03-29', ['2026-03-29T00:00 to 2026-03-29T02:00']],
-    ['a range that starts in the skipped hour', MADRID, [['02:30', '04:00']], '2026-03-29', ['2026-03-29T01:00 to 2026-03-29T02:00']],
-    ['a range that ends in the skipped hour', MADRID, [['01:00', '02:30']], '2026-03-29', ['2026-03-29T00:00 to 2026-03-29T01:00']],
+    [
+      'a range that spans the skipped hour',
+      MADRID,
+      [['01:00', '04:00']],
+      '2026-03-29',
+      ['2026-03-29T00:00 to 2026-03-29T02:00'],
+    ],
+    [
+      'a range that starts in the skipped hour',
+      MADRID,
+      [['02:30', '04:00']],
+      '2026-03-29',
+      ['2026-03-29T01:00 to 2026-03-29T02:00'],
+    ],
+    [
+      'a range that ends in the skipped hour',
+      MADRID,
+      [['01:00', '02:30']],
+      '2026-03-29',
+      ['2026-03-29T00:00 to 2026-03-29T01:00'],
+    ],
     ['a range inside the skipped hour', MADRID, [['02:00', '03:00']], '2026-03-29', []],
     [
       'an overnight range into the spring day',
@@ -71,43 +92,82 @@ describe('computeOpenings', () => {
       ['2026-04-04T14:30 to 2026-04-04T14:45', '2026-04-04T15:00 to 2026-04-04T15:15'],
     ],
     ['a half hour skipped', LORD_HOWE, [['02:15', '02:45']], '2026-10-04', ['2026-10-03T15:30 to 2026-10-03T15:45']],
-  ] as [string, string, [string, string][], string, string[]][])('knows %s', (_what, timeZone, sunday, day, expected) => {
-    const dayMs = utc(`${day}T00:00`);
-    const openings = computeOpenings({ window: { sunday }, timeZone, fromMs: dayMs - 2 * DAY_MS, untilMs: dayMs + 2 * DAY_MS });
-    expect(shown(openings)).toEqual(expected);
-  });
+  ] as [string, string, [string, string][], string, string[]][])(
+    'knows %s',
+    (_what, timeZone, sunday, day, expected) => {
+      const dayMs = utc(`${day}T00:00`);
+      const openings = computeOpenings({
+        window: { sunday },
+        timeZone,
+        fromMs: dayMs - 2 * DAY_MS,
+        untilMs: dayMs + 2 * DAY_MS,
+      });
+      expect(shown(openings)).toEqual(expected);
+    },
+  );
 
   it('gives an overnight range to the day it starts on', () => {
     const window: CallWindow = { friday: [['22:00', '02:00']] };
-    const openings = computeOpenings({ window, timeZone: MADRID, fromMs: utc('2026-06-01T00:00'), untilMs: utc('2026-06-08T00:00') });
+    const openings = computeOpenings({
+      window,
+      timeZone: MADRID,
+      fromMs: utc('2026-06-01T00:00'),
+      untilMs: utc('2026-06-08T00:00'),
+    });
     expect(shown(openings)).toEqual(['2026-06-05T20:00 to 2026-06-06T00:00']);
   });
 
   it('joins ranges that meet at midnight, also when one of them is overnight', () => {
-    const window: CallWindow = { friday: [['22:00', '24:00']], saturday: [['00:00', '01:00'], ['23:00', '03:00']], sunday: [['02:00', '04:00']] };
-    const openings = computeOpenings({ window, timeZone: 'UTC', fromMs: utc('2026-06-01T00:00'), untilMs: utc('2026-06-08T00:00') });
+    const window: CallWindow = {
+      friday: [['22:00', '24:00']],
+      saturday: [
+        ['00:00', '01:00'],
+        ['23:00', '03:00'],
+      ],
+      sunday: [['02:00', '04:00']],
+    };
+    const openings = computeOpenings({
+      window,
+      timeZone: 'UTC',
+      fromMs: utc('2026-06-01T00:00'),
+      untilMs: utc('2026-06-08T00:00'),
+    });
     expect(shown(openings)).toEqual(['2026-06-05T22:00 to 2026-06-06T01:00', '2026-06-06T23:00 to 2026-06-07T04:00']);
   });
 
   it('shows the true start and end of an opening that the interval cuts', () => {
-    const openings = computeOpenings({ window: everyDay(['09:00', '17:00']), timeZone: 'UTC', fromMs: utc('2026-06-01T12:00'), untilMs: utc('2026-06-01T13:00') });
+    const openings = computeOpenings({
+      window: everyDay(['09:00', '17:00']),
+      timeZone: 'UTC',
+      fromMs: utc('2026-06-01T12:00'),
+      untilMs: utc('2026-06-01T13:00'),
+    });
     expect(shown(openings)).toEqual(['2026-06-01T09:00 to 2026-06-01T17:00']);
   });
 
   it('is half-open: leaves out what closes at the start of the interval and what opens at its end', () => {
     const window = everyDay(['09:00', '10:00']);
-    expect(computeOpenings({ window, timeZone: 'UTC', fromMs: utc('2026-06-01T10:00'), untilMs: utc('2026-06-02T09:00') })).toEqual([]);
+    expect(
+      computeOpenings({ window, timeZone: 'UTC', fromMs: utc('2026-06-01T10:00'), untilMs: utc('2026-06-02T09:00') }),
+    ).toEqual([]);
   });
 
   it('contains the whole interval when the window never closes', () => {
-    const [opening, ...others] = computeOpenings({ window: everyDay(['00:00', '24:00']), timeZone: MADRID, fromMs: utc('2026-03-27T10:00'), untilMs: utc('2026-04-10T00:00') });
+    const [opening, ...others] = computeOpenings({
+      window: everyDay(['00:00', '24:00']),
+      timeZone: MADRID,
+      fromMs: utc('2026-03-27T10:00'),
+      untilMs: utc('2026-04-10T00:00'),
+    });
     expect(others).toEqual([]);
     expect(opening?.opensAtMs).toBeLessThan(utc('2026-03-27T10:00'));
     expect(opening?.closesAtMs).toBeGreaterThan(utc('2026-04-10T00:00'));
   });
 
   it('throws for a zone that does not exist, rather than calling at the wrong hour', () => {
-    expect(() => computeOpenings({ window: everyDay(['09:00', '10:00']), timeZone: 'Europe/Atlantis', fromMs: 0, untilMs: 1 })).toThrow(RangeError);
+    expect(() =>
+      computeOpenings({ window: everyDay(['09:00', '10:00']), timeZone: 'Europe/Atlantis', fromMs: 0, untilMs: 1 }),
+    ).toThrow(RangeError);
   });
 
   it(`agrees, minute by minute, with the clock that Intl shows, in ${CASES} random windows, zones and days`, () => {
@@ -119,7 +179,8 @@ describe('computeOpenings', () => {
       const isOpen = clockOf(timeZone, window);
       for (let atMs = fromMs; atMs < untilMs; atMs += 60_000) {
         const open = openings.some((opening) => opening.opensAtMs <= atMs && atMs < opening.closesAtMs);
-        if (open !== isOpen(atMs)) throw new Error(`${timeZone} ${iso(atMs)} ${JSON.stringify(window)}: open should be ${String(!open)}`);
+        if (open !== isOpen(atMs))
+          throw new Error(`${timeZone} ${iso(atMs)} ${JSON.stringify(window)}: open should be ${String(!open)}`);
       }
     }
   });
@@ -127,18 +188,32 @@ describe('computeOpenings', () => {
 
 describe('openingsAhead', () => {
   it('covers 48 hours and starts with the current opening', () => {
-    const openings = openingsAhead({ window: everyDay(['09:00', '17:00']), timeZone: 'UTC', nowMs: utc('2026-06-01T12:00') });
-    expect(shown(openings)).toEqual(['2026-06-01T09:00 to 2026-06-01T17:00', '2026-06-02T09:00 to 2026-06-02T17:00', '2026-06-03T09:00 to 2026-06-03T17:00']);
+    const openings = openingsAhead({
+      window: everyDay(['09:00', '17:00']),
+      timeZone: 'UTC',
+      nowMs: utc('2026-06-01T12:00'),
+    });
+    expect(shown(openings)).toEqual([
+      '2026-06-01T09:00 to 2026-06-01T17:00',
+      '2026-06-02T09:00 to 2026-06-02T17:00',
+      '2026-06-03T09:00 to 2026-06-03T17:00',
+    ]);
   });
 
   it('finds the next opening six days away', () => {
-    const openings = openingsAhead({ window: { monday: [['09:00', '10:00']] }, timeZone: 'UTC', nowMs: utc('2026-06-02T00:00') });
+    const openings = openingsAhead({
+      window: { monday: [['09:00', '10:00']] },
+      timeZone: 'UTC',
+      nowMs: utc('2026-06-02T00:00'),
+    });
     expect(shown(openings)).toEqual(['2026-06-08T09:00 to 2026-06-08T10:00']);
   });
 
   it('looks further when the only opening of the week falls in a skipped hour', () => {
     const window: CallWindow = { sunday: [['02:15', '02:45']] };
-    expect(shown(openingsAhead({ window, timeZone: MADRID, nowMs: utc('2026-03-24T00:00') }))).toEqual(['2026-04-05T00:15 to 2026-04-05T00:45']);
+    expect(shown(openingsAhead({ window, timeZone: MADRID, nowMs: utc('2026-03-24T00:00') }))).toEqual([
+      '2026-04-05T00:15 to 2026-04-05T00:45',
+    ]);
   });
 
   it('says the current opening is the next, and after it the following one', () => {
@@ -148,7 +223,11 @@ describe('openingsAhead', () => {
   });
 
   it('takes a few milliseconds at most', () => {
-    const input = { window: everyDay(['09:00', '13:00'], ['15:00', '20:00']), timeZone: MADRID, nowMs: utc('2026-03-28T00:00') };
+    const input = {
+      window: everyDay(['09:00', '13:00'], ['15:00', '20:00']),
+      timeZone: MADRID,
+      nowMs: utc('2026-03-28T00:00'),
+    };
     openingsAhead(input);
     const started = performance.now();
     for (let i = 0; i < 20; i++) openingsAhead(input);
@@ -158,7 +237,13 @@ describe('openingsAhead', () => {
 
 /** The naive oracle: reads the zone's clock and weekday at a minute and looks whether a range contains them. */
 function clockOf(timeZone: string, window: CallWindow): (atMs: number) => boolean {
-  const format = new Intl.DateTimeFormat('en-US', { timeZone, weekday: 'long', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    weekday: 'long',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
   return (atMs) => {
     const parts = Object.fromEntries(format.formatToParts(atMs).map((part) => [part.type, part.value]));
     const time = `${parts['hour'] ?? ''}:${parts['minute'] ?? ''}`;
@@ -172,20 +257,58 @@ function clockOf(timeZone: string, window: CallWindow): (atMs: number) => boolea
   };
 }
 
-const ZONES = [MADRID, NEW_YORK, LORD_HOWE, 'UTC', 'Africa/Casablanca', 'Asia/Kolkata', 'Asia/Kathmandu', 'America/St_Johns', 'Pacific/Apia', 'Pacific/Chatham', 'America/Santiago', 'Africa/Cairo', 'Asia/Beirut', 'America/Havana', 'Antarctica/Troll'];
+const ZONES = [
+  MADRID,
+  NEW_YORK,
+  LORD_HOWE,
+  'UTC',
+  'Africa/Casablanca',
+  'Asia/Kolkata',
+  'Asia/Kathmandu',
+  'America/St_Johns',
+  'Pacific/Apia',
+  'Pacific/Chatham',
+  'America/Santiago',
+  'Africa/Cairo',
+  'Asia/Beirut',
+  'America/Havana',
+  'Antarctica/Troll',
+];
 /** Half of the cases fall on a day on which some zone changes its clock. */
-const CHANGE_DAYS = ['2026-03-08', '2026-03-29', '2026-04-04', '2026-04-05', '2026-09-06', '2026-09-27', '2026-10-03', '2026-10-25', '2026-11-01', '2011-12-30', '2026-02-15', '2026-03-22', '2026-04-24', '2026-10-29'];
+const CHANGE_DAYS = [
+  '2026-03-08',
+  '2026-03-29',
+  '2026-04-04',
+  '2026-04-05',
+  '2026-09-06',
+  '2026-09-27',
+  '2026-10-03',
+  '2026-10-25',
+  '2026-11-01',
+  '2011-12-30',
+  '2026-02-15',
+  '2026-03-22',
+  '2026-04-24',
+  '2026-10-29',
+];
 
 function randomCase(random: () => number): { window: CallWindow; timeZone: string; fromMs: number } {
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
-  const time = () => `${String(Math.floor(random() * 24)).padStart(2, '0')}:${pick(['00', '10', '15', '30', '45', '59'])}`;
+  const time = () =>
+    `${String(Math.floor(random() * 24)).padStart(2, '0')}:${pick(['00', '10', '15', '30', '45', '59'])}`;
   const window: CallWindow = {};
   for (const day of WEEKDAYS) {
     if (random() < 0.3) continue;
-    const ranges = Array.from({ length: 1 + Math.floor(random() * 3) }, (): [string, string] => [time(), random() < 0.15 ? '24:00' : time()]);
+    const ranges = Array.from({ length: 1 + Math.floor(random() * 3) }, (): [string, string] => [
+      time(),
+      random() < 0.15 ? '24:00' : time(),
+    ]);
     window[day] = ranges.filter(([start, end]) => start !== end);
   }
-  const dayMs = random() < 0.5 ? utc(`${pick(CHANGE_DAYS)}T00:00`) - 12 * HOUR_MS : utc('2026-01-01T00:00') + Math.floor(random() * 730) * DAY_MS;
+  const dayMs =
+    random() < 0.5
+      ? utc(`${pick(CHANGE_DAYS)}T00:00`) - 12 * HOUR_MS
+      : utc('2026-01-01T00:00') + Math.floor(random() * 730) * DAY_MS;
   return { window, timeZone: pick(ZONES), fromMs: dayMs + Math.floor(random() * 24 * 60) * 60_000 };
 }
 

@@ -89,7 +89,10 @@ function offsetAt(zone: IANAZone, atMs: number): number {
 }
 
 /** Within a segment the local clock runs straight, so local ranges are intersected with it as plain numbers. */
-function openingsInSegment({ startMs, endMs, offsetMs }: OffsetSegment, rangesByDay: readonly MinuteRange[][]): Opening[] {
+function openingsInSegment(
+  { startMs, endMs, offsetMs }: OffsetSegment,
+  rangesByDay: readonly MinuteRange[][],
+): Opening[] {
   const localStartMs = startMs + offsetMs;
   const localEndMs = endMs + offsetMs;
   const openings: Opening[] = [];

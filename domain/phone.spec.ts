@@ -6,7 +6,12 @@ const SKIPPED = { skipPhoneCheck: true };
 
 describe('checkPhone', () => {
   it('accepts a clean E.164 number as it is', () => {
-    expect(checkPhone('+12025550123', STRICT)).toEqual({ ok: true, phone: '+12025550123', country: 'US', repaired: false });
+    expect(checkPhone('+12025550123', STRICT)).toEqual({
+      ok: true,
+      phone: '+12025550123',
+      country: 'US',
+      repaired: false,
+    });
   });
 
   it.each([
@@ -35,7 +40,12 @@ describe('checkPhone', () => {
   });
 
   it('keeps the leading zero that belongs to an Italian number', () => {
-    expect(checkPhone('+390612345678', STRICT)).toMatchObject({ ok: true, phone: '+390612345678', country: 'IT', repaired: false });
+    expect(checkPhone('+390612345678', STRICT)).toMatchObject({
+      ok: true,
+      phone: '+390612345678',
+      country: 'IT',
+      repaired: false,
+    });
   });
 
   it('gives no country to a number of no country', () => {
@@ -69,9 +79,12 @@ describe('checkPhone', () => {
   });
 
   it('says what is wrong and what to write instead', () => {
-    expect(checkPhone('12a', STRICT)).toMatchObject({ message: "phone '12a' is not a phone number; expected like +12025550123" });
+    expect(checkPhone('12a', STRICT)).toMatchObject({
+      message: "phone '12a' is not a phone number; expected like +12025550123",
+    });
     expect(checkPhone('12025550123', STRICT)).toMatchObject({
-      message: "phone '12025550123' has no + and country code; write +12025550123 if that is meant, or import with a default country",
+      message:
+        "phone '12025550123' has no + and country code; write +12025550123 if that is meant, or import with a default country",
     });
     expect(checkPhone('1.2E+10', STRICT)).toMatchObject({ message: expect.stringContaining('dropped digits') });
   });
@@ -89,11 +102,19 @@ describe('checkPhone', () => {
       ['020 7946 0123', 'GB', '+442079460123'],
       ['12025550123.0', 'US', '+12025550123'],
     ])('reads %j in %s and shows it as repaired', (raw, defaultCountry, phone) => {
-      expect(checkPhone(raw, { ...STRICT, defaultCountry })).toMatchObject({ ok: true, phone, country: defaultCountry, repaired: true });
+      expect(checkPhone(raw, { ...STRICT, defaultCountry })).toMatchObject({
+        ok: true,
+        phone,
+        country: defaultCountry,
+        repaired: true,
+      });
     });
 
     it('leaves a number with + in its own country', () => {
-      expect(checkPhone('+442079460123', { ...STRICT, defaultCountry: 'ES' })).toMatchObject({ country: 'GB', repaired: false });
+      expect(checkPhone('+442079460123', { ...STRICT, defaultCountry: 'ES' })).toMatchObject({
+        country: 'GB',
+        repaired: false,
+      });
     });
 
     it('rejects a number that does not exist there, naming the country', () => {
@@ -135,7 +156,8 @@ describe('checkPhone', () => {
   it('checks clean numbers several times faster than the library, where a large import spends its time', () => {
     const numbers = Array.from({ length: 10_000 }, (_, i) => `+1202555${String(i).padStart(4, '0')}`);
     const ours = () => numbers.forEach((number) => checkPhone(number, STRICT));
-    const library = () => numbers.forEach((number) => parsePhoneNumberFromString(number, { extract: false })?.isValid());
+    const library = () =>
+      numbers.forEach((number) => parsePhoneNumberFromString(number, { extract: false })?.isValid());
     for (const warmUp of [ours, library]) warmUp();
     expect(elapsedMs(library) / elapsedMs(ours)).toBeGreaterThan(4);
   });

@@ -60,7 +60,10 @@ export function checkPhone(raw: string, options: PhoneCheckOptions): PhoneCheck 
     return problem('phone_too_short', `phone ${quoted(raw)} ${found}`);
   }
   if (length > PHONE_DIGITS_MAX) {
-    return problem('phone_too_long', `phone ${quoted(raw)} has ${length} digits; at most ${PHONE_DIGITS_MAX} are allowed`);
+    return problem(
+      'phone_too_long',
+      `phone ${quoted(raw)} has ${length} digits; at most ${PHONE_DIGITS_MAX} are allowed`,
+    );
   }
   if (options.skipPhoneCheck) return { ok: true, phone: digits, country: null, repaired: digits !== raw };
   return checkE164(raw, digits, options.defaultCountry);
@@ -108,9 +111,7 @@ function parseValid(text: string, defaultCountry: CountryCode | undefined) {
 
 function missingPlusMessage(raw: string, digits: string): string {
   const withPlus = parseValid(`+${digits}`, undefined);
-  const hint = withPlus
-    ? `write ${withPlus.phone} if that is meant`
-    : `write the country code, like ${EXAMPLE}`;
+  const hint = withPlus ? `write ${withPlus.phone} if that is meant` : `write the country code, like ${EXAMPLE}`;
   return `phone ${quoted(raw)} has no + and country code; ${hint}, or import with a default country`;
 }
 
@@ -118,7 +119,8 @@ function invalidMessage(raw: string, digits: string, defaultCountry: string | un
   if (!digits.startsWith('+')) {
     return `phone ${quoted(raw)} is not a valid number in ${defaultCountry ?? ''}, the default country; expected like ${EXAMPLE}`;
   }
-  const where = callingCodeOf(digits) === null ? 'begins with no known country code' : 'is not a valid number in its country';
+  const where =
+    callingCodeOf(digits) === null ? 'begins with no known country code' : 'is not a valid number in its country';
   return `phone ${quoted(raw)} ${where}; expected like ${EXAMPLE}`;
 }
 

@@ -9,7 +9,10 @@ const SIP_HEADER_NAME = /^X-[A-Za-z0-9!%*_+`'~.-]+$/;
 const CONTROL_CHARACTER = /\p{Cc}/u;
 
 /** A JSON object, given as one or as its text. Errors are reported to `found`, and the result is then empty. */
-export function checkMetadata(value: string | Record<string, unknown> | undefined, found: Findings): Record<string, unknown> {
+export function checkMetadata(
+  value: string | Record<string, unknown> | undefined,
+  found: Findings,
+): Record<string, unknown> {
   const metadata = readObject('metadata', value, '{"customer_id":"cust_123"}', found);
   if (Object.hasOwn(metadata, ATTEMPT_ID_KEY)) {
     const message = `metadata must not contain ${ATTEMPT_ID_KEY}, which Callwright sets; rename the key`;
@@ -19,7 +22,10 @@ export function checkMetadata(value: string | Record<string, unknown> | undefine
   return metadata;
 }
 
-export function checkSipHeaders(value: string | Record<string, unknown> | undefined, found: Findings): Record<string, string> {
+export function checkSipHeaders(
+  value: string | Record<string, unknown> | undefined,
+  found: Findings,
+): Record<string, string> {
   const headers: Record<string, string> = {};
   const object = readObject('customSipHeaders', value, '{"X-Customer":"123"}', found);
   for (const [name, text] of Object.entries(object)) {
@@ -32,7 +38,8 @@ export function checkSipHeaders(value: string | Record<string, unknown> | undefi
 
 /** Assigns without touching the prototype: a column may well be called `__proto__`. */
 export function setOwn<T>(record: Record<string, T>, key: string, value: T): void {
-  if (key === '__proto__') Object.defineProperty(record, key, { value, enumerable: true, writable: true, configurable: true });
+  if (key === '__proto__')
+    Object.defineProperty(record, key, { value, enumerable: true, writable: true, configurable: true });
   else record[key] = value;
 }
 
@@ -54,7 +61,11 @@ function readObject(
   const parsed = parseJson(value);
   if (isRecord(parsed)) return parsed;
   const what = parsed === undefined ? 'is not JSON' : 'is JSON, but not an object';
-  found.errors.push({ field, code: 'not_a_json_object', message: `${words} ${quoted(value)} ${what}; expected like ${example}` });
+  found.errors.push({
+    field,
+    code: 'not_a_json_object',
+    message: `${words} ${quoted(value)} ${what}; expected like ${example}`,
+  });
   return {};
 }
 
@@ -64,7 +75,11 @@ function inspectMetadata(metadata: Record<string, unknown>, found: Findings): vo
   for (let next = todo.pop(); next; next = todo.pop()) {
     const { value, path, depth } = next;
     if (depth > METADATA_DEPTH_MAX) {
-      found.errors.push({ field: 'metadata', code: 'metadata_too_deep', message: `metadata is nested deeper than ${METADATA_DEPTH_MAX} levels` });
+      found.errors.push({
+        field: 'metadata',
+        code: 'metadata_too_deep',
+        message: `metadata is nested deeper than ${METADATA_DEPTH_MAX} levels`,
+      });
       return;
     }
     if (typeof value === 'string' && isUnstorable(value)) found.errors.push(unstorable('metadata', path));
@@ -82,13 +97,22 @@ function inspectMetadata(metadata: Record<string, unknown>, found: Findings): vo
 
 function sipHeaderProblem(name: string, value: unknown): { code: string; message: string } | null {
   if (!SIP_HEADER_NAME.test(name)) {
-    return { code: 'sip_header_name', message: `custom sip header ${quoted(name)} must start with X- and hold letters, digits and dashes` };
+    return {
+      code: 'sip_header_name',
+      message: `custom sip header ${quoted(name)} must start with X- and hold letters, digits and dashes`,
+    };
   }
   if (typeof value !== 'string') {
-    return { code: 'sip_header_value', message: `custom sip header ${quoted(name)} must be a text; put quotes around it` };
+    return {
+      code: 'sip_header_value',
+      message: `custom sip header ${quoted(name)} must be a text; put quotes around it`,
+    };
   }
   if (CONTROL_CHARACTER.test(value) || isUnstorable(value)) {
-    return { code: 'sip_header_value', message: `custom sip header ${quoted(name)} must not contain line breaks or control characters` };
+    return {
+      code: 'sip_header_value',
+      message: `custom sip header ${quoted(name)} must not contain line breaks or control characters`,
+    };
   }
   return null;
 }

@@ -22,8 +22,26 @@ function errorsOf(result: RecipientResult): { field: string; code: string; messa
 
 describe('checkCsvRow', () => {
   it('turns a full row into a recipient', () => {
-    const headers = ['phone_number', 'name', 'ignore_e164_validation', 'override agent id', 'override agent version', 'metadata', 'custom_sip_headers', 'city'];
-    const cells = [' +1 (202) 555-0123', 'Ana', 'false', ' agent_1 ', 'v7', '{"customer_id":"c1","tags":["a"]}', '{"X-Customer":"1"}', 'Cádiz'];
+    const headers = [
+      'phone_number',
+      'name',
+      'ignore_e164_validation',
+      'override agent id',
+      'override agent version',
+      'metadata',
+      'custom_sip_headers',
+      'city',
+    ];
+    const cells = [
+      ' +1 (202) 555-0123',
+      'Ana',
+      'false',
+      ' agent_1 ',
+      'v7',
+      '{"customer_id":"c1","tags":["a"]}',
+      '{"X-Customer":"1"}',
+      'Cádiz',
+    ];
     expect(checkCsvRow(columnsOf(headers), cells, IN_BATCH_HOURS)).toEqual({
       ok: true,
       recipient: {
@@ -54,7 +72,10 @@ describe('checkCsvRow', () => {
   );
 
   it('passes the name on as a variable, exactly as written, also when it is empty', () => {
-    expect(checkCell('Name', ' Ana ')).toMatchObject({ ok: true, recipient: { name: 'Ana', variables: { name: ' Ana ' } } });
+    expect(checkCell('Name', ' Ana ')).toMatchObject({
+      ok: true,
+      recipient: { name: 'Ana', variables: { name: ' Ana ' } },
+    });
     expect(checkCell('name', '')).toMatchObject({ ok: true, recipient: { name: null, variables: { name: '' } } });
   });
 
@@ -86,32 +107,48 @@ describe('checkCsvRow', () => {
   });
 
   it.each(['maybe', '2', 'si', 'null'])('rejects the flag %j', (cell) => {
-    expect(errorsOf(checkCell('ignore_e164_validation', cell))).toMatchObject([{ field: 'ignoreE164Validation', code: 'not_a_flag' }]);
+    expect(errorsOf(checkCell('ignore_e164_validation', cell))).toMatchObject([
+      { field: 'ignoreE164Validation', code: 'not_a_flag' },
+    ]);
   });
 
   it('drops only the E.164 rule when the flag is set', () => {
     const columns = columnsOf(['phone_number', 'ignore_e164_validation']);
-    expect(checkCsvRow(columns, ['(555) 555-0100', 'yes'], IN_BATCH_HOURS)).toMatchObject({ ok: true, recipient: { phone: '5555550100', country: null } });
+    expect(checkCsvRow(columns, ['(555) 555-0100', 'yes'], IN_BATCH_HOURS)).toMatchObject({
+      ok: true,
+      recipient: { phone: '5555550100', country: null },
+    });
     expect(errorsOf(checkCsvRow(columns, ['123', 'yes'], IN_BATCH_HOURS))).toMatchObject([{ code: 'phone_too_short' }]);
     expect(checkCsvRow(columns, ['123', 'yes'], { ...IN_BATCH_HOURS, minDigits: 3 })).toMatchObject({ ok: true });
   });
 
   it('warns when the provider cannot be told of the flag', () => {
     const options = { ...IN_BATCH_HOURS, skipFlagSupported: false };
-    expect(checkCell('ignore_e164_validation', 'yes', options)).toMatchObject({ ok: true, warnings: [{ code: 'flag_not_supported' }] });
+    expect(checkCell('ignore_e164_validation', 'yes', options)).toMatchObject({
+      ok: true,
+      warnings: [{ code: 'flag_not_supported' }],
+    });
     expect(checkCell('ignore_e164_validation', 'no', options)).toMatchObject({ ok: true, warnings: [] });
   });
 
   it('reads a number without + in the default country', () => {
-    const result = checkCsvRow(columnsOf(['phone_number']), ['612 345 678'], { ...IN_BATCH_HOURS, defaultCountry: 'ES' });
+    const result = checkCsvRow(columnsOf(['phone_number']), ['612 345 678'], {
+      ...IN_BATCH_HOURS,
+      defaultCountry: 'ES',
+    });
     expect(result).toMatchObject({ ok: true, recipient: { phone: '+34612345678', country: 'ES', repaired: true } });
   });
 
   it('knows which agents may be named', () => {
     const options = { ...IN_BATCH_HOURS, knownAgentIds: new Set(['agent_1']) };
     expect(checkCell('override agent id', 'agent_1', options)).toMatchObject({ ok: true });
-    expect(checkCell('override agent id', '', options)).toMatchObject({ ok: true, recipient: { overrideAgentId: null } });
-    expect(errorsOf(checkCell('override agent id', 'agent_2', options))).toMatchObject([{ field: 'overrideAgentId', code: 'agent_unknown' }]);
+    expect(checkCell('override agent id', '', options)).toMatchObject({
+      ok: true,
+      recipient: { overrideAgentId: null },
+    });
+    expect(errorsOf(checkCell('override agent id', 'agent_2', options))).toMatchObject([
+      { field: 'overrideAgentId', code: 'agent_unknown' },
+    ]);
     expect(checkCell('override agent id', 'agent_2')).toMatchObject({ ok: true });
   });
 
@@ -131,11 +168,16 @@ describe('checkCsvRow', () => {
     ['{"a":[{"\\ud800":1}]}', 'text_broken', 'metadata.a.0'],
     [`{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, 'metadata_too_deep', '32'],
   ])('rejects the metadata %.40j', (cell, code, message) => {
-    expect(errorsOf(checkCell('metadata', cell))).toEqual([{ field: 'metadata', code, message: expect.stringContaining(message) }]);
+    expect(errorsOf(checkCell('metadata', cell))).toEqual([
+      { field: 'metadata', code, message: expect.stringContaining(message) },
+    ]);
   });
 
   it('warns of a number in metadata that is too long to keep its digits', () => {
-    expect(checkCell('metadata', '{"id":12345678901234567890}')).toMatchObject({ ok: true, warnings: [{ code: 'metadata_number_too_long' }] });
+    expect(checkCell('metadata', '{"id":12345678901234567890}')).toMatchObject({
+      ok: true,
+      warnings: [{ code: 'metadata_number_too_long' }],
+    });
     expect(checkCell('metadata', '{"id":"12345678901234567890","n":1.5}')).toMatchObject({ ok: true, warnings: [] });
   });
 
@@ -159,8 +201,13 @@ describe('checkCsvRow', () => {
       recipient: { timeZone: 'Asia/Tokyo', variables: { timezone: 'Asia/Tokyo' } },
     });
     expect(checkCell('timezone', '', inRecipientHours)).toMatchObject({ ok: true, recipient: { timeZone: null } });
-    expect(errorsOf(checkCell('timezone', '+09:00', inRecipientHours))).toMatchObject([{ field: 'timeZone', code: 'time_zone_unknown' }]);
-    expect(checkCell('timezone', 'anything')).toMatchObject({ ok: true, recipient: { timeZone: null, variables: { timezone: 'anything' } } });
+    expect(errorsOf(checkCell('timezone', '+09:00', inRecipientHours))).toMatchObject([
+      { field: 'timeZone', code: 'time_zone_unknown' },
+    ]);
+    expect(checkCell('timezone', 'anything')).toMatchObject({
+      ok: true,
+      recipient: { timeZone: null, variables: { timezone: 'anything' } },
+    });
   });
 
   it.each([
@@ -174,34 +221,52 @@ describe('checkCsvRow', () => {
   });
 
   it('reports a NUL byte in the phone once', () => {
-    expect(errorsOf(checkCsvRow(columnsOf(['phone_number']), ['+1202555\u00000123'], IN_BATCH_HOURS))).toMatchObject([{ field: 'phoneNumber', code: 'text_broken' }]);
+    expect(errorsOf(checkCsvRow(columnsOf(['phone_number']), ['+1202555\u00000123'], IN_BATCH_HOURS))).toMatchObject([
+      { field: 'phoneNumber', code: 'text_broken' },
+    ]);
   });
 
   it('reads missing cells as empty, with a warning', () => {
     const result = checkCsvRow(columnsOf(['phone_number', 'name', 'city']), [PHONE], IN_BATCH_HOURS);
-    expect(result).toMatchObject({ ok: true, recipient: { name: null, variables: { name: '', city: '' } }, warnings: [{ code: 'missing_cells' }] });
+    expect(result).toMatchObject({
+      ok: true,
+      recipient: { name: null, variables: { name: '', city: '' } },
+      warnings: [{ code: 'missing_cells' }],
+    });
   });
 
   it('rejects a row with more cells than headers, unless they are blank', () => {
     const columns = columnsOf(['phone_number', 'name']);
-    expect(errorsOf(checkCsvRow(columns, [PHONE, 'Ana', 'García'], IN_BATCH_HOURS))).toMatchObject([{ field: 'row', code: 'too_many_cells' }]);
+    expect(errorsOf(checkCsvRow(columns, [PHONE, 'Ana', 'García'], IN_BATCH_HOURS))).toMatchObject([
+      { field: 'row', code: 'too_many_cells' },
+    ]);
     expect(checkCsvRow(columns, [PHONE, 'Ana', '', ' '], IN_BATCH_HOURS)).toMatchObject({ ok: true, warnings: [] });
   });
 
   it('leaves out a cell below a blank header, and warns when it held something', () => {
     const columns = columnsOf(['phone_number', '']);
-    expect(checkCsvRow(columns, [PHONE, 'x'], IN_BATCH_HOURS)).toMatchObject({ ok: true, recipient: { variables: {} }, warnings: [{ code: 'cell_without_header' }] });
+    expect(checkCsvRow(columns, [PHONE, 'x'], IN_BATCH_HOURS)).toMatchObject({
+      ok: true,
+      recipient: { variables: {} },
+      warnings: [{ code: 'cell_without_header' }],
+    });
     expect(checkCsvRow(columns, [PHONE, ' '], IN_BATCH_HOURS)).toMatchObject({ ok: true, warnings: [] });
   });
 
   it('reports every bad field of a row, not only the first', () => {
     const columns = columnsOf(['phone_number', 'metadata', 'custom_sip_headers', 'ignore_e164_validation']);
     const result = checkCsvRow(columns, ['12a', 'x', 'y', 'z'], IN_BATCH_HOURS);
-    expect(errorsOf(result).map((error) => error.field).sort()).toEqual(['customSipHeaders', 'ignoreE164Validation', 'metadata', 'phoneNumber']);
+    expect(
+      errorsOf(result)
+        .map((error) => error.field)
+        .sort(),
+    ).toEqual(['customSipHeaders', 'ignoreE164Validation', 'metadata', 'phoneNumber']);
   });
 
   it('says which row, what happened and what to write', () => {
     const [error] = errorsOf(checkCsvRow(columnsOf(['phone_number']), ['12a'], IN_BATCH_HOURS));
-    expect(error && rowMessage(17, error)).toBe("Row 17: phone '12a' is not a phone number; expected like +12025550123");
+    expect(error && rowMessage(17, error)).toBe(
+      "Row 17: phone '12a' is not a phone number; expected like +12025550123",
+    );
   });
 });

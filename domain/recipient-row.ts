@@ -58,7 +58,11 @@ const TRUE_WORDS: readonly string[] = ['true', '1', 'yes', 'y'];
 const FALSE_WORDS: readonly string[] = ['', 'false', '0', 'no', 'n'];
 
 /** The rules for one recipient, the same for CSV rows, JSON recipients and rows edited after an import. */
-export function checkRecipient(raw: RawRecipient, options: RecipientOptions, found: Findings = none()): RecipientResult {
+export function checkRecipient(
+  raw: RawRecipient,
+  options: RecipientOptions,
+  found: Findings = none(),
+): RecipientResult {
   checkText(raw, found);
   const skipPhoneCheck = readFlag(raw.ignoreE164Validation, options, found);
   const phone = readPhone(raw.phoneNumber, skipPhoneCheck, options, found);
@@ -96,7 +100,11 @@ export function checkRecipient(raw: RawRecipient, options: RecipientOptions, fou
  * One CSV row. Missing cells at its end are read as empty, with a warning; cells beyond the headers reject it unless they are
  * blank, since an unquoted comma has then shifted every value.
  */
-export function checkCsvRow(columns: readonly Column[], cells: readonly string[], options: RecipientOptions): RecipientResult {
+export function checkCsvRow(
+  columns: readonly Column[],
+  cells: readonly string[],
+  options: RecipientOptions,
+): RecipientResult {
   const found = none();
   checkCellCount(columns, cells, found);
   const raw: RawRecipient = { phoneNumber: '', variables: {} };
@@ -134,7 +142,8 @@ function checkText(raw: RawRecipient, found: Findings): void {
     if (typeof value === 'string' && isUnstorable(value)) found.errors.push(unstorable(field, WORDS[field]));
   }
   for (const key of Object.keys(raw.variables)) {
-    if (isUnstorable(raw.variables[key] ?? '')) found.errors.push(unstorable(`variables.${key}`, `variable ${quoted(key)}`));
+    if (isUnstorable(raw.variables[key] ?? ''))
+      found.errors.push(unstorable(`variables.${key}`, `variable ${quoted(key)}`));
   }
 }
 
@@ -153,14 +162,17 @@ function readPhone(text: string, skipPhoneCheck: boolean, options: RecipientOpti
 }
 
 function readFlag(value: string | boolean | undefined, options: RecipientOptions, found: Findings): boolean {
-  const word = String(value ?? '').trim().toLowerCase();
+  const word = String(value ?? '')
+    .trim()
+    .toLowerCase();
   const flag = TRUE_WORDS.includes(word);
   if (!flag && !FALSE_WORDS.includes(word)) {
     const message = `ignore e164 validation ${quoted(String(value))} is neither true nor false; write true or false`;
     found.errors.push({ field: 'ignoreE164Validation', code: 'not_a_flag', message });
   }
   if (flag && options.skipFlagSupported === false) {
-    const message = 'ignore e164 validation is not supported by this provider; the number is accepted, and the flag is not sent';
+    const message =
+      'ignore e164 validation is not supported by this provider; the number is accepted, and the flag is not sent';
     found.warnings.push({ field: 'ignoreE164Validation', code: 'flag_not_supported', message });
   }
   return flag;

@@ -34,7 +34,11 @@ describe('resolveStart', () => {
     ['2026-03-08T02:59', 'America/New_York'],
     ['2026-10-04T02:15', 'Australia/Lord_Howe'],
   ])('refuses %s, which the clock in %s skips', (at, timeZone) => {
-    expect(resolve(at, timeZone)).toMatchObject({ ok: false, code: 'start_skipped', message: expect.stringContaining(timeZone) });
+    expect(resolve(at, timeZone)).toMatchObject({
+      ok: false,
+      code: 'start_skipped',
+      message: expect.stringContaining(timeZone),
+    });
   });
 
   it('refuses the past, but not the last minute', () => {
@@ -48,19 +52,28 @@ describe('resolveStart', () => {
     expect(resolve('2062-07-01T09:00')).toMatchObject({ ok: false, code: 'start_too_far' });
   });
 
-  it.each(['2026-02-30T09:00', '2026-13-01T09:00Z', '2026-07-01T25:00', '2026-07-01T09:60Z', 'tomorrow'])('refuses %s', (at) => {
-    expect(resolve(at)).toMatchObject({ ok: false, code: 'start_not_a_time' });
-  });
+  it.each(['2026-02-30T09:00', '2026-13-01T09:00Z', '2026-07-01T25:00', '2026-07-01T09:60Z', 'tomorrow'])(
+    'refuses %s',
+    (at) => {
+      expect(resolve(at)).toMatchObject({ ok: false, code: 'start_not_a_time' });
+    },
+  );
 });
 
 describe('startSchema', () => {
-  it.each(['now', { at: '2026-12-01T09:00' }, { at: '2026-12-01T08:00:00Z' }, { at: '2026-12-01T08:00+02:00' }])('accepts %j', (start) => {
-    expect(startSchema.parse(start)).toEqual(start);
-  });
+  it.each(['now', { at: '2026-12-01T09:00' }, { at: '2026-12-01T08:00:00Z' }, { at: '2026-12-01T08:00+02:00' }])(
+    'accepts %j',
+    (start) => {
+      expect(startSchema.parse(start)).toEqual(start);
+    },
+  );
 
-  it.each(['soon', {}, { at: 'now' }, { at: '2026-12-01' }, { at: '2026-12-01 09:00' }, { at: 1 }, null])('rejects %j', (start) => {
-    expect(startSchema.safeParse(start).success).toBe(false);
-  });
+  it.each(['soon', {}, { at: 'now' }, { at: '2026-12-01' }, { at: '2026-12-01 09:00' }, { at: 1 }, null])(
+    'rejects %j',
+    (start) => {
+      expect(startSchema.safeParse(start).success).toBe(false);
+    },
+  );
 
   it('says how to write a start', () => {
     const issues = startSchema.safeParse({ at: 'tomorrow' }).error?.issues ?? [];

@@ -66,11 +66,19 @@ function checkRange(text: string, startMs: number | null, nowMs: number): StartR
     return { ok: false, code: 'start_in_past', message };
   }
   if (startMs > nowMs + START_AHEAD_MAX_MS) {
-    return { ok: false, code: 'start_too_far', message: `start ${text} is more than a year ahead; choose an earlier time` };
+    return {
+      ok: false,
+      code: 'start_too_far',
+      message: `start ${text} is more than a year ahead; choose an earlier time`,
+    };
   }
   return { ok: true, startMs };
 }
 
 function notATime(text: string): StartResult {
-  return { ok: false, code: 'start_not_a_time', message: `start '${text}' is not a time that exists; ${FORMAT_MESSAGE}` };
+  return {
+    ok: false,
+    code: 'start_not_a_time',
+    message: `start '${text}' is not a time that exists; ${FORMAT_MESSAGE}`,
+  };
 }

@@ -3,13 +3,40 @@ import { isTimeZone, RANGES_PER_DAY_MAX, rangesOf, windowSchema } from './window
 describe('windowSchema', () => {
   it.each([
     ['one range', { monday: [['09:00', '13:00']] }],
-    ['several ranges a day, in any order', { monday: [['15:00', '20:00'], ['09:00', '13:00']] }],
-    ['ranges that touch', { monday: [['09:00', '13:00'], ['13:00', '20:00']] }],
+    [
+      'several ranges a day, in any order',
+      {
+        monday: [
+          ['15:00', '20:00'],
+          ['09:00', '13:00'],
+        ],
+      },
+    ],
+    [
+      'ranges that touch',
+      {
+        monday: [
+          ['09:00', '13:00'],
+          ['13:00', '20:00'],
+        ],
+      },
+    ],
     ['a whole day', { sunday: [['00:00', '24:00']] }],
     ['an overnight range', { friday: [['22:00', '02:00']] }],
     ['a range that ends at midnight, written 00:00', { friday: [['22:00', '00:00']] }],
-    ['an overnight range beside a morning one', { friday: [['22:00', '02:00'], ['08:00', '09:00']] }],
-    ['an overnight range that runs into the next day’s', { friday: [['22:00', '02:00']], saturday: [['01:00', '05:00']] }],
+    [
+      'an overnight range beside a morning one',
+      {
+        friday: [
+          ['22:00', '02:00'],
+          ['08:00', '09:00'],
+        ],
+      },
+    ],
+    [
+      'an overnight range that runs into the next day’s',
+      { friday: [['22:00', '02:00']], saturday: [['01:00', '05:00']] },
+    ],
     ['an empty day beside one that is not', { monday: [], tuesday: [['09:00', '10:00']] }],
   ])('accepts %s', (_what, window) => {
     expect(windowSchema.parse(window)).toEqual(window);
@@ -20,15 +47,46 @@ describe('windowSchema', () => {
     ['only empty days', { monday: [] }, 'at least one range'],
     ['an end equal to its start', { monday: [['09:00', '09:00']] }, 'must not end when it starts'],
     ['midnight to midnight', { monday: [['00:00', '00:00']] }, '00:00 to 24:00'],
-    ['overlapping ranges', { monday: [['12:00', '15:00'], ['09:00', '13:00']] }, '09:00-13:00 and 12:00-15:00 overlap'],
-    ['the same range twice', { monday: [['09:00', '13:00'], ['09:00', '13:00']] }, 'overlap'],
-    ['a range inside the evening of an overnight one', { monday: [['22:00', '02:00'], ['23:00', '24:00']] }, 'overlap'],
+    [
+      'overlapping ranges',
+      {
+        monday: [
+          ['12:00', '15:00'],
+          ['09:00', '13:00'],
+        ],
+      },
+      '09:00-13:00 and 12:00-15:00 overlap',
+    ],
+    [
+      'the same range twice',
+      {
+        monday: [
+          ['09:00', '13:00'],
+          ['09:00', '13:00'],
+        ],
+      },
+      'overlap',
+    ],
+    [
+      'a range inside the evening of an overnight one',
+      {
+        monday: [
+          ['22:00', '02:00'],
+          ['23:00', '24:00'],
+        ],
+      },
+      'overlap',
+    ],
     ['a start of 24:00', { monday: [['24:00', '02:00']] }, 'starts at a time'],
     ['a time without a leading zero', { monday: [['9:00', '13:00']] }, 'written HH:MM'],
     ['seconds', { monday: [['09:00:00', '13:00']] }, 'written HH:MM'],
     ['an impossible end', { monday: [['09:00', '24:01']] }, 'ends at a time'],
     ['an unknown day', { mon: [['09:00', '13:00']], tuesday: [['09:00', '13:00']] }, '"mon"'],
-    ['too many ranges', { monday: Array.from({ length: RANGES_PER_DAY_MAX + 1 }, () => ['09:00', '10:00']) }, 'at most 24'],
+    [
+      'too many ranges',
+      { monday: Array.from({ length: RANGES_PER_DAY_MAX + 1 }, () => ['09:00', '10:00']) },
+      'at most 24',
+    ],
   ])('rejects %s and says why', (_what, window, message) => {
     const result = windowSchema.safeParse(window);
     expect(result.success).toBe(false);
@@ -46,17 +104,30 @@ describe('rangesOf', () => {
 });
 
 describe('isTimeZone', () => {
-  it.each(['Europe/Madrid', 'America/Argentina/Buenos_Aires', 'UTC', 'Etc/GMT+5', 'America/Port-au-Prince', 'Asia/Calcutta'])(
-    'knows %s',
-    (name) => {
-      expect([isTimeZone(name), isTimeZone(name)]).toEqual([true, true]);
-    },
-  );
+  it.each([
+    'Europe/Madrid',
+    'America/Argentina/Buenos_Aires',
+    'UTC',
+    'Etc/GMT+5',
+    'America/Port-au-Prince',
+    'Asia/Calcutta',
+  ])('knows %s', (name) => {
+    expect([isTimeZone(name), isTimeZone(name)]).toEqual([true, true]);
+  });
 
-  it.each(['', ' ', '+02:00', '-05:00', 'UTC+2', 'local', 'system', 'Europe/Atlantis', 'Madrid', ' Europe/Madrid', 'Europe/Madrid\n'])(
-    'does not take %j for a time zone',
-    (name) => {
-      expect([isTimeZone(name), isTimeZone(name)]).toEqual([false, false]);
-    },
-  );
+  it.each([
+    '',
+    ' ',
+    '+02:00',
+    '-05:00',
+    'UTC+2',
+    'local',
+    'system',
+    'Europe/Atlantis',
+    'Madrid',
+    ' Europe/Madrid',
+    'Europe/Madrid\n',
+  ])('does not take %j for a time zone', (name) => {
+    expect([isTimeZone(name), isTimeZone(name)]).toEqual([false, false]);
+  });
 });

@@ -20,9 +20,13 @@ export type Config = {
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
   const isProduction = environment['NODE_ENV'] === 'production';
   const allowClockOverride = environment['CALLWRIGHT_ALLOW_CLOCK_OVERRIDE'] === 'for-tests';
-  if (isProduction && allowClockOverride) throw new SettingError('CALLWRIGHT_ALLOW_CLOCK_OVERRIDE is for tests; unset it in production');
+  if (isProduction && allowClockOverride)
+    throw new SettingError('CALLWRIGHT_ALLOW_CLOCK_OVERRIDE is for tests; unset it in production');
   const databaseUrl = environment['DATABASE_URL'];
-  if (!databaseUrl) throw new SettingError('Set DATABASE_URL to a PostgreSQL database, e.g. postgresql://user:password@host:5432/callwright');
+  if (!databaseUrl)
+    throw new SettingError(
+      'Set DATABASE_URL to a PostgreSQL database, e.g. postgresql://user:password@host:5432/callwright',
+    );
   return {
     databaseUrl,
     apiHost: environment['CALLWRIGHT_API_HOST'] ?? '127.0.0.1',

@@ -1,18 +1,96 @@
 /** Every limit and time-out of a process: its environment variable, default and bounds. docs/configuration.md is checked against it. */
 export const SETTINGS = {
-  dialBudgetMs: { env: 'CALLWRIGHT_DIAL_BUDGET_MS', default: 250, min: 20, max: 1_000, what: 'From before the claim to the first byte of the request; a later request is abandoned unsent.' },
-  requestTimeoutMs: { env: 'CALLWRIGHT_REQUEST_TIMEOUT_MS', default: 8_000, min: 200, max: 30_000, what: 'How long a provider may take to answer a request.' },
-  laneWaitMaxMs: { env: 'CALLWRIGHT_LANE_WAIT_MAX_MS', default: 300_000, min: 1_000, max: 330_000, what: 'How long one place-call activity waits for a call that may start.' },
-  claimIntervalMs: { env: 'CALLWRIGHT_CLAIM_INTERVAL_MS', default: 500, min: 20, max: 5_000, what: 'How often waiting lanes look when nothing notified them.' },
-  settleIntervalMs: { env: 'CALLWRIGHT_SETTLE_INTERVAL_MS', default: 1_000, min: 20, max: 60_000, what: 'How often the settler looks for calls whose fate is open.' },
-  settleNextLookMs: { env: 'CALLWRIGHT_SETTLE_NEXT_LOOK_MS', default: 15_000, min: 50, max: 600_000, what: 'How long until the settler asks again about a call that the provider could not explain.' },
-  confirmDelayMs: { env: 'CALLWRIGHT_CONFIRM_DELAY_MS', default: 300_000, min: 0, max: 3_600_000, what: 'After two absents at the provider: how long until the third look that lets the recipient be called again.' },
-  sweepIntervalMs: { env: 'CALLWRIGHT_SWEEP_INTERVAL_MS', default: 2_000, min: 50, max: 60_000, what: 'How often the sweeper repeats, from state, what a crash left undone.' },
-  runCheckIntervalMs: { env: 'CALLWRIGHT_RUN_CHECK_INTERVAL_MS', default: 30_000, min: 100, max: 600_000, what: 'How often the sweeper makes sure that an open batch has its run.' },
-  jsonBytesMax: { env: 'CALLWRIGHT_JSON_BYTES_MAX', default: 10_485_760, min: 1_024, max: 104_857_600, what: 'Largest JSON body; larger ones are told to upload a CSV.' },
-  uploadBytesMax: { env: 'CALLWRIGHT_UPLOAD_BYTES_MAX', default: 52_428_800, min: 1_024, max: 1_073_741_824, what: 'Largest CSV file.' },
-  csvColumnsMax: { env: 'CALLWRIGHT_CSV_COLUMNS_MAX', default: 1_000, min: 1, max: 10_000, what: 'Most columns of a CSV.' },
-  csvRowBytesMax: { env: 'CALLWRIGHT_CSV_ROW_BYTES_MAX', default: 65_536, min: 1_024, max: 1_048_576, what: 'Largest row of a CSV.' },
+  dialBudgetMs: {
+    env: 'CALLWRIGHT_DIAL_BUDGET_MS',
+    default: 250,
+    min: 20,
+    max: 1_000,
+    what: 'From before the claim to the first byte of the request; a later request is abandoned unsent.',
+  },
+  requestTimeoutMs: {
+    env: 'CALLWRIGHT_REQUEST_TIMEOUT_MS',
+    default: 8_000,
+    min: 200,
+    max: 30_000,
+    what: 'How long a provider may take to answer a request.',
+  },
+  laneWaitMaxMs: {
+    env: 'CALLWRIGHT_LANE_WAIT_MAX_MS',
+    default: 300_000,
+    min: 1_000,
+    max: 330_000,
+    what: 'How long one place-call activity waits for a call that may start.',
+  },
+  claimIntervalMs: {
+    env: 'CALLWRIGHT_CLAIM_INTERVAL_MS',
+    default: 500,
+    min: 20,
+    max: 5_000,
+    what: 'How often waiting lanes look when nothing notified them.',
+  },
+  settleIntervalMs: {
+    env: 'CALLWRIGHT_SETTLE_INTERVAL_MS',
+    default: 1_000,
+    min: 20,
+    max: 60_000,
+    what: 'How often the settler looks for calls whose fate is open.',
+  },
+  settleNextLookMs: {
+    env: 'CALLWRIGHT_SETTLE_NEXT_LOOK_MS',
+    default: 15_000,
+    min: 50,
+    max: 600_000,
+    what: 'How long until the settler asks again about a call that the provider could not explain.',
+  },
+  confirmDelayMs: {
+    env: 'CALLWRIGHT_CONFIRM_DELAY_MS',
+    default: 300_000,
+    min: 0,
+    max: 3_600_000,
+    what: 'After two absents at the provider: how long until the third look that lets the recipient be called again.',
+  },
+  sweepIntervalMs: {
+    env: 'CALLWRIGHT_SWEEP_INTERVAL_MS',
+    default: 2_000,
+    min: 50,
+    max: 60_000,
+    what: 'How often the sweeper repeats, from state, what a crash left undone.',
+  },
+  runCheckIntervalMs: {
+    env: 'CALLWRIGHT_RUN_CHECK_INTERVAL_MS',
+    default: 30_000,
+    min: 100,
+    max: 600_000,
+    what: 'How often the sweeper makes sure that an open batch has its run.',
+  },
+  jsonBytesMax: {
+    env: 'CALLWRIGHT_JSON_BYTES_MAX',
+    default: 10_485_760,
+    min: 1_024,
+    max: 104_857_600,
+    what: 'Largest JSON body; larger ones are told to upload a CSV.',
+  },
+  uploadBytesMax: {
+    env: 'CALLWRIGHT_UPLOAD_BYTES_MAX',
+    default: 52_428_800,
+    min: 1_024,
+    max: 1_073_741_824,
+    what: 'Largest CSV file.',
+  },
+  csvColumnsMax: {
+    env: 'CALLWRIGHT_CSV_COLUMNS_MAX',
+    default: 1_000,
+    min: 1,
+    max: 10_000,
+    what: 'Most columns of a CSV.',
+  },
+  csvRowBytesMax: {
+    env: 'CALLWRIGHT_CSV_ROW_BYTES_MAX',
+    default: 65_536,
+    min: 1_024,
+    max: 1_048_576,
+    what: 'Largest row of a CSV.',
+  },
 } as const satisfies Record<string, Setting>;
 
 type Setting = { env: string; default: number; min: number; max: number; what: string };
@@ -24,7 +102,10 @@ export class SettingError extends Error {
 
 /** Reads the settings from an environment. @throws SettingError that names the variable, its bounds and what it was. */
 export function readSettings(environment: Record<string, string | undefined>): Settings {
-  const entries = Object.entries(SETTINGS).map(([name, setting]) => [name, readSetting(setting, environment[setting.env])]);
+  const entries = Object.entries(SETTINGS).map(([name, setting]) => [
+    name,
+    readSetting(setting, environment[setting.env]),
+  ]);
   return Object.fromEntries(entries) as Settings;
 }
 

@@ -22,7 +22,10 @@ export function createApiClient(apiUrl: string, apiKey: string): ApiClient {
     const isForm = body instanceof FormData;
     const response = await fetch(`${apiUrl}${path}`, {
       method,
-      headers: { Authorization: `Bearer ${apiKey}`, ...(body !== undefined && !isForm && { 'Content-Type': 'application/json' }) },
+      headers: {
+        Authorization: `Bearer ${apiKey}`,
+        ...(body !== undefined && !isForm && { 'Content-Type': 'application/json' }),
+      },
       ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
@@ -39,7 +42,10 @@ export async function listAll<T>(call: ApiClient, path: string): Promise<T[]> {
   let cursor: string | null = null;
   do {
     const next = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    const page: { data: T[]; nextCursor: string | null } = await call('GET', `${path}${path.includes('?') ? '&' : '?'}limit=100${next}`);
+    const page: { data: T[]; nextCursor: string | null } = await call(
+      'GET',
+      `${path}${path.includes('?') ? '&' : '?'}limit=100${next}`,
+    );
     items.push(...page.data);
     cursor = page.nextCursor;
   } while (cursor !== null);

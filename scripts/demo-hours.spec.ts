@@ -4,7 +4,8 @@ it('finds office hours at every quarter of an hour, all through the year, with a
   const days = Array.from({ length: 26 }, (_, fortnight) => Date.UTC(2026, 0, 1 + fortnight * 14));
   for (const atMs of days.flatMap((day) => Array.from({ length: 96 }, (_, quarter) => day + quarter * 15 * 60_000))) {
     const { isAllowedAt } = demoHours(atMs);
-    if (!isAllowedAt(atMs) || !isAllowedAt(atMs + 29 * 60_000)) throw new Error(`no office hours at ${new Date(atMs).toISOString()}`);
+    if (!isAllowedAt(atMs) || !isAllowedAt(atMs + 29 * 60_000))
+      throw new Error(`no office hours at ${new Date(atMs).toISOString()}`);
   }
 });
 

@@ -54,5 +54,6 @@ export function printOutcomes({ recipients, attempts }: Counters): void {
 
 function printTable(title: string, counts: Record<string, number>): void {
   console.log(title);
-  for (const [name, count] of Object.entries(counts)) if (count > 0) console.log(`  ${name.padEnd(14)} ${String(count).padStart(5)}`);
+  for (const [name, count] of Object.entries(counts))
+    if (count > 0) console.log(`  ${name.padEnd(14)} ${String(count).padStart(5)}`);
 }

@@ -27,8 +27,15 @@ const signal = stopOnSignal();
 // A demo begins from nothing each time.
 rmSync(DIR, { recursive: true, force: true, maxRetries: 3 });
 say('Starting PostgreSQL, Temporal, the simulated carrier, the API and a worker');
-const stack = await startStack({ dir: DIR, concurrencyLimit: CONCURRENCY, carrier: { speed: CARRIER_SPEED, seed: 'demo' } });
-const outcome = await Promise.race([runDemo(stack).catch((err: unknown) => [String(err)]), signal.received.then(() => ['Stopped before the end.'])]);
+const stack = await startStack({
+  dir: DIR,
+  concurrencyLimit: CONCURRENCY,
+  carrier: { speed: CARRIER_SPEED, seed: 'demo' },
+});
+const outcome = await Promise.race([
+  runDemo(stack).catch((err: unknown) => [String(err)]),
+  signal.received.then(() => ['Stopped before the end.']),
+]);
 await stack.stop();
 for (const problem of outcome) console.error(`✗ ${problem}`);
 process.exit(outcome.length === 0 ? 0 : 1);
@@ -37,7 +44,13 @@ process.exit(outcome.length === 0 ? 0 : 1);
 async function runDemo({ apiUrl, apiKey, fromNumberId, carrierUrl, temporalUiUrl }: Stack): Promise<string[]> {
   const call = createApiClient(apiUrl, apiKey);
   const hours = demoHours(Date.now());
-  const batch = await call<Batch>('POST', '/v1/batches', { name: 'Appointment reminders', fromNumberId, timeZone: hours.timeZone, window: hours.window, start: 'now' });
+  const batch = await call<Batch>('POST', '/v1/batches', {
+    name: 'Appointment reminders',
+    fromNumberId,
+    timeZone: hours.timeZone,
+    window: hours.window,
+    start: 'now',
+  });
   say(`Uploading examples/recipients.csv into ${batch.id}`);
   const upload = await uploadCsv(call, batch.id);
   say(`${upload.totalRows} rows: ${upload.acceptedRows} accepted, ${upload.rejectedRows} rejected`);
@@ -46,7 +59,9 @@ async function runDemo({ apiUrl, apiKey, fromNumberId, carrierUrl, temporalUiUrl
   await call('POST', `/v1/batches/${batch.id}/submit`);
   say(`Calling, every day from 09:00 to 18:00 in ${hours.timeZone}, at most ${CONCURRENCY} at a time`);
   const pause = await pauseOnTheWay(call, batch.id);
-  const done = await untilStatus(call, batch.id, (shown) => ['COMPLETED', 'CANCELLED', 'FAILED', 'PAUSED'].includes(shown.status));
+  const done = await untilStatus(call, batch.id, (shown) =>
+    ['COMPLETED', 'CANCELLED', 'FAILED', 'PAUSED'].includes(shown.status),
+  );
   printOutcomes(done.counters);
   return checkDemo({ call, done, hours, carrierUrl, pause, temporalUiUrl, expected: upload.acceptedRows });
 }
@@ -59,7 +74,11 @@ async function uploadCsv(call: ApiClient, batchId: string): Promise<ImportResult
 
 /** Pauses once in the middle. @returns from the answer to the pause until the resume is asked for. */
 async function pauseOnTheWay(call: ApiClient, batchId: string): Promise<{ fromMs: number; untilMs: number }> {
-  await untilStatus(call, batchId, ({ counters }) => (counters.attempts['sent'] ?? 0) >= counters.recipients.total * PAUSE_AT_SHARE);
+  await untilStatus(
+    call,
+    batchId,
+    ({ counters }) => (counters.attempts['sent'] ?? 0) >= counters.recipients.total * PAUSE_AT_SHARE,
+  );
   await call('POST', `/v1/batches/${batchId}/pause`);
   const fromMs = Date.now();
   say('Paused: calls that are live go on, no other starts');
@@ -81,22 +100,45 @@ async function untilStatus(call: ApiClient, batchId: string, isReached: (batch: 
   return reached;
 }
 
-type Finished = { call: ApiClient; done: Batch; hours: DemoHours; carrierUrl: string; pause: { fromMs: number; untilMs: number }; temporalUiUrl: string | null; expected: number };
+type Finished = {
+  call: ApiClient;
+  done: Batch;
+  hours: DemoHours;
+  carrierUrl: string;
+  pause: { fromMs: number; untilMs: number };
+  temporalUiUrl: string | null;
+  expected: number;
+};
 
 async function checkDemo({ call, done, hours, carrierUrl, pause, expected }: Finished): Promise<string[]> {
   const listed = await listAll<{ id: string }>(call, `/v1/batches/${done.id}/recipients`);
   const recipients: RecipientResult[] = [];
   for (const { id } of listed) {
-    const { phoneNumber, status, attemptList } = await call<{ phoneNumber: string; status: string; attemptList: RecipientResult['attempts'] }>('GET', `/v1/recipients/${id}`);
+    const { phoneNumber, status, attemptList } = await call<{
+      phoneNumber: string;
+      status: string;
+      attemptList: RecipientResult['attempts'];
+    }>('GET', `/v1/recipients/${id}`);
     recipients.push({ id, phone: phoneNumber, status, attempts: attemptList });
   }
   const calls = await readLedger(carrierUrl);
-  const problems = checkPromises({ calls, recipients, concurrencyLimit: CONCURRENCY, isAllowedAt: hours.isAllowedAt, pauses: [pause] });
+  const problems = checkPromises({
+    calls,
+    recipients,
+    concurrencyLimit: CONCURRENCY,
+    isAllowedAt: hours.isAllowedAt,
+    pauses: [pause],
+  });
   if (done.status !== 'COMPLETED') problems.push(`The batch ended ${done.status}, not COMPLETED`);
-  if (recipients.length !== expected) problems.push(`Lost: ${expected} rows were accepted, but the batch has ${recipients.length} recipients`);
+  if (recipients.length !== expected)
+    problems.push(`Lost: ${expected} rows were accepted, but the batch has ${recipients.length} recipients`);
   if (problems.length > 0) return problems;
   say(`Checked against the carrier's ledger: ${calls.length} calls to ${recipients.length} recipients.`);
-  say('  ✓ nobody was called twice   ✓ nobody was lost   ✓ no call outside the hours or during the pause   ✓ never over the limit');
-  say('Next: npm start keeps everything running, with API docs and Temporal\'s UI. README.md says where to look in the code.');
+  say(
+    '  ✓ nobody was called twice   ✓ nobody was lost   ✓ no call outside the hours or during the pause   ✓ never over the limit',
+  );
+  say(
+    "Next: npm start keeps everything running, with API docs and Temporal's UI. README.md says where to look in the code.",
+  );
   return [];
 }

@@ -1,6 +1,13 @@
 import type { CarrierCall } from './check-promises.js';
 
-type LedgerLine = { callId: string | null; reference: string | null; to: string | null; receivedAt: string; endedAt: string | null; outcome: string | null };
+type LedgerLine = {
+  callId: string | null;
+  reference: string | null;
+  to: string | null;
+  receivedAt: string;
+  endedAt: string | null;
+  outcome: string | null;
+};
 
 const TIMEOUT_MS = 30_000;
 

@@ -61,11 +61,25 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-async function startParts(options: StackOptions, stops: (() => Promise<void>)[], stop: () => Promise<void>): Promise<Stack> {
+async function startParts(
+  options: StackOptions,
+  stops: (() => Promise<void>)[],
+  stop: () => Promise<void>,
+): Promise<Stack> {
   const { dir, log = () => {} } = options;
   mkdirSync(dir, { recursive: true });
-  const start = async (name: string, command: string[], { environment = {}, readyText }: Start): Promise<RunningProcess> => {
-    const process_ = { name, command, environment: { ...process.env, ...environment }, logFile: path.join(dir, `${name}.log`), readyText };
+  const start = async (
+    name: string,
+    command: string[],
+    { environment = {}, readyText }: Start,
+  ): Promise<RunningProcess> => {
+    const process_ = {
+      name,
+      command,
+      environment: { ...process.env, ...environment },
+      logFile: path.join(dir, `${name}.log`),
+      readyText,
+    };
     const started = await startProcess(process_);
     stops.push(() => started.stop());
     return started;
@@ -73,7 +87,11 @@ async function startParts(options: StackOptions, stops: (() => Promise<void>)[],
   const [servers, carrier] = await Promise.all([startServers(options, stops), startCarrier(start, options.carrier)]);
   const { databaseUrl, temporalAddress, temporalUiUrl } = servers;
   const carrierUrl = urlIn(carrier.announced);
-  const demo = await prepareDatabase(databaseUrl, { dir, carrierUrl, concurrencyLimit: options.concurrencyLimit ?? 20 });
+  const demo = await prepareDatabase(databaseUrl, {
+    dir,
+    carrierUrl,
+    concurrencyLimit: options.concurrencyLimit ?? 20,
+  });
   log('PostgreSQL and Temporal answer');
 
   const environment = {
@@ -83,8 +101,12 @@ async function startParts(options: StackOptions, stops: (() => Promise<void>)[],
     ...options.environment,
   };
   const startApiAt = (port: number): Promise<RunningProcess> =>
-    start('api', ['api/server.ts'], { environment: { ...environment, CALLWRIGHT_API_PORT: String(port) }, readyText: 'api started' });
-  const startWorker = (): Promise<RunningProcess> => start('worker', ['worker/main.ts'], { environment, readyText: 'worker started' });
+    start('api', ['api/server.ts'], {
+      environment: { ...environment, CALLWRIGHT_API_PORT: String(port) },
+      readyText: 'api started',
+    });
+  const startWorker = (): Promise<RunningProcess> =>
+    start('worker', ['worker/main.ts'], { environment, readyText: 'worker started' });
   const [api, worker] = await Promise.all([atPortNear(options.apiPort, startApiAt), startWorker()]);
   const apiUrl = urlIn(api.announced);
   await configureCarrier(carrierUrl, { webhookUrl: `${apiUrl}/v1/webhooks/${demo.providerAccountId}` });
@@ -98,7 +120,9 @@ type StartProcess = (name: string, command: string[], start: Start) => Promise<R
 
 function startCarrier(start: StartProcess, settings: SettingsPatch = {}): Promise<RunningProcess> {
   const config: SettingsPatch = { apiKey: CARRIER_API_KEY, webhookSecret: CARRIER_WEBHOOK_SECRET, ...settings };
-  return start('carrier', ['telephony/simulator/main.ts', '--config', JSON.stringify(config)], { readyText: 'simulated carrier on http' });
+  return start('carrier', ['telephony/simulator/main.ts', '--config', JSON.stringify(config)], {
+    readyText: 'simulated carrier on http',
+  });
 }
 
 /** Changes settings of the running carrier. */
@@ -177,4 +201,3 @@ async function prepareDatabase(
     await db.close();
   }
 }
-

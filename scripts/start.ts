@@ -22,7 +22,12 @@ const body = {
   name: 'Hello',
   fromNumberId,
   timeZone: 'UTC',
-  window: Object.fromEntries(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'].map((day) => [day, [['00:00', '24:00']]])),
+  window: Object.fromEntries(
+    ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'].map((day) => [
+      day,
+      [['00:00', '24:00']],
+    ]),
+  ),
   recipients: [{ phoneNumber: '+12025550123', name: 'Ada', variables: { language: 'en' } }],
   submit: true,
 };
@@ -43,6 +48,7 @@ Stop with Ctrl-C. Data stays in .data/start.
 `);
 
 const ended = await Promise.race([signal.received, stack.api.exited, stack.worker.exited, stack.carrier.exited]);
-if (!signal.wasReceived()) console.error(`A process ended by itself (${ended}); its log is in .data/start. Stopping the others.`);
+if (!signal.wasReceived())
+  console.error(`A process ended by itself (${ended}); its log is in .data/start. Stopping the others.`);
 await stack.stop();
 process.exit(signal.wasReceived() ? 0 : 1);

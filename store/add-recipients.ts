@@ -22,7 +22,8 @@ export async function addRecipients(db: Database, request: AddRequest): Promise<
     const values = [request.workspaceId, request.batchId, request.from, JSON.stringify(request.recipients)];
     const { rows } = await tx.query('SELECT result, status FROM add_recipients($1, $2, $3, $4)', values);
     const answer: AddResult = rows[0];
-    if (answer.result === 'ADDED') await recordCommand(tx, { ...request, action: 'add recipients', detail: { count: request.recipients.length } });
+    if (answer.result === 'ADDED')
+      await recordCommand(tx, { ...request, action: 'add recipients', detail: { count: request.recipients.length } });
     return answer;
   });
 }

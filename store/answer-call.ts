@@ -3,7 +3,11 @@ import type { Queryable } from './database.js';
 
 /** The provider has the call. Safe to repeat. Returns the attempt's state afterwards: ENDED when its end came first. */
 export async function acceptCall(db: Queryable, attemptId: string, callId: string): Promise<string> {
-  const { rows } = await db.query({ name: 'accept_call', text: 'SELECT accept_call($1, $2) AS state', values: [attemptId, callId] });
+  const { rows } = await db.query({
+    name: 'accept_call',
+    text: 'SELECT accept_call($1, $2) AS state',
+    values: [attemptId, callId],
+  });
   return rows[0].state;
 }
 

@@ -8,14 +8,15 @@ const KEY_PREFIX = 'cw_';
 const KEY = /^cw_[A-Za-z0-9_-]{43}$/;
 
 /** Makes a key and keeps its SHA-256 only. @returns the key, which can never be read again. */
-export async function createApiKey(db: Queryable, input: { workspaceId: string; name: string; role: ApiKeyRole }): Promise<{ apiKeyId: string; key: string }> {
+export async function createApiKey(
+  db: Queryable,
+  input: { workspaceId: string; name: string; role: ApiKeyRole },
+): Promise<{ apiKeyId: string; key: string }> {
   const key = `${KEY_PREFIX}${randomBytes(32).toString('base64url')}`;
-  const { rows } = await db.query('INSERT INTO api_keys (workspace_id, name, role, key_hash) VALUES ($1, $2, $3, $4) RETURNING id', [
-    input.workspaceId,
-    input.name,
-    input.role,
-    hashOf(key),
-  ]);
+  const { rows } = await db.query(
+    'INSERT INTO api_keys (workspace_id, name, role, key_hash) VALUES ($1, $2, $3, $4) RETURNING id',
+    [input.workspaceId, input.name, input.role, hashOf(key)],
+  );
   return { apiKeyId: rows[0].id, key };
 }
 

@@ -3,17 +3,16 @@ import type { Opening } from '../domain/openings.js';
 import type { Queryable } from './database.js';
 
 /** Actions that people ask for, and those that the run and the sweeper take by themselves. */
-export type BatchChange = 'submit' | 'pause' | 'resume' | 'cancel' | 'retry' | 'rename' | 'edit' | 'delete' | 'start' | 'finish' | 'fail';
+export type BatchChange =
+  'submit' | 'pause' | 'resume' | 'cancel' | 'retry' | 'rename' | 'edit' | 'delete' | 'start' | 'finish' | 'fail';
 
 export type ChangeProblem =
-  | 'NO_RECIPIENTS'
-  | 'NO_WINDOW'
-  | 'NUMBER_UNUSABLE'
-  | 'AGENT_UNUSABLE'
-  | 'NOTHING_TO_RETRY'
-  | 'TOO_EARLY'
-  | 'UNSETTLED';
-export type ChangeResult = { result: 'CHANGED' | 'REPEATED' | 'NOT_FOUND' | 'NOT_ALLOWED' | ChangeProblem; status: BatchStatus; version: number };
+  'NO_RECIPIENTS' | 'NO_WINDOW' | 'NUMBER_UNUSABLE' | 'AGENT_UNUSABLE' | 'NOTHING_TO_RETRY' | 'TOO_EARLY' | 'UNSETTLED';
+export type ChangeResult = {
+  result: 'CHANGED' | 'REPEATED' | 'NOT_FOUND' | 'NOT_ALLOWED' | ChangeProblem;
+  status: BatchStatus;
+  version: number;
+};
 
 export type BatchPatch = Partial<{
   name: string;

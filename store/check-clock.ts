@@ -11,7 +11,9 @@ const SHIPPED_BODY = 'SELECT clock_timestamp()';
 export async function checkClock(db: Queryable): Promise<void> {
   const { rows } = await db.query(`SELECT prosrc FROM pg_proc WHERE oid = 'callwright_now()'::regprocedure`);
   if (rows[0]?.prosrc.trim() === SHIPPED_BODY) return;
-  throw new ClockOverriddenError('The function callwright_now() of this database is not the shipped one. Restore it, or use another database.');
+  throw new ClockOverriddenError(
+    'The function callwright_now() of this database is not the shipped one. Restore it, or use another database.',
+  );
 }
 
 /** The one clock, in UTC milliseconds: for what has to be computed outside SQL, never to compare with another clock. */

@@ -30,8 +30,21 @@ export type ClaimAnswer =
   /** Nothing to wait for here; `untilMs` from now there might be. */
   | { verdict: 'END'; reason: string; untilMs: number | null };
 
-type ClaimOptions = { workspaceId: string; process: string; dialBudgetMs: number; requestTimeoutMs: number; lanes: LaneClaim[] };
-type ClaimRow = { lane: number; verdict: ClaimAnswer['verdict']; attempt: unknown; reason: string; until_ms: string | null; could_start: number };
+type ClaimOptions = {
+  workspaceId: string;
+  process: string;
+  dialBudgetMs: number;
+  requestTimeoutMs: number;
+  lanes: LaneClaim[];
+};
+type ClaimRow = {
+  lane: number;
+  verdict: ClaimAnswer['verdict'];
+  attempt: unknown;
+  reason: string;
+  until_ms: string | null;
+  could_start: number;
+};
 
 /**
  * The claim, the gate and the commit of DIALING, in one SQL function (`claim_calls`, whose comment states the invariant,

@@ -8,15 +8,29 @@ export type ConfirmResult =
   | { result: 'NOT_IN_REVIEW'; status: ImportState }
   | { result: 'NOT_ALLOWED'; status: BatchStatus };
 
-type ImportCommand = { workspaceId: string; batchId: string; importId: string; actor: string; commandId: string | null };
+type ImportCommand = {
+  workspaceId: string;
+  batchId: string;
+  importId: string;
+  actor: string;
+  commandId: string | null;
+};
 
 /** Confirms an import under review; its accepted rows follow in chunks (`moveImportRows`). A command that is repeated counts as done. */
-export async function confirmImport(db: Database, command: ImportCommand & { from: readonly BatchStatus[] }): Promise<ConfirmResult> {
+export async function confirmImport(
+  db: Database,
+  command: ImportCommand & { from: readonly BatchStatus[] },
+): Promise<ConfirmResult> {
   if (await readCommand(db.pool, command.commandId)) return { result: 'CONFIRMED' };
   return inTransaction(db, async (tx) => {
-    const { rows } = await tx.query('SELECT result, status FROM confirm_import($1, $2, $3)', [command.workspaceId, command.importId, command.from]);
+    const { rows } = await tx.query('SELECT result, status FROM confirm_import($1, $2, $3)', [
+      command.workspaceId,
+      command.importId,
+      command.from,
+    ]);
     const answer: ConfirmResult = rows[0];
-    if (answer.result === 'CONFIRMED') await recordCommand(tx, { ...command, action: 'confirm import', detail: { importId: command.importId } });
+    if (answer.result === 'CONFIRMED')
+      await recordCommand(tx, { ...command, action: 'confirm import', detail: { importId: command.importId } });
     return answer;
   });
 }
@@ -27,10 +41,10 @@ export type DiscardResult = { result: 'DISCARDED' } | { result: 'NOT_IN_REVIEW';
 export async function discardImport(db: Database, command: ImportCommand): Promise<DiscardResult> {
   if (await readCommand(db.pool, command.commandId)) return { result: 'DISCARDED' };
   return inTransaction(db, async (tx) => {
-    const { rowCount } = await tx.query(`UPDATE imports SET status = 'DISCARDED' WHERE id = $1 AND workspace_id = $2 AND status = 'REVIEW'`, [
-      command.importId,
-      command.workspaceId,
-    ]);
+    const { rowCount } = await tx.query(
+      `UPDATE imports SET status = 'DISCARDED' WHERE id = $1 AND workspace_id = $2 AND status = 'REVIEW'`,
+      [command.importId, command.workspaceId],
+    );
     if (rowCount === 0) {
       const { rows } = await tx.query('SELECT status FROM imports WHERE id = $1', [command.importId]);
       return { result: 'NOT_IN_REVIEW', status: rows[0].status };

@@ -22,20 +22,37 @@ export type AttemptCounts = {
   uncertain: number;
 };
 
-const NO_ATTEMPTS: AttemptCounts = { sent: 0, pickedUp: 0, successful: 0, voicemail: 0, noAnswer: 0, busy: 0, declined: 0, failed: 0, uncertain: 0 };
+const NO_ATTEMPTS: AttemptCounts = {
+  sent: 0,
+  pickedUp: 0,
+  successful: 0,
+  voicemail: 0,
+  noAnswer: 0,
+  busy: 0,
+  declined: 0,
+  failed: 0,
+  uncertain: 0,
+};
 
 /** Counts recipients and attempts of batches. Reads an index entry per recipient: about 100 ms for a million. */
 export async function countBatches(db: Queryable, batchIds: readonly string[]): Promise<Map<string, BatchCounts>> {
   const [states, later, retrying, attempts] = await Promise.all([
-    db.query('SELECT batch_id AS id, state, count(*)::int AS count FROM recipient_states WHERE batch_id = ANY ($1) GROUP BY 1, 2', [batchIds]),
+    db.query(
+      'SELECT batch_id AS id, state, count(*)::int AS count FROM recipient_states WHERE batch_id = ANY ($1) GROUP BY 1, 2',
+      [batchIds],
+    ),
     db.query(COUNT_LATER, [batchIds]),
     db.query(COUNT_RETRYING, [batchIds]),
     db.query(COUNT_ATTEMPTS, [batchIds]),
   ]);
-  const counts = new Map<string, BatchCounts>(batchIds.map((id) => [id, { states: {}, waitingLater: 0, retrying: {}, attempts: NO_ATTEMPTS }]));
-  for (const { id, state, count } of states.rows) (counts.get(id) as BatchCounts).states[state as RecipientState] = count;
+  const counts = new Map<string, BatchCounts>(
+    batchIds.map((id) => [id, { states: {}, waitingLater: 0, retrying: {}, attempts: NO_ATTEMPTS }]),
+  );
+  for (const { id, state, count } of states.rows)
+    (counts.get(id) as BatchCounts).states[state as RecipientState] = count;
   for (const { id, count } of later.rows) (counts.get(id) as BatchCounts).waitingLater = count;
-  for (const { id, state, count } of retrying.rows) (counts.get(id) as BatchCounts).retrying[state as RecipientState] = count;
+  for (const { id, state, count } of retrying.rows)
+    (counts.get(id) as BatchCounts).retrying[state as RecipientState] = count;
   for (const { id, ...attempt } of attempts.rows) (counts.get(id) as BatchCounts).attempts = attempt;
   return counts;
 }

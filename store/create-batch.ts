@@ -50,12 +50,23 @@ export async function createBatch(db: Database, batch: NewBatch): Promise<string
     if (!rows[0]) return batch.id as string;
     const id: string = rows[0].id;
     for (let first = 0; first < batch.recipients.length; first += CHUNK_ROWS_MAX) {
-      await tx.query('SELECT insert_recipients($1, NULL, $2)', [id, JSON.stringify(batch.recipients.slice(first, first + CHUNK_ROWS_MAX))]);
+      await tx.query('SELECT insert_recipients($1, NULL, $2)', [
+        id,
+        JSON.stringify(batch.recipients.slice(first, first + CHUNK_ROWS_MAX)),
+      ]);
     }
     if (batch.openings) {
-      await tx.query('SELECT write_openings($1, 1, $2, to_timestamp($3))', [id, JSON.stringify(batch.openings.openings), batch.openings.untilMs / 1000]);
+      await tx.query('SELECT write_openings($1, 1, $2, to_timestamp($3))', [
+        id,
+        JSON.stringify(batch.openings.openings),
+        batch.openings.untilMs / 1000,
+      ]);
     }
-    await tx.query(`INSERT INTO audit_events (workspace_id, batch_id, actor, action) VALUES ($1, $2, $3, 'create')`, [batch.workspaceId, id, batch.actor]);
+    await tx.query(`INSERT INTO audit_events (workspace_id, batch_id, actor, action) VALUES ($1, $2, $3, 'create')`, [
+      batch.workspaceId,
+      id,
+      batch.actor,
+    ]);
     return id;
   });
 }

@@ -28,7 +28,10 @@ export async function createImport(db: Queryable, input: NewImport): Promise<Cre
     [input.id, input.workspaceId, input.batchId, input.fileName, input.from],
   );
   if (rows[0]) return { is: 'receiving', importId: rows[0].id };
-  const earlier = await db.query('SELECT id FROM imports WHERE id = $1 AND workspace_id = $2', [input.id, input.workspaceId]);
+  const earlier = await db.query('SELECT id FROM imports WHERE id = $1 AND workspace_id = $2', [
+    input.id,
+    input.workspaceId,
+  ]);
   return earlier.rows[0] ? { is: 'received', importId: earlier.rows[0].id } : { is: 'not-allowed' };
 }
 
@@ -40,5 +43,8 @@ export async function dropImport(db: Queryable, importId: string): Promise<void>
 /** The upload failed on our side: nothing of its rows stayed. */
 export async function failImport(db: Queryable, importId: string): Promise<void> {
   const error = { code: 'upload_failed', message: 'The upload failed on our side. Upload the file again.' };
-  await db.query(`UPDATE imports SET status = 'FAILED', error = $2 WHERE id = $1 AND status = 'RECEIVING'`, [importId, JSON.stringify(error)]);
+  await db.query(`UPDATE imports SET status = 'FAILED', error = $2 WHERE id = $1 AND status = 'RECEIVING'`, [
+    importId,
+    JSON.stringify(error),
+  ]);
 }

@@ -3,13 +3,22 @@ import type { CallWindow } from '../domain/window.js';
 import type { Queryable } from './database.js';
 
 /** A batch whose written openings end soon. `nowMs` is the one clock's reading, or the start when that is later. */
-export type BatchToExtend = { batchId: string; configVersion: number; window: CallWindow; timeZone: string; nowMs: number };
+export type BatchToExtend = {
+  batchId: string;
+  configVersion: number;
+  window: CallWindow;
+  timeZone: string;
+  nowMs: number;
+};
 
 /** Openings are written 48 h ahead and extended when less than this is left. */
 const EXTEND_BELOW = '24 hours';
 
 /** Open batches that need openings: one batch when `batchId` is given, else at most `limit` of any. */
-export async function findBatchesToExtend(db: Queryable, options: { batchId?: string; limit?: number }): Promise<BatchToExtend[]> {
+export async function findBatchesToExtend(
+  db: Queryable,
+  options: { batchId?: string; limit?: number },
+): Promise<BatchToExtend[]> {
   const { rows } = await db.query(
     `SELECT id AS "batchId", config_version AS "configVersion", "window", time_zone AS "timeZone",
        (extract(epoch FROM greatest(t.now, start_at)) * 1000)::float8 AS "nowMs"
@@ -23,6 +32,16 @@ export async function findBatchesToExtend(db: Queryable, options: { batchId?: st
 }
 
 /** Writes openings of one config version; those that are there already stay. */
-export async function writeOpenings(db: Queryable, batch: { batchId: string; configVersion: number }, openings: readonly Opening[], untilMs: number): Promise<void> {
-  await db.query('SELECT write_openings($1, $2, $3, to_timestamp($4))', [batch.batchId, batch.configVersion, JSON.stringify(openings), untilMs / 1000]);
+export async function writeOpenings(
+  db: Queryable,
+  batch: { batchId: string; configVersion: number },
+  openings: readonly Opening[],
+  untilMs: number,
+): Promise<void> {
+  await db.query('SELECT write_openings($1, $2, $3, to_timestamp($4))', [
+    batch.batchId,
+    batch.configVersion,
+    JSON.stringify(openings),
+    untilMs / 1000,
+  ]);
 }

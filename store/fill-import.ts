@@ -25,7 +25,11 @@ function escape(json: string): string {
  * Copies the rows of an import and puts it under review, in one transaction: all of it, or nothing. `steps` turn the
  * source into lines of `copyLine`. @throws what a step throws; Error when the import is not RECEIVING any more.
  */
-export async function fillImport(db: Database, importId: string, input: { source: Readable; steps: Transform[]; summary: () => ImportSummary }): Promise<void> {
+export async function fillImport(
+  db: Database,
+  importId: string,
+  input: { source: Readable; steps: Transform[]; summary: () => ImportSummary },
+): Promise<void> {
   await inTransaction(db, async (tx) => {
     await tx.query(`SET LOCAL statement_timeout = '${COPY_TIMEOUT}'`);
     const copy = tx.query(copyFrom('COPY import_rows (import_id, row_number, accepted, content, problems) FROM STDIN'));

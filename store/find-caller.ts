@@ -1,6 +1,14 @@
 import type { Queryable } from './database.js';
 
-export type NumberFound = { id: string; phone: string; outbound: boolean; disabled: boolean; accountDisabled: boolean; providerAccountId: string; outboundAgentId: string | null };
+export type NumberFound = {
+  id: string;
+  phone: string;
+  outbound: boolean;
+  disabled: boolean;
+  accountDisabled: boolean;
+  providerAccountId: string;
+  outboundAgentId: string | null;
+};
 export type AgentFound = { id: string; name: string; disabled: boolean; providerAccountId: string };
 
 /** A from-number of the workspace, with what decides whether it may call. */
@@ -24,6 +32,9 @@ export async function findAgent(db: Queryable, workspaceId: string, id: string):
 
 /** The provider's ids of the active agents of an account: those that a recipient may name. */
 export async function findActiveAgentIds(db: Queryable, providerAccountId: string): Promise<Set<string>> {
-  const { rows } = await db.query('SELECT provider_agent_id AS id FROM agents WHERE provider_account_id = $1 AND disabled_at IS NULL', [providerAccountId]);
+  const { rows } = await db.query(
+    'SELECT provider_agent_id AS id FROM agents WHERE provider_account_id = $1 AND disabled_at IS NULL',
+    [providerAccountId],
+  );
   return new Set(rows.map((row) => row.id as string));
 }

@@ -19,7 +19,10 @@ const LOST_AFTER = '60 seconds';
  * Claims an Idempotency-Key. The insert decides between two that race; the loser reads what is there. A row that expires
  * between the two counts as in progress: the client asks again.
  */
-export async function claimKey(db: Queryable, { workspaceId, key, operation, bodyHash }: KeyedRequest): Promise<KeyClaim> {
+export async function claimKey(
+  db: Queryable,
+  { workspaceId, key, operation, bodyHash }: KeyedRequest,
+): Promise<KeyClaim> {
   const inserted = await db.query(
     'INSERT INTO idempotency_keys (workspace_id, key, operation, body_hash) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING extract(epoch FROM created_at)::text AS "useId"',
     [workspaceId, key, operation, bodyHash],
@@ -44,17 +47,23 @@ export async function claimKey(db: Queryable, { workspaceId, key, operation, bod
 
 /** Says that the request is still being answered. */
 export async function touchKey(db: Queryable, workspaceId: string, key: string): Promise<void> {
-  await db.query('UPDATE idempotency_keys SET locked_at = callwright_now() WHERE workspace_id = $1 AND key = $2 AND status IS NULL', [workspaceId, key]);
+  await db.query(
+    'UPDATE idempotency_keys SET locked_at = callwright_now() WHERE workspace_id = $1 AND key = $2 AND status IS NULL',
+    [workspaceId, key],
+  );
 }
 
 /** Keeps the answer, for as long as keys are kept. */
-export async function storeAnswer(db: Queryable, workspaceId: string, key: string, answer: { status: number; response: unknown }): Promise<void> {
-  await db.query('UPDATE idempotency_keys SET status = $3, response = $4 WHERE workspace_id = $1 AND key = $2 AND status IS NULL', [
-    workspaceId,
-    key,
-    answer.status,
-    JSON.stringify(answer.response),
-  ]);
+export async function storeAnswer(
+  db: Queryable,
+  workspaceId: string,
+  key: string,
+  answer: { status: number; response: unknown },
+): Promise<void> {
+  await db.query(
+    'UPDATE idempotency_keys SET status = $3, response = $4 WHERE workspace_id = $1 AND key = $2 AND status IS NULL',
+    [workspaceId, key, answer.status, JSON.stringify(answer.response)],
+  );
 }
 
 /**
@@ -62,5 +71,8 @@ export async function storeAnswer(db: Queryable, workspaceId: string, key: strin
  * the failed one may have committed before it failed.
  */
 export async function releaseKey(db: Queryable, workspaceId: string, key: string): Promise<void> {
-  await db.query(`UPDATE idempotency_keys SET locked_at = '-infinity' WHERE workspace_id = $1 AND key = $2 AND status IS NULL`, [workspaceId, key]);
+  await db.query(
+    `UPDATE idempotency_keys SET locked_at = '-infinity' WHERE workspace_id = $1 AND key = $2 AND status IS NULL`,
+    [workspaceId, key],
+  );
 }

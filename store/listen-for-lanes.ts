@@ -31,7 +31,10 @@ export function listenForLanes(url: string, report: (err: Error) => void): LaneW
     next.on('error', reconnect);
     next.on('end', () => reconnect());
     next.on('notification', ({ payload }) => handlers.forEach((handler) => payload && handler(payload)));
-    next.connect().then(() => next.query(`LISTEN ${CHANNEL}`), reconnect).catch(reconnect);
+    next
+      .connect()
+      .then(() => next.query(`LISTEN ${CHANNEL}`), reconnect)
+      .catch(reconnect);
   }
 
   connect();

@@ -7,10 +7,21 @@ type Shared = { workspaceId: string; column: 'agent_id' | 'from_number_id'; id: 
 
 /** Pauses the running batches that use something which was disabled. The caller holds the workspace lock. @returns their ids */
 export async function pauseBatches(tx: Queryable, { workspaceId, column, id, reason }: Shared): Promise<string[]> {
-  const { rows } = await tx.query(`SELECT id FROM batches WHERE workspace_id = $1 AND ${column} = $2 AND status = 'RUNNING' AND deleted_at IS NULL`, [workspaceId, id]);
+  const { rows } = await tx.query(
+    `SELECT id FROM batches WHERE workspace_id = $1 AND ${column} = $2 AND status = 'RUNNING' AND deleted_at IS NULL`,
+    [workspaceId, id],
+  );
   const batchIds = rows.map((row) => row.id as string);
   for (const batchId of batchIds) {
-    await changeBatch(tx, { workspaceId, batchId, action: 'pause', from: ALLOWED_WHEN.pause, actor: 'callwright', commandId: null, patch: { statusReason: reason } });
+    await changeBatch(tx, {
+      workspaceId,
+      batchId,
+      action: 'pause',
+      from: ALLOWED_WHEN.pause,
+      actor: 'callwright',
+      commandId: null,
+      patch: { statusReason: reason },
+    });
   }
   return batchIds;
 }

@@ -17,7 +17,11 @@ export type PhoneNumberRecord = {
 const FIELDS = `id, provider_account_id AS "providerAccountId", phone, label, outbound, outbound_agent_id AS "outboundAgentId",
   disabled_at IS NOT NULL AS disabled, created_at AS "createdAt", created_at::text AS "cursorAt"`;
 
-export async function listPhoneNumbers(db: Queryable, workspaceId: string, page: { after: PageAfter; limit: number }): Promise<PhoneNumberRecord[]> {
+export async function listPhoneNumbers(
+  db: Queryable,
+  workspaceId: string,
+  page: { after: PageAfter; limit: number },
+): Promise<PhoneNumberRecord[]> {
   const { rows } = await db.query<PhoneNumberRecord>(
     `SELECT ${FIELDS} FROM phone_numbers WHERE workspace_id = $1 AND ($2::timestamptz IS NULL OR (created_at, id) > ($2, $3::uuid)) ORDER BY created_at, id LIMIT $4`,
     [workspaceId, page.after?.cursorAt ?? null, page.after?.id ?? null, page.limit],
@@ -25,8 +29,15 @@ export async function listPhoneNumbers(db: Queryable, workspaceId: string, page:
   return rows;
 }
 
-export async function readPhoneNumber(db: Queryable, workspaceId: string, id: string): Promise<PhoneNumberRecord | null> {
-  const { rows } = await db.query<PhoneNumberRecord>(`SELECT ${FIELDS} FROM phone_numbers WHERE id = $2 AND workspace_id = $1`, [workspaceId, id]);
+export async function readPhoneNumber(
+  db: Queryable,
+  workspaceId: string,
+  id: string,
+): Promise<PhoneNumberRecord | null> {
+  const { rows } = await db.query<PhoneNumberRecord>(
+    `SELECT ${FIELDS} FROM phone_numbers WHERE id = $2 AND workspace_id = $1`,
+    [workspaceId, id],
+  );
   return rows[0] ?? null;
 }
 
@@ -41,14 +52,28 @@ type NewPhoneNumber = {
 };
 
 /** Safe to repeat with an id. @returns the existing number's id when the account has it already */
-export async function createPhoneNumber(db: Queryable, number: NewPhoneNumber): Promise<{ is: 'created' | 'taken'; id: string }> {
+export async function createPhoneNumber(
+  db: Queryable,
+  number: NewPhoneNumber,
+): Promise<{ is: 'created' | 'taken'; id: string }> {
   const { rows } = await db.query(
     `INSERT INTO phone_numbers (id, workspace_id, provider_account_id, phone, label, outbound, outbound_agent_id)
      VALUES (coalesce($1::uuid, new_id()), $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING id`,
-    [number.id, number.workspaceId, number.providerAccountId, number.phone, number.label, number.outbound, number.outboundAgentId],
+    [
+      number.id,
+      number.workspaceId,
+      number.providerAccountId,
+      number.phone,
+      number.label,
+      number.outbound,
+      number.outboundAgentId,
+    ],
   );
   if (rows[0]) return { is: 'created', id: rows[0].id };
-  const taken = await db.query('SELECT id FROM phone_numbers WHERE provider_account_id = $1 AND phone = $2', [number.providerAccountId, number.phone]);
+  const taken = await db.query('SELECT id FROM phone_numbers WHERE provider_account_id = $1 AND phone = $2', [
+    number.providerAccountId,
+    number.phone,
+  ]);
   const id: string = taken.rows[0]?.id ?? number.id;
   return { is: id === number.id ? 'created' : 'taken', id };
 }
@@ -64,7 +89,12 @@ type PhoneNumberPatch = {
  * Changes a number. Disabling it, or its calling out, takes the workspace lock first, so that no dial can follow the
  * answer, and pauses the running batches that use it. @returns the batches to wake, or null when there is no such number.
  */
-export async function updatePhoneNumber(db: Database, workspaceId: string, id: string, patch: PhoneNumberPatch): Promise<string[] | null> {
+export async function updatePhoneNumber(
+  db: Database,
+  workspaceId: string,
+  id: string,
+  patch: PhoneNumberPatch,
+): Promise<string[] | null> {
   return inTransaction(db, async (tx) => {
     await tx.query('SELECT lock_workspace($1)', [workspaceId]);
     const { rowCount } = await tx.query(
@@ -85,6 +115,11 @@ export async function updatePhoneNumber(db: Database, workspaceId: string, id: s
     );
     if (rowCount === 0) return null;
     if (patch.disabled !== true && patch.outbound !== false) return [];
-    return pauseBatches(tx, { workspaceId, column: 'from_number_id', id, reason: 'Its from-number was disabled. Enable it, then resume.' });
+    return pauseBatches(tx, {
+      workspaceId,
+      column: 'from_number_id',
+      id,
+      reason: 'Its from-number was disabled. Enable it, then resume.',
+    });
   });
 }

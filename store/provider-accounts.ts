@@ -17,7 +17,11 @@ export type ProviderAccountRecord = {
 const FIELDS = `id, kind, name, base_url AS "baseUrl", ring_limit_ms AS "ringLimitMs", call_length_max_ms AS "callLengthMaxMs",
   disabled_at IS NOT NULL AS disabled, created_at AS "createdAt", created_at::text AS "cursorAt"`;
 
-export async function listProviderAccounts(db: Queryable, workspaceId: string, page: { after: PageAfter; limit: number }): Promise<ProviderAccountRecord[]> {
+export async function listProviderAccounts(
+  db: Queryable,
+  workspaceId: string,
+  page: { after: PageAfter; limit: number },
+): Promise<ProviderAccountRecord[]> {
   const { rows } = await db.query<ProviderAccountRecord>(
     `SELECT ${FIELDS} FROM provider_accounts WHERE workspace_id = $1 AND ($2::timestamptz IS NULL OR (created_at, id) > ($2, $3::uuid)) ORDER BY created_at, id LIMIT $4`,
     [workspaceId, page.after?.cursorAt ?? null, page.after?.id ?? null, page.limit],
@@ -25,7 +29,14 @@ export async function listProviderAccounts(db: Queryable, workspaceId: string, p
   return rows;
 }
 
-export async function findProviderAccount(db: Queryable, workspaceId: string, id: string): Promise<ProviderAccountRecord | null> {
-  const { rows } = await db.query<ProviderAccountRecord>(`SELECT ${FIELDS} FROM provider_accounts WHERE id = $2 AND workspace_id = $1`, [workspaceId, id]);
+export async function findProviderAccount(
+  db: Queryable,
+  workspaceId: string,
+  id: string,
+): Promise<ProviderAccountRecord | null> {
+  const { rows } = await db.query<ProviderAccountRecord>(
+    `SELECT ${FIELDS} FROM provider_accounts WHERE id = $2 AND workspace_id = $1`,
+    [workspaceId, id],
+  );
   return rows[0] ?? null;
 }

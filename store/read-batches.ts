@@ -90,7 +90,15 @@ export async function listBatches(db: Queryable, workspaceId: string, filter: Ba
          AND ($5::timestamptz IS NULL OR (created_at, id) < ($5, $6::uuid))
        ORDER BY created_at DESC, id DESC LIMIT $7)
      ${SELECT_BATCHES}`,
-    [workspaceId, filter.nameContains, filter.batchId, filter.statuses, filter.after?.cursorAt ?? null, filter.after?.id ?? null, filter.limit],
+    [
+      workspaceId,
+      filter.nameContains,
+      filter.batchId,
+      filter.statuses,
+      filter.after?.cursorAt ?? null,
+      filter.after?.id ?? null,
+      filter.limit,
+    ],
   );
   return rows;
 }

@@ -27,10 +27,19 @@ export async function readImport(db: Queryable, workspaceId: string, importId: s
   return rows[0] ?? null;
 }
 
-export type ImportRowRecord = { rowNumber: number; accepted: boolean; content: Record<string, unknown>; problems: { field: string; code: string; message: string }[] };
+export type ImportRowRecord = {
+  rowNumber: number;
+  accepted: boolean;
+  content: Record<string, unknown>;
+  problems: { field: string; code: string; message: string }[];
+};
 
 /** A page of accepted or rejected rows, in file order. Accepted rows leave when the import is confirmed. */
-export async function listImportRows(db: Queryable, importId: string, page: { accepted: boolean; after: number; limit: number }): Promise<ImportRowRecord[]> {
+export async function listImportRows(
+  db: Queryable,
+  importId: string,
+  page: { accepted: boolean; after: number; limit: number },
+): Promise<ImportRowRecord[]> {
   const { rows } = await db.query<ImportRowRecord>(
     `SELECT row_number AS "rowNumber", accepted, content, problems FROM import_rows
      WHERE import_id = $1 AND accepted = $2 AND row_number > $3 ORDER BY row_number LIMIT $4`,

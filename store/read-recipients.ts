@@ -77,8 +77,15 @@ export type RecipientSearch = {
 };
 
 /** Recipients whose phone or name contains the text, in order of arrival. */
-export async function searchRecipients(db: Queryable, batch: BatchRow, search: RecipientSearch): Promise<RecipientRow[]> {
-  const matches = search.phone === null ? `(strpos(r.phone, $3) > 0 OR strpos(lower(r.name), lower($3)) > 0)` : 'r.batch_id = $1 AND r.phone = $3';
+export async function searchRecipients(
+  db: Queryable,
+  batch: BatchRow,
+  search: RecipientSearch,
+): Promise<RecipientRow[]> {
+  const matches =
+    search.phone === null
+      ? `(strpos(r.phone, $3) > 0 OR strpos(lower(r.name), lower($3)) > 0)`
+      : 'r.batch_id = $1 AND r.phone = $3';
   const { rows } = await db.query<RecipientRow>(
     `${SELECT_RECIPIENTS} WHERE s.batch_id = $1 AND ${matches} AND ($4::bigint IS NULL OR s.ordinal > $4) ORDER BY s.ordinal LIMIT $5`,
     [batch.id, batch.openZones, search.phone ?? search.text, search.after, search.limit],
@@ -87,7 +94,11 @@ export async function searchRecipients(db: Queryable, batch: BatchRow, search: R
 }
 
 /** The batch to which a recipient of the workspace belongs. */
-export async function findBatchOfRecipient(db: Queryable, workspaceId: string, recipientId: string): Promise<string | null> {
+export async function findBatchOfRecipient(
+  db: Queryable,
+  workspaceId: string,
+  recipientId: string,
+): Promise<string | null> {
   const { rows } = await db.query(
     'SELECT b.id FROM recipients r JOIN batches b ON b.id = r.batch_id WHERE r.id = $2 AND b.workspace_id = $1 AND b.deleted_at IS NULL',
     [workspaceId, recipientId],
@@ -96,7 +107,11 @@ export async function findBatchOfRecipient(db: Queryable, workspaceId: string, r
 }
 
 export async function readRecipient(db: Queryable, batch: BatchRow, recipientId: string): Promise<RecipientRow | null> {
-  const { rows } = await db.query<RecipientRow>(`${SELECT_RECIPIENTS} WHERE s.batch_id = $1 AND s.recipient_id = $3`, [batch.id, batch.openZones, recipientId]);
+  const { rows } = await db.query<RecipientRow>(`${SELECT_RECIPIENTS} WHERE s.batch_id = $1 AND s.recipient_id = $3`, [
+    batch.id,
+    batch.openZones,
+    recipientId,
+  ]);
   return rows[0] ?? null;
 }
 
@@ -114,7 +129,15 @@ export type AttemptRow = {
   endedAt: Date | null;
   durationMs: number | null;
   successful: boolean | null;
-  events: { id: string; kind: string; occurredAt: string; receivedAt: string; outcome: string | null; endReason: string | null; details: Record<string, unknown> }[];
+  events: {
+    id: string;
+    kind: string;
+    occurredAt: string;
+    receivedAt: string;
+    outcome: string | null;
+    endReason: string | null;
+    details: Record<string, unknown>;
+  }[];
 };
 
 /** Every attempt of a recipient, in order, with what the provider told about it. */
@@ -148,7 +171,9 @@ function conditionOf({ status, waitingMeans, retryOutstanding }: RecipientFilter
     case 'PENDING':
       return `(${PENDING_WHEN[waitingMeans]}${retryOutstanding ? ` OR ${IS_RETRYING}` : ''})`;
     case 'CANCELLED':
-      return waitingMeans === 'CANCELLED' ? `s.state IN ('CANCELLED', 'WAITING')` : `s.state = 'CANCELLED' AND NOT ${IS_RETRYING}`;
+      return waitingMeans === 'CANCELLED'
+        ? `s.state IN ('CANCELLED', 'WAITING')`
+        : `s.state = 'CANCELLED' AND NOT ${IS_RETRYING}`;
     case 'NO_ANSWER':
     case 'FAILED':
       return `s.state = '${status}' AND NOT ${IS_RETRYING}`;

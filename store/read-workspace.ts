@@ -1,6 +1,13 @@
 import type { Queryable } from './database.js';
 
-export type WorkspaceRecord = { id: string; name: string; concurrencyLimit: number; callsPerSecond: number | null; stoppedAt: Date | null; slotsHeld: number };
+export type WorkspaceRecord = {
+  id: string;
+  name: string;
+  concurrencyLimit: number;
+  callsPerSecond: number | null;
+  stoppedAt: Date | null;
+  slotsHeld: number;
+};
 
 /** A workspace with its limits, and how many of its slots have a call now. */
 export async function readWorkspace(db: Queryable, id: string): Promise<WorkspaceRecord> {

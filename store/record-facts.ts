@@ -21,8 +21,19 @@ export type FactToRecord = {
  * attempt is not known yet is kept and matched later.
  * @returns how many were new.
  */
-export async function recordFacts(db: Queryable, providerAccountId: string, facts: readonly FactToRecord[]): Promise<number> {
-  const rows = facts.map((fact) => ({ ...fact, reference: fact.reference && parsePublicId('attempt', fact.reference) }));
-  const result = await db.query({ name: 'record_facts', text: 'SELECT record_facts($1, $2) AS stored', values: [providerAccountId, JSON.stringify(rows)] });
+export async function recordFacts(
+  db: Queryable,
+  providerAccountId: string,
+  facts: readonly FactToRecord[],
+): Promise<number> {
+  const rows = facts.map((fact) => ({
+    ...fact,
+    reference: fact.reference && parsePublicId('attempt', fact.reference),
+  }));
+  const result = await db.query({
+    name: 'record_facts',
+    text: 'SELECT record_facts($1, $2) AS stored',
+    values: [providerAccountId, JSON.stringify(rows)],
+  });
   return result.rows[0].stored;
 }

@@ -17,12 +17,16 @@ export async function takeUnsettled(db: Queryable, limit: number, nextLookMs: nu
 }
 
 /** The provider, which keeps a history, does not know the attempt. @returns the attempt's state afterwards. */
-export async function noteAbsent(db: Queryable, attemptId: string, settleDelayMs: number, confirmDelayMs: number): Promise<AttemptState> {
-  const { rows } = await db.query('SELECT note_absent($1, make_interval(secs => $2), make_interval(secs => $3)) AS state', [
-    attemptId,
-    settleDelayMs / 1000,
-    confirmDelayMs / 1000,
-  ]);
+export async function noteAbsent(
+  db: Queryable,
+  attemptId: string,
+  settleDelayMs: number,
+  confirmDelayMs: number,
+): Promise<AttemptState> {
+  const { rows } = await db.query(
+    'SELECT note_absent($1, make_interval(secs => $2), make_interval(secs => $3)) AS state',
+    [attemptId, settleDelayMs / 1000, confirmDelayMs / 1000],
+  );
   return rows[0].state;
 }
 

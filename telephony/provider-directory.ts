@@ -16,7 +16,9 @@ export class NoProviderAccountError extends Error {
 const KEPT_MS = 10_000;
 
 /** Keeps adapters for a while, so that a dial does not wait for a look-up of its account. */
-export function createProviderDirectory(read: (id: string) => Promise<ProviderAccountSettings | null>): ProviderDirectory {
+export function createProviderDirectory(
+  read: (id: string) => Promise<ProviderAccountSettings | null>,
+): ProviderDirectory {
   const kept = new Map<string, { provider: TelephonyProvider; settings: string; untilMs: number }>();
   return {
     async of(id) {

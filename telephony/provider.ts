@@ -78,7 +78,8 @@ export type LookUpAnswer =
   /** The provider could not be asked; says nothing about the call. */
   | { is: 'no-answer'; why: string };
 
-export type WebhookVerdict = { is: 'facts'; facts: CallFact[] } | { is: 'forged'; why: string } | { is: 'malformed'; why: string };
+export type WebhookVerdict =
+  { is: 'facts'; facts: CallFact[] } | { is: 'forged'; why: string } | { is: 'malformed'; why: string };
 
 /** One account at one voice platform. */
 export interface TelephonyProvider {

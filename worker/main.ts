@@ -12,7 +12,10 @@ const config = readConfig();
 const logger = createLogger(config.logLevel, 'worker');
 Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
 
-const db = openDatabase({ url: config.databaseUrl, onError: (err) => logger.warn({ err }, 'a database connection was lost') });
+const db = openDatabase({
+  url: config.databaseUrl,
+  onError: (err) => logger.warn({ err }, 'a database connection was lost'),
+});
 if (!config.allowClockOverride) await checkClock(db.pool);
 const { connectionOptions, namespace } = loadClientConnectConfig();
 const connection = await NativeConnection.connect(connectionOptions ?? {});

@@ -38,9 +38,14 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const { db, connection, namespace, logger, settings } = deps;
   const process = `${hostname()}/${randomUUID()}`;
   const providers = createProviderDirectory((id) => readProviderAccount(db.pool, id));
-  const wakeups = listenForLanes(db.url, (err) => logger.warn({ err }, 'lost the notification connection; reconnecting'));
+  const wakeups = listenForLanes(db.url, (err) =>
+    logger.warn({ err }, 'lost the notification connection; reconnecting'),
+  );
   const claimer = createClaimer({ db, logger, process, wakeups, settings });
-  const activities = { ...createBatchActivities({ db }), ...createLaneActivities({ db, logger, claimer, providers, settings }) };
+  const activities = {
+    ...createBatchActivities({ db }),
+    ...createLaneActivities({ db, logger, claimer, providers, settings }),
+  };
 
   const worker = await Worker.create({
     connection,

@@ -36,10 +36,13 @@ export async function writeWorkflowBundle(file: string): Promise<void> {
 }
 
 function hashOfSources(): string {
-  const hash = createHash('sha256').update(readFileSync(createRequire(import.meta.url).resolve('@temporalio/workflow/package.json')));
+  const hash = createHash('sha256').update(
+    readFileSync(createRequire(import.meta.url).resolve('@temporalio/workflow/package.json')),
+  );
   for (const folder of ['workflows', 'domain']) {
     for (const name of readdirSync(path.join(ROOT, folder)).sort()) {
-      if (name.endsWith('.ts') && !name.endsWith('.spec.ts')) hash.update(name).update(readFileSync(path.join(ROOT, folder, name)));
+      if (name.endsWith('.ts') && !name.endsWith('.spec.ts'))
+        hash.update(name).update(readFileSync(path.join(ROOT, folder, name)));
     }
   }
   return hash.digest('hex').slice(0, 16);

@@ -86,6 +86,7 @@ export function wakeOptions({ batchId, workspaceId, status, version }: BatchToWa
       { key: statusAttribute, value: status },
     ],
     staticSummary: 'Callwright batch',
-    staticDetails: 'Calls every recipient of one batch, once each, inside the allowed hours. Names and numbers are in PostgreSQL only.',
+    staticDetails:
+      'Calls every recipient of one batch, once each, inside the allowed hours. Names and numbers are in PostgreSQL only.',
   };
 }

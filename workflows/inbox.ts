@@ -1,5 +1,12 @@
 import { CancellationScope, setHandler, workflowInfo } from '@temporalio/workflow';
-import { cancelSignal, pauseSignal, resumeSignal, wakeSignal, type HandMadeCommand, type RunBatchInput } from './contract.js';
+import {
+  cancelSignal,
+  pauseSignal,
+  resumeSignal,
+  wakeSignal,
+  type HandMadeCommand,
+  type RunBatchInput,
+} from './contract.js';
 
 /** Signals per run after which it continues as new; Temporal's limit is 10,000, and it does not suggest it by itself. */
 const SIGNALS_PER_RUN_MAX = 2_000;

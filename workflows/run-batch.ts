@@ -2,7 +2,16 @@ import { CancellationScope, condition, continueAsNew, setHandler } from '@tempor
 import { applyCommand, decideNext, endWaitingLanes, finishBatch } from './batch-activities.js';
 import { stateQuery, type NextStep, type RunBatchInput } from './contract.js';
 import { hasNews, isFull, openInbox, type Inbox } from './inbox.js';
-import { aliveLanes, drainLanes, lanesWantedAfter, loseLanes, noLanes, shouldContinueAsNew, startLanes, type Lanes } from './lanes.js';
+import {
+  aliveLanes,
+  drainLanes,
+  lanesWantedAfter,
+  loseLanes,
+  noLanes,
+  shouldContinueAsNew,
+  startLanes,
+  type Lanes,
+} from './lanes.js';
 import { describeRun, show } from './run-description.js';
 
 /** A run that wakes before its time asks again after at least this long. */
@@ -49,7 +58,8 @@ async function lookWhatIsNext(run: Run): Promise<NextStep> {
 /** Until the start, the next opening, the next retry, or until somebody resumes: one timer, or a wake. */
 async function waitUntilAllowed({ inbox }: Run, next: NextStep): Promise<void> {
   if (next.untilMs === null) await condition(() => hasNews(inbox));
-  else await condition(() => hasNews(inbox), Math.max(next.untilMs, WAIT_MIN_MS), { summary: next.reason.toLowerCase() });
+  else
+    await condition(() => hasNews(inbox), Math.max(next.untilMs, WAIT_MIN_MS), { summary: next.reason.toLowerCase() });
 }
 
 /** Keeps as many lanes as calls may start, until the last one found nothing to do. */
@@ -58,7 +68,11 @@ async function keepLanesGoing(run: Run, first: NextStep): Promise<void> {
   let next = first;
   let wanted = first.lanes;
   for (;;) {
-    startLanes(lanes, wanted, { batchId: run.input.batchId, workspaceId: run.input.workspaceId, ...generationOf(next) });
+    startLanes(lanes, wanted, {
+      batchId: run.input.batchId,
+      workspaceId: run.input.workspaceId,
+      ...generationOf(next),
+    });
     if (aliveLanes(lanes) === 0 || isTimeForNewRun(run)) return;
     await condition(() => lanes.answers.length > 0 || hasNews(inbox));
     wanted = lanesWantedAfter(aliveLanes(lanes), lanes.answers.splice(0));
@@ -79,7 +93,10 @@ async function continueInNewRun(run: Run): Promise<never> {
   await endWaitingLanes(run.input);
   await drainLanes(run.lanes, DRAIN_MS);
   const { commands, signalsSeen } = run.inbox;
-  return continueAsNew<typeof runBatch>({ ...run.input, carried: { commands, signalsSeen, callsPlaced: run.lanes.callsPlaced } });
+  return continueAsNew<typeof runBatch>({
+    ...run.input,
+    carried: { commands, signalsSeen, callsPlaced: run.lanes.callsPlaced },
+  });
 }
 
 function generationOf({ generation, laneEpoch }: NextStep): { generation: number; laneEpoch: number } {

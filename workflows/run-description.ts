@@ -16,7 +16,8 @@ const WORDS: Record<string, string> = {
   OUTSIDE_HOURS: 'Outside the allowed days and hours. Calls wait; none is skipped.',
   WORKSPACE_LIMIT: 'All slots of the workspace are in use. The next call starts as soon as one ends.',
   BATCH_LIMIT: 'All slots of the batch are in use. The next call starts as soon as one ends.',
-  NOT_DUE: 'Recipients wait for their time: a retry, a number that is in another call, or proof that a call was not placed.',
+  NOT_DUE:
+    'Recipients wait for their time: a retry, a number that is in another call, or proof that a call was not placed.',
   CALLS_IN_PROGRESS: 'Every recipient has been called. Waiting for the last calls to end.',
   ROWS_OUTSTANDING: 'Recipients are still being added.',
   SETTLED: 'Every recipient is settled.',

@@ -27,22 +27,38 @@ export async function importFile(asked: Asked, batch: BatchRow, upload: Upload, 
     fileName: upload.fileName,
     from: ALLOWED_WHEN['add recipients'],
   });
-  if (opened.is === 'not-allowed') throw notAllowed(batch.id, 'add recipients', (await requireBatch(asked, batch.id)).status);
+  if (opened.is === 'not-allowed')
+    throw notAllowed(batch.id, 'add recipients', (await requireBatch(asked, batch.id)).status);
   const { importId } = opened;
-  if (opened.is === 'receiving') await fill(deps, batch, { importId, upload, encoding, defaultCountry: query.defaultCountry });
+  if (opened.is === 'receiving')
+    await fill(deps, batch, { importId, upload, encoding, defaultCountry: query.defaultCountry });
   const record = await requireImport(asked, importId);
-  if (query.autoConfirm === 'false' || record.status !== 'REVIEW' || record.acceptedRows === 0) return toImportView(record);
+  if (query.autoConfirm === 'false' || record.status !== 'REVIEW' || record.acceptedRows === 0)
+    return toImportView(record);
   await confirmAndMove(asked, record);
   return toImportView(await requireImport(asked, importId));
 }
 
-type File = { importId: string; upload: Upload; encoding: ReturnType<typeof checkFile>; defaultCountry: string | undefined };
+type File = {
+  importId: string;
+  upload: Upload;
+  encoding: ReturnType<typeof checkFile>;
+  defaultCountry: string | undefined;
+};
 
-async function fill({ db, config }: ApiDeps, batch: BatchRow, { importId, upload, encoding, defaultCountry }: File): Promise<void> {
+async function fill(
+  { db, config }: ApiDeps,
+  batch: BatchRow,
+  { importId, upload, encoding, defaultCountry }: File,
+): Promise<void> {
   const { settings } = config;
   try {
     const knownAgentIds = await findActiveAgentIds(db.pool, batch.providerAccountId);
-    const recipient = { hoursIn: batch.hoursIn, knownAgentIds, ...(defaultCountry !== undefined && { defaultCountry }) };
+    const recipient = {
+      hoursIn: batch.hoursIn,
+      knownAgentIds,
+      ...(defaultCountry !== undefined && { defaultCountry }),
+    };
     const { steps, summary } = readCsv({ importId, encoding, head: upload.head, recipient, settings });
     await fillImport(db, importId, { source: upload.open(), steps, summary });
   } catch (thrown) {

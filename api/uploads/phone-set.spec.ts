@@ -22,7 +22,17 @@ describe('a set of phone numbers', () => {
 
   it('tells apart what differs in a plus, a leading zero or the last of 15 digits', () => {
     const phones = new PhoneSet();
-    const different = ['+123', '123', '0123', '00123', '+999999999999999', '+999999999999998', '999999999999999', '2123', '1123'];
+    const different = [
+      '+123',
+      '123',
+      '0123',
+      '00123',
+      '+999999999999999',
+      '+999999999999998',
+      '999999999999999',
+      '2123',
+      '1123',
+    ];
     expect(different.map((phone) => phones.add(phone))).toEqual(different.map(() => false));
   });
 });

@@ -25,7 +25,14 @@ const EXAMPLES_MAX = 20;
 export function readCsv(options: CsvOptions): { steps: Transform[]; summary: () => ImportSummary } {
   const { encoding, head, settings } = options;
   const delimiter = separatorOf(new TextDecoder(encoding).decode(head));
-  const parser = parse({ bom: true, delimiter, relax_column_count: true, skip_empty_lines: true, skip_records_with_empty_values: true, max_record_size: settings.csvRowBytesMax });
+  const parser = parse({
+    bom: true,
+    delimiter,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    skip_records_with_empty_values: true,
+    max_record_size: settings.csvRowBytesMax,
+  });
   const rows = new RowChecker(options);
   return { steps: [decoder(encoding), parser, rows], summary: () => rows.summary() };
 }
@@ -50,12 +57,25 @@ function decoder(encoding: CsvEncoding): Transform {
     try {
       decoded = chunk ? text.decode(chunk, { stream: true }) : text.decode();
     } catch (err) {
-      return done(new ApiError('csv_unreadable', 'The file is not UTF-8. Save it as CSV UTF-8 and upload it again.', { cause: err }));
+      return done(
+        new ApiError('csv_unreadable', 'The file is not UTF-8. Save it as CSV UTF-8 and upload it again.', {
+          cause: err,
+        }),
+      );
     }
-    if (decoded.includes('\0')) return done(new ApiError('csv_unreadable', 'The file contains NUL bytes, so it is not text. Save it as CSV UTF-8 and upload it again.'));
+    if (decoded.includes('\0'))
+      return done(
+        new ApiError(
+          'csv_unreadable',
+          'The file contains NUL bytes, so it is not text. Save it as CSV UTF-8 and upload it again.',
+        ),
+      );
     done(null, encoding === 'utf-8' ? (chunk ?? '') : decoded);
   };
-  return new Transform({ transform: (chunk: Buffer, _encoding, done) => read(done, chunk), flush: (done) => read(done) });
+  return new Transform({
+    transform: (chunk: Buffer, _encoding, done) => read(done, chunk),
+    flush: (done) => read(done),
+  });
 }
 
 /** Records in, lines for COPY out. The first record is the headers. */
@@ -95,14 +115,21 @@ class RowChecker extends Transform {
 
   summary(): ImportSummary {
     const counted = [...this.#found].map(([code, found]) => ({ code, ...found }));
-    return { totalRows: this.#total, acceptedRows: this.#accepted, rejectedRows: this.#total - this.#accepted, warnings: [...this.#headerWarnings, ...counted] };
+    return {
+      totalRows: this.#total,
+      acceptedRows: this.#accepted,
+      rejectedRows: this.#total - this.#accepted,
+      warnings: [...this.#headerWarnings, ...counted],
+    };
   }
 
   #readHeaders(record: string[]): void {
     const { recipient, settings } = this.options;
     const headers = readHeaders(record, { hoursIn: recipient.hoursIn, columnsMax: settings.csvColumnsMax });
     if (!headers.ok) {
-      throw new ApiError('csv_headers', `${headers.message}.`, { errors: [{ field: 'file', code: headers.code, message: headers.message }] });
+      throw new ApiError('csv_headers', `${headers.message}.`, {
+        errors: [{ field: 'file', code: headers.code, message: headers.message }],
+      });
     }
     this.#columns = headers.columns;
     this.#headerWarnings = headers.warnings;
@@ -114,14 +141,26 @@ class RowChecker extends Transform {
     for (const warning of checked.warnings) this.#warn(warning.code, warning.message, rowNumber);
     if (!checked.ok) {
       const content = cellsByHeader(columns, record);
-      this.#lines += copyLine(this.options.importId, { rowNumber, accepted: false, content, problems: [...checked.errors, ...checked.warnings] });
+      this.#lines += copyLine(this.options.importId, {
+        rowNumber,
+        accepted: false,
+        content,
+        problems: [...checked.errors, ...checked.warnings],
+      });
       return;
     }
     this.#accepted += 1;
     const { recipient } = checked;
-    if (recipient.repaired) this.#warn('phone_repaired', 'phone numbers were written differently and repaired', rowNumber);
-    if (this.#phones.add(recipient.phone)) this.#warn('duplicate_phone', 'phone numbers occur in an earlier row too; they are kept', rowNumber);
-    this.#lines += copyLine(this.options.importId, { rowNumber, accepted: true, content: stagedRecipient(recipient), problems: checked.warnings });
+    if (recipient.repaired)
+      this.#warn('phone_repaired', 'phone numbers were written differently and repaired', rowNumber);
+    if (this.#phones.add(recipient.phone))
+      this.#warn('duplicate_phone', 'phone numbers occur in an earlier row too; they are kept', rowNumber);
+    this.#lines += copyLine(this.options.importId, {
+      rowNumber,
+      accepted: true,
+      content: stagedRecipient(recipient),
+      problems: checked.warnings,
+    });
   }
 
   #warn(code: string, message: string, rowNumber: number): void {
@@ -136,7 +175,18 @@ class RowChecker extends Transform {
 
 /** What `insert_recipients` reads; what is empty is left out, which halves a large import's size. */
 function stagedRecipient(recipient: RecipientDraft): Record<string, unknown> {
-  const { phone, name, variables, metadata, sipHeaders, skipPhoneCheck, overrideAgentId, overrideAgentVersion, timeZone, repaired } = recipient;
+  const {
+    phone,
+    name,
+    variables,
+    metadata,
+    sipHeaders,
+    skipPhoneCheck,
+    overrideAgentId,
+    overrideAgentVersion,
+    timeZone,
+    repaired,
+  } = recipient;
   const staged: Record<string, unknown> = { phone, variables };
   if (name !== null) staged['name'] = name;
   if (Object.keys(metadata).length > 0) staged['metadata'] = metadata;
@@ -151,8 +201,10 @@ function stagedRecipient(recipient: RecipientDraft): Record<string, unknown> {
 
 function cellsByHeader(columns: readonly Column[], record: readonly string[]): Record<string, string> {
   const cells: Record<string, string> = {};
-  for (const [index, column] of columns.entries()) if (column.kind !== 'ignored') setOwn(cells, column.header, record[index] ?? '');
+  for (const [index, column] of columns.entries())
+    if (column.kind !== 'ignored') setOwn(cells, column.header, record[index] ?? '');
   // Cells beyond the headers are why the row was rejected: they must be seen.
-  for (let index = columns.length; index < record.length; index++) setOwn(cells, `column ${index + 1}`, record[index] ?? '');
+  for (let index = columns.length; index < record.length; index++)
+    setOwn(cells, `column ${index + 1}`, record[index] ?? '');
   return cells;
 }

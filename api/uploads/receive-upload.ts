@@ -30,7 +30,10 @@ const HEAD_BYTES = 65_536;
 const READ_BYTES = 262_144;
 
 /** Receives the one file of a multipart request. @throws ApiError when there is none, or it is too large */
-export async function receiveUpload(req: Request, { uploadBytesMax }: Pick<Settings, 'uploadBytesMax'>): Promise<Upload> {
+export async function receiveUpload(
+  req: Request,
+  { uploadBytesMax }: Pick<Settings, 'uploadBytesMax'>,
+): Promise<Upload> {
   if (!req.is('multipart/form-data')) {
     throw new ApiError('unsupported_media_type', 'Send the file as multipart/form-data, in a field named file.');
   }
@@ -55,14 +58,25 @@ async function openNameless(): Promise<FileHandle> {
 async function readForm(req: Request, file: FileHandle, bytesMax: number): Promise<Upload | null> {
   let parser: busboy.Busboy;
   try {
-    parser = busboy({ headers: req.headers, defParamCharset: 'utf8', limits: { fileSize: bytesMax + 1, files: 1, fields: 10, fieldSize: 1_024, parts: 20 } });
+    parser = busboy({
+      headers: req.headers,
+      defParamCharset: 'utf8',
+      limits: { fileSize: bytesMax + 1, files: 1, fields: 10, fieldSize: 1_024, parts: 20 },
+    });
   } catch (err) {
-    throw new ApiError('bad_request', 'The form could not be read: its Content-Type has no valid boundary.', { cause: err });
+    throw new ApiError('bad_request', 'The form could not be read: its Content-Type has no valid boundary.', {
+      cause: err,
+    });
   }
   let writing: Promise<Upload> | null = null;
   parser.on('file', (field, stream, { filename, mimeType }) => {
     if (field !== FILE_FIELD || writing || !filename) return void stream.resume();
-    writing = writeFile(stream, file, { fileName: filename.slice(0, FILE_NAME_LENGTH_MAX).replaceAll('\0', ''), mimeType }, bytesMax);
+    writing = writeFile(
+      stream,
+      file,
+      { fileName: filename.slice(0, FILE_NAME_LENGTH_MAX).replaceAll('\0', ''), mimeType },
+      bytesMax,
+    );
     // Reported below, when the form has been read to its end.
     writing.catch(() => {});
   });
@@ -70,12 +84,19 @@ async function readForm(req: Request, file: FileHandle, bytesMax: number): Promi
     await pipeline(req, parser);
   } catch (err) {
     if (writing) await (writing as Promise<Upload>).catch(() => {});
-    throw new ApiError('bad_request', 'The form ended before its end, or is not valid multipart/form-data.', { cause: err });
+    throw new ApiError('bad_request', 'The form ended before its end, or is not valid multipart/form-data.', {
+      cause: err,
+    });
   }
   return writing;
 }
 
-async function writeFile(stream: Readable, file: FileHandle, name: { fileName: string; mimeType: string }, bytesMax: number): Promise<Upload> {
+async function writeFile(
+  stream: Readable,
+  file: FileHandle,
+  name: { fileName: string; mimeType: string },
+  bytesMax: number,
+): Promise<Upload> {
   const hash = createHash('sha256');
   const head: Buffer[] = [];
   let bytes = 0;
@@ -88,7 +109,10 @@ async function writeFile(stream: Readable, file: FileHandle, name: { fileName: s
     await file.write(chunk);
   }
   if (bytes > bytesMax) {
-    throw new ApiError('file_too_large', `The file is larger than ${Math.floor(bytesMax / 1024)} KiB. Split it and upload the parts one after the other.`);
+    throw new ApiError(
+      'file_too_large',
+      `The file is larger than ${Math.floor(bytesMax / 1024)} KiB. Split it and upload the parts one after the other.`,
+    );
   }
   return {
     ...name,
@@ -102,7 +126,7 @@ async function writeFile(stream: Readable, file: FileHandle, name: { fileName: s
 
 function readFrom(file: FileHandle, bytes: number): Readable {
   async function* chunks(): AsyncGenerator<Buffer> {
-    for (let position = 0; position < bytes; ) {
+    for (let position = 0; position < bytes;) {
       const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES, position);
       if (bytesRead === 0) return;
       position += bytesRead;

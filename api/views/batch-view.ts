@@ -38,12 +38,23 @@ export function toBatchView(batch: BatchRow, counts: BatchCounts) {
     retryPolicy: { maxAttempts: batch.maxAttempts },
     allowedActions: allowedActions(batch.status),
     counters: toCounters(batch, counts),
-    why: isTerminal(batch.status) || batch.reason === null || CALLING_REASONS.includes(batch.reason) ? null : describeWait(batch.reason, batch.untilAt),
+    why:
+      isTerminal(batch.status) || batch.reason === null || CALLING_REASONS.includes(batch.reason)
+        ? null
+        : describeWait(batch.reason, batch.untilAt),
     workflowProblem: unansweredSince && {
       since: unansweredSince.toISOString(),
-      message: 'The workflow run of the batch does not answer: calls could be made and nobody makes them. Check that a worker is running.',
+      message:
+        'The workflow run of the batch does not answer: calls could be made and nobody makes them. Check that a worker is running.',
     },
-    warnings: batch.nameTaken ? [{ code: 'duplicate_name', message: `Another batch is called '${batch.name}' too. Rename one to tell them apart.` }] : [],
+    warnings: batch.nameTaken
+      ? [
+          {
+            code: 'duplicate_name',
+            message: `Another batch is called '${batch.name}' too. Rename one to tell them apart.`,
+          },
+        ]
+      : [],
     createdAt: batch.createdAt.toISOString(),
     submittedAt: batch.submittedAt?.toISOString() ?? null,
     startedAt: batch.startedAt?.toISOString() ?? null,
@@ -53,7 +64,10 @@ export function toBatchView(batch: BatchRow, counts: BatchCounts) {
 
 /** Recipients by the status that is shown: what is stored, seen from the batch. */
 export function toCounters(batch: BatchRow, counts: BatchCounts) {
-  const recipients = Object.fromEntries(RECIPIENT_STATUSES.map((status) => [status, 0])) as Record<RecipientStatus, number>;
+  const recipients = Object.fromEntries(RECIPIENT_STATUSES.map((status) => [status, 0])) as Record<
+    RecipientStatus,
+    number
+  >;
   const means = waitingMeans(batch);
   let total = 0;
   for (const [state, count] of Object.entries(counts.states) as [RecipientState, number][]) {

@@ -43,7 +43,8 @@ function shownStatus(batch: BatchRow, row: RecipientRow): RecipientStatus {
 function waitingFor(batch: BatchRow, row: RecipientRow, status: RecipientStatus): Wait | null {
   if (status !== 'PENDING' && status !== 'QUEUED') return null;
   if (row.isRetrying) return describeWait('RETRY_OUTSTANDING', null);
-  if (status === 'QUEUED' || waitingMeans(batch) === 'PENDING') return describeWait(batch.reason ?? batch.status, batch.untilAt);
+  if (status === 'QUEUED' || waitingMeans(batch) === 'PENDING')
+    return describeWait(batch.reason ?? batch.status, batch.untilAt);
   const isCustomers = row.notBefore !== null && row.dueAt !== null && row.notBefore.getTime() === row.dueAt.getTime();
   return describeWait(row.waitReason ?? (isCustomers ? 'NOT_BEFORE' : 'NOT_DUE'), row.dueAt);
 }

@@ -32,7 +32,11 @@ describe('what no operation answers', () => {
   ])('%s is a problem document', async (_what, method, path, status, code) => {
     const res = await get(path, { method });
     const problem = (await res.json()) as Record<string, unknown>;
-    expect([res.status, problem['code'], res.headers.get('content-type')]).toEqual([status, code, 'application/problem+json; charset=utf-8']);
+    expect([res.status, problem['code'], res.headers.get('content-type')]).toEqual([
+      status,
+      code,
+      'application/problem+json; charset=utf-8',
+    ]);
     expect(JSON.stringify(problem)).not.toMatch(/node_modules|\.ts:|\n\s+at /);
   });
 
@@ -43,19 +47,31 @@ describe('what no operation answers', () => {
   it.each([
     ['a charset that is not known', { 'content-type': 'application/json; charset=klingon' }, '{}', 415],
     ['a compression that is not known', { 'content-type': 'application/json', 'content-encoding': 'zip' }, '{}', 415],
-    ['a compression that is broken', { 'content-type': 'application/json', 'content-encoding': 'gzip' }, 'not gzip', 400],
+    [
+      'a compression that is broken',
+      { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+      'not gzip',
+      400,
+    ],
     ['bytes that are not UTF-8', { 'content-type': 'application/json' }, new Uint8Array([0x7b, 0xff, 0xfe]), 400],
     ['a body that is a string', { 'content-type': 'application/json' }, '"x"', 422],
     ['a body that is null', { 'content-type': 'application/json' }, 'null', 422],
     ['a deep body', { 'content-type': 'application/json' }, `${'['.repeat(100_000)}${']'.repeat(100_000)}`, 422],
     ['an empty body', {}, '', 422],
   ])('%s is the mistake of the client', async (_what, headers, body, status) => {
-    const res = await get('/v1/batches', { method: 'POST', headers: { ...headers, authorization: `Bearer ${api.keys.admin}` }, body });
+    const res = await get('/v1/batches', {
+      method: 'POST',
+      headers: { ...headers, authorization: `Bearer ${api.keys.admin}` },
+      body,
+    });
     expect([res.status, ((await res.json()) as { status: number }).status]).toEqual([status, status]);
   });
 
   it('a body of more than 10 MB is told to come as CSV, and creates nothing', async () => {
-    const recipients = Array.from({ length: 110_000 }, () => ({ phoneNumber: '+12025550111', variables: { note: 'x'.repeat(60) } }));
+    const recipients = Array.from({ length: 110_000 }, () => ({
+      phoneNumber: '+12025550111',
+      variables: { note: 'x'.repeat(60) },
+    }));
     const before = await api.db.prisma.batch.count();
     const { status, problem } = await send(api, 'createBatch', { json: batchBody(api, { recipients }) });
     expect([status, problem.code]).toEqual([413, 'body_too_large']);
@@ -65,7 +81,9 @@ describe('what no operation answers', () => {
 
   it('a client that goes away while it sends leaves the API alive', async () => {
     const socket = createConnection(Number(new URL(api.url).port), '127.0.0.1');
-    socket.write(`POST /v1/batches HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${api.keys.admin}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"a`);
+    socket.write(
+      `POST /v1/batches HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${api.keys.admin}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"a`,
+    );
     await new Promise((resolve) => socket.on('connect', resolve));
     socket.destroy();
     expect((await get('/healthz')).status).toBe(200);
@@ -77,9 +95,13 @@ describe('every answer', () => {
     const id = 'client-id-12345';
     expect((await get('/healthz', { headers: { 'x-request-id': id } })).headers.get('x-request-id')).toBe(id);
     for (const bad of ['short', 'x'.repeat(65), 'with space 123']) {
-      expect((await get('/healthz', { headers: { 'x-request-id': bad } })).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+      expect((await get('/healthz', { headers: { 'x-request-id': bad } })).headers.get('x-request-id')).toMatch(
+        /^[0-9a-f-]{36}$/,
+      );
     }
-    const problem = (await (await get('/v1/nothing', { headers: { 'x-request-id': id } })).json()) as { requestId: string };
+    const problem = (await (await get('/v1/nothing', { headers: { 'x-request-id': id } })).json()) as {
+      requestId: string;
+    };
     expect(problem.requestId).toBe(id);
   });
 
@@ -94,7 +116,8 @@ describe('the documentation', () => {
     const html = await res.text();
     expect(html).not.toMatch(/https?:\/\//);
     expect(res.headers.get('content-security-policy')).toContain("default-src 'none'");
-    for (const [, path] of html.matchAll(/(?:src|href)="([^"]+)"/g)) expect([path, (await get(path!)).status]).toEqual([path, 200]);
+    for (const [, path] of html.matchAll(/(?:src|href)="([^"]+)"/g))
+      expect([path, (await get(path!)).status]).toEqual([path, 200]);
     expect(await (await get('/docs/errors')).text()).toContain('id="action_not_allowed"');
   });
 
@@ -108,7 +131,10 @@ describe('the documentation', () => {
 describe('two requests with one Idempotency-Key at the same time', () => {
   it('make one batch', async () => {
     const before = await api.db.prisma.batch.count();
-    const request = { json: batchBody(api, { name: `Race ${randomUUID()}` }), headers: { 'idempotency-key': randomUUID() } };
+    const request = {
+      json: batchBody(api, { name: `Race ${randomUUID()}` }),
+      headers: { 'idempotency-key': randomUUID() },
+    };
     const answers = await Promise.all(Array.from({ length: 8 }, () => send(api, 'createBatch', request)));
     expect(answers.every(({ status }) => status === 201 || status === 409)).toBe(true);
     expect(new Set(answers.filter(({ status }) => status === 201).map(({ body }) => body.id as string)).size).toBe(1);
@@ -136,8 +162,17 @@ describe('two requests with one Idempotency-Key at the same time', () => {
 
   it('of two workspaces have nothing to do with each other', async () => {
     const headers = { 'idempotency-key': randomUUID() };
-    const mine = await send(api, 'searchRecipients', { params: { batchId: await draft(api) }, json: { text: 'x' }, headers });
-    const theirs = await send(api, 'searchRecipients', { params: { batchId: await draft(api) }, json: { text: 'x' }, headers, key: api.other.keys.admin });
+    const mine = await send(api, 'searchRecipients', {
+      params: { batchId: await draft(api) },
+      json: { text: 'x' },
+      headers,
+    });
+    const theirs = await send(api, 'searchRecipients', {
+      params: { batchId: await draft(api) },
+      json: { text: 'x' },
+      headers,
+      key: api.other.keys.admin,
+    });
     expect([mine.status, theirs.status]).toEqual([200, 404]);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { ERRORS } from '../../api/errors.js';
+import { ERRORS } from '../../api/error-table.js';
 import type { Operation } from '../../api/operation.js';
 import { operations } from '../../api/routes.js';
 import { revokeApiKey } from '../../store/api-keys.js';
@@ -39,89 +39,149 @@ describe('every operation', () => {
     }
   });
 
-  it.each(ids(keyed.filter(({ role }) => role !== 'viewer')))('%s refuses a key whose role is too low', async (id, operation) => {
-    const { status, problem } = await send(api, id, { ...(await requestOf(operation)), key: api.keys.viewer });
-    expect([status, problem.code]).toEqual([403, 'forbidden']);
-  });
+  it.each(ids(keyed.filter(({ role }) => role !== 'viewer')))(
+    '%s refuses a key whose role is too low',
+    async (id, operation) => {
+      const { status, problem } = await send(api, id, { ...(await requestOf(operation)), key: api.keys.viewer });
+      expect([status, problem.code]).toEqual([403, 'forbidden']);
+    },
+  );
 
-  it.each(ids(operations.filter(({ params }) => params)))('%s finds nothing under an id of another workspace, of another kind, or of nothing', async (id, operation) => {
-    const request = await requestOf(operation);
-    const foreign = await foreignIds(api);
-    for (const value of [foreign[Object.keys(request.params ?? {})[0]!]!, 'evt_0190a6f2c8e87b4f9d1e2a3b4c5d6e7f', 'x', '%00', 'BAT_0190']) {
-      const { status, problem } = await send(api, id, { ...request, params: { [Object.keys(request.params ?? {})[0]!]: value } });
-      expect([value, status, problem.code]).toEqual([value, 404, 'not_found']);
-    }
-  });
+  it.each(ids(operations.filter(({ params }) => params)))(
+    '%s finds nothing under an id of another workspace, of another kind, or of nothing',
+    async (id, operation) => {
+      const request = await requestOf(operation);
+      const foreign = await foreignIds(api);
+      for (const value of [
+        foreign[Object.keys(request.params ?? {})[0]!]!,
+        'evt_0190a6f2c8e87b4f9d1e2a3b4c5d6e7f',
+        'x',
+        '%00',
+        'BAT_0190',
+      ]) {
+        const { status, problem } = await send(api, id, {
+          ...request,
+          params: { [Object.keys(request.params ?? {})[0]!]: value },
+        });
+        expect([value, status, problem.code]).toEqual([value, 404, 'not_found']);
+      }
+    },
+  );
 
-  it.each(ids(withJson))('%s refuses broken JSON, a body that is too large, another content type and unknown fields', async (id, operation) => {
-    const request = { ...(await requestOf(operation)), json: undefined };
-    const broken = await send(api, id, { ...request, raw: { body: '{"name": ', type: 'application/json' } });
-    expect([broken.status, broken.problem.code]).toEqual([400, 'invalid_json']);
-    const large = await send(api, id, { ...request, json: { name: 'x'.repeat(25_000) } });
-    expect([large.status, large.problem.code]).toEqual([413, 'body_too_large']);
-    expect(large.problem.detail).toContain('CSV');
-    const form = await send(api, id, { ...request, raw: { body: 'name=x', type: 'application/x-www-form-urlencoded' } });
-    expect([form.status, form.problem.code]).toEqual([415, 'unsupported_media_type']);
-    const unknown = await send(api, id, { ...request, json: { nonsense: 1 } });
-    expect([unknown.status, unknown.problem.code]).toEqual([422, 'validation_failed']);
-    expect(unknown.problem.errors).toContainEqual(expect.objectContaining({ field: 'nonsense', code: 'unknown_field' }));
-  });
+  it.each(ids(withJson))(
+    '%s refuses broken JSON, a body that is too large, another content type and unknown fields',
+    async (id, operation) => {
+      const request = { ...(await requestOf(operation)), json: undefined };
+      const broken = await send(api, id, { ...request, raw: { body: '{"name": ', type: 'application/json' } });
+      expect([broken.status, broken.problem.code]).toEqual([400, 'invalid_json']);
+      const large = await send(api, id, { ...request, json: { name: 'x'.repeat(25_000) } });
+      expect([large.status, large.problem.code]).toEqual([413, 'body_too_large']);
+      expect(large.problem.detail).toContain('CSV');
+      const form = await send(api, id, {
+        ...request,
+        raw: { body: 'name=x', type: 'application/x-www-form-urlencoded' },
+      });
+      expect([form.status, form.problem.code]).toEqual([415, 'unsupported_media_type']);
+      const unknown = await send(api, id, { ...request, json: { nonsense: 1 } });
+      expect([unknown.status, unknown.problem.code]).toEqual([422, 'validation_failed']);
+      expect(unknown.problem.errors).toContainEqual(
+        expect.objectContaining({ field: 'nonsense', code: 'unknown_field' }),
+      );
+    },
+  );
 
-  it.each(ids(operations.filter(({ query }) => query)))('%s refuses a query that is not valid', async (id, operation) => {
-    const { status, problem } = await send(api, id, { ...(await requestOf(operation)), query: { limit: '0', autoConfirm: 'perhaps' } });
-    expect([status, problem.code]).toEqual([422, 'validation_failed']);
-  });
+  it.each(ids(operations.filter(({ query }) => query)))(
+    '%s refuses a query that is not valid',
+    async (id, operation) => {
+      const { status, problem } = await send(api, id, {
+        ...(await requestOf(operation)),
+        query: { limit: '0', autoConfirm: 'perhaps' },
+      });
+      expect([status, problem.code]).toEqual([422, 'validation_failed']);
+    },
+  );
 
-  it.each(ids(operations.filter(({ id }) => id.startsWith('list'))))('%s refuses a cursor that is not one', async (id, operation) => {
-    for (const cursor of ['nonsense', Buffer.from('["1; DROP TABLE batches"]').toString('base64url'), Buffer.from('{}').toString('base64url')]) {
-      const { status, problem } = await send(api, id, { ...(await requestOf(operation)), query: { cursor } });
-      expect([status, problem.errors[0]?.field]).toEqual([422, 'cursor']);
-    }
-  });
+  it.each(ids(operations.filter(({ id }) => id.startsWith('list'))))(
+    '%s refuses a cursor that is not one',
+    async (id, operation) => {
+      for (const cursor of [
+        'nonsense',
+        Buffer.from('["1; DROP TABLE batches"]').toString('base64url'),
+        Buffer.from('{}').toString('base64url'),
+      ]) {
+        const { status, problem } = await send(api, id, { ...(await requestOf(operation)), query: { cursor } });
+        expect([status, problem.errors[0]?.field]).toEqual([422, 'cursor']);
+      }
+    },
+  );
 
-  it.each(ids(idempotent))('%s carries out a repeated Idempotency-Key once, and refuses it for anything else', async (id, operation) => {
-    const headers = { 'idempotency-key': randomUUID() };
-    const request = { ...(await requestOf(operation)), headers };
-    const first = await send(api, id, request);
-    const again = await send(api, id, request);
-    expect(again.status).toBe(first.status);
-    expect(again.body).toEqual(first.body);
-    expect(first.headers.get('idempotency-replayed')).toBeNull();
-    expect(again.headers.get('idempotency-replayed')).toBe('true');
-    const other = await send(api, id, { ...(await requestOf(operation)), ...(operation.bodyKind === 'multipart' && { file: { name: 'b.csv', content: 'phone_number\n+12025550199' } }), headers });
-    expect([other.status, other.problem.code]).toEqual([422, 'idempotency_key_reused']);
-  });
+  it.each(ids(idempotent))(
+    '%s carries out a repeated Idempotency-Key once, and refuses it for anything else',
+    async (id, operation) => {
+      const headers = { 'idempotency-key': randomUUID() };
+      const request = { ...(await requestOf(operation)), headers };
+      const first = await send(api, id, request);
+      const again = await send(api, id, request);
+      expect(again.status).toBe(first.status);
+      expect(again.body).toEqual(first.body);
+      expect(first.headers.get('idempotency-replayed')).toBeNull();
+      expect(again.headers.get('idempotency-replayed')).toBe('true');
+      const other = await send(api, id, {
+        ...(await requestOf(operation)),
+        ...(operation.bodyKind === 'multipart' && { file: { name: 'b.csv', content: 'phone_number\n+12025550199' } }),
+        headers,
+      });
+      expect([other.status, other.problem.code]).toEqual([422, 'idempotency_key_reused']);
+    },
+  );
 
-  it.each(ids(idempotent))('%s is not carried out while the first with its key is being answered; is, once that process is lost', async (id, operation) => {
-    const key = randomUUID();
-    const request = { ...(await requestOf(operation)), headers: { 'idempotency-key': key } };
-    // The answer is taken away: as if the process had died just before it was stored.
-    const first = await send(api, id, request);
-    await api.db.pool.query('UPDATE idempotency_keys SET status = NULL, response = NULL WHERE key = $1', [key]);
-    const during = await send(api, id, request);
-    expect([during.status, during.problem.code, during.headers.get('retry-after')]).toEqual([409, 'request_in_progress', '1']);
-    await api.db.pool.query(`UPDATE idempotency_keys SET locked_at = callwright_now() - interval '61 s' WHERE key = $1`, [key]);
-    const rowsBefore = await countRows();
-    const after = await send(api, id, request);
-    expect(after.status).toBe(first.status);
-    expect(after.body.id).toBe(first.body.id);
-    expect(await countRows()).toEqual(rowsBefore);
-  });
+  it.each(ids(idempotent))(
+    '%s is not carried out while the first with its key is being answered; is, once that process is lost',
+    async (id, operation) => {
+      const key = randomUUID();
+      const request = { ...(await requestOf(operation)), headers: { 'idempotency-key': key } };
+      // The answer is taken away: as if the process had died just before it was stored.
+      const first = await send(api, id, request);
+      await api.db.pool.query('UPDATE idempotency_keys SET status = NULL, response = NULL WHERE key = $1', [key]);
+      const during = await send(api, id, request);
+      expect([during.status, during.problem.code, during.headers.get('retry-after')]).toEqual([
+        409,
+        'request_in_progress',
+        '1',
+      ]);
+      await api.db.pool.query(
+        `UPDATE idempotency_keys SET locked_at = callwright_now() - interval '61 s' WHERE key = $1`,
+        [key],
+      );
+      const rowsBefore = await countRows();
+      const after = await send(api, id, request);
+      expect(after.status).toBe(first.status);
+      expect(after.body.id).toBe(first.body.id);
+      expect(await countRows()).toEqual(rowsBefore);
+    },
+  );
 
-  it.each(ids(operations.filter(({ errorCodes }) => errorCodes.includes('internal_error'))))('%s says no more than that it failed, when it does', async (id, operation) => {
-    const request = await requestOf(operation);
-    const broken = await startBrokenApi(requireEnvironment('TEST_DATABASE_URL'));
-    const away = await startBrokenApi('postgresql://nobody@127.0.0.1:9/nothing');
-    try {
-      const failed = await send(broken, id, { key: api.keys.admin, ...request });
-      expect([failed.status, failed.problem.code]).toEqual([500, 'internal_error']);
-      expect(failed.problem.detail).toMatch(/^Something went wrong on our side/);
-      const unavailable = await send(away, id, { key: api.keys.admin, ...request });
-      expect([unavailable.status, unavailable.problem.code, unavailable.problem.retryable]).toEqual([503, 'database_unavailable', true]);
-    } finally {
-      await Promise.all([broken.stop(), away.stop()]);
-    }
-  });
+  it.each(ids(operations.filter(({ errorCodes }) => errorCodes.includes('internal_error'))))(
+    '%s says no more than that it failed, when it does',
+    async (id, operation) => {
+      const request = await requestOf(operation);
+      const broken = await startBrokenApi(requireEnvironment('TEST_DATABASE_URL'));
+      const away = await startBrokenApi('postgresql://nobody@127.0.0.1:9/nothing');
+      try {
+        const failed = await send(broken, id, { key: api.keys.admin, ...request });
+        expect([failed.status, failed.problem.code]).toEqual([500, 'internal_error']);
+        expect(failed.problem.detail).toMatch(/^Something went wrong on our side/);
+        const unavailable = await send(away, id, { key: api.keys.admin, ...request });
+        expect([unavailable.status, unavailable.problem.code, unavailable.problem.retryable]).toEqual([
+          503,
+          'database_unavailable',
+          true,
+        ]);
+      } finally {
+        await Promise.all([broken.stop(), away.stop()]);
+      }
+    },
+  );
 });
 
 batchCases(() => api);
@@ -130,7 +190,9 @@ setupCases(() => api);
 
 describe('the suite', () => {
   it('has seen every status that every operation declares', () => {
-    const declared = operations.flatMap(({ id, responses, errorCodes }) => [...Object.keys(responses), ...errorCodes.map((code) => ERRORS[code].status)].map((status) => `${id} ${status}`));
+    const declared = operations.flatMap(({ id, responses, errorCodes }) =>
+      [...Object.keys(responses), ...errorCodes.map((code) => ERRORS[code].status)].map((status) => `${id} ${status}`),
+    );
     expect([...new Set(declared)].filter((pair) => !seen.has(pair))).toEqual([]);
   });
 

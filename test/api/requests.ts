@@ -5,7 +5,8 @@ import { seedBatch } from '../support/seed.js';
 import { send, type Sent, type TestApi } from './test-api.js';
 
 export const WINDOW = { monday: [['09:00', '17:00']], tuesday: [['09:00', '17:00']] };
-export const CSV = 'phone_number,name,city\n+12025550111,Ada,London\n+12025550112,Grace,New York\nnonsense,Bad,Nowhere\n';
+export const CSV =
+  'phone_number,name,city\n+12025550111,Ada,London\n+12025550112,Grace,New York\nnonsense,Bad,Nowhere\n';
 
 let counter = 0;
 
@@ -31,18 +32,28 @@ export async function seeded(api: TestApi, options: Parameters<typeof seedBatch>
 }
 
 export async function reviewedImport(api: TestApi, csv = CSV): Promise<string> {
-  const { body } = await send(api, 'createImport', { params: { batchId: await draft(api) }, file: { name: 'a.csv', content: csv } });
+  const { body } = await send(api, 'createImport', {
+    params: { batchId: await draft(api) },
+    file: { name: 'a.csv', content: csv },
+  });
   return body.id as string;
 }
 
 export function webhook(secret = 'carrier-secret', event: unknown = { event: 'unknown_event', call: {} }): Sent {
   const body = JSON.stringify(event);
-  return { raw: { body, type: 'application/json' }, headers: { 'x-carrier-signature': signBody(body, secret, Date.now()) }, key: null };
+  return {
+    raw: { body, type: 'application/json' },
+    headers: { 'x-carrier-signature': signBody(body, secret, Date.now()) },
+    key: null,
+  };
 }
 
 /** For every operation, a request that succeeds. `foreign` names a thing of the other workspace by a right id. */
 export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
-  receiveWebhook: async (api) => ({ params: { providerAccountId: publicId('providerAccount', api.workspace.providerAccountId) }, ...webhook('carrier-secret', CALL_ENDED) }),
+  receiveWebhook: async (api) => ({
+    params: { providerAccountId: publicId('providerAccount', api.workspace.providerAccountId) },
+    ...webhook('carrier-secret', CALL_ENDED),
+  }),
   createBatch: async (api) => ({ json: batchBody(api) }),
   listBatches: async () => ({ query: { limit: '5' } }),
   getBatch: async (api) => ({ params: { batchId: await draft(api) } }),
@@ -56,7 +67,10 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
   renameBatch: async (api) => ({ params: { batchId: await draft(api) }, json: { name: 'Renamed' } }),
   getCounters: async (api) => ({ params: { batchId: await draft(api) } }),
   getRun: async (api) => ({ params: { batchId: await draft(api) } }),
-  addRecipients: async (api) => ({ params: { batchId: await draft(api) }, json: { recipients: [{ phoneNumber: '+12025550113' }] } }),
+  addRecipients: async (api) => ({
+    params: { batchId: await draft(api) },
+    json: { recipients: [{ phoneNumber: '+12025550113' }] },
+  }),
   listRecipients: async (api) => ({ params: { batchId: await draft(api) }, query: { status: 'PENDING' } }),
   searchRecipients: async (api) => ({ params: { batchId: await draft(api) }, json: { text: 'ada' } }),
   getRecipient: async (api) => ({ params: { recipientId: await firstRecipient(api, await draft(api)) } }),
@@ -67,13 +81,30 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
   confirmImport: async (api) => ({ params: { importId: await reviewedImport(api) } }),
   discardImport: async (api) => ({ params: { importId: await reviewedImport(api) } }),
   listAgents: async () => ({}),
-  createAgent: async (api) => ({ json: { providerAccountId: publicId('providerAccount', api.workspace.providerAccountId), providerAgentId: `agent-${++counter}`, name: 'Eva' } }),
+  createAgent: async (api) => ({
+    json: {
+      providerAccountId: publicId('providerAccount', api.workspace.providerAccountId),
+      providerAgentId: `agent-${++counter}`,
+      name: 'Eva',
+    },
+  }),
   getAgent: async (api) => ({ params: { agentId: publicId('agent', api.workspace.agentId) } }),
-  updateAgent: async (api) => ({ params: { agentId: publicId('agent', api.workspace.agentId) }, json: { name: 'Ana' } }),
+  updateAgent: async (api) => ({
+    params: { agentId: publicId('agent', api.workspace.agentId) },
+    json: { name: 'Ana' },
+  }),
   listPhoneNumbers: async () => ({}),
-  createPhoneNumber: async (api) => ({ json: { providerAccountId: publicId('providerAccount', api.workspace.providerAccountId), phone: `+1202555${2000 + ++counter}` } }),
+  createPhoneNumber: async (api) => ({
+    json: {
+      providerAccountId: publicId('providerAccount', api.workspace.providerAccountId),
+      phone: `+1202555${2000 + ++counter}`,
+    },
+  }),
   getPhoneNumber: async (api) => ({ params: { phoneNumberId: publicId('phoneNumber', api.workspace.fromNumberId) } }),
-  updatePhoneNumber: async (api) => ({ params: { phoneNumberId: publicId('phoneNumber', api.workspace.fromNumberId) }, json: { label: 'Main' } }),
+  updatePhoneNumber: async (api) => ({
+    params: { phoneNumberId: publicId('phoneNumber', api.workspace.fromNumberId) },
+    json: { label: 'Main' },
+  }),
   listProviderAccounts: async () => ({}),
   getWorkspace: async () => ({}),
   getHealth: async () => ({ key: null }),
@@ -91,7 +122,13 @@ export async function foreignIds(api: TestApi): Promise<Record<string, string>> 
   const { db, other } = api;
   const batchId = await seedBatch(db, other.workspace);
   const [recipient] = await db.prisma.recipient.findMany({ where: { batchId } });
-  const opened = await createImport(db.pool, { id: null, workspaceId: other.workspace.workspaceId, batchId, fileName: 'a.csv', from: ['RUNNING'] });
+  const opened = await createImport(db.pool, {
+    id: null,
+    workspaceId: other.workspace.workspaceId,
+    batchId,
+    fileName: 'a.csv',
+    from: ['RUNNING'],
+  });
   if (opened.is !== 'receiving' || !recipient) throw new Error('could not seed the other workspace');
   return {
     batchId: publicId('batch', batchId),

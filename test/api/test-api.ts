@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { z } from 'zod';
-import { ERRORS } from '../../api/errors.js';
+import { ERRORS } from '../../api/error-table.js';
 import { openTemporal } from '../../api/open-temporal.js';
 import type { Operation } from '../../api/operation.js';
 import { problemSchema, type Problem } from '../../api/problem.js';
@@ -72,15 +72,27 @@ export async function startBrokenApi(databaseUrl: string): Promise<{ url: string
 }
 
 function startOn(db: Database, client: Client, overrides: Partial<Config> = {}): Promise<RunningApi> {
-  const config = { ...readConfig({ DATABASE_URL: db.url }), apiPort: 0, temporalUiUrl: 'http://ui.test', publicUrl: 'https://calls.test' };
+  const config = {
+    ...readConfig({ DATABASE_URL: db.url }),
+    apiPort: 0,
+    temporalUiUrl: 'http://ui.test',
+    publicUrl: 'https://calls.test',
+  };
   const logger = createLogger('silent', 'test');
   const providers = createProviderDirectory((id) => readProviderAccount(db.pool, id));
   const settings = { ...config.settings, ...SMALL_LIMITS };
-  return startApi({ db, temporal: { client, namespace: 'default' }, logger, config: { ...config, settings, ...overrides }, providers });
+  return startApi({
+    db,
+    temporal: { client, namespace: 'default' },
+    logger,
+    config: { ...config, settings, ...overrides },
+    providers,
+  });
 }
 
 async function createKeys(db: Database, workspaceId: string): Promise<Keys> {
-  const create = async (role: keyof Keys): Promise<string> => (await createApiKey(db.pool, { workspaceId, name: role, role })).key;
+  const create = async (role: keyof Keys): Promise<string> =>
+    (await createApiKey(db.pool, { workspaceId, name: role, role })).key;
   return { viewer: await create('viewer'), operator: await create('operator'), admin: await create('admin') };
 }
 
@@ -141,17 +153,25 @@ function bodyOf({ json, file, raw }: Sent): { body?: RequestInit['body']; type?:
 function checkAnswer(operation: Operation, res: Response, received: unknown): void {
   const { status } = res;
   const codes = operation.errorCodes.filter((code) => ERRORS[code].status === status);
-  const schema: z.ZodType | undefined = operation.responses[status]?.schema ?? (codes.length > 0 ? problemSchema : undefined);
+  const schema: z.ZodType | undefined =
+    operation.responses[status]?.schema ?? (codes.length > 0 ? problemSchema : undefined);
   const declared = operation.responses[status] ?? (codes.length > 0 ? {} : undefined);
-  if (!declared) throw new Error(`${operation.id} answered ${status}, which it does not declare: ${JSON.stringify(received)}`);
+  if (!declared)
+    throw new Error(`${operation.id} answered ${status}, which it does not declare: ${JSON.stringify(received)}`);
   if (!res.headers.get('x-request-id')) throw new Error('the answer has no request id');
   if (schema) {
     const parsed = schema.safeParse(received);
-    if (!parsed.success) throw new Error(`${operation.id} ${status} is not what it declares: ${parsed.error.message} in ${JSON.stringify(received)}`);
+    if (!parsed.success)
+      throw new Error(
+        `${operation.id} ${status} is not what it declares: ${parsed.error.message} in ${JSON.stringify(received)}`,
+      );
   }
   if (schema !== problemSchema) return;
   const problem = received as Problem;
-  if (res.headers.get('content-type')?.startsWith('application/problem+json') !== true) throw new Error(`${operation.id} ${status} is not problem+json`);
-  if (!codes.includes(problem.code as never)) throw new Error(`${operation.id} answered ${problem.code}, which it does not declare`);
-  if (problem.status !== status || problem.requestId !== res.headers.get('x-request-id')) throw new Error('status or request id differ from the answer');
+  if (res.headers.get('content-type')?.startsWith('application/problem+json') !== true)
+    throw new Error(`${operation.id} ${status} is not problem+json`);
+  if (!codes.includes(problem.code as never))
+    throw new Error(`${operation.id} answered ${problem.code}, which it does not declare`);
+  if (problem.status !== status || problem.requestId !== res.headers.get('x-request-id'))
+    throw new Error('status or request id differ from the answer');
 }

@@ -24,7 +24,15 @@ beforeAll(async () => {
   stack = await startStack({
     dir,
     concurrencyLimit: SLOTS,
-    carrier: { seed: 'crash', setupMs: 5, ringMs: { min: 20, max: 60 }, noAnswerRingMs: 300, callLength: { is: 'exponential', meanMs: 500 }, analysisDelayMs: 10, faults: SLOW },
+    carrier: {
+      seed: 'crash',
+      setupMs: 5,
+      ringMs: { min: 20, max: 60 },
+      noAnswerRingMs: 300,
+      callLength: { is: 'exponential', meanMs: 500 },
+      analysisDelayMs: 10,
+      faults: SLOW,
+    },
     environment: {
       CALLWRIGHT_REQUEST_TIMEOUT_MS: '2000',
       CALLWRIGHT_SETTLE_INTERVAL_MS: '250',
@@ -34,7 +42,9 @@ beforeAll(async () => {
   });
   call = createApiClient(stack.apiUrl, stack.apiKey);
   const db = openDatabase({ url: stack.databaseUrl, connectionsMax: 1 });
-  await db.prisma.providerAccount.updateMany({ data: { ringLimitMs: 2_000, callLengthMaxMs: 4_000, settleDelayMs: 500 } });
+  await db.prisma.providerAccount.updateMany({
+    data: { ringLimitMs: 2_000, callLengthMaxMs: 4_000, settleDelayMs: 500 },
+  });
   await db.close();
 }, 120_000);
 afterAll(async () => {
@@ -69,17 +79,31 @@ async function runBatch(disturb?: () => Promise<void>) {
     timeZone: 'UTC',
     window: ALL_DAY,
     submit: true,
-    recipients: Array.from({ length: RECIPIENTS }, (_, index) => ({ phoneNumber: `+1202555${String(100 + index).padStart(4, '0')}` })),
+    recipients: Array.from({ length: RECIPIENTS }, (_, index) => ({
+      phoneNumber: `+1202555${String(100 + index).padStart(4, '0')}`,
+    })),
   });
   if (disturb) {
-    await eventually(async () => expect((await readLedger(stack.carrierUrl)).length).toBeGreaterThanOrEqual(KILL_AT), 60_000);
+    await eventually(
+      async () => expect((await readLedger(stack.carrierUrl)).length).toBeGreaterThanOrEqual(KILL_AT),
+      60_000,
+    );
     await disturb();
   }
-  await eventually(async () => expect((await call<ShownBatch>('GET', `/v1/batches/${batch.id}`)).status).toBe('COMPLETED'), BATCH_MAX_MS, 200);
+  await eventually(
+    async () => expect((await call<ShownBatch>('GET', `/v1/batches/${batch.id}`)).status).toBe('COMPLETED'),
+    BATCH_MAX_MS,
+    200,
+  );
   const recipients: RecipientResult[] = [];
   const outcomes: Record<string, string> = {};
   for (const { id } of await listAll<{ id: string }>(call, `/v1/batches/${batch.id}/recipients`)) {
-    const shown = await call<{ phoneNumber: string; status: string; lastOutcome: string; attemptList: RecipientResult['attempts'] }>('GET', `/v1/recipients/${id}`);
+    const shown = await call<{
+      phoneNumber: string;
+      status: string;
+      lastOutcome: string;
+      attemptList: RecipientResult['attempts'];
+    }>('GET', `/v1/recipients/${id}`);
     recipients.push({ id, phone: shown.phoneNumber, status: shown.status, attempts: shown.attemptList });
     outcomes[shown.phoneNumber] = `${shown.status} ${shown.lastOutcome}`;
   }

@@ -35,7 +35,11 @@ const untilStatus = (id: string, status: string, timeoutMs = 30_000) =>
 
 it('brings every cell of the CSV to the carrier as it was written, once, and every result back', async () => {
   const file = path.join(process.cwd(), 'examples', 'recipients.csv');
-  const batch = await call<ShownBatch>('POST', '/v1/batches', { ...batchBody(platform, 0), recipients: [], submit: false });
+  const batch = await call<ShownBatch>('POST', '/v1/batches', {
+    ...batchBody(platform, 0),
+    recipients: [],
+    submit: false,
+  });
   const form = new FormData();
   form.append('file', new Blob([readFileSync(file)], { type: 'text/csv' }), 'recipients.csv');
   const upload = await call<{ acceptedRows: number }>('POST', `/v1/batches/${batch.id}/imports?autoConfirm=true`, form);
@@ -52,7 +56,17 @@ it('brings every cell of the CSV to the carrier as it was written, once, and eve
     const phone = canonical(cell('phone_number'));
     const entry = ledger.get(phone);
     if (!entry) return false;
-    const plain = header.filter((name) => !['phone_number', 'metadata', 'ignore_e164_validation', 'override_agent_id', 'override_agent_version', 'custom_sip_headers'].includes(name));
+    const plain = header.filter(
+      (name) =>
+        ![
+          'phone_number',
+          'metadata',
+          'ignore_e164_validation',
+          'override_agent_id',
+          'override_agent_version',
+          'custom_sip_headers',
+        ].includes(name),
+    );
     expect(entry.variables).toEqual(Object.fromEntries(plain.map((name) => [name, cell(name)])));
     expect(entry.metadata).toEqual(cell('metadata') === '' ? {} : JSON.parse(cell('metadata')));
     expect(recipients.filter((recipient) => recipient.phoneNumber === phone)).toHaveLength(1);
@@ -63,7 +77,14 @@ it('brings every cell of the CSV to the carrier as it was written, once, and eve
 
 it('sends overrides, SIP headers and the skip flag', async () => {
   const { db } = platform.test;
-  await db.prisma.agent.create({ data: { workspaceId: platform.workspace.workspaceId, providerAccountId: platform.workspace.providerAccountId, providerAgentId: 'agent-2', name: 'Bob' } });
+  await db.prisma.agent.create({
+    data: {
+      workspaceId: platform.workspace.workspaceId,
+      providerAccountId: platform.workspace.providerAccountId,
+      providerAgentId: 'agent-2',
+      name: 'Bob',
+    },
+  });
   const recipient = {
     phoneNumber: '+12025550123',
     name: 'Zoë',
@@ -93,10 +114,16 @@ it('waits while the window is closed, says why and until when, and calls after i
   const clock = await bindClock(platform.test.db);
   const opensAt = Date.parse('2026-09-01T07:00:00Z'); // 09:00 in Madrid, a Tuesday
   await clock.set(opensAt - 4_000);
-  const batch = await call<ShownBatch>('POST', '/v1/batches', { ...batchBody(platform, 3), window: { tuesday: [['09:00', '17:00']] } });
+  const batch = await call<ShownBatch>('POST', '/v1/batches', {
+    ...batchBody(platform, 3),
+    window: { tuesday: [['09:00', '17:00']] },
+  });
   const waiting = await eventually(async () => {
     const shown = await show(batch.id);
-    expect(shown).toMatchObject({ status: 'RUNNING', why: { reason: 'OUTSIDE_HOURS', until: '2026-09-01T07:00:00.000Z' } });
+    expect(shown).toMatchObject({
+      status: 'RUNNING',
+      why: { reason: 'OUTSIDE_HOURS', until: '2026-09-01T07:00:00.000Z' },
+    });
     return shown;
   });
   expect(waiting.why?.message).toBeTruthy();
@@ -110,13 +137,20 @@ it('waits while the window is closed, says why and until when, and calls after i
 describe('pause, resume and cancel', () => {
   const byApi = (id: string, action: string) => call('POST', `/v1/batches/${id}/${action}`);
   const byHand = (id: string, action: string) => {
-    execFileSync(requireEnvironment('TEMPORAL_CLI'), ['workflow', 'signal', '--address', server.address, '--workflow-id', id, '--name', action], { stdio: 'pipe' });
+    execFileSync(
+      requireEnvironment('TEMPORAL_CLI'),
+      ['workflow', 'signal', '--address', server.address, '--workflow-id', id, '--name', action],
+      { stdio: 'pipe' },
+    );
   };
 
   /** What is left in the database after a batch was paused, resumed and cancelled on the way. */
   async function story(act: (id: string, action: string) => unknown) {
     platform.carrier.configure({ callLength: { is: 'fixed', ms: 50 }, outcomes: { ANSWERED: 1 } });
-    const batch = await call<ShownBatch>('POST', '/v1/batches', { ...batchBody(platform, 400), limits: { concurrency: 1 } });
+    const batch = await call<ShownBatch>('POST', '/v1/batches', {
+      ...batchBody(platform, 400),
+      limits: { concurrency: 1 },
+    });
     await eventually(() => expect(platform.carrier.ledger().length).toBeGreaterThan(2));
     await act(batch.id, 'pause');
     await untilStatus(batch.id, 'PAUSED');
@@ -129,14 +163,25 @@ describe('pause, resume and cancel', () => {
     await eventually(async () => expect((await show(batch.id)).counters.recipients).toMatchObject({ IN_PROGRESS: 0 }));
     const uuid = parsePublicId('batch', batch.id)!;
     await eventually(async () => {
-      const states = await platform.test.db.prisma.recipientState.groupBy({ by: ['state'], where: { batchId: uuid }, orderBy: { state: 'asc' } });
+      const states = await platform.test.db.prisma.recipientState.groupBy({
+        by: ['state'],
+        where: { batchId: uuid },
+        orderBy: { state: 'asc' },
+      });
       expect(states.map((row) => row.state)).toEqual(['CANCELLED', 'COMPLETED']);
     });
-    const events = await platform.test.db.prisma.auditEvent.findMany({ where: { batchId: uuid }, orderBy: { at: 'asc' } });
-    await eventually(async () => expect((await platform.client.workflow.getHandle(workflowIdOf(uuid)).describe()).status.name).toBe('COMPLETED'));
+    const events = await platform.test.db.prisma.auditEvent.findMany({
+      where: { batchId: uuid },
+      orderBy: { at: 'asc' },
+    });
+    await eventually(async () =>
+      expect((await platform.client.workflow.getHandle(workflowIdOf(uuid)).describe()).status.name).toBe('COMPLETED'),
+    );
     return {
       status: done.status,
-      audit: events.map(({ action, applied, detail }) => ({ action, applied, detail })).filter(({ action }) => ['pause', 'resume', 'cancel'].includes(action)),
+      audit: events
+        .map(({ action, applied, detail }) => ({ action, applied, detail }))
+        .filter(({ action }) => ['pause', 'resume', 'cancel'].includes(action)),
     };
   }
 
@@ -148,14 +193,20 @@ describe('pause, resume and cancel', () => {
   }, 90_000);
 
   it('cancel, when a person cancels the workflow in Temporal', async () => {
-    const batch = await call<ShownBatch>('POST', '/v1/batches', { ...batchBody(platform, 2), window: { monday: [['00:00', '00:01']] } });
+    const batch = await call<ShownBatch>('POST', '/v1/batches', {
+      ...batchBody(platform, 2),
+      window: { monday: [['00:00', '00:01']] },
+    });
     await untilStatus(batch.id, 'RUNNING');
     await platform.client.workflow.getHandle(batch.id).cancel();
     await untilStatus(batch.id, 'CANCELLED');
   });
 
   it('signals made by hand with any payload, or when they are not allowed, do no harm', async () => {
-    const batch = await call<ShownBatch>('POST', '/v1/batches', { ...batchBody(platform, 2), window: { monday: [['00:00', '00:01']] } });
+    const batch = await call<ShownBatch>('POST', '/v1/batches', {
+      ...batchBody(platform, 2),
+      window: { monday: [['00:00', '00:01']] },
+    });
     await untilStatus(batch.id, 'RUNNING');
     const handle = platform.client.workflow.getHandle(batch.id);
     await handle.signal('resume', null, 7);
@@ -166,7 +217,10 @@ describe('pause, resume and cancel', () => {
   });
 
   it('pause a batch whose run was terminated, and start a new run on resume', async () => {
-    const batch = await call<ShownBatch>('POST', '/v1/batches', { ...batchBody(platform, 2), window: { monday: [['00:00', '00:01']] } });
+    const batch = await call<ShownBatch>('POST', '/v1/batches', {
+      ...batchBody(platform, 2),
+      window: { monday: [['00:00', '00:01']] },
+    });
     await untilStatus(batch.id, 'RUNNING');
     await platform.client.workflow.getHandle(batch.id).terminate('by hand');
     await platform.test.db.pool.query(`UPDATE batches SET run_checked_at = now() - interval '1 hour'`);
@@ -199,7 +253,8 @@ it('settles calls whose answer or webhooks were lost by asking the carrier, and 
   await untilStatus(batch.id, 'COMPLETED', 55_000);
   expect(platform.carrier.referencesTwice()).toEqual([]);
   const perNumber = new Map<string, number>();
-  for (const { callId, to } of platform.carrier.ledger()) if (callId && to) perNumber.set(to, (perNumber.get(to) ?? 0) + 1);
+  for (const { callId, to } of platform.carrier.ledger())
+    if (callId && to) perNumber.set(to, (perNumber.get(to) ?? 0) + 1);
   expect([...perNumber.values()].every((count) => count === 1)).toBe(true);
   expect(perNumber.size).toBe(60);
 });
@@ -208,7 +263,10 @@ it('pauses a batch with the reason when the provider refuses permission, spends 
   platform.carrier.configure({ apiKey: 'another-key' });
   const batch = await call<ShownBatch>('POST', '/v1/batches', batchBody(platform, 3));
   const paused = await untilStatus(batch.id, 'PAUSED');
-  expect(paused).toMatchObject({ statusReason: expect.stringContaining('permission'), counters: { recipients: { PENDING: 3 } } });
+  expect(paused).toMatchObject({
+    statusReason: expect.stringContaining('permission'),
+    counters: { recipients: { PENDING: 3 } },
+  });
   platform.carrier.configure({ apiKey: 'carrier-key' });
   await call('POST', `/v1/batches/${batch.id}/resume`);
   expect((await untilStatus(batch.id, 'COMPLETED')).counters.recipients).toMatchObject({ total: 3, PENDING: 0 });
@@ -216,5 +274,9 @@ it('pauses a batch with the reason when the provider refuses permission, spends 
 
 /** The number as it is dialled, by hand: spaces and brackets out, `00` to `+`, a trailing `.0` gone. */
 function canonical(cell: string): string {
-  return cell.replace(/[\s()\-.']/g, (character) => (character === '.' ? '.' : '')).replace(/\.0$/, '').replaceAll('.', '').replace(/^00/, '+');
+  return cell
+    .replace(/[\s()\-.']/g, (character) => (character === '.' ? '.' : ''))
+    .replace(/\.0$/, '')
+    .replaceAll('.', '')
+    .replace(/^00/, '+');
 }

@@ -5,7 +5,16 @@ import { publicId } from '../../domain/ids.js';
 import { recordFacts } from '../../store/record-facts.js';
 import { noteAbsent } from '../../store/settle-attempts.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { claim, claimOne, lane, readAttempt, recipientStates, seedBatch, seedWorkspace, type Workspace } from '../support/seed.js';
+import {
+  claim,
+  claimOne,
+  lane,
+  readAttempt,
+  recipientStates,
+  seedBatch,
+  seedWorkspace,
+  type Workspace,
+} from '../support/seed.js';
 
 /** Races on real connections: every pool.query below runs on a connection of its own. */
 let test: TestDatabase;
@@ -20,8 +29,12 @@ afterAll(() => test.drop());
 
 it('gives ten racing workers together no more calls than slots, and nobody twice', async () => {
   const batchId = await seedBatch(test.db, workspace, { recipients: 30 });
-  const workers = Array.from({ length: 10 }, (_, worker) => claim(test.db, workspace, [lane(batchId), lane(batchId), lane(batchId)], `worker-${worker}`));
-  const claimed = (await Promise.all(workers)).flat().flatMap((answer) => (answer.verdict === 'CLAIMED' ? [answer.call.to] : []));
+  const workers = Array.from({ length: 10 }, (_, worker) =>
+    claim(test.db, workspace, [lane(batchId), lane(batchId), lane(batchId)], `worker-${worker}`),
+  );
+  const claimed = (await Promise.all(workers))
+    .flat()
+    .flatMap((answer) => (answer.verdict === 'CLAIMED' ? [answer.call.to] : []));
   expect(claimed).toHaveLength(7);
   expect(new Set(claimed).size).toBe(7);
 });
@@ -37,7 +50,9 @@ it('gives a claim key that is used on two connections at once one attempt', asyn
 it('commits no dial after a pause has been answered', async () => {
   await test.db.pool.query('UPDATE workspaces SET concurrency_limit = 10000 WHERE id = $1', [workspace.workspaceId]);
   for (let round = 0; round < 15; round++) {
-    const batchId = await seedBatch(test.db, workspace, { phones: Array.from({ length: 400 }, (_, index) => `+1202${5_000_000 + round * 1_000 + index}`) });
+    const batchId = await seedBatch(test.db, workspace, {
+      phones: Array.from({ length: 400 }, (_, index) => `+1202${5_000_000 + round * 1_000 + index}`),
+    });
     const countAttempts = () => test.db.prisma.attempt.count({ where: { batchId } });
     const dialler = async (): Promise<void> => {
       for (;;) {
@@ -47,7 +62,14 @@ it('commits no dial after a pause has been answered', async () => {
     };
     const diallers = Array.from({ length: 6 }, dialler);
     while ((await countAttempts()) < 20);
-    await changeBatch(test.db.pool, { workspaceId: workspace.workspaceId, batchId, action: 'pause', from: ALLOWED_WHEN.pause, actor: 'test', commandId: null });
+    await changeBatch(test.db.pool, {
+      workspaceId: workspace.workspaceId,
+      batchId,
+      action: 'pause',
+      from: ALLOWED_WHEN.pause,
+      actor: 'test',
+      commandId: null,
+    });
     const atTheAnswer = await countAttempts();
     await Promise.all(diallers);
     // Not by the stamp of the attempts: what matters is that none is committed after the answer.
@@ -60,7 +82,18 @@ it('ends in one state when the answer and the end of a call race', async () => {
   for (let round = 0; round < 25; round++) {
     const batchId = await seedBatch(test.db, workspace, { phones: [`+1202555${2000 + round}`] });
     const call = await claimOne(test.db, workspace, batchId);
-    const ended = { eventKey: `${call.id}:ended`, kind: 'ENDED' as const, callId: `call-${call.id}`, reference: publicId('attempt', call.id), occurredAt: new Date(), outcome: 'BUSY' as const, endReason: 'dial_busy', durationMs: 0, successful: null, details: {} };
+    const ended = {
+      eventKey: `${call.id}:ended`,
+      kind: 'ENDED' as const,
+      callId: `call-${call.id}`,
+      reference: publicId('attempt', call.id),
+      occurredAt: new Date(),
+      outcome: 'BUSY' as const,
+      endReason: 'dial_busy',
+      durationMs: 0,
+      successful: null,
+      details: {},
+    };
     await Promise.all([
       acceptCall(test.db.pool, call.id, ended.callId),
       recordFacts(test.db.pool, workspace.providerAccountId, [ended]),
@@ -68,7 +101,12 @@ it('ends in one state when the answer and the end of a call race', async () => {
       doubtCall(test.db.pool, call.id, call.dialToken, 'race'),
       noteAbsent(test.db.pool, call.id, 0, 0),
     ]);
-    expect(await readAttempt(test.db, call.id)).toMatchObject({ state: 'ENDED', outcome: 'BUSY', slotHeld: false, providerCallId: ended.callId });
+    expect(await readAttempt(test.db, call.id)).toMatchObject({
+      state: 'ENDED',
+      outcome: 'BUSY',
+      slotHeld: false,
+      providerCallId: ended.callId,
+    });
     expect(await recipientStates(test.db, batchId)).toEqual(['NO_ANSWER']);
   }
 });
@@ -78,7 +116,12 @@ it('never both releases a call and gives its recipient to two lanes', async () =
   for (let round = 0; round < 10; round++) {
     const batchId = await seedBatch(test.db, workspace, { phones: [`+1202555${3000 + round}`] });
     const call = await claimOne(test.db, workspace, batchId);
-    const release = { workspaceId: workspace.workspaceId, claimKey: call.claimKey, dialToken: call.dialToken, why: 'race' };
+    const release = {
+      workspaceId: workspace.workspaceId,
+      claimKey: call.claimKey,
+      dialToken: call.dialToken,
+      why: 'race',
+    };
     const answers = await Promise.all([
       releaseCall(test.db.pool, release),
       ...Array.from({ length: 4 }, () => claim(test.db, workspace, [lane(batchId)])),

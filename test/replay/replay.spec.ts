@@ -32,16 +32,26 @@ describe('a run of today', () => {
   });
   afterAll(() => server.stop());
 
-  type Story = (id: string, call: Awaited<ReturnType<typeof apiOf>>, signal: (name: string) => Promise<void>) => Promise<unknown>;
+  type Story = (
+    id: string,
+    call: Awaited<ReturnType<typeof apiOf>>,
+    signal: (name: string) => Promise<void>,
+  ) => Promise<unknown>;
   it.each<[string, object, Story]>([
     ['completed', {}, async () => {}],
-    ['closed-then-cancelled', { window: { monday: [['00:00', '00:01']] } }, (id, call) => call('POST', `/v1/batches/${id}/cancel`)],
+    [
+      'closed-then-cancelled',
+      { window: { monday: [['00:00', '00:01']] } },
+      (id, call) => call('POST', `/v1/batches/${id}/cancel`),
+    ],
     [
       'paused-and-resumed-by-hand',
       { limits: { concurrency: 2 } },
       async (id, call, signal) => {
         await signal('pause');
-        await eventually(async () => expect((await call<ShownBatch>('GET', `/v1/batches/${id}`)).status).toBe('PAUSED'));
+        await eventually(async () =>
+          expect((await call<ShownBatch>('GET', `/v1/batches/${id}`)).status).toBe('PAUSED'),
+        );
         await signal('resume');
       },
     ],
@@ -50,7 +60,9 @@ describe('a run of today', () => {
     try {
       const call = await apiOf(platform);
       const batch = await call<ShownBatch>('POST', '/v1/batches', { ...batchBody(platform, 30), ...overrides });
-      await eventually(async () => expect((await call<ShownBatch>('GET', `/v1/batches/${batch.id}`)).status).toBe('RUNNING'));
+      await eventually(async () =>
+        expect((await call<ShownBatch>('GET', `/v1/batches/${batch.id}`)).status).toBe('RUNNING'),
+      );
       const handle = platform.client.workflow.getHandle(batch.id);
       await act(batch.id, call, (signal) => handle.signal(signal));
       await handle.result();
@@ -61,7 +73,8 @@ describe('a run of today', () => {
       }
       const payloads = historyToJSON(history).match(/"data": ?"[^"]*"/g) ?? [];
       expect(payloads.length).toBeGreaterThan(0);
-      for (const payload of payloads) expect(Buffer.from(payload.split('"')[3] ?? '', 'base64').toString()).not.toMatch(/\+1202555\d{4}/);
+      for (const payload of payloads)
+        expect(Buffer.from(payload.split('"')[3] ?? '', 'base64').toString()).not.toMatch(/\+1202555\d{4}/);
       await Worker.runReplayHistory({ workflowBundle: { codePath: await workflowBundlePath() } }, history);
     } finally {
       await platform.stop();

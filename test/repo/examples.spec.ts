@@ -14,7 +14,10 @@ function checkFile(): { results: RecipientResult[]; warnings: number } {
   const [headers = [], ...rows] = parse(readFileSync(FILE), { relax_column_count: true }) as string[][];
   const result = readHeaders(headers, { hoursIn: 'batch' });
   if (!result.ok) throw new Error(result.message);
-  return { results: rows.map((cells) => checkCsvRow(result.columns, cells, { hoursIn: 'batch' })), warnings: result.warnings.length };
+  return {
+    results: rows.map((cells) => checkCsvRow(result.columns, cells, { hoursIn: 'batch' })),
+    warnings: result.warnings.length,
+  };
 }
 
 describe('examples/recipients.csv', () => {
@@ -23,7 +26,11 @@ describe('examples/recipients.csv', () => {
   const errors = results.flatMap((result) => (result.ok ? [] : result.errors));
 
   it('has the accepted and rejected rows that its README promises', () => {
-    expect({ rows: results.length, accepted: accepted.length, warnings }).toEqual({ rows: ROWS, accepted: ROWS - REJECTED, warnings: 0 });
+    expect({ rows: results.length, accepted: accepted.length, warnings }).toEqual({
+      rows: ROWS,
+      accepted: ROWS - REJECTED,
+      warnings: 0,
+    });
   });
 
   it('never calls a number twice', () => {

@@ -5,7 +5,16 @@ import { acceptCall, deferCall, doubtCall, refuseCall, releaseCall } from '../..
 import { recordFacts, type FactToRecord } from '../../store/record-facts.js';
 import { matchStrays, noteAbsent, takeUnsettled } from '../../store/settle-attempts.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { claim, claimOne, lane, readAttempt, recipientStates, seedBatch, seedWorkspace, type Workspace } from '../support/seed.js';
+import {
+  claim,
+  claimOne,
+  lane,
+  readAttempt,
+  recipientStates,
+  seedBatch,
+  seedWorkspace,
+  type Workspace,
+} from '../support/seed.js';
 
 let test: TestDatabase;
 let workspace: Workspace;
@@ -32,9 +41,11 @@ const fact = (attemptId: string | null, overrides: Partial<FactToRecord> = {}): 
   details: {},
   ...overrides,
 });
-const started = (attemptId: string | null): FactToRecord => fact(attemptId, { kind: 'STARTED', outcome: null, endReason: null, durationMs: null });
+const started = (attemptId: string | null): FactToRecord =>
+  fact(attemptId, { kind: 'STARTED', outcome: null, endReason: null, durationMs: null });
 const tell = (facts: FactToRecord[]) => recordFacts(test.db.pool, workspace.providerAccountId, facts);
-const later = (column: string, attemptId: string) => test.db.pool.query(`UPDATE attempts SET ${column} = callwright_now() - interval '1 ms' WHERE id = $1`, [attemptId]);
+const later = (column: string, attemptId: string) =>
+  test.db.pool.query(`UPDATE attempts SET ${column} = callwright_now() - interval '1 ms' WHERE id = $1`, [attemptId]);
 const states = () => recipientStates(test.db, batchId);
 
 describe('the answer to a call request', () => {
@@ -49,17 +60,33 @@ describe('the answer to a call request', () => {
 
   it('refused: the attempt ends with its outcome and frees its slot, for the holder of the dial token only', async () => {
     const call = await claimOne(test.db, workspace, batchId);
-    const refusal = { attemptId: call.id, dialToken: call.dialToken, outcome: 'INVALID_NUMBER' as const, endReason: 'invalid_destination' };
+    const refusal = {
+      attemptId: call.id,
+      dialToken: call.dialToken,
+      outcome: 'INVALID_NUMBER' as const,
+      endReason: 'invalid_destination',
+    };
     expect(await refuseCall(test.db.pool, { ...refusal, dialToken: randomUUID() })).toBe(false);
     expect(await states()).toEqual(['IN_PROGRESS']);
     expect(await refuseCall(test.db.pool, refusal)).toBe(true);
-    expect(await readAttempt(test.db, call.id)).toMatchObject({ state: 'ENDED', outcome: 'INVALID_NUMBER', slotHeld: false });
+    expect(await readAttempt(test.db, call.id)).toMatchObject({
+      state: 'ENDED',
+      outcome: 'INVALID_NUMBER',
+      slotHeld: false,
+    });
     expect(await states()).toEqual(['FAILED']);
   });
 
   it('no capacity: nothing is spent and the recipient waits before it is called again', async () => {
     const call = await claimOne(test.db, workspace, batchId);
-    expect(await deferCall(test.db.pool, { attemptId: call.id, dialToken: call.dialToken, endReason: '429', delayMs: 60_000 })).toBe(true);
+    expect(
+      await deferCall(test.db.pool, {
+        attemptId: call.id,
+        dialToken: call.dialToken,
+        endReason: '429',
+        delayMs: 60_000,
+      }),
+    ).toBe(true);
     const [row] = await test.db.prisma.recipientState.findMany({ where: { batchId } });
     expect(row).toMatchObject({ state: 'WAITING', attemptsSpent: 0, attemptCount: 1, waitReason: 'PROVIDER_REFUSED' });
     const [answer] = await claim(test.db, workspace, [lane(batchId)]);
@@ -68,18 +95,32 @@ describe('the answer to a call request', () => {
 
   it('not sent: the slot is free, the recipient waits, and nothing is spent', async () => {
     const call = await claimOne(test.db, workspace, batchId);
-    const release = { workspaceId: workspace.workspaceId, claimKey: call.claimKey, dialToken: call.dialToken, why: 'budget' };
+    const release = {
+      workspaceId: workspace.workspaceId,
+      claimKey: call.claimKey,
+      dialToken: call.dialToken,
+      why: 'budget',
+    };
     expect(await releaseCall(test.db.pool, { ...release, dialToken: randomUUID() })).toBe(false);
     expect(await releaseCall(test.db.pool, release)).toBe(true);
     expect(await releaseCall(test.db.pool, release)).toBe(false);
-    expect(await readAttempt(test.db, call.id)).toMatchObject({ state: 'RELEASED', slotHeld: false, spendsAttempt: false });
+    expect(await readAttempt(test.db, call.id)).toMatchObject({
+      state: 'RELEASED',
+      slotHeld: false,
+      spendsAttempt: false,
+    });
     expect(await states()).toEqual(['WAITING']);
   });
 
   it('not sent, in a batch that was cancelled meanwhile: the recipient is cancelled, not put back', async () => {
     const call = await claimOne(test.db, workspace, batchId);
     await test.db.pool.query(`UPDATE batches SET status = 'CANCELLED' WHERE id = $1`, [batchId]);
-    await releaseCall(test.db.pool, { workspaceId: workspace.workspaceId, claimKey: call.claimKey, dialToken: call.dialToken, why: 'budget' });
+    await releaseCall(test.db.pool, {
+      workspaceId: workspace.workspaceId,
+      claimKey: call.claimKey,
+      dialToken: call.dialToken,
+      why: 'budget',
+    });
     expect(await states()).toEqual(['CANCELLED']);
   });
 
@@ -109,14 +150,23 @@ describe('what providers tell', () => {
       const facts: Record<string, FactToRecord> = {
         started: { ...started(call.id), callId },
         ended: fact(call.id, { callId }),
-        analyzed: fact(call.id, { callId, kind: 'ANALYZED', outcome: null, durationMs: null, endReason: null, successful: true }),
+        analyzed: fact(call.id, {
+          callId,
+          kind: 'ANALYZED',
+          outcome: null,
+          durationMs: null,
+          endReason: null,
+          successful: true,
+        }),
       };
       for (const step of [...order, ...order]) {
         if (step === 'answer') await acceptCall(test.db.pool, call.id, callId);
         else await tell([facts[step]!]);
       }
       const { state, outcome, slotHeld, successful, durationMs, providerCallId } = await readAttempt(test.db, call.id);
-      finals.add(JSON.stringify([state, outcome, slotHeld, successful, durationMs, providerCallId === callId, await states()]));
+      finals.add(
+        JSON.stringify([state, outcome, slotHeld, successful, durationMs, providerCallId === callId, await states()]),
+      );
     }
     expect([...finals]).toEqual([JSON.stringify(['ENDED', 'ANSWERED', false, true, 12_000, true, ['COMPLETED']])]);
   });
@@ -139,7 +189,10 @@ describe('what providers tell', () => {
   it('matches a fact that slipped past the answer, later', async () => {
     const call = await claimOne(test.db, workspace, batchId);
     await tell([fact(null, { callId: 'call-stray' })]);
-    await test.db.pool.query(`UPDATE attempts SET state = 'IN_PROGRESS', provider_call_id = 'call-stray' WHERE id = $1`, [call.id]);
+    await test.db.pool.query(
+      `UPDATE attempts SET state = 'IN_PROGRESS', provider_call_id = 'call-stray' WHERE id = $1`,
+      [call.id],
+    );
     expect(await matchStrays(test.db.pool)).toBe(1);
     expect(await states()).toEqual(['COMPLETED']);
   });
@@ -153,18 +206,36 @@ describe('what providers tell', () => {
 
   it('takes slot and recipient back when a call shows up that was released', async () => {
     const call = await claimOne(test.db, workspace, batchId);
-    await releaseCall(test.db.pool, { workspaceId: workspace.workspaceId, claimKey: call.claimKey, dialToken: call.dialToken, why: 'budget' });
+    await releaseCall(test.db.pool, {
+      workspaceId: workspace.workspaceId,
+      claimKey: call.claimKey,
+      dialToken: call.dialToken,
+      why: 'budget',
+    });
     await tell([started(call.id)]);
-    expect(await readAttempt(test.db, call.id)).toMatchObject({ state: 'IN_PROGRESS', slotHeld: true, displaced: false });
+    expect(await readAttempt(test.db, call.id)).toMatchObject({
+      state: 'IN_PROGRESS',
+      slotHeld: true,
+      displaced: false,
+    });
     expect(await states()).toEqual(['IN_PROGRESS']);
   });
 
   it('lets both calls stand when a newer one is live, marks the older as displaced, and records it', async () => {
     const older = await claimOne(test.db, workspace, batchId);
-    await releaseCall(test.db.pool, { workspaceId: workspace.workspaceId, claimKey: older.claimKey, dialToken: older.dialToken, why: 'budget' });
+    await releaseCall(test.db.pool, {
+      workspaceId: workspace.workspaceId,
+      claimKey: older.claimKey,
+      dialToken: older.dialToken,
+      why: 'budget',
+    });
     const newer = await claimOne(test.db, workspace, batchId);
     await tell([started(older.id)]);
-    expect(await readAttempt(test.db, older.id)).toMatchObject({ state: 'IN_PROGRESS', slotHeld: true, displaced: true });
+    expect(await readAttempt(test.db, older.id)).toMatchObject({
+      state: 'IN_PROGRESS',
+      slotHeld: true,
+      displaced: true,
+    });
     expect(await readAttempt(test.db, newer.id)).toMatchObject({ state: 'DIALING', slotHeld: true, displaced: false });
     expect(await test.db.prisma.auditEvent.count({ where: { attemptId: older.id, action: 'two live calls' } })).toBe(1);
     await tell([fact(older.id)]);
@@ -177,7 +248,9 @@ describe('what providers tell', () => {
     const call = await claimOne(test.db, workspace, batchId);
     await acceptCall(test.db.pool, call.id, 'call-1');
     await acceptCall(test.db.pool, call.id, 'call-2');
-    expect(await test.db.prisma.auditEvent.count({ where: { attemptId: call.id, action: 'two calls for one attempt' } })).toBe(1);
+    expect(
+      await test.db.prisma.auditEvent.count({ where: { attemptId: call.id, action: 'two calls for one attempt' } }),
+    ).toBe(1);
   });
 });
 

@@ -17,7 +17,14 @@ beforeEach(async () => {
 afterAll(() => test.drop());
 
 const change = (batchId: string, action: BatchAction & BatchChange, commandId: string | null = null) =>
-  changeBatch(test.db.pool, { workspaceId: workspace.workspaceId, batchId, action, from: ALLOWED_WHEN[action], actor: 'test', commandId });
+  changeBatch(test.db.pool, {
+    workspaceId: workspace.workspaceId,
+    batchId,
+    action,
+    from: ALLOWED_WHEN[action],
+    actor: 'test',
+    commandId,
+  });
 const setStates = (batchId: string, states: string[]) =>
   test.db.pool.query(
     `UPDATE recipient_states r SET state = s.state, last_outcome = s.outcome, attempt_count = (s.state <> 'CANCELLED')::integer FROM
@@ -54,7 +61,9 @@ describe('changeBatch', () => {
 
   it('does not start before the start, and resumes to SCHEDULED when the start is still to come', async () => {
     const batchId = await seedBatch(test.db, workspace, { status: 'SCHEDULED' });
-    await test.db.pool.query(`UPDATE batches SET start_at = callwright_now() + interval '1 hour' WHERE id = $1`, [batchId]);
+    await test.db.pool.query(`UPDATE batches SET start_at = callwright_now() + interval '1 hour' WHERE id = $1`, [
+      batchId,
+    ]);
     expect(await lookAtBatch(test.db.pool, batchId, 0)).toMatchObject({ status: 'SCHEDULED', reason: 'STARTS_LATER' });
     await test.db.pool.query(`UPDATE batches SET status = 'PAUSED' WHERE id = $1`, [batchId]);
     expect(await change(batchId, 'resume')).toMatchObject({ status: 'SCHEDULED' });
@@ -64,7 +73,15 @@ describe('changeBatch', () => {
 
   it('finishes only when every recipient is settled', async () => {
     const batchId = await seedBatch(test.db, workspace, { recipients: 2 });
-    const finish = () => changeBatch(test.db.pool, { workspaceId: workspace.workspaceId, batchId, action: 'finish', from: ['RUNNING'], actor: 'test', commandId: null });
+    const finish = () =>
+      changeBatch(test.db.pool, {
+        workspaceId: workspace.workspaceId,
+        batchId,
+        action: 'finish',
+        from: ['RUNNING'],
+        actor: 'test',
+        commandId: null,
+      });
     await setStates(batchId, ['COMPLETED:ANSWERED', 'WAITING']);
     expect(await finish()).toMatchObject({ result: 'UNSETTLED', status: 'RUNNING' });
     await setStates(batchId, ['COMPLETED:ANSWERED', 'UNCERTAIN:UNCERTAIN']);
@@ -81,10 +98,24 @@ describe('changeBatch', () => {
 
   it('retries failed and unanswered recipients, never an invalid number or one that was answered', async () => {
     const batchId = await seedBatch(test.db, workspace, { status: 'COMPLETED', recipients: 6 });
-    await setStates(batchId, ['COMPLETED:ANSWERED', 'NO_ANSWER:BUSY', 'FAILED:UNREACHABLE', 'FAILED:INVALID_NUMBER', 'CANCELLED:CANCELLED', 'UNCERTAIN:UNCERTAIN']);
+    await setStates(batchId, [
+      'COMPLETED:ANSWERED',
+      'NO_ANSWER:BUSY',
+      'FAILED:UNREACHABLE',
+      'FAILED:INVALID_NUMBER',
+      'CANCELLED:CANCELLED',
+      'UNCERTAIN:UNCERTAIN',
+    ]);
     expect(await change(batchId, 'retry')).toMatchObject({ result: 'CHANGED', status: 'PENDING' });
     await doChunkWork(test.db.pool, batchId);
-    expect(await recipientStates(test.db, batchId)).toEqual(['COMPLETED', 'WAITING', 'WAITING', 'FAILED', 'CANCELLED', 'UNCERTAIN']);
+    expect(await recipientStates(test.db, batchId)).toEqual([
+      'COMPLETED',
+      'WAITING',
+      'WAITING',
+      'FAILED',
+      'CANCELLED',
+      'UNCERTAIN',
+    ]);
     expect(await lookAtBatch(test.db.pool, batchId, 0)).toMatchObject({ status: 'RUNNING', generation: 2 });
     const answers = await claim(test.db, workspace, [lane(batchId), lane(batchId, { generation: 2 })]);
     expect(answers.map((answer) => answer.verdict)).toEqual(['END', 'CLAIMED']);
@@ -106,7 +137,8 @@ describe('changeBatch', () => {
 });
 
 describe('wakes', () => {
-  const neglected = () => takeNeglectedBatches(test.db.pool, { wakeLostMs: 10_000, laneLostMs: 2_000, runCheckMs: 30_000, limit: 50 });
+  const neglected = () =>
+    takeNeglectedBatches(test.db.pool, { wakeLostMs: 10_000, laneLostMs: 2_000, runCheckMs: 30_000, limit: 50 });
 
   it('at most one is unacknowledged; a look acknowledges it', async () => {
     const batchId = await seedBatch(test.db, workspace);
@@ -130,7 +162,9 @@ describe('wakes', () => {
     const batchId = await seedBatch(test.db, workspace, { status: 'PAUSED' });
     await takeWake(test.db.pool, batchId);
     expect((await neglected()).map((batch) => batch.batchId)).not.toContain(batchId);
-    await test.db.pool.query(`UPDATE batches SET wake_sent_at = wake_sent_at - interval '11 s' WHERE id = $1`, [batchId]);
+    await test.db.pool.query(`UPDATE batches SET wake_sent_at = wake_sent_at - interval '11 s' WHERE id = $1`, [
+      batchId,
+    ]);
     expect((await neglected()).map((batch) => batch.batchId)).toContain(batchId);
   });
 });

@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { claim, claimOne, lane, openBatch, recipientStates, seedBatch, seedWorkspace, type Workspace } from '../support/seed.js';
+import {
+  claim,
+  claimOne,
+  lane,
+  openBatch,
+  recipientStates,
+  seedBatch,
+  seedWorkspace,
+  type Workspace,
+} from '../support/seed.js';
 
 describe('claimCalls', () => {
   let test: TestDatabase;
@@ -15,13 +24,18 @@ describe('claimCalls', () => {
 
   const reasonOf = async (batchId: string): Promise<string> => {
     const [answer] = await claim(test.db, workspace, [lane(batchId)]);
-    return answer?.verdict === 'WAIT' || answer?.verdict === 'END' ? `${answer.verdict} ${answer.reason}` : String(answer?.verdict);
+    return answer?.verdict === 'WAIT' || answer?.verdict === 'END'
+      ? `${answer.verdict} ${answer.reason}`
+      : String(answer?.verdict);
   };
 
   it('gives recipients in the order they were added, each to one lane', async () => {
     const batchId = await seedBatch(test.db, workspace, { phones: ['+12025550111', '+12025550112', '+12025550113'] });
     const answers = await claim(test.db, workspace, [lane(batchId), lane(batchId)]);
-    expect(answers.map((answer) => answer.verdict === 'CLAIMED' && answer.call.to)).toEqual(['+12025550111', '+12025550112']);
+    expect(answers.map((answer) => answer.verdict === 'CLAIMED' && answer.call.to)).toEqual([
+      '+12025550111',
+      '+12025550112',
+    ]);
     expect(await recipientStates(test.db, batchId)).toEqual(['IN_PROGRESS', 'IN_PROGRESS', 'WAITING']);
   });
 
@@ -53,7 +67,11 @@ describe('claimCalls', () => {
   it('claims nothing for a lane of an older generation or of an earlier run', async () => {
     const batchId = await seedBatch(test.db, workspace);
     await test.db.pool.query('UPDATE batches SET generation = 2, lane_epoch = 3 WHERE id = $1', [batchId]);
-    const answers = await claim(test.db, workspace, [lane(batchId), lane(batchId, { generation: 2, laneEpoch: 2 }), lane(batchId, { generation: 2, laneEpoch: 3 })]);
+    const answers = await claim(test.db, workspace, [
+      lane(batchId),
+      lane(batchId, { generation: 2, laneEpoch: 2 }),
+      lane(batchId, { generation: 2, laneEpoch: 3 }),
+    ]);
     expect(answers.map((answer) => answer.verdict)).toEqual(['END', 'END', 'CLAIMED']);
   });
 
@@ -66,8 +84,12 @@ describe('claimCalls', () => {
   });
 
   it('claims nothing that would ring after the opening has closed', async () => {
-    expect(await reasonOf(await seedBatch(test.db, workspace, { opening: { opensInMs: -60_000, closesInMs: 2_000 } }))).toBe('END OUTSIDE_HOURS');
-    expect(await reasonOf(await seedBatch(test.db, workspace, { opening: { opensInMs: -60_000, closesInMs: 5_000 } }))).toBe('CLAIMED');
+    expect(
+      await reasonOf(await seedBatch(test.db, workspace, { opening: { opensInMs: -60_000, closesInMs: 2_000 } })),
+    ).toBe('END OUTSIDE_HOURS');
+    expect(
+      await reasonOf(await seedBatch(test.db, workspace, { opening: { opensInMs: -60_000, closesInMs: 5_000 } })),
+    ).toBe('CLAIMED');
   });
 
   it('uses the openings of the newest config version only', async () => {
@@ -113,7 +135,10 @@ describe('claimCalls', () => {
 
   it('fails a recipient whose last instant has passed, without a call', async () => {
     const batchId = await seedBatch(test.db, workspace, { recipients: 1 });
-    await test.db.pool.query(`UPDATE recipient_states SET not_after = callwright_now() + interval '1 s' WHERE batch_id = $1`, [batchId]);
+    await test.db.pool.query(
+      `UPDATE recipient_states SET not_after = callwright_now() + interval '1 s' WHERE batch_id = $1`,
+      [batchId],
+    );
     expect(await reasonOf(batchId)).toBe('END SETTLED');
     expect(await recipientStates(test.db, batchId)).toEqual(['FAILED']);
   });
@@ -126,7 +151,9 @@ describe('claimCalls', () => {
     ['the agent is disabled', `UPDATE agents SET disabled_at = now()`, 'END AGENT_DISABLED'],
   ])('claims nothing when %s', async (_, sql, expected) => {
     const batchId = await seedBatch(test.db, workspace);
-    await test.db.pool.query(sql + (sql.includes('workspaces') ? ' WHERE id = $1' : ' WHERE workspace_id = $1'), [workspace.workspaceId]);
+    await test.db.pool.query(sql + (sql.includes('workspaces') ? ' WHERE id = $1' : ' WHERE workspace_id = $1'), [
+      workspace.workspaceId,
+    ]);
     expect(await reasonOf(batchId)).toBe(expected);
   });
 

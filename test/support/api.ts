@@ -3,7 +3,12 @@ import { createApiClient, type ApiClient } from '../../scripts/api-client.js';
 import { createApiKey } from '../../store/api-keys.js';
 import type { TestPlatform } from './platform.js';
 
-export const ALL_DAY = Object.fromEntries(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'].map((day) => [day, [['00:00', '24:00']]]));
+export const ALL_DAY = Object.fromEntries(
+  ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'].map((day) => [
+    day,
+    [['00:00', '24:00']],
+  ]),
+);
 
 /** A client with an admin key of the platform's workspace. */
 export async function apiOf({ test, api, workspace }: TestPlatform): Promise<ApiClient> {
@@ -20,7 +25,9 @@ export function batchBody({ workspace }: TestPlatform, count: number) {
     window: ALL_DAY,
     start: 'now',
     submit: true,
-    recipients: Array.from({ length: count }, (_, index) => ({ phoneNumber: `+1202555${String(100 + index).padStart(4, '0')}` })),
+    recipients: Array.from({ length: count }, (_, index) => ({
+      phoneNumber: `+1202555${String(100 + index).padStart(4, '0')}`,
+    })),
   };
 }
 

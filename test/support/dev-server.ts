@@ -2,7 +2,12 @@ import { Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { startDevTemporal } from '../../scripts/dev-temporal.mjs';
 
-export type DevServer = { address: string; connection: Connection; nativeConnection: NativeConnection; stop(): Promise<void> };
+export type DevServer = {
+  address: string;
+  connection: Connection;
+  nativeConnection: NativeConnection;
+  stop(): Promise<void>;
+};
 
 /** A Temporal dev server for one test file, so that files that run side by side do not take each other's tasks. */
 export async function startDevServer(): Promise<DevServer> {

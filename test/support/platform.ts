@@ -43,7 +43,12 @@ export const QUICK_CALLS: SettingsPatch = {
   callLength: { is: 'exponential', meanMs: 30 },
   analysisDelayMs: 1,
 };
-const QUICK_SETTINGS: Partial<Settings> = { settleIntervalMs: 100, settleNextLookMs: 200, confirmDelayMs: 200, sweepIntervalMs: 250 };
+const QUICK_SETTINGS: Partial<Settings> = {
+  settleIntervalMs: 100,
+  settleNextLookMs: 200,
+  confirmDelayMs: 200,
+  sweepIntervalMs: 250,
+};
 
 // Before anything else makes the runtime, which a test environment does too.
 Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
@@ -60,10 +65,22 @@ export async function startPlatform(options: PlatformOptions): Promise<TestPlatf
     db,
     temporal: { client, namespace: 'default' },
     logger,
-    config: { databaseUrl: test.url, apiHost: '127.0.0.1', apiPort: 0, publicUrl: null, temporalUiUrl: null, logLevel: 'silent', isProduction: false, allowClockOverride: true, settings },
+    config: {
+      databaseUrl: test.url,
+      apiHost: '127.0.0.1',
+      apiPort: 0,
+      publicUrl: null,
+      temporalUiUrl: null,
+      logLevel: 'silent',
+      isProduction: false,
+      allowClockOverride: true,
+      settings,
+    },
     providers: createProviderDirectory((id) => readProviderAccount(db.pool, id)),
   });
-  carrier.configure({ webhookUrl: `${api.url}/v1/webhooks/${publicId('providerAccount', workspace.providerAccountId)}` });
+  carrier.configure({
+    webhookUrl: `${api.url}/v1/webhooks/${publicId('providerAccount', workspace.providerAccountId)}`,
+  });
   const wrapActivities = await options.wrapActivities?.(test);
   const start = async (): Promise<RunningWorker> =>
     startWorker({

@@ -5,12 +5,20 @@ import type { Database } from '../../store/database.js';
 
 export type Workspace = { workspaceId: string; providerAccountId: string; agentId: string; fromNumberId: string };
 
-type WorkspaceOptions = { concurrencyLimit?: number; baseUrl?: string; settleDelayMs?: number; callLengthMaxMs?: number; ringLeadMs?: number };
+type WorkspaceOptions = {
+  concurrencyLimit?: number;
+  baseUrl?: string;
+  settleDelayMs?: number;
+  callLengthMaxMs?: number;
+  ringLeadMs?: number;
+};
 
 /** A workspace with one provider account, agent and from-number. */
 export async function seedWorkspace(db: Database, options: WorkspaceOptions = {}): Promise<Workspace> {
   const { prisma } = db;
-  const workspace = await prisma.workspace.create({ data: { name: 'Test', concurrencyLimit: options.concurrencyLimit ?? 20 } });
+  const workspace = await prisma.workspace.create({
+    data: { name: 'Test', concurrencyLimit: options.concurrencyLimit ?? 20 },
+  });
   const account = await prisma.providerAccount.create({
     data: {
       workspaceId: workspace.id,
@@ -24,9 +32,16 @@ export async function seedWorkspace(db: Database, options: WorkspaceOptions = {}
       callLengthMaxMs: options.callLengthMaxMs ?? 3_600_000,
     },
   });
-  const agent = await prisma.agent.create({ data: { workspaceId: workspace.id, providerAccountId: account.id, providerAgentId: 'agent-1', name: 'Ana' } });
+  const agent = await prisma.agent.create({
+    data: { workspaceId: workspace.id, providerAccountId: account.id, providerAgentId: 'agent-1', name: 'Ana' },
+  });
   const number = await prisma.phoneNumber.create({
-    data: { workspaceId: workspace.id, providerAccountId: account.id, phone: '+12025550100', outboundAgentId: agent.id },
+    data: {
+      workspaceId: workspace.id,
+      providerAccountId: account.id,
+      phone: '+12025550100',
+      outboundAgentId: agent.id,
+    },
   });
   return { workspaceId: workspace.id, providerAccountId: account.id, agentId: agent.id, fromNumberId: number.id };
 }
@@ -45,7 +60,8 @@ type BatchOptions = {
 
 /** A batch whose recipients have the numbers `+1202555…`, RUNNING and open for a day unless told otherwise. */
 export async function seedBatch(db: Database, workspace: Workspace, options: BatchOptions = {}): Promise<string> {
-  const phones = options.phones ?? Array.from({ length: options.recipients ?? 3 }, (_, index) => `+1202555${String(1000 + index)}`);
+  const phones =
+    options.phones ?? Array.from({ length: options.recipients ?? 3 }, (_, index) => `+1202555${String(1000 + index)}`);
   const batch = await db.prisma.batch.create({
     data: {
       workspaceId: workspace.workspaceId,
@@ -67,10 +83,17 @@ export async function seedBatch(db: Database, workspace: Workspace, options: Bat
 }
 
 export async function addRecipients(db: Database, batchId: string, phones: string[]): Promise<void> {
-  await db.pool.query('SELECT insert_recipients($1, NULL, $2)', [batchId, JSON.stringify(phones.map((phone) => ({ phone })))]);
+  await db.pool.query('SELECT insert_recipients($1, NULL, $2)', [
+    batchId,
+    JSON.stringify(phones.map((phone) => ({ phone }))),
+  ]);
 }
 
-export async function openBatch(db: Database, batchId: string, { opensInMs, closesInMs }: { opensInMs: number; closesInMs: number }): Promise<void> {
+export async function openBatch(
+  db: Database,
+  batchId: string,
+  { opensInMs, closesInMs }: { opensInMs: number; closesInMs: number },
+): Promise<void> {
   await db.pool.query(
     `INSERT INTO openings (batch_id, config_version, opens_at, closes_at)
      SELECT id, config_version, callwright_now() + make_interval(secs => $2), callwright_now() + make_interval(secs => $3) FROM batches WHERE id = $1`,
@@ -80,15 +103,37 @@ export async function openBatch(db: Database, batchId: string, { opensInMs, clos
 }
 
 export function lane(batchId: string, overrides: Partial<LaneClaim> = {}): LaneClaim {
-  return { batchId, generation: 1, laneEpoch: 1, claimKey: `test/${randomUUID()}`, dialToken: randomUUID(), ...overrides };
+  return {
+    batchId,
+    generation: 1,
+    laneEpoch: 1,
+    claimKey: `test/${randomUUID()}`,
+    dialToken: randomUUID(),
+    ...overrides,
+  };
 }
 
-export async function claim(db: Database, workspace: Workspace, lanes: LaneClaim[], process = 'test'): Promise<ClaimAnswer[]> {
-  return claimCalls(db.pool, { workspaceId: workspace.workspaceId, process, dialBudgetMs: 250, requestTimeoutMs: 8_000, lanes });
+export async function claim(
+  db: Database,
+  workspace: Workspace,
+  lanes: LaneClaim[],
+  process = 'test',
+): Promise<ClaimAnswer[]> {
+  return claimCalls(db.pool, {
+    workspaceId: workspace.workspaceId,
+    process,
+    dialBudgetMs: 250,
+    requestTimeoutMs: 8_000,
+    lanes,
+  });
 }
 
 /** Claims one call and fails the test when none is given. */
-export async function claimOne(db: Database, workspace: Workspace, batchId: string): Promise<ClaimedCall & { claimKey: string }> {
+export async function claimOne(
+  db: Database,
+  workspace: Workspace,
+  batchId: string,
+): Promise<ClaimedCall & { claimKey: string }> {
   const waiting = lane(batchId);
   const [answer] = await claim(db, workspace, [waiting]);
   if (answer?.verdict !== 'CLAIMED') throw new Error(`no call was claimed: ${JSON.stringify(answer)}`);

@@ -13,15 +13,27 @@ import { recipientStates, seedBatch } from '../support/seed.js';
 /** Days pass in seconds here: Temporal's time-skipping server, with PostgreSQL's one clock bound to its time. */
 const KEYWORD = 2; // temporal.api.enums.v1.IndexedValueType
 const ZONE = 'Europe/Madrid';
-const WEEKDAYS_9_TO_17 = Object.fromEntries(['monday', 'tuesday', 'wednesday', 'thursday', 'friday'].map((day) => [day, [['09:00', '17:00']]]));
-const ALWAYS = Object.fromEntries(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'].map((day) => [day, [['00:00', '24:00']]]));
+const WEEKDAYS_9_TO_17 = Object.fromEntries(
+  ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'].map((day) => [day, [['09:00', '17:00']]]),
+);
+const ALWAYS = Object.fromEntries(
+  ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'].map((day) => [
+    day,
+    [['00:00', '24:00']],
+  ]),
+);
 
 let environment: TestWorkflowEnvironment;
 let platform: TestPlatform;
 beforeEach(async () => {
-  environment = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path: requireEnvironment('TEMPORAL_TEST_SERVER') } } });
+  environment = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path: requireEnvironment('TEMPORAL_TEST_SERVER') } },
+  });
   // The time-skipping server cannot list what is registered, so it is told without asking.
-  await environment.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes: { [workspaceAttribute.name]: KEYWORD, [statusAttribute.name]: KEYWORD } });
+  await environment.connection.operatorService.addSearchAttributes({
+    namespace: 'default',
+    searchAttributes: { [workspaceAttribute.name]: KEYWORD, [statusAttribute.name]: KEYWORD },
+  });
   platform = await startPlatform({
     connection: environment.connection,
     nativeConnection: environment.nativeConnection,
@@ -33,7 +45,12 @@ beforeEach(async () => {
         return activity();
       };
       return (activities) =>
-        Object.fromEntries(Object.entries(activities).map(([name, activity]) => [name, (...args: unknown[]) => bound(() => (activity as (...all: unknown[]) => Promise<unknown>)(...args))]));
+        Object.fromEntries(
+          Object.entries(activities).map(([name, activity]) => [
+            name,
+            (...args: unknown[]) => bound(() => (activity as (...all: unknown[]) => Promise<unknown>)(...args)),
+          ]),
+        );
     },
   });
 });
@@ -62,7 +79,10 @@ async function startBatch({ startAt, window, recipients, concurrencyLimit }: Pla
 }
 
 async function dialedAt(batchId: string): Promise<DateTime[]> {
-  const attempts = await platform.test.db.prisma.attempt.findMany({ where: { batchId }, orderBy: { dialingAt: 'asc' } });
+  const attempts = await platform.test.db.prisma.attempt.findMany({
+    where: { batchId },
+    orderBy: { dialingAt: 'asc' },
+  });
   return attempts.map((attempt) => DateTime.fromJSDate(attempt.dialingAt, { zone: ZONE }));
 }
 
@@ -84,7 +104,12 @@ it('defers over a weekend what did not fit before the window closed on Friday', 
   const friday = nextWeekday(await now(), 5).set({ hour: 16, minute: 59, second: 55 });
   // One call at a time, 1.2 s each: some fit before 17:00 less the lead, the rest do not.
   platform.carrier.configure({ callLength: { is: 'fixed', ms: 1_200 }, outcomes: { ANSWERED: 1 } });
-  const { batchId, handle } = await startBatch({ startAt: friday, window: WEEKDAYS_9_TO_17, recipients: 6, concurrencyLimit: 1 });
+  const { batchId, handle } = await startBatch({
+    startAt: friday,
+    window: WEEKDAYS_9_TO_17,
+    recipients: 6,
+    concurrencyLimit: 1,
+  });
   expect(await handle.result()).toBe('COMPLETED');
   const dials = (await dialedAt(batchId)).map((dial) => dial.toFormat('cccc HH:mm'));
   expect(dials.filter((dial) => dial === 'Friday 16:59').length).toBeGreaterThanOrEqual(1);
@@ -109,12 +134,20 @@ it('calls nobody during a pause of a day, and everybody after the resume', async
   expect(await handle.result()).toBe('COMPLETED');
   const dials = await dialedAt(batchId);
   expect(dials).toHaveLength(8);
-  for (const dial of dials.slice(beforeSleep.length)) expect(dial.diff(pausedAt, 'hours').hours).toBeGreaterThanOrEqual(24);
+  for (const dial of dials.slice(beforeSleep.length))
+    expect(dial.diff(pausedAt, 'hours').hours).toBeGreaterThanOrEqual(24);
 });
 
 async function change(batchId: string, action: 'pause' | 'resume'): Promise<void> {
   const { db } = platform.test;
-  await changeBatch(db.pool, { workspaceId: platform.workspace.workspaceId, batchId, action, from: ALLOWED_WHEN[action], actor: 'test', commandId: null });
+  await changeBatch(db.pool, {
+    workspaceId: platform.workspace.workspaceId,
+    batchId,
+    action,
+    from: ALLOWED_WHEN[action],
+    actor: 'test',
+    commandId: null,
+  });
   await environment.client.workflow.getHandle(workflowIdOf(batchId)).signal('wake', { version: 0 });
 }
 

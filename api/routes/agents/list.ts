@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { listAgents } from '../../../store/agents.js';
 import { defineOperation } from '../../operation.js';
-import { agentSchema, CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../schemas.js';
+import { agentSchema } from '../../schemas.js';
+import { CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../paging.js';
 import { toAgentView } from '../../views/setup-views.js';
 
 export const listAgentsOperation = defineOperation({
@@ -18,6 +19,14 @@ export const listAgentsOperation = defineOperation({
     const cursor = readCursor(query.cursor, [CURSOR_TIME, CURSOR_UUID]);
     const after = cursor && { cursorAt: cursor[0]!, id: cursor[1]! }; // readCursor has counted them
     const rows = await listAgents(deps.db.pool, auth.workspaceId, { after, limit: query.limit + 1 });
-    return { status: 200, body: toPage(rows, query.limit, (row) => toAgentView(row), (row) => [row.cursorAt, row.id]) };
+    return {
+      status: 200,
+      body: toPage(
+        rows,
+        query.limit,
+        (row) => toAgentView(row),
+        (row) => [row.cursorAt, row.id],
+      ),
+    };
   },
 });

@@ -12,7 +12,8 @@ export const updateAgentOperation = defineOperation({
   method: 'patch',
   path: '/v1/agents/{agentId}',
   summary: 'Rename, disable or enable an agent',
-  description: 'Once disabling is answered, no further call starts with it, and the running batches that use it are PAUSED with the reason.',
+  description:
+    'Once disabling is answered, no further call starts with it, and the running batches that use it are PAUSED with the reason.',
   tag: 'agents',
   role: 'admin',
   params: z.object({ agentId: idIn('agent') }),

@@ -8,7 +8,8 @@ export const cancelBatchOperation = defineOperation({
   method: 'post',
   path: '/v1/batches/{batchId}/cancel',
   summary: 'Cancel a batch',
-  description: 'Once this is answered no further call starts, and whoever waited is CANCELLED; live calls go on to their end.',
+  description:
+    'Once this is answered no further call starts, and whoever waited is CANCELLED; live calls go on to their end.',
   tag: 'batches',
   role: 'operator',
   params: z.object({ batchId: idIn('batch') }),

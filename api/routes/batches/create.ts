@@ -41,17 +41,39 @@ export const createBatchOperation = defineOperation({
   async handler({ auth, body, deps, command }) {
     const { db } = deps;
     const nowMs = await readClock(db.pool);
-    const caller = await checkCaller(db, auth.workspaceId, { fromNumberId: body.fromNumberId, agentId: body.agentId ?? null });
+    const caller = await checkCaller(db, auth.workspaceId, {
+      fromNumberId: body.fromNumberId,
+      agentId: body.agentId ?? null,
+    });
     const startAt = planStart(body.start, body.timeZone, nowMs);
     const window = body.window ?? null;
-    const recipients = await checkRecipients(db, body.recipients, { hoursIn: body.hoursIn, providerAccountId: caller.providerAccountId });
+    const recipients = await checkRecipients(db, body.recipients, {
+      hoursIn: body.hoursIn,
+      providerAccountId: caller.providerAccountId,
+    });
     const openings = body.submit && window ? planOpenings({ window, timeZone: body.timeZone, startAt, nowMs }) : null;
     const { name, timeZone, hoursIn, limits } = body;
     const status = body.submit ? 'SCHEDULED' : 'DRAFT';
-    const made = { id: command.newId('batch'), workspaceId: auth.workspaceId, actor: publicId('apiKey', auth.apiKeyId), name, status, timeZone, startAt, window, hoursIn, recipients, openings } as const;
+    const made = {
+      id: command.newId('batch'),
+      workspaceId: auth.workspaceId,
+      actor: publicId('apiKey', auth.apiKeyId),
+      name,
+      status,
+      timeZone,
+      startAt,
+      window,
+      hoursIn,
+      recipients,
+      openings,
+    } as const;
     const id = await createBatch(db, { ...made, ...caller, concurrencyLimit: limits?.concurrency ?? null });
     if (body.submit) await wakeRun(deps, id);
     const [batch, counts] = await Promise.all([requireBatch({ deps, auth }, id), deps.counter.count([id])]);
-    return { status: 201, body: toBatchView(batch, counts.get(id)!), headers: { Location: `/v1/batches/${publicId('batch', id)}` } }; // counted above
+    return {
+      status: 201,
+      body: toBatchView(batch, counts.get(id)!),
+      headers: { Location: `/v1/batches/${publicId('batch', id)}` },
+    }; // counted above
   },
 });

@@ -3,7 +3,8 @@ import { BATCH_STATUSES } from '../../../domain/batch-status.js';
 import { parsePublicId } from '../../../domain/ids.js';
 import { listBatches } from '../../../store/read-batches.js';
 import { defineOperation } from '../../operation.js';
-import { batchSchema, CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../schemas.js';
+import { batchSchema } from '../../schemas.js';
+import { CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../paging.js';
 import { toBatchView } from '../../views/batch-view.js';
 
 export const listBatchesOperation = defineOperation({
@@ -16,7 +17,12 @@ export const listBatchesOperation = defineOperation({
   role: 'viewer',
   query: z.object({
     ...pageQuery,
-    search: z.string().trim().max(100).refine((text) => !text.includes('\0'), 'must not contain a NUL character').optional(),
+    search: z
+      .string()
+      .trim()
+      .max(100)
+      .refine((text) => !text.includes('\0'), 'must not contain a NUL character')
+      .optional(),
     status: z
       .string()
       .transform((text) => text.split(','))
@@ -36,6 +42,14 @@ export const listBatchesOperation = defineOperation({
       limit: query.limit + 1,
     });
     const counts = await deps.counter.count(rows.map((batch) => batch.id));
-    return { status: 200, body: toPage(rows, query.limit, (batch) => toBatchView(batch, counts.get(batch.id)!), (batch) => [batch.cursorAt, batch.id]) }; // counted above
+    return {
+      status: 200,
+      body: toPage(
+        rows,
+        query.limit,
+        (batch) => toBatchView(batch, counts.get(batch.id)!),
+        (batch) => [batch.cursorAt, batch.id],
+      ),
+    }; // counted above
   },
 });

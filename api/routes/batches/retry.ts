@@ -8,7 +8,8 @@ export const retryBatchOperation = defineOperation({
   method: 'post',
   path: '/v1/batches/{batchId}/retry',
   summary: 'Retry a batch',
-  description: 'Calls again whoever failed or did not answer, and after a cancel whoever was never called. Ignores the old start, obeys the window.',
+  description:
+    'Calls again whoever failed or did not answer, and after a cancel whoever was never called. Ignores the old start, obeys the window.',
   tag: 'batches',
   role: 'operator',
   params: z.object({ batchId: idIn('batch') }),

@@ -11,7 +11,10 @@ export const runSchema = z
     available: z.boolean().meta({ description: 'Whether Temporal answered' }),
     workflowId: z.string(),
     runId: z.string().nullable(),
-    status: z.string().nullable().meta({ description: "Temporal's word: RUNNING, COMPLETED, TERMINATED …; null when there is no run" }),
+    status: z
+      .string()
+      .nullable()
+      .meta({ description: "Temporal's word: RUNNING, COMPLETED, TERMINATED …; null when there is no run" }),
     startedAt: time.nullable(),
     closedAt: time.nullable(),
     historyLength: z.int().nullable(),

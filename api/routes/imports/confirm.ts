@@ -9,7 +9,8 @@ export const confirmImportOperation = defineOperation({
   method: 'post',
   path: '/v1/imports/{importId}/confirm',
   summary: 'Confirm an import',
-  description: 'Its accepted rows become recipients, a large file’s over the next seconds (`rowsOutstanding`). Rejected rows are left out.',
+  description:
+    'Its accepted rows become recipients, a large file’s over the next seconds (`rowsOutstanding`). Rejected rows are left out.',
   tag: 'imports',
   role: 'operator',
   params: z.object({ importId: idIn('import') }),

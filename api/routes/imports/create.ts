@@ -18,12 +18,28 @@ export const createImportOperation = defineOperation({
   params: z.object({ batchId: idIn('batch') }),
   query: z.object({
     autoConfirm: z.enum(['true', 'false']).default('false'),
-    defaultCountry: z.string().refine(isPhoneCountry, 'is not a country code such as ES, in capitals').optional().meta({ description: 'Country of the numbers that have no + and country code', example: 'ES' }),
+    defaultCountry: z
+      .string()
+      .refine(isPhoneCountry, 'is not a country code such as ES, in capitals')
+      .optional()
+      .meta({ description: 'Country of the numbers that have no + and country code', example: 'ES' }),
   }),
   bodyKind: 'multipart',
-  body: z.custom<Upload>().meta({ type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } }),
+  body: z
+    .custom<Upload>()
+    .meta({ type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } }),
   responses: { 201: { description: 'The import', schema: importSchema } },
-  errors: ['bad_request', 'action_not_allowed', 'unsupported_media_type', 'file_not_csv', 'file_too_large', 'no_file', 'csv_empty', 'csv_unreadable', 'csv_headers'],
+  errors: [
+    'bad_request',
+    'action_not_allowed',
+    'unsupported_media_type',
+    'file_not_csv',
+    'file_too_large',
+    'no_file',
+    'csv_empty',
+    'csv_unreadable',
+    'csv_headers',
+  ],
   async handler(context) {
     const batch = await requireBatch(context, context.params.batchId);
     return { status: 201, body: await importFile(context, batch, context.body, context.query) };

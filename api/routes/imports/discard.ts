@@ -21,7 +21,13 @@ export const discardImportOperation = defineOperation({
   async handler(context) {
     const { auth, command, deps, params } = context;
     const { id, batchId } = await requireImport(context, params.importId);
-    const request = { workspaceId: auth.workspaceId, batchId, importId: id, actor: publicId('apiKey', auth.apiKeyId), commandId: command.id };
+    const request = {
+      workspaceId: auth.workspaceId,
+      batchId,
+      importId: id,
+      actor: publicId('apiKey', auth.apiKeyId),
+      commandId: command.id,
+    };
     const discarded = await discardImport(deps.db, request);
     if (discarded.result === 'NOT_IN_REVIEW') throw notInReview(id, discarded.status);
     return { status: 200, body: toImportView(await requireImport(context, id)) };

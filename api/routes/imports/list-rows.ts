@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { listImportRows } from '../../../store/read-import.js';
 import { requireImport } from '../../confirm-and-move.js';
 import { defineOperation } from '../../operation.js';
-import { idIn, importRowSchema, pageOf, pageQuery, readCursor, toPage } from '../../schemas.js';
+import { idIn, importRowSchema } from '../../schemas.js';
+import { pageOf, pageQuery, readCursor, toPage } from '../../paging.js';
 
 const ROW_NUMBER = /^\d{1,9}$/;
 
@@ -11,7 +12,8 @@ export const listImportRowsOperation = defineOperation({
   method: 'get',
   path: '/v1/imports/{importId}/rows',
   summary: 'List the rows of an import',
-  description: 'Accepted or rejected ones, in file order. Accepted rows are here until the import is confirmed; they are recipients then.',
+  description:
+    'Accepted or rejected ones, in file order. Accepted rows are here until the import is confirmed; they are recipients then.',
   tag: 'imports',
   role: 'viewer',
   params: z.object({ importId: idIn('import') }),
@@ -21,7 +23,19 @@ export const listImportRowsOperation = defineOperation({
     const { query, deps, params } = context;
     const cursor = readCursor(query.cursor, [ROW_NUMBER]);
     const { id } = await requireImport(context, params.importId);
-    const rows = await listImportRows(deps.db.pool, id, { accepted: query.accepted === 'true', after: Number(cursor?.[0] ?? 0), limit: query.limit + 1 });
-    return { status: 200, body: toPage(rows, query.limit, (row) => row, (row) => [String(row.rowNumber)]) };
+    const rows = await listImportRows(deps.db.pool, id, {
+      accepted: query.accepted === 'true',
+      after: Number(cursor?.[0] ?? 0),
+      limit: query.limit + 1,
+    });
+    return {
+      status: 200,
+      body: toPage(
+        rows,
+        query.limit,
+        (row) => row,
+        (row) => [String(row.rowNumber)],
+      ),
+    };
   },
 });

@@ -5,7 +5,12 @@ import { readReadiness } from '../../read-readiness.js';
 const readinessSchema = z
   .object({
     status: z.enum(['ready', 'degraded', 'unavailable']),
-    postgresql: z.object({ ok: z.boolean(), tookMs: z.number(), clockSkewMs: z.number().nullable(), error: z.string().nullable() }),
+    postgresql: z.object({
+      ok: z.boolean(),
+      tookMs: z.number(),
+      clockSkewMs: z.number().nullable(),
+      error: z.string().nullable(),
+    }),
     temporal: z.object({ ok: z.boolean(), tookMs: z.number(), error: z.string().nullable() }),
   })
   .meta({ id: 'Readiness' });

@@ -12,7 +12,8 @@ export const createPhoneNumberOperation = defineOperation({
   method: 'post',
   path: '/v1/phone-numbers',
   summary: 'Register a phone number',
-  description: 'Makes a number that the provider account owns known here. An outbound agent bound to it is the default of its batches.',
+  description:
+    'Makes a number that the provider account owns known here. An outbound agent bound to it is the default of its batches.',
   tag: 'phone numbers',
   role: 'admin',
   body: z.strictObject({
@@ -23,14 +24,28 @@ export const createPhoneNumberOperation = defineOperation({
     outboundAgentId: idIn('agent').nullable().default(null),
   }),
   responses: { 201: { description: 'The number', schema: phoneNumberSchema } },
-  errors: ['already_exists', 'provider_account_not_found', 'provider_account_disabled', 'agent_not_found', 'agent_of_other_account'],
+  errors: [
+    'already_exists',
+    'provider_account_not_found',
+    'provider_account_disabled',
+    'agent_not_found',
+    'agent_of_other_account',
+  ],
   async handler({ auth, body, deps, command }) {
     const { db } = deps;
     await checkAccount(db, auth.workspaceId, body.providerAccountId);
-    if (body.outboundAgentId !== null) await checkOutboundAgent(db, auth.workspaceId, body.outboundAgentId, body.providerAccountId);
-    const made = await createPhoneNumber(db.pool, { ...body, id: command.newId('phoneNumber'), workspaceId: auth.workspaceId });
+    if (body.outboundAgentId !== null)
+      await checkOutboundAgent(db, auth.workspaceId, body.outboundAgentId, body.providerAccountId);
+    const made = await createPhoneNumber(db.pool, {
+      ...body,
+      id: command.newId('phoneNumber'),
+      workspaceId: auth.workspaceId,
+    });
     const id = publicId('phoneNumber', made.id);
-    if (made.is === 'taken') throw new ApiError('already_exists', `The provider account has this number already: ${id}.`, { members: { existingId: id } });
+    if (made.is === 'taken')
+      throw new ApiError('already_exists', `The provider account has this number already: ${id}.`, {
+        members: { existingId: id },
+      });
     const number = await readPhoneNumber(db.pool, auth.workspaceId, made.id);
     if (!number) throw notFound('phone number', id);
     return { status: 201, body: toPhoneNumberView(number), headers: { Location: `/v1/phone-numbers/${id}` } };

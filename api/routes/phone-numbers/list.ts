@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { listPhoneNumbers } from '../../../store/phone-numbers.js';
 import { defineOperation } from '../../operation.js';
-import { phoneNumberSchema, CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../schemas.js';
+import { phoneNumberSchema } from '../../schemas.js';
+import { CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../paging.js';
 import { toPhoneNumberView } from '../../views/setup-views.js';
 
 export const listPhoneNumbersOperation = defineOperation({
@@ -18,6 +19,14 @@ export const listPhoneNumbersOperation = defineOperation({
     const cursor = readCursor(query.cursor, [CURSOR_TIME, CURSOR_UUID]);
     const after = cursor && { cursorAt: cursor[0]!, id: cursor[1]! }; // readCursor has counted them
     const rows = await listPhoneNumbers(deps.db.pool, auth.workspaceId, { after, limit: query.limit + 1 });
-    return { status: 200, body: toPage(rows, query.limit, (row) => toPhoneNumberView(row), (row) => [row.cursorAt, row.id]) };
+    return {
+      status: 200,
+      body: toPage(
+        rows,
+        query.limit,
+        (row) => toPhoneNumberView(row),
+        (row) => [row.cursorAt, row.id],
+      ),
+    };
   },
 });

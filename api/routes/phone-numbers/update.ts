@@ -13,7 +13,8 @@ export const updatePhoneNumberOperation = defineOperation({
   method: 'patch',
   path: '/v1/phone-numbers/{phoneNumberId}',
   summary: 'Change, disable or enable a phone number',
-  description: 'Once disabling is answered, no further call starts from it, and the running batches that use it are PAUSED with the reason.',
+  description:
+    'Once disabling is answered, no further call starts from it, and the running batches that use it are PAUSED with the reason.',
   tag: 'phone numbers',
   role: 'admin',
   params: z.object({ phoneNumberId: idIn('phoneNumber') }),
@@ -29,7 +30,8 @@ export const updatePhoneNumberOperation = defineOperation({
     const { pool } = deps.db;
     const found = await readPhoneNumber(pool, auth.workspaceId, params.phoneNumberId);
     if (!found) throw notFound('phone number', publicId('phoneNumber', params.phoneNumberId));
-    if (body.outboundAgentId) await checkOutboundAgent(deps.db, auth.workspaceId, body.outboundAgentId, found.providerAccountId);
+    if (body.outboundAgentId)
+      await checkOutboundAgent(deps.db, auth.workspaceId, body.outboundAgentId, found.providerAccountId);
     const paused = (await updatePhoneNumber(deps.db, auth.workspaceId, found.id, body)) ?? [];
     await Promise.all(paused.map((batchId) => wakeRun(deps, batchId)));
     return { status: 200, body: toPhoneNumberView((await readPhoneNumber(pool, auth.workspaceId, found.id)) ?? found) };

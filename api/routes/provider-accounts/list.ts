@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { listProviderAccounts } from '../../../store/provider-accounts.js';
 import { defineOperation } from '../../operation.js';
-import { providerAccountSchema, CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../schemas.js';
+import { providerAccountSchema } from '../../schemas.js';
+import { CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../paging.js';
 import { toProviderAccountView } from '../../views/setup-views.js';
 
 export const listProviderAccountsOperation = defineOperation({
@@ -18,6 +19,14 @@ export const listProviderAccountsOperation = defineOperation({
     const cursor = readCursor(query.cursor, [CURSOR_TIME, CURSOR_UUID]);
     const after = cursor && { cursorAt: cursor[0]!, id: cursor[1]! }; // readCursor has counted them
     const rows = await listProviderAccounts(deps.db.pool, auth.workspaceId, { after, limit: query.limit + 1 });
-    return { status: 200, body: toPage(rows, query.limit, (row) => toProviderAccountView(row, deps.config.publicUrl), (row) => [row.cursorAt, row.id]) };
+    return {
+      status: 200,
+      body: toPage(
+        rows,
+        query.limit,
+        (row) => toProviderAccountView(row, deps.config.publicUrl),
+        (row) => [row.cursorAt, row.id],
+      ),
+    };
   },
 });

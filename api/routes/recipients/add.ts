@@ -25,11 +25,23 @@ export const addRecipientsOperation = defineOperation({
   async handler({ auth, params, body, deps, command }) {
     const batch = await requireBatch({ deps, auth }, params.batchId);
     if (body.recipients.length > CHUNK_ROWS_MAX) {
-      throw new ApiError('too_many_recipients', `${body.recipients.length} recipients in one request; at most ${CHUNK_ROWS_MAX}. Send fewer, or upload a CSV: POST /v1/batches/{batchId}/imports.`);
+      throw new ApiError(
+        'too_many_recipients',
+        `${body.recipients.length} recipients in one request; at most ${CHUNK_ROWS_MAX}. Send fewer, or upload a CSV: POST /v1/batches/{batchId}/imports.`,
+      );
     }
     const recipients = await checkRecipients(deps.db, body.recipients, batch);
-    const request = { workspaceId: auth.workspaceId, batchId: batch.id, actor: publicId('apiKey', auth.apiKeyId), commandId: command.id };
-    const { result, status } = await addRecipients(deps.db, { ...request, from: ALLOWED_WHEN['add recipients'], recipients });
+    const request = {
+      workspaceId: auth.workspaceId,
+      batchId: batch.id,
+      actor: publicId('apiKey', auth.apiKeyId),
+      commandId: command.id,
+    };
+    const { result, status } = await addRecipients(deps.db, {
+      ...request,
+      from: ALLOWED_WHEN['add recipients'],
+      recipients,
+    });
     if (result === 'NOT_FOUND') throw notFound('batch', publicId('batch', batch.id));
     if (result === 'NOT_ALLOWED') throw notAllowed(batch.id, 'add recipients', status);
     await wakeRun(deps, batch.id);

@@ -17,7 +17,10 @@ export const getRecipientOperation = defineOperation({
   role: 'viewer',
   params: z.object({ recipientId: idIn('recipient') }),
   responses: {
-    200: { description: 'The recipient', schema: recipientSchema.extend({ attemptList: z.array(attemptSchema) }).meta({ id: 'RecipientWithAttempts' }) },
+    200: {
+      description: 'The recipient',
+      schema: recipientSchema.extend({ attemptList: z.array(attemptSchema) }).meta({ id: 'RecipientWithAttempts' }),
+    },
   },
   async handler({ auth, params, deps }) {
     const { pool } = deps.db;

@@ -3,7 +3,8 @@ import { RECIPIENT_STATUSES } from '../../../domain/recipient-status.js';
 import { listRecipients } from '../../../store/read-recipients.js';
 import { requireBatch } from '../../change-batch.js';
 import { defineOperation } from '../../operation.js';
-import { CURSOR_NUMBER, CURSOR_WORD, idIn, pageOf, pageQuery, readCursor, recipientSchema, toPage } from '../../schemas.js';
+import { idIn, recipientSchema } from '../../schemas.js';
+import { CURSOR_NUMBER, CURSOR_WORD, pageOf, pageQuery, readCursor, toPage } from '../../paging.js';
 import { waitingMeans } from '../../views/batch-view.js';
 import { toRecipientView } from '../../views/recipient-view.js';
 
@@ -16,7 +17,11 @@ export const listRecipientsOperation = defineOperation({
   tag: 'recipients',
   role: 'viewer',
   params: z.object({ batchId: idIn('batch') }),
-  query: z.object({ ...pageQuery, status: z.enum(RECIPIENT_STATUSES).optional(), sort: z.enum(['ordinal', 'status']).default('ordinal') }),
+  query: z.object({
+    ...pageQuery,
+    status: z.enum(RECIPIENT_STATUSES).optional(),
+    sort: z.enum(['ordinal', 'status']).default('ordinal'),
+  }),
   responses: { 200: { description: 'A page of recipients', schema: pageOf(recipientSchema) } },
   async handler({ auth, params, query, deps }) {
     const cursor = readCursor(query.cursor, [CURSOR_WORD, CURSOR_NUMBER]);
@@ -29,6 +34,14 @@ export const listRecipientsOperation = defineOperation({
       after: cursor && { state: cursor[0]!, ordinal: cursor[1]! }, // readCursor has counted them
       limit: query.limit + 1,
     });
-    return { status: 200, body: toPage(rows, query.limit, (row) => toRecipientView(batch, row), (row) => [row.state, row.ordinal]) };
+    return {
+      status: 200,
+      body: toPage(
+        rows,
+        query.limit,
+        (row) => toRecipientView(batch, row),
+        (row) => [row.state, row.ordinal],
+      ),
+    };
   },
 });

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { searchRecipients } from '../../../store/read-recipients.js';
 import { requireBatch } from '../../change-batch.js';
 import { defineOperation } from '../../operation.js';
-import { CURSOR_NUMBER, idIn, pageOf, readCursor, recipientSchema, toPage } from '../../schemas.js';
+import { idIn, recipientSchema } from '../../schemas.js';
+import { CURSOR_NUMBER, pageOf, readCursor, toPage } from '../../paging.js';
 import { toRecipientView } from '../../views/recipient-view.js';
 
 const WHOLE_NUMBER = /^\+\d{7,15}$/;
@@ -13,12 +14,18 @@ export const searchRecipientsOperation = defineOperation({
   method: 'post',
   path: '/v1/batches/{batchId}/recipients/search',
   summary: 'Search recipients by phone or name',
-  description: 'A POST, so that no number and no name gets into an address or a log. A whole number is looked up; anything else is searched in phones and names.',
+  description:
+    'A POST, so that no number and no name gets into an address or a log. A whole number is looked up; anything else is searched in phones and names.',
   tag: 'recipients',
   role: 'viewer',
   params: z.object({ batchId: idIn('batch') }),
   body: z.strictObject({
-    text: z.string().trim().min(1, 'a text to search for is needed').max(100).refine((text) => !text.includes('\0'), 'must not contain a NUL character'),
+    text: z
+      .string()
+      .trim()
+      .min(1, 'a text to search for is needed')
+      .max(100)
+      .refine((text) => !text.includes('\0'), 'must not contain a NUL character'),
     limit: z.int().min(1).max(200).default(50),
     cursor: z.string().max(500).optional(),
   }),
@@ -28,9 +35,28 @@ export const searchRecipientsOperation = defineOperation({
     const batch = await requireBatch({ deps, auth }, params.batchId);
     const text = PHONE_LIKE.test(body.text) ? body.text.replace(/[\s().-]/g, '') || body.text : body.text;
     const phone = WHOLE_NUMBER.test(text) ? text : null;
-    let rows = await searchRecipients(deps.db.pool, batch, { phone, text, after: cursor?.[0] ?? null, limit: body.limit + 1 });
+    let rows = await searchRecipients(deps.db.pool, batch, {
+      phone,
+      text,
+      after: cursor?.[0] ?? null,
+      limit: body.limit + 1,
+    });
     // Not a whole number after all: the beginning of a longer one.
-    if (phone && rows.length === 0) rows = await searchRecipients(deps.db.pool, batch, { phone: null, text, after: cursor?.[0] ?? null, limit: body.limit + 1 });
-    return { status: 200, body: toPage(rows, body.limit, (row) => toRecipientView(batch, row), (row) => [row.ordinal]) };
+    if (phone && rows.length === 0)
+      rows = await searchRecipients(deps.db.pool, batch, {
+        phone: null,
+        text,
+        after: cursor?.[0] ?? null,
+        limit: body.limit + 1,
+      });
+    return {
+      status: 200,
+      body: toPage(
+        rows,
+        body.limit,
+        (row) => toRecipientView(batch, row),
+        (row) => [row.ordinal],
+      ),
+    };
   },
 });

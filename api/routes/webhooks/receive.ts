@@ -11,7 +11,8 @@ export const receiveWebhookOperation = defineOperation({
   method: 'post',
   path: '/v1/webhooks/{providerAccountId}',
   summary: 'Receive an event of a provider',
-  description: 'For voice platforms. The signature over the raw body is what authenticates it. Answered once the event is committed; an event that comes again changes nothing.',
+  description:
+    'For voice platforms. The signature over the raw body is what authenticates it. Answered once the event is committed; an event that comes again changes nothing.',
   tag: 'webhooks',
   role: null,
   params: z.object({ providerAccountId: idIn('providerAccount') }),
@@ -22,11 +23,15 @@ export const receiveWebhookOperation = defineOperation({
   async handler({ params, body, deps, req }) {
     const { providerAccountId } = params;
     const provider = await deps.providers.of(providerAccountId).catch((err: unknown) => {
-      throw err instanceof NoProviderAccountError ? notFound('provider account', publicId('providerAccount', providerAccountId)) : err;
+      throw err instanceof NoProviderAccountError
+        ? notFound('provider account', publicId('providerAccount', providerAccountId))
+        : err;
     });
     const verdict = provider.readWebhook(Buffer.isBuffer(body) ? body : Buffer.alloc(0), req.headers, Date.now());
-    if (verdict.is === 'forged') throw new ApiError('webhook_forged', `The event is not signed as this provider account signs: ${verdict.why}.`);
-    if (verdict.is === 'malformed') throw new ApiError('webhook_malformed', `The event could not be read: ${verdict.why}.`);
+    if (verdict.is === 'forged')
+      throw new ApiError('webhook_forged', `The event is not signed as this provider account signs: ${verdict.why}.`);
+    if (verdict.is === 'malformed')
+      throw new ApiError('webhook_malformed', `The event could not be read: ${verdict.why}.`);
     if (verdict.facts.length > 0) await recordFacts(deps.db.pool, providerAccountId, verdict.facts);
     return { status: 204 };
   },

@@ -20,13 +20,27 @@ export const getWorkspaceOperation = defineOperation({
   method: 'get',
   path: '/v1/workspace',
   summary: 'Get the workspace',
-  description: 'The workspace that the key belongs to: its limits, how many slots have a call, and whether it is stopped.',
+  description:
+    'The workspace that the key belongs to: its limits, how many slots have a call, and whether it is stopped.',
   tag: 'workspace',
   role: 'viewer',
   responses: { 200: { description: 'The workspace', schema: workspaceSchema } },
   async handler({ auth, deps }) {
-    const { id, name, concurrencyLimit, callsPerSecond, stoppedAt, slotsHeld } = await readWorkspace(deps.db.pool, auth.workspaceId);
+    const { id, name, concurrencyLimit, callsPerSecond, stoppedAt, slotsHeld } = await readWorkspace(
+      deps.db.pool,
+      auth.workspaceId,
+    );
     const limits = { concurrency: concurrencyLimit, callsPerSecond };
-    return { status: 200, body: { id: publicId('workspace', id), name, role: auth.role, limits, slotsHeld, stoppedAt: stoppedAt?.toISOString() ?? null } };
+    return {
+      status: 200,
+      body: {
+        id: publicId('workspace', id),
+        name,
+        role: auth.role,
+        limits,
+        slotsHeld,
+        stoppedAt: stoppedAt?.toISOString() ?? null,
+      },
+    };
   },
 });

@@ -6,7 +6,10 @@ import { send, type Sent, type TestApi } from '../test-api.js';
 const OTHER_BATCH = { recipients: [] };
 
 export function importCases(getApi: () => TestApi): void {
-  const upload = async (content: string | Uint8Array, options: { name?: string; type?: string; query?: Record<string, string>; batchId?: string } = {}) => {
+  const upload = async (
+    content: string | Uint8Array,
+    options: { name?: string; type?: string; query?: Record<string, string>; batchId?: string } = {},
+  ) => {
     const api = getApi();
     const batchId = options.batchId ?? (await draft(api, OTHER_BATCH));
     const file = { name: options.name ?? 'a.csv', content, ...(options.type !== undefined && { type: options.type }) };
@@ -26,7 +29,13 @@ export function importCases(getApi: () => TestApi): void {
       ['a quote that is not closed', 'phone_number\n"+12025550111\n', {}, 422, 'csv_unreadable'],
       ['a row that is too long', `phone_number,x\n+12025550111,${'x'.repeat(5_000)}\n`, {}, 422, 'csv_unreadable'],
       ['a NUL byte', 'phone_number,x\n+12025550111,a\0b\n', {}, 422, 'csv_unreadable'],
-      ['another encoding', Buffer.from('phone_number,name\n+12025550111,Zo\xeb\n', 'latin1'), {}, 422, 'csv_unreadable'],
+      [
+        'another encoding',
+        Buffer.from('phone_number,name\n+12025550111,Zo\xeb\n', 'latin1'),
+        {},
+        422,
+        'csv_unreadable',
+      ],
       ['a spreadsheet', 'PK\u0003\u0004…', { name: 'people.xlsx' }, 415, 'file_not_csv'],
       ['a spreadsheet called .csv', 'PK\u0003\u0004…', {}, 415, 'file_not_csv'],
       ['a picture', 'GIF89a', { name: 'a.gif', type: 'image/gif' }, 415, 'file_not_csv'],
@@ -57,7 +66,14 @@ export function importCases(getApi: () => TestApi): void {
       ]) {
         codes.push((await send(api, 'createImport', request)).problem.code);
       }
-      expect(codes).toEqual(['no_file', 'no_file', 'bad_request', 'bad_request', 'unsupported_media_type', 'unsupported_media_type']);
+      expect(codes).toEqual([
+        'no_file',
+        'no_file',
+        'bad_request',
+        'bad_request',
+        'unsupported_media_type',
+        'unsupported_media_type',
+      ]);
       expect(await count(api)).toEqual(before);
     });
 
@@ -67,24 +83,47 @@ export function importCases(getApi: () => TestApi): void {
     });
 
     it('accepts good rows, rejects bad ones with an error per field, and keeps the cells as they were', async () => {
-      const csv = '\ufeffphone_number,Name,"Första ""x""",__proto__\r\n0012025550111,Ada,"a\nb\\t\t",p\r\n+12025550111,Ada,,\r\n12a,Bad,=1+1,\r\n';
+      const csv =
+        '\ufeffphone_number,Name,"Första ""x""",__proto__\r\n0012025550111,Ada,"a\nb\\t\t",p\r\n+12025550111,Ada,,\r\n12a,Bad,=1+1,\r\n';
       const { body } = await upload(csv);
       expect(body).toMatchObject({ status: 'REVIEW', totalRows: 3, acceptedRows: 2, rejectedRows: 1 });
-      expect(body.warnings.map(({ code }: { code: string }) => code).sort()).toEqual(['duplicate_phone', 'phone_repaired']);
+      expect(body.warnings.map(({ code }: { code: string }) => code).sort()).toEqual([
+        'duplicate_phone',
+        'phone_repaired',
+      ]);
       const [first] = await rows(body.id, true);
       expect(first).toMatchObject({ rowNumber: 1, content: { phone: '+12025550111', name: 'Ada' } });
-      expect(Object.entries(first.content.variables).sort()).toEqual([['Första "x"', 'a\nb\\t\t'], ['__proto__', 'p'], ['name', 'Ada']].sort());
+      expect(Object.entries(first.content.variables).sort()).toEqual(
+        [
+          ['Första "x"', 'a\nb\\t\t'],
+          ['__proto__', 'p'],
+          ['name', 'Ada'],
+        ].sort(),
+      );
       const [rejected] = await rows(body.id, false);
-      expect(rejected).toMatchObject({ rowNumber: 3, content: { phone_number: '12a', Name: 'Bad' }, problems: [expect.objectContaining({ field: 'phoneNumber' })] });
+      expect(rejected).toMatchObject({
+        rowNumber: 3,
+        content: { phone_number: '12a', Name: 'Bad' },
+        problems: [expect.objectContaining({ field: 'phoneNumber' })],
+      });
     });
 
     it.each([
       ['semicolons', 'phone_number;name\n+12025550111;"Ada; Lovelace, Countess"\n'],
       ['tabs', 'phone_number\tname\n+12025550111\t"Ada; Lovelace, Countess"\n'],
-      ['UTF-16', Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('phone_number,name\n+12025550111,"Ada; Lovelace, Countess"\n', 'utf16le')])],
+      [
+        'UTF-16',
+        Buffer.concat([
+          Buffer.from([0xff, 0xfe]),
+          Buffer.from('phone_number,name\n+12025550111,"Ada; Lovelace, Countess"\n', 'utf16le'),
+        ]),
+      ],
     ])('reads %s', async (_what, content) => {
       const { body } = await upload(content);
-      expect((await rows(body.id, true))[0].content).toMatchObject({ phone: '+12025550111', name: 'Ada; Lovelace, Countess' });
+      expect((await rows(body.id, true))[0].content).toMatchObject({
+        phone: '+12025550111',
+        name: 'Ada; Lovelace, Countess',
+      });
     });
 
     it('reads national numbers in the country that it is told, and refuses one that does not exist', async () => {
@@ -104,8 +143,14 @@ export function importCases(getApi: () => TestApi): void {
       const api = getApi();
       const batchId = await draft(api, OTHER_BATCH);
       const { body } = await upload(CSV, { batchId });
-      expect((await send(api, 'confirmImport', { params: { importId: body.id } })).body).toMatchObject({ status: 'CONFIRMED', rowsOutstanding: false });
-      expect((await upload(CSV, { batchId, query: { autoConfirm: 'true' } })).body).toMatchObject({ status: 'CONFIRMED', rowsOutstanding: false });
+      expect((await send(api, 'confirmImport', { params: { importId: body.id } })).body).toMatchObject({
+        status: 'CONFIRMED',
+        rowsOutstanding: false,
+      });
+      expect((await upload(CSV, { batchId, query: { autoConfirm: 'true' } })).body).toMatchObject({
+        status: 'CONFIRMED',
+        rowsOutstanding: false,
+      });
       expect((await send(api, 'getCounters', { params: { batchId } })).body.recipients.total).toBe(4);
       expect(await rows(body.id, true)).toEqual([]);
     });
@@ -115,8 +160,13 @@ export function importCases(getApi: () => TestApi): void {
       const { body } = await upload(csv);
       const params = { importId: body.id };
       const first = await send(getApi(), 'listImportRows', { params, query: { limit: '3' } });
-      const second = await send(getApi(), 'listImportRows', { params, query: { limit: '3', cursor: first.body.nextCursor } });
-      expect([...first.body.data, ...second.body.data].map(({ rowNumber }: { rowNumber: number }) => rowNumber)).toEqual([1, 2, 3, 4, 5]);
+      const second = await send(getApi(), 'listImportRows', {
+        params,
+        query: { limit: '3', cursor: first.body.nextCursor },
+      });
+      expect(
+        [...first.body.data, ...second.body.data].map(({ rowNumber }: { rowNumber: number }) => rowNumber),
+      ).toEqual([1, 2, 3, 4, 5]);
     });
 
     it('repeats with the same key only for the same name and content', async () => {
@@ -124,10 +174,22 @@ export function importCases(getApi: () => TestApi): void {
       const params = { batchId: await draft(api, OTHER_BATCH) };
       const headers = { 'idempotency-key': randomUUID() };
       const first = await send(api, 'createImport', { params, headers, file: { name: 'a.csv', content: CSV } });
-      expect((await send(api, 'createImport', { params, headers, file: { name: 'a.csv', content: CSV } })).body.id).toBe(first.body.id);
-      const changed = await send(api, 'createImport', { params, headers, file: { name: 'a.csv', content: CSV.replace('0111', '0119') } });
+      expect(
+        (await send(api, 'createImport', { params, headers, file: { name: 'a.csv', content: CSV } })).body.id,
+      ).toBe(first.body.id);
+      const changed = await send(api, 'createImport', {
+        params,
+        headers,
+        file: { name: 'a.csv', content: CSV.replace('0111', '0119') },
+      });
       expect(changed.problem.code).toBe('idempotency_key_reused');
-      expect((await api.db.prisma.import.findMany({ where: { batch: { name: (await send(api, 'getBatch', { params })).body.name } } })).length).toBe(1);
+      expect(
+        (
+          await api.db.prisma.import.findMany({
+            where: { batch: { name: (await send(api, 'getBatch', { params })).body.name } },
+          })
+        ).length,
+      ).toBe(1);
     });
   });
 
@@ -153,7 +215,10 @@ export function importCases(getApi: () => TestApi): void {
     it('is refused with a hint at CSV, and creates nothing', async () => {
       const api = getApi();
       const before = await count(api);
-      const recipients = Array.from({ length: 120_000 }, () => ({ phoneNumber: '+12025550111', variables: { note: 'x'.repeat(60) } }));
+      const recipients = Array.from({ length: 120_000 }, () => ({
+        phoneNumber: '+12025550111',
+        variables: { note: 'x'.repeat(60) },
+      }));
       const { status, problem } = await send(api, 'createBatch', { json: batchBody(api, { recipients }) });
       expect([status, problem.code]).toEqual([413, 'body_too_large']);
       expect(problem.detail).toContain('imports');
@@ -164,5 +229,9 @@ export function importCases(getApi: () => TestApi): void {
 
 async function count(api: TestApi) {
   const { prisma } = api.db;
-  return { batches: await prisma.batch.count(), imports: await prisma.import.count(), rows: await prisma.importRow.count() };
+  return {
+    batches: await prisma.batch.count(),
+    imports: await prisma.import.count(),
+    rows: await prisma.importRow.count(),
+  };
 }

@@ -26,24 +26,39 @@ export function setupCases(getApi: () => TestApi): void {
       const api = getApi();
       const json = { providerAccountId: accountId(), phone: '+12025550190' };
       const agentId = publicId('agent', api.other.workspace.agentId);
-      expect((await send(api, 'createPhoneNumber', { json: { ...json, outboundAgentId: agentId } })).problem.code).toBe('agent_not_found');
-      expect((await send(api, 'createPhoneNumber', { json: { ...json, phone: '12a' } })).problem.errors[0]).toMatchObject({ field: 'phone' });
+      expect((await send(api, 'createPhoneNumber', { json: { ...json, outboundAgentId: agentId } })).problem.code).toBe(
+        'agent_not_found',
+      );
+      expect(
+        (await send(api, 'createPhoneNumber', { json: { ...json, phone: '12a' } })).problem.errors[0],
+      ).toMatchObject({ field: 'phone' });
       const params = { phoneNumberId: publicId('phoneNumber', api.workspace.fromNumberId) };
-      expect((await send(api, 'updatePhoneNumber', { params, json: { outboundAgentId: agentId } })).problem.code).toBe('agent_not_found');
+      expect((await send(api, 'updatePhoneNumber', { params, json: { outboundAgentId: agentId } })).problem.code).toBe(
+        'agent_not_found',
+      );
     });
 
-    it.each(['agent', 'number'] as const)('pause the running batches of an %s that is disabled, with the reason', async (what) => {
-      const api = getApi();
-      const batchId = publicId('batch', await seedBatch(api.db, api.workspace));
-      const disable = (disabled: boolean) =>
-        what === 'agent'
-          ? send(api, 'updateAgent', { params: { agentId: publicId('agent', api.workspace.agentId) }, json: { disabled } })
-          : send(api, 'updatePhoneNumber', { params: { phoneNumberId: publicId('phoneNumber', api.workspace.fromNumberId) }, json: { disabled } });
-      expect((await disable(true)).body.disabled).toBe(true);
-      const { body } = await send(api, 'getBatch', { params: { batchId } });
-      expect((await disable(false)).body.disabled).toBe(false);
-      expect(body).toMatchObject({ status: 'PAUSED', statusReason: expect.stringContaining('disabled') });
-    });
+    it.each(['agent', 'number'] as const)(
+      'pause the running batches of an %s that is disabled, with the reason',
+      async (what) => {
+        const api = getApi();
+        const batchId = publicId('batch', await seedBatch(api.db, api.workspace));
+        const disable = (disabled: boolean) =>
+          what === 'agent'
+            ? send(api, 'updateAgent', {
+                params: { agentId: publicId('agent', api.workspace.agentId) },
+                json: { disabled },
+              })
+            : send(api, 'updatePhoneNumber', {
+                params: { phoneNumberId: publicId('phoneNumber', api.workspace.fromNumberId) },
+                json: { disabled },
+              });
+        expect((await disable(true)).body.disabled).toBe(true);
+        const { body } = await send(api, 'getBatch', { params: { batchId } });
+        expect((await disable(false)).body.disabled).toBe(false);
+        expect(body).toMatchObject({ status: 'PAUSED', statusReason: expect.stringContaining('disabled') });
+      },
+    );
 
     it('never show the secrets of an account', async () => {
       const { body } = await send(getApi(), 'listProviderAccounts');
@@ -82,15 +97,40 @@ export function setupCases(getApi: () => TestApi): void {
       const now = Date.now();
       const event = {
         event: 'call_ended',
-        call: { call_id: 'call_7', reference: publicId('attempt', call.id), accepted_at: now - 3_000, started_at: now - 2_000, ended_at: now, duration_ms: 2_000, end_reason: 'user_hangup' },
+        call: {
+          call_id: 'call_7',
+          reference: publicId('attempt', call.id),
+          accepted_at: now - 3_000,
+          started_at: now - 2_000,
+          ended_at: now,
+          duration_ms: 2_000,
+          end_reason: 'user_hangup',
+        },
       };
-      for (const _ of [1, 2]) expect((await send(api, 'receiveWebhook', { params: { providerAccountId: accountId() }, ...webhook('carrier-secret', event) })).status).toBe(204);
+      for (const _ of [1, 2])
+        expect(
+          (
+            await send(api, 'receiveWebhook', {
+              params: { providerAccountId: accountId() },
+              ...webhook('carrier-secret', event),
+            })
+          ).status,
+        ).toBe(204);
       const { body } = await send(api, 'listRecipients', { params: { batchId: publicId('batch', batchId) } });
       expect(body.data[0]).toMatchObject({ status: 'COMPLETED', lastOutcome: 'ANSWERED', attempts: 1 });
       const recipient = await send(api, 'getRecipient', { params: { recipientId: body.data[0].id } });
-      expect(recipient.body.attemptList).toEqual([expect.objectContaining({ state: 'ENDED', providerCallId: 'call_7', events: [expect.objectContaining({ kind: 'ENDED' })] })]);
+      expect(recipient.body.attemptList).toEqual([
+        expect.objectContaining({
+          state: 'ENDED',
+          providerCallId: 'call_7',
+          events: [expect.objectContaining({ kind: 'ENDED' })],
+        }),
+      ]);
       const counters = await send(api, 'getCounters', { params: { batchId: publicId('batch', batchId) } });
-      expect(counters.body).toMatchObject({ recipients: { COMPLETED: 1 }, attempts: { sent: 1, pickedUp: 1, failed: 0 } });
+      expect(counters.body).toMatchObject({
+        recipients: { COMPLETED: 1 },
+        attempts: { sent: 1, pickedUp: 1, failed: 0 },
+      });
     });
   });
 
@@ -98,10 +138,16 @@ export function setupCases(getApi: () => TestApi): void {
     it('is told with the clock skew; without Temporal it is degraded, without PostgreSQL there is none', async () => {
       const api = getApi();
       const { body } = await send(api, 'getReadiness', { key: null });
-      expect(body).toMatchObject({ status: process.env['TEST_TEMPORAL_ADDRESS'] ? 'ready' : 'degraded', postgresql: { ok: true } });
+      expect(body).toMatchObject({
+        status: process.env['TEST_TEMPORAL_ADDRESS'] ? 'ready' : 'degraded',
+        postgresql: { ok: true },
+      });
       expect(Math.abs(body.postgresql.clockSkewMs)).toBeLessThan(1_000);
       const away = await startBrokenApi('postgresql://nobody@127.0.0.1:9/nothing');
-      expect(await send(away, 'getReadiness', { key: null })).toMatchObject({ status: 503, body: { status: 'unavailable', temporal: { ok: false } } });
+      expect(await send(away, 'getReadiness', { key: null })).toMatchObject({
+        status: 503,
+        body: { status: 'unavailable', temporal: { ok: false } },
+      });
       await away.stop();
       expect(seen.has('getReadiness 503')).toBe(true);
     });

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { ApiError } from './errors.js';
+
+const LIMIT_DEFAULT = 50;
+const LIMIT_MAX = 200;
+/** Query parameters of every list. */
+export const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(LIMIT_DEFAULT),
+  cursor: z.string().max(500).optional().meta({ description: '`nextCursor` of the page before; opaque' }),
+};
+export function pageOf<T extends z.ZodType>(item: T) {
+  return z.object({ data: z.array(item), nextCursor: z.string().nullable() });
+}
+
+/** Opaque to clients: the key of the last row of a page. */
+export function writeCursor(values: readonly string[]): string {
+  return Buffer.from(JSON.stringify(values)).toString('base64url');
+}
+
+/** @throws ApiError when it is not a cursor of ours. Each part must match its pattern, since it goes into a query. */
+export function readCursor(cursor: string | undefined, patterns: readonly RegExp[]): string[] | null {
+  if (cursor === undefined) return null;
+  try {
+    const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    if (
+      Array.isArray(values) &&
+      values.length === patterns.length &&
+      patterns.every((pattern, index) => typeof values[index] === 'string' && pattern.test(values[index]))
+    ) {
+      return values as string[];
+    }
+  } catch {
+    // Not JSON: told below, like every other text that is no cursor.
+  }
+  const message = 'the cursor is not one that this list gave; leave it out to begin at the start';
+  throw new ApiError('validation_failed', `cursor: ${message}.`, {
+    errors: [{ field: 'cursor', code: 'invalid', message }],
+  });
+}
+export const CURSOR_TIME = /^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/;
+export const CURSOR_UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+export const CURSOR_NUMBER = /^\d{1,15}$/;
+export const CURSOR_WORD = /^[A-Z_]{1,20}$/;
+
+/** The page that was asked for, from one row more than it holds. */
+export function toPage<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  view: (row: Row) => Item,
+  cursorOf: (row: Row) => string[],
+) {
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    data: page.map(view),
+    nextCursor: rows.length > limit && last !== undefined ? writeCursor(cursorOf(last)) : null,
+  };
+}

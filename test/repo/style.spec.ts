@@ -1,0 +1,67 @@
+import { readRepoFile, repoFiles } from './repo-files.js';
+
+const LINES_MAX = 300;
+const FOLDERS = [
+  '.ci',
+  '.github',
+  'activities',
+  'api',
+  'bench',
+  'dashboard',
+  'docker',
+  'docs',
+  'domain',
+  'examples',
+  'platform',
+  'prisma',
+  'scripts',
+  'store',
+  'telephony',
+  'test',
+  'worker',
+  'workflows',
+];
+/** Made by a command or by a person in one piece: their length says nothing. */
+const MAY_BE_LONG =
+  /^(prisma\/|package-lock\.json$|openapi\.json$|LICENSE$|docs\/|examples\/|test\/replay\/histories\/|dashboard\/src\/api\/)/;
+const READS_ENVIRONMENT = /^(platform\/|scripts\/|test\/|bench\/|prisma\.config\.ts$)/;
+/** Put together here, so that this file holds none of them. */
+const ENVIRONMENT = new RegExp(['process', 'env'].join('\\.'));
+const ONLY_OR_SKIP = new RegExp(
+  `\\b(it|test|describe)\\.(${['on' + 'ly', 'sk' + 'ip', 'to' + 'do'].join('|')})\\b|\\b[xf](it|describe)\\(`,
+);
+const CLIENT = new RegExp(`import (?!type)[^;]*\\bPrisma` + `Client\\b`);
+
+const sources = repoFiles().filter((file) => /\.(ts|tsx|mts|mjs|cjs|js)$/.test(file));
+
+function whereMatches(pattern: RegExp, isExempt: (file: string) => boolean = () => false): string[] {
+  return sources.filter((file) => !isExempt(file) && pattern.test(readRepoFile(file)));
+}
+
+it('there are sources to check', () => {
+  expect(sources.length).toBeGreaterThan(100);
+});
+
+it('every top-level folder is one that the README explains', () => {
+  const found = repoFiles().flatMap((file) => (file.includes('/') ? [file.slice(0, file.indexOf('/'))] : []));
+  expect([...new Set(found)].filter((folder) => !FOLDERS.includes(folder))).toEqual([]);
+});
+
+it('the environment is read in platform/ only, and by what is no part of the product', () => {
+  expect(whereMatches(ENVIRONMENT, (file) => READS_ENVIRONMENT.test(file) || file.endsWith('.spec.ts'))).toEqual([]);
+});
+
+it('no test is skipped, and none runs alone', () => {
+  expect(whereMatches(ONLY_OR_SKIP)).toEqual([]);
+});
+
+it('the database client is made in store/ only', () => {
+  expect(whereMatches(CLIENT, (file) => file.startsWith('store/'))).toEqual([]);
+});
+
+it(`no file is longer than ${LINES_MAX} lines`, () => {
+  const long = repoFiles().filter(
+    (file) => !MAY_BE_LONG.test(file) && readRepoFile(file).split('\n').length > LINES_MAX + 1,
+  );
+  expect(long).toEqual([]);
+});
