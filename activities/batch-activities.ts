@@ -8,16 +8,13 @@ import type { HandMadeCommand, NextStep, RunBatchInput } from '../workflows/cont
 
 export type BatchActivities = ReturnType<typeof createBatchActivities>;
 
-/** From the claim to ringing, as the run estimates it; the claim itself uses the provider account's own lead. */
-const LEAD_MS = 2_250;
-
 /** What the run of a batch asks and changes between calls. Each is safe to repeat. */
-export function createBatchActivities({ db }: { db: Database }) {
+export function createBatchActivities({ db, settings }: { db: Database; settings: { dialBudgetMs: number } }) {
   return {
     /** Starts the batch if its time has come, sees to it that openings are known, and says what the run does next. */
     async decideNext({ batchId }: RunBatchInput): Promise<NextStep> {
       await extendOpenings(db, { batchId });
-      return toNextStep(await lookAtBatch(db.pool, batchId, LEAD_MS));
+      return toNextStep(await lookAtBatch(db.pool, batchId, settings.dialBudgetMs));
     },
 
     /** A signal made by hand takes the same path as the API. Applied once; not allowed now means recorded and ignored. */

@@ -74,6 +74,8 @@ async function releaseAll(deps: ClaimRoundDeps, workspace: Workspace, lanes: Ent
     if (await releaseUnsent(deps, workspace.id, lane)) endIdle(workspace, lane, 'CLAIM_NOT_CONFIRMED');
   }
   workspace.again = true;
+  // What made it fail may last: not at full speed.
+  await setTimeout(RELEASE_RETRY_MS);
 }
 
 /** Tried until PostgreSQL answers. A process that stops leaves it to the settler. */

@@ -76,6 +76,8 @@ export function createClaimer({ wakeups, settings, ...deps }: ClaimerDeps): Clai
       },
     };
     lane.cancelled.addEventListener('abort', cancel, { once: true });
+    // A repeated activity takes the place of its first execution, whose time-out has passed.
+    for (const other of workspace.lanes) if (other.claimKey === lane.claimKey) leave(workspace, other, 'REPLACED');
     workspace.lanes.add(entry);
     if (stopped) endIdle(workspace, entry, 'WORKER_STOPPING');
     else look(workspace);

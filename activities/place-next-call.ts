@@ -28,6 +28,7 @@ const HEARTBEAT_MS = 4_000;
 /** How long what happened is tried to be written; the settler finds out by itself what could not be. */
 const RECORD_MAX_MS = 20_000;
 const RECORD_RETRY_MS = 200;
+const NOT_SENT_PAUSE_MS = 1_000;
 
 /** Refusals that say nothing about the recipient: nothing is spent, and it waits this long before it is tried again. */
 const DEFERRED_MS: Partial<Record<RefusalReason, number>> = { capacity: 2_000, payment: 0, permission: 0 };
@@ -82,6 +83,8 @@ export function createLaneActivities({ db, logger, claimer, providers, settings 
         context.heartbeat(details);
         const answer = await dial(call, sendBeforeMs);
         const result = await record({ lane, claimKey, call, answer });
+        // What kept the request from leaving will keep the next one too: this lane waits before it makes room for another.
+        if (answer.is === 'not-sent') await setTimeout(NOT_SENT_PAUSE_MS);
         return { is: 'placed', attempt: publicId('attempt', call.id), to, result, couldStart };
       } finally {
         clearInterval(heartbeat);

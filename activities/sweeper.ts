@@ -18,7 +18,7 @@ type SweeperDeps = {
   db: Database;
   logger: Logger;
   temporal: Client;
-  settings: { sweepIntervalMs: number; runCheckIntervalMs: number };
+  settings: { dialBudgetMs: number; sweepIntervalMs: number; runCheckIntervalMs: number };
 };
 
 /** A wake that was not answered for this long is sent again. */
@@ -26,6 +26,8 @@ const WAKE_LOST_MS = 10_000;
 /** A lane that was not seen for this long is not there. */
 const LANE_LOST_MS = 2_000;
 const NEGLECTED_MAX = 50;
+/** Of 5,000 rows and about 100 ms each. */
+const CHUNKS_PER_SWEEP_MAX = 10;
 /** Ends of a run that nobody asked for: dialling goes on only when a person says so. */
 const BROKEN_RUNS = ['TERMINATED', 'FAILED', 'TIMED_OUT'];
 
@@ -40,6 +42,7 @@ export function startSweeper({ db, logger, temporal, settings }: SweeperDeps): L
 
   async function sweep(): Promise<void> {
     const options = {
+      dialBudgetMs: settings.dialBudgetMs,
       wakeLostMs: WAKE_LOST_MS,
       laneLostMs: LANE_LOST_MS,
       runCheckMs: settings.runCheckIntervalMs,
@@ -52,8 +55,8 @@ export function startSweeper({ db, logger, temporal, settings }: SweeperDeps): L
       ),
     );
     const { batchIds, importIds } = await findOutstandingRows(db.pool);
-    for (const batchId of batchIds) await doChunkWork(db.pool, batchId);
-    for (const importId of importIds) await moveImportRows(db.pool, importId);
+    for (const batchId of batchIds) await inChunks(() => doChunkWork(db.pool, batchId));
+    for (const importId of importIds) await inChunks(() => moveImportRows(db.pool, importId));
     await expireRecipients(db.pool);
     await extendOpenings(db);
     await forgetLeftovers(db.pool);
@@ -92,4 +95,9 @@ export function startSweeper({ db, logger, temporal, settings }: SweeperDeps): L
     });
     logger.error({ batchId: batch.batchId, run }, 'batch paused because its workflow run ended');
   }
+}
+
+/** Repeats while more is left, but lets the other duties of a sweep have their turn. */
+async function inChunks(moveChunk: () => Promise<boolean>): Promise<void> {
+  for (let chunk = 0; chunk < CHUNKS_PER_SWEEP_MAX; chunk++) if (!(await moveChunk())) return;
 }

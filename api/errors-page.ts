@@ -10,7 +10,7 @@ export function errorsMarkdown(): string {
 
 Every error is \`application/problem+json\`: \`type\`, \`title\`, \`status\`, \`code\`, \`detail\`, \`requestId\`, \`retryable\`, and \`errors\` with one entry for each
 field that is wrong. Programs look at \`code\`; people read \`detail\`, which says what happened, to which id, and what to do. The text of a 5xx
-is always the same: what went wrong is in the log, under the request id. This page is made of \`api/errors.ts\` by \`npm run openapi\`.
+is always the same: what went wrong is in the log, under the request id. This page is made of \`api/error-table.ts\` by \`npm run openapi\`.
 
 | code | status | what it means | try again | what to do |
 |---|---|---|---|---|

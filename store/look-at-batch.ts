@@ -17,10 +17,10 @@ export type BatchView = {
 };
 
 /** Starts the batch if its time has come, acknowledges the API's wake, and says where the batch stands. Safe to repeat. */
-export async function lookAtBatch(db: Queryable, batchId: string, leadMs: number): Promise<BatchView> {
+export async function lookAtBatch(db: Queryable, batchId: string, dialBudgetMs: number): Promise<BatchView> {
   const { rows } = await db.query('SELECT * FROM look_at_batch($1, make_interval(secs => $2))', [
     batchId,
-    leadMs / 1000,
+    dialBudgetMs / 1000,
   ]);
   const row = rows[0];
   return {

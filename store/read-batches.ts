@@ -39,7 +39,7 @@ export type BatchRow = {
 };
 
 /** From a claim to ringing; the claim itself uses the provider account's own lead. */
-const LEAD = `interval '2.25 s'`;
+const LEAD = `interval '0.25 s'`;
 /** A run that does not answer for this long is a problem to show. */
 const UNANSWERED_AFTER = `interval '60 s'`;
 

@@ -26,7 +26,13 @@ export type NeglectedBatch = BatchToWake & {
   runHandled: string | null;
 };
 
-type NeglectOptions = { wakeLostMs: number; laneLostMs: number; runCheckMs: number; limit: number };
+type NeglectOptions = {
+  dialBudgetMs: number;
+  wakeLostMs: number;
+  laneLostMs: number;
+  runCheckMs: number;
+  limit: number;
+};
 
 /**
  * Batches that something should be doing something about: a wake nobody answered, a start that is past, work that could
@@ -39,7 +45,7 @@ export async function takeNeglectedBatches(db: Queryable, options: NeglectOption
      neglected AS (
        SELECT b.id, idle, idle OR b.wake_sent_at IS NOT NULL OR b.status = 'PENDING' OR b.status = 'SCHEDULED' AND b.start_at < t.now - interval '1 s' AS wake
        FROM batches b CROSS JOIN t
-       CROSS JOIN LATERAL (SELECT b.status = 'RUNNING' AND (SELECT reason FROM batch_prospect(b.id, t.now, interval '2.25 s')) IN ('READY', 'SETTLED')
+       CROSS JOIN LATERAL (SELECT b.status = 'RUNNING' AND (SELECT reason FROM batch_prospect(b.id, t.now, make_interval(secs => $5))) IN ('READY', 'SETTLED')
          AND NOT EXISTS (SELECT FROM lane_demand d WHERE d.batch_id = b.id AND d.seen_at > t.now - make_interval(secs => $2)) AS idle) lanes
        WHERE b.status <> 'DRAFT' AND (b.wake_sent_at IS NULL OR b.wake_sent_at < t.now - make_interval(secs => $1))
          AND (idle OR b.wake_sent_at IS NOT NULL OR b.status = 'PENDING' OR b.status = 'SCHEDULED' AND b.start_at < t.now - interval '1 s'
@@ -50,7 +56,13 @@ export async function takeNeglectedBatches(db: Queryable, options: NeglectOption
        unanswered_since = CASE WHEN n.idle THEN coalesce(b.unanswered_since, t.now) ELSE b.unanswered_since END
      FROM neglected n, t WHERE b.id = n.id
      RETURNING b.id AS "batchId", b.workspace_id AS "workspaceId", b.status, b.version, n.idle AS "lanesLost", n.wake AS "wakeWanted", b.run_handled AS "runHandled"`,
-    [options.wakeLostMs / 1000, options.laneLostMs / 1000, options.runCheckMs / 1000, options.limit],
+    [
+      options.wakeLostMs / 1000,
+      options.laneLostMs / 1000,
+      options.runCheckMs / 1000,
+      options.limit,
+      options.dialBudgetMs / 1000,
+    ],
   );
   return rows;
 }

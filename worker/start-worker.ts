@@ -43,7 +43,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   );
   const claimer = createClaimer({ db, logger, process, wakeups, settings });
   const activities = {
-    ...createBatchActivities({ db }),
+    ...createBatchActivities({ db, settings }),
     ...createLaneActivities({ db, logger, claimer, providers, settings }),
   };
 
@@ -54,7 +54,8 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     workflowBundle: { codePath: deps.workflowBundlePath },
     activities: deps.wrapActivities?.(activities) ?? activities,
     stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
-    maxConcurrentActivityTaskExecutions: 1_000,
+    // Lanes wait in these too, 40 a batch at most: the short activities must never queue behind them.
+    maxConcurrentActivityTaskExecutions: 5_000,
     maxCachedWorkflows: 500,
     shutdownGraceTime: settings.requestTimeoutMs + 2_000,
   });

@@ -6,6 +6,7 @@ import type { LaneAnswer, LaneInput } from './contract.js';
 const LANES_MAX = 40;
 /** Lanes whose activity has not come back, those of dead workers included. */
 const LANES_PENDING_MAX = 80;
+const FIT_MAX_MS = 5_000;
 
 type Lane = { lost: boolean };
 
@@ -42,6 +43,12 @@ export function lanesWantedAfter(alive: number, answers: readonly LaneAnswer[]):
   const replaced = answers.filter((answer) => answer.is !== 'idle').length;
   const couldStart = answers.map((answer) => (answer.is === 'placed' ? answer.couldStart : 0));
   return Math.max(alive + replaced, ...couldStart);
+}
+
+/** While so many lanes of dead workers are pending that no other fits: waits, for a bounded time, for one to be given up. */
+export async function untilLanesFit(lanes: Lanes): Promise<void> {
+  if (lanes.pending.size >= LANES_PENDING_MAX)
+    await condition(() => lanes.pending.size < LANES_PENDING_MAX, FIT_MAX_MS);
 }
 
 /** Waits, for a bounded time, for the pending lanes to come back. */

@@ -10,6 +10,7 @@ import {
   noLanes,
   shouldContinueAsNew,
   startLanes,
+  untilLanesFit,
   type Lanes,
 } from './lanes.js';
 import { describeRun, show } from './run-description.js';
@@ -50,6 +51,8 @@ async function lookWhatIsNext(run: Run): Promise<NextStep> {
     inbox.commands.shift();
   }
   inbox.woken = false;
+  if (inbox.lanesLost) loseLanes(run.lanes);
+  inbox.lanesLost = false;
   run.next = await decideNext(input);
   show(run, run.next);
   return run.next;
@@ -73,12 +76,11 @@ async function keepLanesGoing(run: Run, first: NextStep): Promise<void> {
       workspaceId: run.input.workspaceId,
       ...generationOf(next),
     });
+    if (aliveLanes(lanes) === 0) await untilLanesFit(lanes);
     if (aliveLanes(lanes) === 0 || isTimeForNewRun(run)) return;
     await condition(() => lanes.answers.length > 0 || hasNews(inbox));
     wanted = lanesWantedAfter(aliveLanes(lanes), lanes.answers.splice(0));
     if (!hasNews(inbox)) continue;
-    if (inbox.lanesLost) loseLanes(lanes);
-    inbox.lanesLost = false;
     next = await lookWhatIsNext(run);
     wanted = next.is === 'dial' ? Math.max(wanted, next.lanes) : 0;
   }

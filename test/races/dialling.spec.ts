@@ -1,7 +1,10 @@
 import { ALLOWED_WHEN } from '../../domain/batch-status.js';
-import { acceptCall, doubtCall, releaseCall } from '../../store/answer-call.js';
+import { acceptCall, deferCall, doubtCall, releaseCall } from '../../store/answer-call.js';
 import { changeBatch } from '../../store/change-batch.js';
 import { publicId } from '../../domain/ids.js';
+import { lookAtBatch } from '../../store/look-at-batch.js';
+import { doChunkWork } from '../../store/sweep-rows.js';
+import { takeWake } from '../../store/wake-batches.js';
 import { recordFacts } from '../../store/record-facts.js';
 import { noteAbsent } from '../../store/settle-attempts.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -129,5 +132,47 @@ it('never both releases a call and gives its recipient to two lanes', async () =
     const claimed = answers.flat().filter((answer) => typeof answer === 'object' && answer.verdict === 'CLAIMED');
     expect(claimed.length).toBeLessThanOrEqual(1);
     expect(await test.db.prisma.attempt.count({ where: { batchId, slotHeld: true } })).toBe(claimed.length);
+  }
+});
+
+it('starts and is cancelled at the same time without a deadlock', async () => {
+  for (let round = 0; round < 20; round++) {
+    const batchId = await seedBatch(test.db, workspace, { status: 'SCHEDULED', phones: [`+1202555${4000 + round}`] });
+    await takeWake(test.db.pool, batchId);
+    const { workspaceId } = workspace;
+    const cancel = {
+      workspaceId,
+      batchId,
+      action: 'cancel',
+      from: ALLOWED_WHEN.cancel,
+      actor: 'test',
+      commandId: null,
+    } as const;
+    const [, cancelled] = await Promise.all([
+      lookAtBatch(test.db.pool, batchId, 250),
+      changeBatch(test.db.pool, cancel),
+    ]);
+    expect(cancelled.result).toBe('CHANGED');
+  }
+});
+
+it('leaves nobody waiting in a cancelled batch when a refused call is put back at the same time', async () => {
+  for (let round = 0; round < 25; round++) {
+    const batchId = await seedBatch(test.db, workspace, { phones: [`+1202555${5000 + round}`] });
+    const call = await claimOne(test.db, workspace, batchId);
+    const { workspaceId } = workspace;
+    const cancel = {
+      workspaceId,
+      batchId,
+      action: 'cancel',
+      from: ALLOWED_WHEN.cancel,
+      actor: 'test',
+      commandId: null,
+    } as const;
+    await Promise.all([
+      deferCall(test.db.pool, { attemptId: call.id, dialToken: call.dialToken, endReason: '429', delayMs: 0 }),
+      changeBatch(test.db.pool, cancel).then(() => doChunkWork(test.db.pool, batchId)),
+    ]);
+    expect(await recipientStates(test.db, batchId)).toEqual(['CANCELLED']);
   }
 });

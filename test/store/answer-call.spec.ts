@@ -244,6 +244,33 @@ describe('what providers tell', () => {
     expect(await states()).toEqual(['NO_ANSWER']);
   });
 
+  it('takes a call that shows up after a refusal for live, and marks it when the recipient is being called again', async () => {
+    const refused = await claimOne(test.db, workspace, batchId);
+    await deferCall(test.db.pool, {
+      attemptId: refused.id,
+      dialToken: refused.dialToken,
+      endReason: '429',
+      delayMs: 0,
+    });
+    const again = await claimOne(test.db, workspace, batchId);
+    await tell([started(refused.id)]);
+    expect(await readAttempt(test.db, refused.id)).toMatchObject({
+      state: 'IN_PROGRESS',
+      slotHeld: true,
+      displaced: true,
+    });
+    expect(await readAttempt(test.db, again.id)).toMatchObject({ state: 'DIALING', displaced: false });
+    expect(await test.db.prisma.auditEvent.count({ where: { attemptId: refused.id, action: 'two live calls' } })).toBe(
+      1,
+    );
+  });
+
+  it('ends a call whose end has no reason that we know as a provider error', async () => {
+    const call = await claimOne(test.db, workspace, batchId);
+    await tell([fact(call.id, { outcome: null })]);
+    expect(await readAttempt(test.db, call.id)).toMatchObject({ state: 'ENDED', outcome: 'PROVIDER_ERROR' });
+  });
+
   it('records a second call id for one attempt instead of hiding it', async () => {
     const call = await claimOne(test.db, workspace, batchId);
     await acceptCall(test.db.pool, call.id, 'call-1');

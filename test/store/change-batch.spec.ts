@@ -138,7 +138,13 @@ describe('changeBatch', () => {
 
 describe('wakes', () => {
   const neglected = () =>
-    takeNeglectedBatches(test.db.pool, { wakeLostMs: 10_000, laneLostMs: 2_000, runCheckMs: 30_000, limit: 50 });
+    takeNeglectedBatches(test.db.pool, {
+      dialBudgetMs: 250,
+      wakeLostMs: 10_000,
+      laneLostMs: 2_000,
+      runCheckMs: 30_000,
+      limit: 50,
+    });
 
   it('at most one is unacknowledged; a look acknowledges it', async () => {
     const batchId = await seedBatch(test.db, workspace);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { lookAtBatch } from '../../store/look-at-batch.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import {
   claim,
@@ -52,6 +53,22 @@ describe('claimCalls', () => {
     const [again] = await claim(test.db, workspace, [{ ...repeated, dialToken: randomUUID() }]);
     expect(again).toMatchObject({ verdict: 'REPEATED', attempt: { state: 'DIALING' } });
     expect(await recipientStates(test.db, batchId)).toEqual(['IN_PROGRESS', 'WAITING', 'WAITING']);
+  });
+
+  it('gives one of two lanes with the same key the call, and ends the other', async () => {
+    const batchId = await seedBatch(test.db, workspace);
+    const first = lane(batchId);
+    const answers = await claim(test.db, workspace, [first, { ...first, dialToken: randomUUID() }, lane(batchId)]);
+    expect(answers.map((answer) => answer.verdict)).toEqual(['CLAIMED', 'END', 'CLAIMED']);
+  });
+
+  it("keeps an account's own ring lead from the end of the opening, and says so to the run", async () => {
+    await test.db.pool.query('UPDATE provider_accounts SET ring_lead_ms = 20000 WHERE workspace_id = $1', [
+      workspace.workspaceId,
+    ]);
+    const batchId = await seedBatch(test.db, workspace, { opening: { opensInMs: -60_000, closesInMs: 10_000 } });
+    expect(await reasonOf(batchId)).toBe('END OUTSIDE_HOURS');
+    expect(await lookAtBatch(test.db.pool, batchId, 250)).toMatchObject({ reason: 'OUTSIDE_HOURS' });
   });
 
   it.each([

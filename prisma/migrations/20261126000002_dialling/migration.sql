@@ -28,13 +28,14 @@ $$;
 -- Reasons: the batch's own status, WORKSPACE_STOPPED, NUMBER_DISABLED, AGENT_DISABLED, STARTS_LATER, OUTSIDE_HOURS,
 -- WORKSPACE_LIMIT, BATCH_LIMIT, NOT_DUE, CALLS_IN_PROGRESS, SETTLED; READY when could_start > 0.
 -- Read under W by the claim; elsewhere it is a picture of a moment.
-CREATE FUNCTION batch_prospect(p_batch uuid, p_now timestamptz, p_lead interval,
+CREATE FUNCTION batch_prospect(p_batch uuid, p_now timestamptz, p_dial_budget interval,
   OUT reason text, OUT until_at timestamptz, OUT could_start integer) LANGUAGE plpgsql STABLE AS $$
 DECLARE
   b batches;
   w workspaces;
   zones text[];
   slots integer;
+  lead interval;
 BEGIN
   could_start := 0;
   SELECT * INTO b FROM batches WHERE id = p_batch;
@@ -45,10 +46,10 @@ BEGIN
     RETURN;
   END IF;
   IF w.stopped_at IS NOT NULL THEN reason := 'WORKSPACE_STOPPED'; RETURN; END IF;
-  IF NOT EXISTS (SELECT FROM phone_numbers n JOIN provider_accounts a ON a.id = n.provider_account_id
-                 WHERE n.id = b.from_number_id AND n.outbound AND n.disabled_at IS NULL AND a.disabled_at IS NULL) THEN
-    reason := 'NUMBER_DISABLED'; RETURN;
-  END IF;
+  SELECT p_dial_budget + make_interval(secs => a.ring_lead_ms / 1000.0) INTO lead
+    FROM phone_numbers n JOIN provider_accounts a ON a.id = n.provider_account_id
+    WHERE n.id = b.from_number_id AND n.outbound AND n.disabled_at IS NULL AND a.disabled_at IS NULL;
+  IF NOT FOUND THEN reason := 'NUMBER_DISABLED'; RETURN; END IF;
   IF EXISTS (SELECT FROM agents WHERE id = b.agent_id AND disabled_at IS NOT NULL) THEN reason := 'AGENT_DISABLED'; RETURN; END IF;
 
   IF NOT EXISTS (SELECT FROM recipient_states WHERE batch_id = p_batch AND state = 'WAITING') THEN
@@ -60,7 +61,7 @@ BEGIN
   END IF;
 
   SELECT array_agg(DISTINCT zone_set) INTO zones FROM openings
-    WHERE batch_id = p_batch AND config_version = b.config_version AND opens_at <= p_now AND p_now + p_lead < closes_at;
+    WHERE batch_id = p_batch AND config_version = b.config_version AND opens_at <= p_now AND p_now + lead < closes_at;
   IF zones IS NULL THEN
     reason := 'OUTSIDE_HOURS';
     SELECT min(opens_at) INTO until_at FROM openings
@@ -128,15 +129,19 @@ BEGIN
     RETURN QUERY SELECT l, 'REPEATED', jsonb_build_object('id', x.id, 'state', x.state, 'phone', x.phone), NULL::text, NULL::bigint, 0
       FROM unnest(lanes) l JOIN attempts x ON x.claim_key = p_keys[l];
     RETURN QUERY SELECT l, 'END', NULL::jsonb, 'STALE', NULL::bigint, 0
-      FROM unnest(lanes) l WHERE p_generations[l] IS DISTINCT FROM b.generation OR p_epochs[l] < b.lane_epoch;
+      FROM unnest(lanes) l WHERE (p_generations[l] IS DISTINCT FROM b.generation OR p_epochs[l] < b.lane_epoch
+        OR l <> (SELECT min(same) FROM unnest(ask.lanes) same WHERE p_keys[same] = p_keys[l]))
+        AND NOT EXISTS (SELECT FROM attempts x WHERE x.claim_key = p_keys[l]);
     SELECT array_agg(l ORDER BY l) INTO lanes FROM unnest(lanes) l
       WHERE p_generations[l] = b.generation AND p_epochs[l] >= b.lane_epoch
+        -- An activity that is repeated while its first execution still waits has its key here twice.
+        AND l = (SELECT min(same) FROM unnest(ask.lanes) same WHERE p_keys[same] = p_keys[l])
         AND NOT EXISTS (SELECT FROM attempts x WHERE x.claim_key = p_keys[l]);
     CONTINUE WHEN lanes IS NULL;
 
     -- b. Status, hours and slots. The lead keeps a call from ringing after the window has closed.
     lead := p_dial_budget + make_interval(secs => b.ring_lead_ms / 1000.0);
-    SELECT * INTO prospect FROM batch_prospect(ask.batch_id, t, lead);
+    SELECT * INTO prospect FROM batch_prospect(ask.batch_id, t, p_dial_budget);
     claimed := 0;
 
     IF prospect.could_start > 0 THEN
@@ -182,7 +187,7 @@ BEGIN
         WHERE r.recipient_id = p.recipient_id AND r.state = 'WAITING'
         RETURNING r.recipient_id
       )
-      SELECT (SELECT l FROM unnest(lanes) l WHERE p_keys[l] = d.claim_key), 'CLAIMED',
+      SELECT (SELECT min(l) FROM unnest(lanes) l WHERE p_keys[l] = d.claim_key), 'CLAIMED',
         jsonb_build_object('id', d.id, 'dialToken', d.dial_token, 'providerAccountId', d.provider_account_id,
           'from', b.from_phone, 'to', d.phone, 'agentId', coalesce(c.override_agent_id, b.provider_agent_id),
           'agentVersion', c.override_agent_version, 'variables', c.variables, 'metadata', c.metadata, 'sipHeaders', c.sip_headers,
@@ -192,7 +197,7 @@ BEGIN
       GET DIAGNOSTICS claimed = ROW_COUNT;
       CONTINUE WHEN claimed = cardinality(lanes);
       SELECT array_agg(l ORDER BY l) INTO lanes FROM unnest(lanes) l WHERE NOT EXISTS (SELECT FROM attempts x WHERE x.claim_key = p_keys[l]);
-      SELECT * INTO prospect FROM batch_prospect(ask.batch_id, t, lead);
+      SELECT * INTO prospect FROM batch_prospect(ask.batch_id, t, p_dial_budget);
     END IF;
 
     -- f. Nothing for these lanes. Those that wait for an event wait on; the others go home.
@@ -268,14 +273,14 @@ DECLARE
 BEGIN
   SELECT * INTO ended FROM call_events WHERE attempt_id = a.id AND kind = 'ENDED' ORDER BY received_at, id LIMIT 1;
   IF FOUND THEN
-    IF a.state <> 'ENDED' OR a.by_verdict THEN
+    IF a.state <> 'ENDED' OR a.by_verdict OR NOT a.spends_attempt THEN
       UPDATE attempts SET provider_call_id = coalesce(provider_call_id, ended.provider_call_id),
         accepted_at = coalesce(accepted_at, callwright_now()) WHERE id = a.id;
-      PERFORM end_attempt(a, ended.outcome, ended.end_reason, ended.occurred_at, ended.duration_ms);
+      PERFORM end_attempt(a, coalesce(ended.outcome, 'PROVIDER_ERROR'), ended.end_reason, ended.occurred_at, ended.duration_ms);
     END IF;
   ELSE
     SELECT * INTO live FROM call_events WHERE attempt_id = a.id ORDER BY received_at, id LIMIT 1;
-    IF FOUND AND (a.state <> 'ENDED' OR a.by_verdict) AND a.state <> 'IN_PROGRESS' THEN PERFORM show_call_live(a, live.provider_call_id); END IF;
+    IF FOUND AND (a.state <> 'ENDED' OR a.by_verdict OR NOT a.spends_attempt) AND a.state <> 'IN_PROGRESS' THEN PERFORM show_call_live(a, live.provider_call_id); END IF;
   END IF;
   UPDATE attempts SET successful = e.successful FROM call_events e
     WHERE attempts.id = a.id AND e.attempt_id = a.id AND e.kind = 'ANALYZED' AND attempts.successful IS DISTINCT FROM e.successful;
@@ -286,7 +291,7 @@ CREATE FUNCTION accept_call(p_attempt uuid, p_call_id text) RETURNS text LANGUAG
 DECLARE a attempts;
 BEGIN
   a := lock_attempt(p_attempt);
-  IF a.state IN ('DIALING', 'UNCERTAIN', 'RELEASED', 'NOT_PLACED') OR a.by_verdict THEN
+  IF a.state IN ('DIALING', 'UNCERTAIN', 'RELEASED', 'NOT_PLACED') OR a.state = 'ENDED' AND (a.by_verdict OR NOT a.spends_attempt) THEN
     PERFORM show_call_live(a, p_call_id);
   ELSIF a.provider_call_id IS NULL THEN
     UPDATE attempts SET provider_call_id = p_call_id WHERE id = a.id;
@@ -319,6 +324,8 @@ END $$;
 CREATE FUNCTION defer_call(p_attempt uuid, p_token uuid, p_end_reason text, p_delay interval) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE a attempts;
 BEGIN
+  -- W, because the recipient goes back to waiting: a cancel must not slip in between.
+  PERFORM lock_workspace((SELECT workspace_id FROM attempts WHERE id = p_attempt));
   a := lock_attempt(p_attempt);
   IF a.dial_token <> p_token OR a.state NOT IN ('DIALING', 'UNCERTAIN') THEN RETURN false; END IF;
   UPDATE attempts SET state = 'ENDED', outcome = 'PROVIDER_ERROR', end_reason = p_end_reason, ended_at = callwright_now(),
@@ -420,8 +427,11 @@ END $$;
 CREATE FUNCTION note_absent(p_attempt uuid, p_settle_delay interval, p_confirm_delay interval) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
   a attempts;
-  t timestamptz := callwright_now();
+  t timestamptz;
 BEGIN
+  -- W, because the recipient may go back to waiting: a cancel must not slip in between.
+  PERFORM lock_workspace((SELECT workspace_id FROM attempts WHERE id = p_attempt));
+  t := callwright_now();
   a := lock_attempt(p_attempt);
   IF a.state NOT IN ('UNCERTAIN', 'NOT_PLACED') OR a.provider_call_id IS NOT NULL OR EXISTS (SELECT FROM call_events WHERE attempt_id = a.id) THEN
     RETURN a.state;
