@@ -23,8 +23,8 @@ type SweeperDeps = {
 
 /** A wake that was not answered for this long is sent again. */
 const WAKE_LOST_MS = 10_000;
-/** A lane that was not seen for this long is not there. */
-const LANE_LOST_MS = 2_000;
+/** A lane that was not seen for this long is not there: a waiting one is seen at every claim interval. */
+const LANE_LOST_MS = 1_500;
 const NEGLECTED_MAX = 50;
 /** Of 5,000 rows and about 100 ms each. */
 const CHUNKS_PER_SWEEP_MAX = 10;

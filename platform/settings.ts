@@ -51,7 +51,7 @@ export const SETTINGS = {
   },
   sweepIntervalMs: {
     env: 'CALLWRIGHT_SWEEP_INTERVAL_MS',
-    default: 2_000,
+    default: 1_000,
     min: 50,
     max: 60_000,
     what: 'How often the sweeper repeats, from state, what a crash left undone.',
