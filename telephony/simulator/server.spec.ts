@@ -64,7 +64,8 @@ describe('the simulated carrier', () => {
     const { status, callId } = await place({ variables: { a: '007' }, metadata: { b: [1] }, agent_version: '3' });
     expect(status).toBe(201);
     await simulator.whenIdle();
-    expect(receiver.received.map(({ event }) => event)).toEqual(['call_started', 'call_ended', 'call_analyzed']);
+    // Each event is a request of its own: the network may turn two that follow closely.
+    expect(receiver.received.map(({ event }) => event).sort()).toEqual(['call_analyzed', 'call_ended', 'call_started']);
     expect(receiver.received.some(({ forged }) => forged)).toBe(false);
     const [entry] = simulator.ledger();
     expect(entry).toMatchObject({
