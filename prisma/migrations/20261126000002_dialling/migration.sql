@@ -27,9 +27,10 @@ $$;
 -- Why the next call of a batch cannot start, when that may change by itself, and how many calls could start now.
 -- Reasons: the batch's own status, WORKSPACE_STOPPED, NUMBER_DISABLED, AGENT_DISABLED, STARTS_LATER, OUTSIDE_HOURS,
 -- WORKSPACE_LIMIT, BATCH_LIMIT, NOT_DUE, CALLS_IN_PROGRESS, SETTLED; READY when could_start > 0.
--- Read under W by the claim; elsewhere it is a picture of a moment.
+-- Read under W by the claim; elsewhere it is a picture of a moment. No sequential scans: while most rows wait, the planner
+-- believes that one is found at once, and later reads every row that is done before it.
 CREATE FUNCTION batch_prospect(p_batch uuid, p_now timestamptz, p_dial_budget interval,
-  OUT reason text, OUT until_at timestamptz, OUT could_start integer) LANGUAGE plpgsql STABLE AS $$
+  OUT reason text, OUT until_at timestamptz, OUT could_start integer) LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
 DECLARE
   b batches;
   w workspaces;
@@ -98,7 +99,7 @@ CREATE FUNCTION claim_calls(
   p_workspace uuid, p_process text, p_dial_budget interval, p_request_timeout interval,
   p_batches uuid[], p_generations integer[], p_epochs integer[], p_keys text[], p_tokens uuid[]
 ) RETURNS TABLE (lane integer, verdict text, attempt jsonb, reason text, until_ms bigint, could_start integer)
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
   t timestamptz;
