@@ -28,9 +28,10 @@ $$;
 -- Reasons: the batch's own status, WORKSPACE_STOPPED, NUMBER_DISABLED, AGENT_DISABLED, STARTS_LATER, OUTSIDE_HOURS,
 -- WORKSPACE_LIMIT, BATCH_LIMIT, NOT_DUE, CALLS_IN_PROGRESS, SETTLED; READY when could_start > 0.
 -- Read under W by the claim; elsewhere it is a picture of a moment. No sequential scans: while most rows wait, the planner
--- believes that one is found at once, and later reads every row that is done before it.
+-- believes that one is found at once, and later reads every row that is done before it. No bitmap scans: they meet the
+-- dead entries of every ended call again each time, where an index scan marks them and passes over them.
 CREATE FUNCTION batch_prospect(p_batch uuid, p_now timestamptz, p_dial_budget interval,
-  OUT reason text, OUT until_at timestamptz, OUT could_start integer) LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
+  OUT reason text, OUT until_at timestamptz, OUT could_start integer) LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 DECLARE
   b batches;
   w workspaces;
@@ -99,7 +100,7 @@ CREATE FUNCTION claim_calls(
   p_workspace uuid, p_process text, p_dial_budget interval, p_request_timeout interval,
   p_batches uuid[], p_generations integer[], p_epochs integer[], p_keys text[], p_tokens uuid[]
 ) RETURNS TABLE (lane integer, verdict text, attempt jsonb, reason text, until_ms bigint, could_start integer)
-LANGUAGE plpgsql SET enable_seqscan = off AS $$
+LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 #variable_conflict use_column
 DECLARE
   t timestamptz;
