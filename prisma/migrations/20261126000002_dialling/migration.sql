@@ -375,8 +375,12 @@ BEGIN
   FOR fact IN SELECT * FROM jsonb_to_recordset(p_facts) AS f ("eventKey" text, kind text, "callId" text, reference uuid,
     "occurredAt" timestamptz, outcome text, "endReason" text, "durationMs" integer, successful boolean, details jsonb)
   LOOP
-    SELECT id INTO owner FROM attempts WHERE provider_account_id = p_account
-      AND (id = fact.reference OR fact.reference IS NULL AND provider_call_id = fact."callId");
+    -- Two look-ups, each by its unique index; one with OR reads every attempt of the account.
+    IF fact.reference IS NOT NULL THEN
+      SELECT id INTO owner FROM attempts WHERE id = fact.reference AND provider_account_id = p_account;
+    ELSE
+      SELECT id INTO owner FROM attempts WHERE provider_account_id = p_account AND provider_call_id = fact."callId";
+    END IF;
     IF owner IS NOT NULL THEN a := lock_attempt(owner); END IF;
     INSERT INTO call_events (provider_account_id, event_key, attempt_id, kind, provider_call_id, reference, occurred_at, outcome,
       end_reason, duration_ms, successful, details)
