@@ -1,29 +1,38 @@
-import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
+import { condition, workflowInfo } from '@temporalio/workflow';
 import { placeNextCall } from './batch-activities.js';
 import type { LaneAnswer, LaneInput } from './contract.js';
 
-/** More activities in flight lose workflow tasks now and then: the server buffers 100 events. */
+/** Lanes believed alive. More activities in flight lose workflow tasks now and then: the server buffers 100 events. */
 const LANES_MAX = 40;
+/** Lanes whose activity has not come back, those of dead workers included. */
+const LANES_PENDING_MAX = 200;
+const FIT_MAX_MS = 5_000;
 
-/** The place-call activities of one run: those believed to be waiting in a live worker, and the answers not looked at yet. */
-export type Lanes = { alive: Set<CancellationScope>; answers: LaneAnswer[]; callsPlaced: number };
+type Lane = { lost: boolean };
+
+/** The place-call activities of one run. */
+export type Lanes = { pending: Set<Lane>; answers: LaneAnswer[]; callsPlaced: number };
 
 export function noLanes(callsPlaced: number): Lanes {
-  return { alive: new Set(), answers: [], callsPlaced };
+  return { pending: new Set(), answers: [], callsPlaced };
 }
 
-/** Starts lanes until `wanted` are alive, at most 40. */
+/** Lanes believed to be waiting in a live worker. */
+export function aliveLanes(lanes: Lanes): number {
+  return [...lanes.pending].filter((lane) => !lane.lost).length;
+}
+
+/** Starts lanes until `wanted` are alive, within the bounds. */
 export function startLanes(lanes: Lanes, wanted: number, input: LaneInput): void {
-  while (lanes.alive.size < Math.min(wanted, LANES_MAX)) startLane(lanes, input);
+  const alive = aliveLanes(lanes);
+  const room = LANES_PENDING_MAX - lanes.pending.size;
+  const missing = Math.min(Math.min(wanted, LANES_MAX) - alive, room);
+  for (let started = 0; started < missing; started++) startLane(lanes, input);
 }
 
-/**
- * No lane has been seen for a while: those believed alive died with their worker, and are given up instead of being
- * waited for until their heartbeat times out. One that lives after all ends, or places the call it has and is not listened to.
- */
+/** No lane has been seen for a while: those that are pending died with their worker. */
 export function loseLanes(lanes: Lanes): void {
-  for (const lane of lanes.alive) lane.cancel();
-  lanes.alive.clear();
+  for (const lane of lanes.pending) lane.lost = true;
 }
 
 /**
@@ -36,9 +45,15 @@ export function lanesWantedAfter(alive: number, answers: readonly LaneAnswer[]):
   return Math.max(alive + replaced, ...couldStart);
 }
 
-/** Waits, for a bounded time, for the lanes to come back. */
+/** While so many lanes of dead workers are pending that no other fits: waits, for a bounded time, for one to be given up. */
+export async function untilLanesFit(lanes: Lanes): Promise<void> {
+  if (lanes.pending.size >= LANES_PENDING_MAX)
+    await condition(() => lanes.pending.size < LANES_PENDING_MAX, FIT_MAX_MS);
+}
+
+/** Waits, for a bounded time, for the pending lanes to come back. */
 export async function drainLanes(lanes: Lanes, timeoutMs: number): Promise<void> {
-  await condition(() => lanes.alive.size === 0, timeoutMs);
+  await condition(() => lanes.pending.size === 0, timeoutMs);
 }
 
 export function shouldContinueAsNew(): boolean {
@@ -46,12 +61,12 @@ export function shouldContinueAsNew(): boolean {
 }
 
 function startLane(lanes: Lanes, input: LaneInput): void {
-  const lane = new CancellationScope();
-  lanes.alive.add(lane);
+  const lane: Lane = { lost: false };
+  lanes.pending.add(lane);
   const answered = (answer: LaneAnswer): void => {
-    if (!lanes.alive.delete(lane)) return;
+    lanes.pending.delete(lane);
     lanes.answers.push(answer);
     if (answer.is === 'placed') lanes.callsPlaced += 1;
   };
-  lane.run(() => placeNextCall(input)).then(answered, () => answered({ is: 'idle', reason: 'LANE_FAILED' }));
+  placeNextCall(input).then(answered, () => answered({ is: 'idle', reason: 'LANE_FAILED' }));
 }

@@ -3,12 +3,14 @@ import { applyCommand, decideNext, endWaitingLanes, finishBatch } from './batch-
 import { stateQuery, type NextStep, type RunBatchInput } from './contract.js';
 import { hasNews, isFull, openInbox, type Inbox } from './inbox.js';
 import {
+  aliveLanes,
   drainLanes,
   lanesWantedAfter,
   loseLanes,
   noLanes,
   shouldContinueAsNew,
   startLanes,
+  untilLanesFit,
   type Lanes,
 } from './lanes.js';
 import { describeRun, show } from './run-description.js';
@@ -74,9 +76,10 @@ async function keepLanesGoing(run: Run, first: NextStep): Promise<void> {
       workspaceId: run.input.workspaceId,
       ...generationOf(next),
     });
-    if (lanes.alive.size === 0 || isTimeForNewRun(run)) return;
+    if (aliveLanes(lanes) === 0) await untilLanesFit(lanes);
+    if (aliveLanes(lanes) === 0 || isTimeForNewRun(run)) return;
     await condition(() => lanes.answers.length > 0 || hasNews(inbox));
-    wanted = lanesWantedAfter(lanes.alive.size, lanes.answers.splice(0));
+    wanted = lanesWantedAfter(aliveLanes(lanes), lanes.answers.splice(0));
     if (!hasNews(inbox)) continue;
     next = await lookWhatIsNext(run);
     wanted = next.is === 'dial' ? Math.max(wanted, next.lanes) : 0;

@@ -1,5 +1,6 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { statusAttribute, type NextStep, type RunState } from './contract.js';
+import { aliveLanes } from './lanes.js';
 import type { Run } from './run-batch.js';
 
 /** What each reason means, for the person who looks at the run in Temporal's UI. */
@@ -36,7 +37,7 @@ export function describeRun({ next, lanes, inbox }: Run): RunState {
     doing: next ? (WORDS[next.reason] ?? next.reason) : 'Looking at the batch for the first time.',
     reason: next?.reason ?? null,
     until: next?.untilMs == null ? null : new Date(Date.now() + next.untilMs).toISOString(),
-    lanes: lanes.alive.size,
+    lanes: aliveLanes(lanes),
     callsPlaced: lanes.callsPlaced,
     commandsWaiting: inbox.commands.length,
   };
