@@ -38,8 +38,8 @@ export type BatchRow = {
   cursorAt: string;
 };
 
-/** From a claim to ringing; the claim itself uses the provider account's own lead. */
-const LEAD = `interval '0.25 s'`;
+/** The budget of a dial at its default: what is shown is a picture, the claim uses the setting. batch_prospect adds the ring lead. */
+const DIAL_BUDGET = `interval '0.25 s'`;
 /** A run that does not answer for this long is a problem to show. */
 const UNANSWERED_AFTER = `interval '60 s'`;
 
@@ -50,7 +50,7 @@ const SELECT_BATCHES = `
     b.from_number_id AS "fromNumberId", n.phone AS "fromNumberPhone", b.agent_id AS "agentId", a.name AS "agentName",
     n.provider_account_id AS "providerAccountId", p.reason, p.until_at AS "untilAt", p.could_start AS "couldStart",
     ARRAY(SELECT DISTINCT o.zone_set FROM openings o WHERE o.batch_id = b.id AND o.config_version = b.config_version
-      AND o.opens_at <= t.now AND t.now + ${LEAD} < o.closes_at) AS "openZones",
+      AND o.opens_at <= t.now AND t.now + ${DIAL_BUDGET} < o.closes_at) AS "openZones",
     CASE WHEN b.unanswered_since < t.now - ${UNANSWERED_AFTER} THEN b.unanswered_since END AS "unansweredSince",
     EXISTS (SELECT FROM batches o WHERE o.workspace_id = b.workspace_id AND o.deleted_at IS NULL AND o.name = b.name AND o.id <> b.id) AS "nameTaken",
     b.created_at::text AS "cursorAt"
@@ -58,7 +58,7 @@ const SELECT_BATCHES = `
   JOIN phone_numbers n ON n.id = b.from_number_id
   JOIN agents a ON a.id = b.agent_id
   CROSS JOIN t
-  LEFT JOIN LATERAL batch_prospect(b.id, t.now, ${LEAD}) p ON b.status NOT IN ('COMPLETED', 'CANCELLED', 'FAILED')
+  LEFT JOIN LATERAL batch_prospect(b.id, t.now, ${DIAL_BUDGET}) p ON b.status NOT IN ('COMPLETED', 'CANCELLED', 'FAILED')
   ORDER BY b.created_at DESC, b.id DESC`;
 
 const NOW = 't AS MATERIALIZED (SELECT callwright_now() AS now)';

@@ -306,7 +306,7 @@ CREATE TABLE pace_tokens (
 );
 CREATE INDEX pace_tokens_workspace_id_spent_at_idx ON pace_tokens (workspace_id, spent_at);
 
--- Which processes have lanes waiting for which batch; older than two seconds means not seen.
+-- Which processes have lanes waiting for which batch; the sweeper says from what age one counts as not seen.
 CREATE TABLE lane_demand (
   batch_id uuid NOT NULL REFERENCES batches,
   process text NOT NULL,
