@@ -63,7 +63,16 @@ export async function extendOpenings(db: Database, options: { batchId?: string }
   }
 }
 
-const DIAL_REASONS = ['READY', 'WORKSPACE_LIMIT', 'BATCH_LIMIT', 'CALLS_IN_PROGRESS'];
+/** What an event changes, or a short time: lanes wait for it in their worker. */
+const DIAL_REASONS = [
+  'READY',
+  'WORKSPACE_LIMIT',
+  'BATCH_LIMIT',
+  'NUMBER_LIMIT',
+  'NUMBER_BACKOFF',
+  'PACE',
+  'CALLS_IN_PROGRESS',
+];
 /** Something will change without a time that is known, and without a wake: one lane waits for it. */
 const WATCH_REASONS = ['NOT_DUE', 'ROWS_OUTSTANDING'];
 

@@ -8,7 +8,15 @@ import type { LaneOutcome, WaitingLane } from './claimer.js';
 /** A lane that waits. `leaving` says why it goes home after the claim that is under way, unless that gives it a call. */
 export type Entry = WaitingLane & { leaving: string | null; end: (outcome: LaneOutcome) => void };
 /** The waiting lanes of one workspace, longest waiting first; `again` asks for another claim after the one under way. */
-export type Workspace = { id: string; lanes: Set<Entry>; claiming: Promise<void> | null; again: boolean };
+export type Workspace = {
+  id: string;
+  lanes: Set<Entry>;
+  claiming: Promise<void> | null;
+  again: boolean;
+  /** How long until something can start by the passing of time alone, as the last claim said. */
+  nextLookMs: number | null;
+  nextLook?: NodeJS.Timeout;
+};
 
 export type ClaimRoundDeps = {
   db: Database;
@@ -18,15 +26,18 @@ export type ClaimRoundDeps = {
   isStopped: () => boolean;
 };
 
-/** Lanes per claim call: all of their requests must leave within one dial budget. */
-const LANES_PER_CLAIM_MAX = 16;
+/** Calls per claim: all of their requests must leave within one dial budget. */
+const CLAIMS_MAX = 16;
+/** Lanes per claim: some of every batch, so that each gets its share. */
+const LANES_PER_CLAIM_MAX = 64;
 const RELEASE_RETRY_MS = 200;
 
 /** One claim for the lanes that have waited longest. Every lane that got an answer other than "wait on" is ended. */
 export async function claimOnce(deps: ClaimRoundDeps, workspace: Workspace): Promise<void> {
   workspace.again = false;
+  workspace.nextLookMs = null;
   const { dialBudgetMs, requestTimeoutMs } = deps.settings;
-  const lanes = [...workspace.lanes].slice(0, LANES_PER_CLAIM_MAX);
+  const lanes = chooseLanes(workspace.lanes);
   const sendBeforeMs = performance.now() + dialBudgetMs;
   try {
     const answers = await claimCalls(deps.db.pool, {
@@ -34,6 +45,7 @@ export async function claimOnce(deps: ClaimRoundDeps, workspace: Workspace): Pro
       process: deps.process,
       dialBudgetMs,
       requestTimeoutMs,
+      claimsMax: CLAIMS_MAX,
       lanes,
     });
     lanes.forEach((lane, index) => takeAnswer(workspace, { lane, answer: answers[index], sendBeforeMs }));
@@ -47,6 +59,24 @@ export async function claimOnce(deps: ClaimRoundDeps, workspace: Workspace): Pro
   for (const lane of workspace.lanes) if (lane.leaving) endIdle(workspace, lane, lane.leaving);
 }
 
+/** The longest waiting lanes of every batch, in turn. */
+function chooseLanes(waiting: ReadonlySet<Entry>): Entry[] {
+  const byBatch = new Map<string, Entry[]>();
+  for (const lane of waiting) {
+    const lanes = byBatch.get(lane.batchId);
+    if (lanes) lanes.push(lane);
+    else byBatch.set(lane.batchId, [lane]);
+  }
+  const chosen: Entry[] = [];
+  for (let turn = 0; turn < CLAIMS_MAX && chosen.length < LANES_PER_CLAIM_MAX; turn++) {
+    for (const lanes of byBatch.values()) {
+      const lane = lanes[turn];
+      if (lane && chosen.length < LANES_PER_CLAIM_MAX) chosen.push(lane);
+    }
+  }
+  return chosen;
+}
+
 export function endIdle(workspace: Workspace, lane: Entry, reason: string): void {
   if (workspace.lanes.delete(lane)) lane.end({ is: 'idle', reason });
 }
@@ -57,7 +87,9 @@ function takeAnswer(workspace: Workspace, { lane, answer, sendBeforeMs }: Answer
   if (!answer || answer.verdict === 'WAIT') {
     // To the end of the queue, so that lanes beyond the first claim's size get their turn.
     if (workspace.lanes.size > LANES_PER_CLAIM_MAX && workspace.lanes.delete(lane)) workspace.lanes.add(lane);
-    workspace.again ||= answer !== undefined && answer.couldStart > 0;
+    if (!answer) return;
+    workspace.again ||= answer.couldStart > 0;
+    if (answer.untilMs !== null) workspace.nextLookMs = Math.min(workspace.nextLookMs ?? Infinity, answer.untilMs);
     return;
   }
   workspace.again = true;

@@ -28,7 +28,7 @@ type ClaimerDeps = {
 };
 /**
  * The one claimer of a process: asks once per workspace for all its waiting lanes, one claim at a time, whenever a lane
- * arrives, a slot is freed (NOTIFY), or the interval passes.
+ * arrives, a slot is freed (NOTIFY), the pace allows another call, or the interval passes.
  */
 export function createClaimer({ wakeups, settings, ...deps }: ClaimerDeps): Claimer {
   const workspaces = new Map<string, Workspace>();
@@ -43,10 +43,14 @@ export function createClaimer({ wakeups, settings, ...deps }: ClaimerDeps): Clai
   function look(workspace: Workspace): void {
     workspace.again = true;
     if (workspace.claiming || stopped) return;
+    clearTimeout(workspace.nextLook);
     workspace.claiming = claimAll(workspace).finally(() => {
       workspace.claiming = null;
       if (workspace.lanes.size === 0) workspaces.delete(workspace.id);
       else if (workspace.again) look(workspace);
+      else if (workspace.nextLookMs !== null && workspace.nextLookMs < settings.claimIntervalMs) {
+        workspace.nextLook = setTimeout(look, workspace.nextLookMs, workspace);
+      }
     });
   }
 
@@ -62,7 +66,13 @@ export function createClaimer({ wakeups, settings, ...deps }: ClaimerDeps): Clai
 
   function wait(lane: WaitingLane, resolve: (outcome: LaneOutcome) => void): void {
     const known = workspaces.get(lane.workspaceId);
-    const workspace = known ?? { id: lane.workspaceId, lanes: new Set<Entry>(), claiming: null, again: false };
+    const workspace = known ?? {
+      id: lane.workspaceId,
+      lanes: new Set<Entry>(),
+      claiming: null,
+      again: false,
+      nextLookMs: null,
+    };
     workspaces.set(lane.workspaceId, workspace);
     const cancel = (): void => leave(workspace, entry, 'CANCELLED');
     const deadline = setTimeout(() => leave(workspace, entry, 'WAITED_LONG_ENOUGH'), lane.waitMaxMs);

@@ -6,7 +6,6 @@ import type { Outcome } from '../domain/outcomes.js';
 import { maskPhone } from '../domain/phone.js';
 import type { Logger } from '../platform/logger.js';
 import { acceptCall, deferCall, doubtCall, refuseCall, releaseCall } from '../store/answer-call.js';
-import { changeBatch } from '../store/change-batch.js';
 import type { ClaimedCall } from '../store/claim-calls.js';
 import type { Database } from '../store/database.js';
 import type { PlaceCallAnswer, RefusalReason, TelephonyProvider } from '../telephony/provider.js';
@@ -30,21 +29,12 @@ const RECORD_MAX_MS = 20_000;
 const RECORD_RETRY_MS = 200;
 const NOT_SENT_PAUSE_MS = 1_000;
 
-/** Refusals that say nothing about the recipient: nothing is spent, and it waits this long before it is tried again. */
-const DEFERRED_MS: Partial<Record<RefusalReason, number>> = { capacity: 2_000, payment: 0, permission: 0 };
-/** Refusals that would meet every call of the batch: it pauses, and shows why. */
-const PAUSES: Partial<Record<RefusalReason, string>> = {
-  payment: 'The provider asks for payment. Settle the account there, then resume.',
-  permission: 'The provider refused permission. Check its credentials and the from-number, then resume.',
-};
-const REFUSED: Record<RefusalReason, Outcome> = {
+/** Refusals that are the recipient's or the agent's doing end the attempt; the others say nothing about it: see `defer_call`. */
+const REFUSED = {
   'invalid-number': 'INVALID_NUMBER',
   'invalid-request': 'PROVIDER_ERROR',
   agent: 'AGENT_ERROR',
-  capacity: 'PROVIDER_ERROR',
-  payment: 'PROVIDER_ERROR',
-  permission: 'PROVIDER_ERROR',
-};
+} as const satisfies Partial<Record<RefusalReason, Outcome>>;
 
 /**
  * One lane: waits until a call may start, claims the next recipient, dials once, and returns without waiting for the call
@@ -124,47 +114,40 @@ export function createLaneActivities({ db, logger, claimer, providers, settings 
 
 type Dialed = { lane: LaneInput; claimKey: string; call: ClaimedCall; answer: PlaceCallAnswer };
 
+const NO_LONGER_OURS = 'overtaken by evidence';
+
 async function recordOnce(db: Database, { lane, claimKey, call, answer }: Dialed): Promise<string> {
   const { id: attemptId, dialToken } = call;
   switch (answer.is) {
     case 'accepted':
       return acceptCall(db.pool, attemptId, answer.callId);
-    case 'not-sent':
-      await releaseCall(db.pool, { workspaceId: lane.workspaceId, claimKey, dialToken, why: answer.why });
-      return 'RELEASED';
+    case 'not-sent': {
+      const { workspaceId } = lane;
+      const released = await releaseCall(db.pool, { workspaceId, claimKey, dialToken, why: answer.why });
+      return released ? 'RELEASED' : NO_LONGER_OURS;
+    }
     case 'unknown':
-      await doubtCall(db.pool, attemptId, dialToken, answer.why);
-      return 'UNCERTAIN';
+      return (await doubtCall(db.pool, attemptId, dialToken, answer.why)) ? 'UNCERTAIN' : NO_LONGER_OURS;
     case 'refused':
-      await recordRefusal(db, { lane, attemptId, dialToken, answer });
-      return `refused: ${answer.reason}`;
+      return (await recordRefusal(db, call, answer)) ? `refused: ${answer.reason}` : NO_LONGER_OURS;
   }
 }
 
-type Refused = {
-  lane: LaneInput;
-  attemptId: string;
-  dialToken: string;
-  answer: Extract<PlaceCallAnswer, { is: 'refused' }>;
-};
+type Refused = Extract<PlaceCallAnswer, { is: 'refused' }>;
 
-/** The pause comes before the recipient is put back, so that it is not claimed again in between. */
-async function recordRefusal(db: Database, { lane, attemptId, dialToken, answer }: Refused): Promise<void> {
-  const { workspaceId, batchId } = lane;
-  const { reason, raw: endReason } = answer;
-  const statusReason = PAUSES[reason];
-  if (statusReason) {
-    const change = {
-      workspaceId,
-      batchId,
-      action: 'pause',
-      from: ['RUNNING'],
-      actor: 'callwright',
-      commandId: `${attemptId}/refused`,
-    } as const;
-    await changeBatch(db.pool, { ...change, patch: { statusReason } });
+async function recordRefusal(
+  db: Database,
+  { id: attemptId, dialToken }: ClaimedCall,
+  { reason, raw: endReason, retryAfterMs }: Refused,
+): Promise<boolean> {
+  switch (reason) {
+    case 'capacity':
+    case 'payment':
+    case 'permission':
+      return deferCall(db.pool, { attemptId, dialToken, deferral: reason, endReason, retryAfterMs });
+    case 'invalid-number':
+    case 'invalid-request':
+    case 'agent':
+      return refuseCall(db.pool, { attemptId, dialToken, outcome: REFUSED[reason], endReason });
   }
-  const delayMs = DEFERRED_MS[reason];
-  if (delayMs === undefined) await refuseCall(db.pool, { attemptId, dialToken, outcome: REFUSED[reason], endReason });
-  else await deferCall(db.pool, { attemptId, dialToken, endReason, delayMs: answer.retryAfterMs ?? delayMs });
 }

@@ -5,6 +5,7 @@ import { acceptCall } from '../store/answer-call.js';
 import type { Database } from '../store/database.js';
 import { recordFacts } from '../store/record-facts.js';
 import { matchStrays, noteAbsent, takeUnsettled, type UnsettledAttempt } from '../store/settle-attempts.js';
+import type { TelephonyProvider } from '../telephony/provider.js';
 import type { ProviderDirectory } from '../telephony/provider-directory.js';
 
 type SettlerDeps = {
@@ -17,9 +18,10 @@ type SettlerDeps = {
 const TAKEN_MAX = 50;
 
 /**
- * Settles what webhooks never reported: calls that may or may not exist, and calls past their greatest length. It asks
- * the provider and writes what it says, with preconditions; any number of settlers may run. If the process dies between
- * look and write, the attempt's next look is due a little later, in any process.
+ * Settles what webhooks never reported: calls that may or may not exist, and live calls of which nothing was heard for a
+ * while. It asks the provider and writes what it says, with preconditions; any number of settlers may run. It hangs up
+ * calls for which that was asked. If the process dies between look and write, the attempt's next look is due a little
+ * later, in any process.
  */
 export function startSettler({ db, logger, providers, settings }: SettlerDeps): Loop {
   return startLoop(settings.settleIntervalMs, settleAll, (err) =>
@@ -36,8 +38,9 @@ export function startSettler({ db, logger, providers, settings }: SettlerDeps): 
     await matchStrays(db.pool);
   }
 
-  async function settle({ attemptId, providerAccountId }: UnsettledAttempt): Promise<void> {
+  async function settle({ attemptId, providerAccountId, hangUpCallId }: UnsettledAttempt): Promise<void> {
     const provider = await providers.of(providerAccountId);
+    if (hangUpCallId) await hangUp(provider, attemptId, hangUpCallId);
     const answer = await provider.lookUp(publicId('attempt', attemptId), settings.requestTimeoutMs);
     if (answer.is === 'found') {
       await acceptCall(db.pool, attemptId, answer.callId);
@@ -47,5 +50,11 @@ export function startSettler({ db, logger, providers, settings }: SettlerDeps): 
     } else if (answer.is === 'no-answer') {
       logger.info({ attemptId, why: answer.why }, 'the provider could not be asked about a call');
     }
+  }
+
+  /** Its end is told by webhook or look-up, as with any call. */
+  async function hangUp(provider: TelephonyProvider, attemptId: string, callId: string): Promise<void> {
+    const answer = await provider.hangUp(callId, settings.requestTimeoutMs);
+    if (answer.is === 'no-answer') logger.warn({ attemptId, why: answer.why }, 'could not hang up; trying again');
   }
 }

@@ -1,7 +1,10 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Logger } from '../platform/logger.js';
 import { startLoop, type Loop } from '../platform/loop.js';
+import { ALLOWED_WHEN } from '../domain/batch-status.js';
+import { describeBreaker, findOpenBreaker, toCircuitBreakers } from '../domain/circuit-breakers.js';
 import { changeBatch } from '../store/change-batch.js';
+import { countRecentCalls } from '../store/count-recent-calls.js';
 import type { Database } from '../store/database.js';
 import {
   doChunkWork,
@@ -35,7 +38,8 @@ const BROKEN_RUNS = ['TERMINATED', 'FAILED', 'TIMED_OUT'];
  * Repeats, from state, what a crash left undone: wakes that were not sent, runs that are gone, lanes that died with their
  * worker, recipients that still have to follow their batch. Any number of sweepers may run; each step is safe to repeat.
  */
-export function startSweeper({ db, logger, temporal, settings }: SweeperDeps): Loop {
+export function startSweeper(deps: SweeperDeps): Loop {
+  const { db, logger, temporal, settings } = deps;
   return startLoop(settings.sweepIntervalMs, sweep, (err) =>
     logger.warn({ err }, 'sweeping failed; it will be tried again'),
   );
@@ -57,6 +61,7 @@ export function startSweeper({ db, logger, temporal, settings }: SweeperDeps): L
     const { batchIds, importIds } = await findOutstandingRows(db.pool);
     for (const batchId of batchIds) await inChunks(() => doChunkWork(db.pool, batchId));
     for (const importId of importIds) await inChunks(() => moveImportRows(db.pool, importId));
+    await openBreakers(deps);
     await expireRecipients(db.pool);
     await extendOpenings(db);
     await forgetLeftovers(db.pool);
@@ -94,6 +99,30 @@ export function startSweeper({ db, logger, temporal, settings }: SweeperDeps): L
       },
     });
     logger.error({ batchId: batch.batchId, run }, 'batch paused because its workflow run ended');
+  }
+}
+
+/**
+ * Pauses batches whose last calls went too wrong. Calls that start before the pause is committed are within the sample's
+ * tolerance: a breaker looks once per sweep.
+ */
+async function openBreakers({ db, logger, temporal }: SweeperDeps): Promise<void> {
+  for (const { batchId, workspaceId, breakers, counts } of await countRecentCalls(db.pool)) {
+    const breaker = findOpenBreaker(toCircuitBreakers(breakers), counts);
+    if (!breaker) continue;
+    const { happened, advice } = describeBreaker(breaker);
+    const { result, status, version } = await changeBatch(db.pool, {
+      workspaceId,
+      batchId,
+      action: 'pause',
+      from: ALLOWED_WHEN.pause,
+      actor: 'callwright',
+      commandId: null,
+      patch: { statusReason: `${happened} ${advice}`, breaker },
+    });
+    if (result !== 'CHANGED') continue;
+    logger.warn({ batchId, ...breaker }, 'batch paused by a circuit breaker');
+    await temporal.workflow.signalWithStart(RUN_BATCH, wakeOptions({ batchId, workspaceId, status, version }));
   }
 }
 

@@ -37,6 +37,17 @@ describe('createBatchSchema', () => {
     });
   });
 
+  it('takes limits, retries, breakers and what success is, and null for no limit', () => {
+    const dialling = {
+      limits: { concurrency: 20, reservedConcurrency: 0, callsPerSecond: null },
+      retryPolicy: { maxAttempts: 3, outcomes: { BUSY: { attempts: 3, delayMinutes: 10 } } },
+      successCriterion: { kind: 'minimumDuration', seconds: 30 },
+      circuitBreakers: { failureShare: 0.5, shortCallShare: null },
+    };
+    expect(createBatchSchema.parse(batchBody(dialling))).toMatchObject(dialling);
+    expect(updateBatchSchema.parse({ ...dialling, version: 4 })).toEqual({ ...dialling, version: 4 });
+  });
+
   it('keeps recipients as they came, for the row validator', () => {
     const recipients = [{ phoneNumber: '12a' }, 7];
     expect(createBatchSchema.parse(batchBody({ recipients })).recipients).toEqual(recipients);
@@ -62,9 +73,13 @@ describe('createBatchSchema', () => {
     ['no concurrency at all', { limits: { concurrency: 0 } }, 'limits.concurrency: concurrency is at least 1'],
     ['too much concurrency', { limits: { concurrency: 10_001 } }, 'at most 10000'],
     ['half a call', { limits: { concurrency: 1.5 } }, 'whole number'],
-    ['retries', { retryPolicy: { maxAttempts: 2 } }, 'retryPolicy.maxAttempts: maxAttempts must be 1'],
+    ['a negative reserve', { limits: { reservedConcurrency: -1 } }, 'reservedConcurrency is at least 0'],
+    ['no call in a second', { limits: { callsPerSecond: 0 } }, 'callsPerSecond is at least 1'],
+    ['too many attempts', { retryPolicy: { maxAttempts: 21 } }, 'retryPolicy.maxAttempts: at most 20'],
+    ['a breaker that opens at once', { circuitBreakers: { failureShare: 0 } }, 'circuitBreakers.failureShare: '],
+    ['a success without a kind', { successCriterion: { seconds: 5 } }, 'successCriterion.kind: kind is "analysis"'],
     ['an unknown key', { frmNumberId: 'x' }, '"frmNumberId"'],
-    ['an unknown limit', { limits: { callsPerSecond: 2 } }, '"callsPerSecond"'],
+    ['an unknown limit', { limits: { callsPerMinute: 2 } }, '"callsPerMinute"'],
     ['an unknown key in start', { start: { at: '2026-12-01T09:00', zone: 'UTC' } }, '"zone"'],
     ['recipients that are not a list', { recipients: {} }, 'recipients: '],
   ])('rejects %s and names it', (_what, changes, message) => {

@@ -1,10 +1,14 @@
 import { z } from 'zod';
+import { circuitBreakersSchema } from './circuit-breakers.js';
 import { parsePublicId, type IdKind } from './ids.js';
+import { retryPolicySchema } from './retry-policy.js';
 import { startSchema } from './start-time.js';
+import { successCriterionSchema } from './success-criterion.js';
 import { isTimeZone, windowSchema } from './window.js';
 
 export const BATCH_NAME_LENGTH_MAX = 100;
 export const BATCH_CONCURRENCY_MAX = 10_000;
+export const BATCH_CALLS_PER_SECOND_MAX = 10_000;
 
 const nameSchema = z
   .string()
@@ -17,16 +21,12 @@ const timeZoneSchema = z
   .string()
   .refine(isTimeZone, { error: (issue) => `'${String(issue.input)}' is not an IANA time zone, such as Europe/Madrid` });
 
+/** Null is no limit of the batch's own. */
 const limitsSchema = z.strictObject({
-  concurrency: z
-    .int('concurrency is a whole number')
-    .min(1, 'concurrency is at least 1')
-    .max(BATCH_CONCURRENCY_MAX, `concurrency is at most ${BATCH_CONCURRENCY_MAX}`)
-    .optional(),
-});
-
-const retryPolicySchema = z.strictObject({
-  maxAttempts: z.literal(1, 'maxAttempts must be 1: automatic retries are not available yet'),
+  concurrency: limit('concurrency', 1, BATCH_CONCURRENCY_MAX),
+  /** Slots of the workspace that no batch uses while this one runs: kept for other traffic. */
+  reservedConcurrency: limit('reservedConcurrency', 0, BATCH_CONCURRENCY_MAX),
+  callsPerSecond: limit('callsPerSecond', 1, BATCH_CALLS_PER_SECOND_MAX),
 });
 
 const hoursInSchema = z.literal('batch', 'hoursIn must be "batch": hours by recipient are not available yet');
@@ -43,6 +43,8 @@ const fields = {
   hoursIn: hoursInSchema,
   limits: limitsSchema,
   retryPolicy: retryPolicySchema,
+  successCriterion: successCriterionSchema,
+  circuitBreakers: circuitBreakersSchema,
 };
 
 /** The body of a new batch. `recipients` stay raw here: the row validator reports them one by one. */
@@ -57,6 +59,8 @@ export const createBatchSchema = z
     hoursIn: fields.hoursIn.default('batch'),
     limits: fields.limits.optional(),
     retryPolicy: fields.retryPolicy.optional(),
+    successCriterion: fields.successCriterion.optional(),
+    circuitBreakers: fields.circuitBreakers.optional(),
     recipients: z.array(z.unknown()).default([]),
     submit: z.boolean().default(false),
   })
@@ -85,9 +89,24 @@ export const updateBatchSchema = z.strictObject({
   window: fields.window.optional(),
   hoursIn: fields.hoursIn.optional(),
   limits: fields.limits.optional(),
+  /** As a whole: what is left out of it gets its default. */
   retryPolicy: fields.retryPolicy.optional(),
+  successCriterion: fields.successCriterion.optional(),
+  /** As a whole, like the retry policy. */
+  circuitBreakers: fields.circuitBreakers.optional(),
+  /** The version that the change was made from: refused when the batch has another by now. */
+  version: z.int().min(1).optional(),
 });
 export type UpdateBatchRequest = z.infer<typeof updateBatchSchema>;
+
+function limit(name: string, min: number, max: number) {
+  return z
+    .int(`${name} is a whole number`)
+    .min(min, `${name} is at least ${min}`)
+    .max(max, `${name} is at most ${max}`)
+    .nullable()
+    .optional();
+}
 
 /** An id in public form, turned into its uuid. */
 export function idSchema(kind: IdKind) {

@@ -12,14 +12,16 @@ export const BATCH_STATUSES = [
 export type BatchStatus = (typeof BATCH_STATUSES)[number];
 
 export const BATCH_ACTIONS = [
-  'edit', // window, start, limits, retry policy; a DRAFT also takes a new from-number, agent, time zone
+  'edit', // window, limits, retry policy, success criterion, circuit breakers; start until it has come; a DRAFT takes everything
   'add recipients',
+  'remove recipients', // waiting ones
   'submit',
   'pause',
   'resume',
   'cancel',
   'retry',
   'rename',
+  'duplicate',
   'delete',
 ] as const;
 export type BatchAction = (typeof BATCH_ACTIONS)[number];
@@ -30,12 +32,14 @@ const ALL = BATCH_STATUSES;
 export const ALLOWED_WHEN: Record<BatchAction, readonly BatchStatus[]> = {
   edit: ['DRAFT', 'SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED'],
   'add recipients': ['DRAFT', 'SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED'],
+  'remove recipients': ['DRAFT', 'SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED'],
   submit: ['DRAFT'],
   pause: ['RUNNING'],
   resume: ['PAUSED'],
   cancel: ['SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED'],
   retry: ['COMPLETED', 'CANCELLED', 'FAILED'],
   rename: ALL,
+  duplicate: ALL,
   delete: ALL,
 };
 

@@ -20,12 +20,22 @@ export async function refuseCall(db: Queryable, refusal: Refusal): Promise<boole
   return rows[0].ended;
 }
 
-type Deferral = { attemptId: string; dialToken: string; endReason: string; delayMs: number };
+type Deferral = {
+  attemptId: string;
+  dialToken: string;
+  deferral: 'capacity' | 'payment' | 'permission';
+  endReason: string;
+  retryAfterMs: number | null;
+};
 
-/** The provider takes no calls now: no attempt is spent and the recipient waits. @returns false when it is no longer ours. */
+/**
+ * The provider takes no calls now: no attempt is spent and the recipient waits. `capacity` backs the from-number off, the
+ * others pause the batch. @returns false when the attempt is no longer ours.
+ */
 export async function deferCall(db: Queryable, deferral: Deferral): Promise<boolean> {
-  const values = [deferral.attemptId, deferral.dialToken, deferral.endReason, deferral.delayMs / 1000];
-  const { rows } = await db.query('SELECT defer_call($1, $2, $3, make_interval(secs => $4)) AS deferred', values);
+  const { attemptId, dialToken, endReason, retryAfterMs } = deferral;
+  const values = [attemptId, dialToken, deferral.deferral, endReason, (retryAfterMs ?? 0) / 1000];
+  const { rows } = await db.query('SELECT defer_call($1, $2, $3, $4, make_interval(secs => $5)) AS deferred', values);
   return rows[0].deferred;
 }
 

@@ -1,5 +1,8 @@
 import type { BatchStatus } from '../domain/batch-status.js';
+import type { CircuitBreakers, OpenedBreaker } from '../domain/circuit-breakers.js';
 import type { Opening } from '../domain/openings.js';
+import type { StoredRetryPolicy } from '../domain/retry-policy.js';
+import type { StoredCriterion } from '../domain/success-criterion.js';
 import type { Queryable } from './database.js';
 
 /** Actions that people ask for, and those that the run and the sweeper take by themselves. */
@@ -7,7 +10,14 @@ export type BatchChange =
   'submit' | 'pause' | 'resume' | 'cancel' | 'retry' | 'rename' | 'edit' | 'delete' | 'start' | 'finish' | 'fail';
 
 export type ChangeProblem =
-  'NO_RECIPIENTS' | 'NO_WINDOW' | 'NUMBER_UNUSABLE' | 'AGENT_UNUSABLE' | 'NOTHING_TO_RETRY' | 'TOO_EARLY' | 'UNSETTLED';
+  | 'NO_RECIPIENTS'
+  | 'NO_WINDOW'
+  | 'NUMBER_UNUSABLE'
+  | 'AGENT_UNUSABLE'
+  | 'NOTHING_TO_RETRY'
+  | 'TOO_EARLY'
+  | 'UNSETTLED'
+  | 'VERSION_CONFLICT';
 export type ChangeResult = {
   result: 'CHANGED' | 'REPEATED' | 'NOT_FOUND' | 'NOT_ALLOWED' | ChangeProblem;
   status: BatchStatus;
@@ -21,9 +31,21 @@ export type BatchPatch = Partial<{
   timeZone: string;
   window: unknown;
   concurrencyLimit: number | null;
+  reservedConcurrency: number;
+  callsPerSecond: number | null;
+  maxAttempts: number;
+  retryPolicy: StoredRetryPolicy;
+  successCriterion: StoredCriterion;
+  breakers: CircuitBreakers;
   startAt: Date | null;
   statusReason: string;
   runHandled: string;
+  /** With a cancel: live calls are hung up. */
+  hangUp: boolean;
+  /** The circuit breaker that opened: with a pause, which is recorded as its opening. */
+  breaker: OpenedBreaker;
+  /** VERSION_CONFLICT when the batch has another by now. */
+  expectedVersion: number;
 }>;
 
 export type ChangeRequest = {

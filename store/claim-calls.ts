@@ -25,8 +25,8 @@ export type ClaimAnswer =
   | { verdict: 'CLAIMED'; call: ClaimedCall; couldStart: number }
   /** The claim key has an attempt already: never dial. */
   | { verdict: 'REPEATED'; attempt: { id: string; state: string; phone: string } }
-  /** Nothing now, but an event may change that: wait on. */
-  | { verdict: 'WAIT'; reason: string; couldStart: number }
+  /** Nothing now, but an event may change that, or the time: wait on. `untilMs` is from now. */
+  | { verdict: 'WAIT'; reason: string; couldStart: number; untilMs: number | null }
   /** Nothing to wait for here; `untilMs` from now there might be. */
   | { verdict: 'END'; reason: string; untilMs: number | null };
 
@@ -35,6 +35,8 @@ type ClaimOptions = {
   process: string;
   dialBudgetMs: number;
   requestTimeoutMs: number;
+  /** Of all lanes, so many get a call at most: all of their requests must leave within one dial budget. */
+  claimsMax: number;
   lanes: LaneClaim[];
 };
 type ClaimRow = {
@@ -55,12 +57,13 @@ export async function claimCalls(db: Queryable, options: ClaimOptions): Promise<
   const { lanes } = options;
   const { rows } = await db.query<ClaimRow>({
     name: 'claim_calls',
-    text: `SELECT * FROM claim_calls($1, $2, make_interval(secs => $3), make_interval(secs => $4), $5::uuid[], $6::int[], $7::int[], $8::text[], $9::uuid[])`,
+    text: `SELECT * FROM claim_calls($1, $2, make_interval(secs => $3), make_interval(secs => $4), $5, $6::uuid[], $7::int[], $8::int[], $9::text[], $10::uuid[])`,
     values: [
       options.workspaceId,
       options.process,
       options.dialBudgetMs / 1000,
       options.requestTimeoutMs / 1000,
+      options.claimsMax,
       lanes.map((lane) => lane.batchId),
       lanes.map((lane) => lane.generation),
       lanes.map((lane) => lane.laneEpoch),
@@ -77,14 +80,15 @@ export async function claimCalls(db: Queryable, options: ClaimOptions): Promise<
 }
 
 function toAnswer(row: ClaimRow): ClaimAnswer {
+  const untilMs = row.until_ms === null ? null : Number(row.until_ms);
   switch (row.verdict) {
     case 'CLAIMED':
       return { verdict: 'CLAIMED', call: row.attempt as ClaimedCall, couldStart: row.could_start };
     case 'REPEATED':
       return { verdict: 'REPEATED', attempt: row.attempt as { id: string; state: string; phone: string } };
     case 'WAIT':
-      return { verdict: 'WAIT', reason: row.reason, couldStart: row.could_start };
+      return { verdict: 'WAIT', reason: row.reason, couldStart: row.could_start, untilMs };
     case 'END':
-      return { verdict: 'END', reason: row.reason, untilMs: row.until_ms === null ? null : Number(row.until_ms) };
+      return { verdict: 'END', reason: row.reason, untilMs };
   }
 }

@@ -13,6 +13,8 @@ export type FactToRecord = {
   endReason: string | null;
   durationMs: number | null;
   successful: boolean | null;
+  /** Set on an end for a reason that is not the recipient's: nothing is spent, and what it says of the account is heeded. */
+  deferral?: 'capacity' | 'payment' | 'permission' | null;
   details: Record<string, unknown>;
 };
 

@@ -1,7 +1,13 @@
 import type { AttemptState } from '../domain/attempt-state.js';
 import type { Queryable } from './database.js';
 
-export type UnsettledAttempt = { attemptId: string; providerAccountId: string; state: AttemptState };
+export type UnsettledAttempt = {
+  attemptId: string;
+  providerAccountId: string;
+  state: AttemptState;
+  /** The provider's id of a live call that is to be hung up. */
+  hangUpCallId: string | null;
+};
 
 /**
  * Takes attempts whose fate is open and whose time to be looked at has come; two settlers never take the same one. What
@@ -9,7 +15,7 @@ export type UnsettledAttempt = { attemptId: string; providerAccountId: string; s
  */
 export async function takeUnsettled(db: Queryable, limit: number, nextLookMs: number): Promise<UnsettledAttempt[]> {
   const { rows } = await db.query(
-    `SELECT attempt_id AS "attemptId", provider_account_id AS "providerAccountId", state
+    `SELECT attempt_id AS "attemptId", provider_account_id AS "providerAccountId", state, hang_up_call_id AS "hangUpCallId"
      FROM take_unsettled($1, make_interval(secs => $2))`,
     [limit, nextLookMs / 1000],
   );

@@ -14,6 +14,8 @@ export type ProviderTraits = {
   settleDelayMs: number;
   /** From the request to the first ring. */
   ringLeadMs: number;
+  /** Whether a number may be dialled as written, without an E.164 check; else the skip flag is not sent. */
+  dialsAnyNumber: boolean;
 };
 
 /** One call to place. `reference` is the attempt's public id: the provider keeps it and gives it back. */
@@ -50,6 +52,12 @@ export type PlaceCallAnswer =
 /** Why a provider refused a call: its number, its request, its capacity, its payment or permission, its agent. */
 export type RefusalReason = 'invalid-number' | 'invalid-request' | 'capacity' | 'payment' | 'permission' | 'agent';
 
+/**
+ * Why a call that was accepted was never made: the provider had no capacity left, wants payment, or may not call there.
+ * Says nothing about the recipient, who is called again without an attempt being spent.
+ */
+export type Deferral = Extract<RefusalReason, 'capacity' | 'payment' | 'permission'>;
+
 /** One fact about a call, from a webhook or a look-up, in our vocabulary. Facts may come in any order and more than once. */
 export type CallFact = {
   /** Unique per provider account: the same fact told twice has the same key. */
@@ -63,6 +71,8 @@ export type CallFact = {
   outcome: Outcome | null;
   /** The provider's own word for the end, kept as it is. */
   endReason: string | null;
+  /** On an ENDED call that was not made after all. */
+  deferral?: Deferral | null;
   /** Talking time of an ENDED call. */
   durationMs: number | null;
   /** The provider's verdict, on ANALYZED. */
@@ -78,6 +88,14 @@ export type LookUpAnswer =
   /** The provider could not be asked; says nothing about the call. */
   | { is: 'no-answer'; why: string };
 
+/** `gone`: there is no such call, or it has ended already. */
+export type HangUpAnswer = { is: 'hung-up' } | { is: 'gone' } | { is: 'no-answer'; why: string };
+
+/** What a provider account offers to call with. */
+export type ProviderAgent = { providerAgentId: string; name: string };
+export type ProviderNumber = { phone: string; label: string | null; outboundAgentId: string | null };
+export type ListAnswer<T> = { is: 'listed'; items: T[] } | { is: 'no-answer'; why: string };
+
 export type WebhookVerdict =
   { is: 'facts'; facts: CallFact[] } | { is: 'forged'; why: string } | { is: 'malformed'; why: string };
 
@@ -91,6 +109,12 @@ export interface TelephonyProvider {
   placeCall(request: CallRequest, limits: SendLimits): Promise<PlaceCallAnswer>;
   /** Asks for the call that carries this reference. Never throws. */
   lookUp(reference: string, timeoutMs: number): Promise<LookUpAnswer>;
+  /** Ends one live call. Safe to repeat. Never throws. */
+  hangUp(callId: string, timeoutMs: number): Promise<HangUpAnswer>;
+  /** The account's voice agents, at most 1,000. Never throws. */
+  listAgents(timeoutMs: number): Promise<ListAnswer<ProviderAgent>>;
+  /** The account's from-numbers, at most 1,000; `outboundAgentId` is the provider's id of the agent bound to it. Never throws. */
+  listNumbers(timeoutMs: number): Promise<ListAnswer<ProviderNumber>>;
   /** Checks the signature over the raw body, then reads the facts. Never throws. */
   readWebhook(rawBody: Buffer, headers: Record<string, string | string[] | undefined>, nowMs: number): WebhookVerdict;
 }

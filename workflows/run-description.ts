@@ -16,6 +16,9 @@ const WORDS: Record<string, string> = {
   OUTSIDE_HOURS: 'Outside the allowed days and hours. Calls wait; none is skipped.',
   WORKSPACE_LIMIT: 'All slots of the workspace are in use. The next call starts as soon as one ends.',
   BATCH_LIMIT: 'All slots of the batch are in use. The next call starts as soon as one ends.',
+  NUMBER_LIMIT: 'All slots of the from-number are in use. The next call starts as soon as one ends.',
+  NUMBER_BACKOFF: 'The provider takes no more calls from the from-number just now. It is tried again soon.',
+  PACE: 'The limit of calls per second is reached. The next call starts in a moment.',
   NOT_DUE:
     'Recipients wait for their time: a retry, a number that is in another call, or proof that a call was not placed.',
   CALLS_IN_PROGRESS: 'Every recipient has been called. Waiting for the last calls to end.',

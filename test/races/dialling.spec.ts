@@ -42,6 +42,29 @@ it('gives ten racing workers together no more calls than slots, and nobody twice
   expect(new Set(claimed).size).toBe(7);
 });
 
+it.each([
+  ['the limit of the number', 'UPDATE phone_numbers SET concurrency_limit = 4 WHERE id = $1', 4],
+  ['its calls per second', 'UPDATE phone_numbers SET calls_per_second = 5 WHERE id = $1', 5],
+])('gives racing workers with two batches together no more calls than %s', async (_what, sql, most) => {
+  await test.db.pool.query(sql, [workspace.fromNumberId]);
+  const batches = [
+    await seedBatch(test.db, workspace, { recipients: 20 }),
+    await seedBatch(test.db, workspace, {
+      phones: Array.from({ length: 20 }, (_, index) => `+1202556${1000 + index}`),
+    }),
+  ];
+  const workers = Array.from({ length: 10 }, (_, worker) =>
+    claim(
+      test.db,
+      workspace,
+      batches.flatMap((id) => [lane(id), lane(id)]),
+      `worker-${worker}`,
+    ),
+  );
+  const claimed = (await Promise.all(workers)).flat().filter((answer) => answer.verdict === 'CLAIMED');
+  expect(claimed).toHaveLength(most);
+});
+
 it('gives a claim key that is used on two connections at once one attempt', async () => {
   const batchId = await seedBatch(test.db, workspace, { recipients: 5 });
   const same = lane(batchId);
@@ -159,6 +182,7 @@ it('starts and is cancelled at the same time without a deadlock', async () => {
 it('leaves nobody waiting in a cancelled batch when a refused call is put back at the same time', async () => {
   for (let round = 0; round < 25; round++) {
     const batchId = await seedBatch(test.db, workspace, { phones: [`+1202555${5000 + round}`] });
+    await test.db.pool.query('UPDATE phone_numbers SET backoff_ms = 0');
     const call = await claimOne(test.db, workspace, batchId);
     const { workspaceId } = workspace;
     const cancel = {
@@ -170,7 +194,13 @@ it('leaves nobody waiting in a cancelled batch when a refused call is put back a
       commandId: null,
     } as const;
     await Promise.all([
-      deferCall(test.db.pool, { attemptId: call.id, dialToken: call.dialToken, endReason: '429', delayMs: 0 }),
+      deferCall(test.db.pool, {
+        attemptId: call.id,
+        dialToken: call.dialToken,
+        deferral: 'capacity',
+        endReason: '429',
+        retryAfterMs: null,
+      }),
       changeBatch(test.db.pool, cancel).then(() => doChunkWork(test.db.pool, batchId)),
     ]);
     expect(await recipientStates(test.db, batchId)).toEqual(['CANCELLED']);

@@ -83,14 +83,15 @@ describe('the answer to a call request', () => {
       await deferCall(test.db.pool, {
         attemptId: call.id,
         dialToken: call.dialToken,
+        deferral: 'capacity',
         endReason: '429',
-        delayMs: 60_000,
+        retryAfterMs: 60_000,
       }),
     ).toBe(true);
     const [row] = await test.db.prisma.recipientState.findMany({ where: { batchId } });
     expect(row).toMatchObject({ state: 'WAITING', attemptsSpent: 0, attemptCount: 1, waitReason: 'PROVIDER_REFUSED' });
     const [answer] = await claim(test.db, workspace, [lane(batchId)]);
-    expect(answer).toMatchObject({ verdict: 'END', reason: 'NOT_DUE' });
+    expect(answer).toMatchObject({ verdict: 'WAIT', reason: 'NUMBER_BACKOFF' });
   });
 
   it('not sent: the slot is free, the recipient waits, and nothing is spent', async () => {
@@ -249,9 +250,11 @@ describe('what providers tell', () => {
     await deferCall(test.db.pool, {
       attemptId: refused.id,
       dialToken: refused.dialToken,
+      deferral: 'capacity',
       endReason: '429',
-      delayMs: 0,
+      retryAfterMs: null,
     });
+    await test.db.pool.query('UPDATE phone_numbers SET backoff_ms = 0');
     const again = await claimOne(test.db, workspace, batchId);
     await tell([started(refused.id)]);
     expect(await readAttempt(test.db, refused.id)).toMatchObject({

@@ -124,6 +124,7 @@ export async function claim(
     process,
     dialBudgetMs: 250,
     requestTimeoutMs: 8_000,
+    claimsMax: 16,
     lanes,
   });
 }

@@ -20,6 +20,8 @@ CREATE TABLE workspaces (
   lock_key integer NOT NULL GENERATED ALWAYS AS IDENTITY UNIQUE,
   concurrency_limit integer NOT NULL DEFAULT 20 CHECK (concurrency_limit BETWEEN 0 AND 100000),
   calls_per_second integer CHECK (calls_per_second BETWEEN 1 AND 10000),
+  -- At most this many calls to one number in 24 hours, over all batches; NULL is no cap.
+  frequency_cap integer CHECK (frequency_cap BETWEEN 1 AND 100),
   -- Emergency stop: while set, no call starts.
   stopped_at timestamptz,
   created_at timestamptz NOT NULL DEFAULT callwright_now()
@@ -40,8 +42,9 @@ CREATE TABLE provider_accounts (
   id uuid PRIMARY KEY DEFAULT new_id(),
   workspace_id uuid NOT NULL REFERENCES workspaces,
   kind text NOT NULL,
-  name text NOT NULL,
+  name text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
   base_url text NOT NULL,
+  -- Encrypted with the installation's key (platform/secret-box.ts); never leaves the process that dials.
   api_key text NOT NULL,
   webhook_secret text NOT NULL,
   ring_limit_ms integer NOT NULL DEFAULT 45000 CHECK (ring_limit_ms BETWEEN 100 AND 600000),
@@ -49,6 +52,8 @@ CREATE TABLE provider_accounts (
   call_length_max_ms integer NOT NULL DEFAULT 3600000 CHECK (call_length_max_ms BETWEEN 1000 AND 14400000),
   -- Overrides what the adapter declares.
   settle_delay_ms integer CHECK (settle_delay_ms BETWEEN 0 AND 3600000),
+  -- How often a live call is looked up: rarely where webhooks come, often where none can (polling only).
+  poll_interval_ms integer NOT NULL DEFAULT 120000 CHECK (poll_interval_ms BETWEEN 100 AND 3600000),
   disabled_at timestamptz,
   created_at timestamptz NOT NULL DEFAULT callwright_now()
 );
@@ -76,6 +81,10 @@ CREATE TABLE phone_numbers (
   outbound_agent_id uuid REFERENCES agents,
   concurrency_limit integer CHECK (concurrency_limit BETWEEN 1 AND 100000),
   calls_per_second integer CHECK (calls_per_second BETWEEN 1 AND 10000),
+  -- After a capacity refusal: until when no call starts from it, and how long the next refusal would make that. While
+  -- backoff_ms is not 0, one call at a time tries whether the provider takes calls again.
+  backed_off_until timestamptz NOT NULL DEFAULT '-infinity',
+  backoff_ms integer NOT NULL DEFAULT 0 CHECK (backoff_ms BETWEEN 0 AND 60000),
   disabled_at timestamptz,
   created_at timestamptz NOT NULL DEFAULT callwright_now(),
   UNIQUE (provider_account_id, phone)
@@ -86,6 +95,8 @@ CREATE TABLE batches (
   id uuid PRIMARY KEY DEFAULT new_id(),
   workspace_id uuid NOT NULL REFERENCES workspaces,
   name text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+  -- TEST: one call to one number, made by the test-call route; takes the same way, is not listed, may use reserved slots.
+  kind text NOT NULL DEFAULT 'BATCH' CHECK (kind IN ('BATCH', 'TEST')),
   status text NOT NULL DEFAULT 'DRAFT'
     CHECK (status IN ('DRAFT', 'SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED', 'COMPLETED', 'CANCELLED', 'FAILED')),
   -- Why the status is what it is, when a person did not ask for it: shown as it stands.
@@ -110,9 +121,14 @@ CREATE TABLE batches (
   calls_per_second integer CHECK (calls_per_second BETWEEN 1 AND 10000),
   max_attempts integer NOT NULL DEFAULT 1 CHECK (max_attempts BETWEEN 1 AND 20),
   retry_policy jsonb NOT NULL DEFAULT '{}',
+  -- NULL: the provider's analysis decides; {"minimumDurationMs": n}: an answered call of at least that length.
   success_criterion jsonb,
+  -- Shares above which the batch pauses by itself: domain/circuit-breakers.ts.
+  breakers jsonb NOT NULL DEFAULT '{}',
+  -- Calls that ended before it do not count for the breakers: raised when the batch is started or resumed.
+  breakers_since timestamptz,
   -- Rows that still have to follow the batch row: cancel and retry move recipients in chunks.
-  chunk_work text CHECK (chunk_work IN ('CANCEL', 'RETRY', 'RETRY_CANCELLED')),
+  chunk_work text CHECK (chunk_work IN ('CANCEL', 'CANCEL_AND_HANG_UP', 'RETRY', 'RETRY_CANCELLED')),
   -- The newest version for which a wake was sent and which the run has not looked at yet.
   wake_sent_version integer,
   wake_sent_at timestamptz,
@@ -129,7 +145,8 @@ CREATE TABLE batches (
   created_at timestamptz NOT NULL DEFAULT callwright_now(),
   CHECK (status = 'DRAFT' OR deleted_at IS NOT NULL OR ("window" IS NOT NULL AND start_at IS NOT NULL))
 );
-CREATE INDEX batches_workspace_id_created_at_idx ON batches (workspace_id, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX batches_workspace_id_created_at_idx ON batches (workspace_id, created_at DESC, id DESC) WHERE deleted_at IS NULL AND kind = 'BATCH';
+CREATE INDEX batches_running_idx ON batches (workspace_id) WHERE status = 'RUNNING';
 CREATE INDEX batches_open_idx ON batches (run_checked_at) WHERE status IN ('SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED');
 CREATE INDEX batches_chunk_work_idx ON batches (id) WHERE chunk_work IS NOT NULL;
 
@@ -244,6 +261,8 @@ CREATE TABLE attempts (
   -- The provider's own word, or why the call was released, refused or is uncertain.
   end_reason text,
   by_verdict boolean NOT NULL DEFAULT false,
+  -- Why the provider would not take it now, when that was not the recipient's doing: nothing was spent.
+  deferral text CHECK (deferral IN ('capacity', 'payment', 'permission')),
   -- Workflow id / run id / activity id of the lane that claimed it.
   claim_key text NOT NULL UNIQUE,
   dial_token uuid NOT NULL,
@@ -265,9 +284,12 @@ CREATE TABLE attempts (
   settle_at timestamptz,
   absent_count integer NOT NULL DEFAULT 0,
   absent_at timestamptz,
+  -- Asked for by a person, a cancel or a second live call; the settler does it.
+  hang_up_asked_at timestamptz,
   UNIQUE (provider_account_id, provider_call_id),
   CHECK ((state = 'ENDED') = (outcome IS NOT NULL)),
-  CHECK (NOT slot_held OR state IN ('DIALING', 'IN_PROGRESS', 'UNCERTAIN'))
+  -- A verdict ends an attempt, but its call may still be live: its slot stays held until the hard end.
+  CHECK (NOT slot_held OR by_verdict OR state IN ('DIALING', 'IN_PROGRESS', 'UNCERTAIN'))
 );
 CREATE UNIQUE INDEX attempts_one_live_call_per_phone ON attempts (workspace_id, phone) WHERE slot_held AND NOT displaced;
 CREATE UNIQUE INDEX attempts_one_live_call_per_recipient ON attempts (recipient_id) WHERE slot_held AND NOT displaced;
@@ -275,6 +297,9 @@ CREATE INDEX attempts_slots_idx ON attempts (workspace_id, batch_id) WHERE slot_
 CREATE INDEX attempts_settle_at_idx ON attempts (settle_at) WHERE settle_at IS NOT NULL;
 CREATE INDEX attempts_recipient_id_idx ON attempts (recipient_id);
 CREATE INDEX attempts_batch_id_dialing_at_idx ON attempts (batch_id, dialing_at);
+-- A pace token is an attempt's dialing_at: counted over the last second, never kept apart, so it cannot drift.
+CREATE INDEX attempts_workspace_id_dialing_at_idx ON attempts (workspace_id, dialing_at);
+CREATE INDEX attempts_workspace_id_phone_dialing_at_idx ON attempts (workspace_id, phone, dialing_at);
 
 -- What providers told, kept as told; an attempt's state is a fold over its facts, so their order does not matter.
 CREATE TABLE call_events (
@@ -290,6 +315,7 @@ CREATE TABLE call_events (
   end_reason text,
   duration_ms integer,
   successful boolean,
+  deferral text CHECK (deferral IN ('capacity', 'payment', 'permission')),
   details jsonb NOT NULL DEFAULT '{}',
   received_at timestamptz NOT NULL DEFAULT callwright_now(),
   UNIQUE (provider_account_id, event_key)
@@ -297,20 +323,13 @@ CREATE TABLE call_events (
 CREATE INDEX call_events_attempt_id_idx ON call_events (attempt_id);
 CREATE INDEX call_events_stray_idx ON call_events (provider_account_id, provider_call_id) WHERE attempt_id IS NULL;
 
--- The right to one start each: spent by the claim, counted over a rolling second.
-CREATE TABLE pace_tokens (
-  id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
-  workspace_id uuid NOT NULL REFERENCES workspaces,
-  from_number_id uuid NOT NULL REFERENCES phone_numbers,
-  spent_at timestamptz NOT NULL
-);
-CREATE INDEX pace_tokens_workspace_id_spent_at_idx ON pace_tokens (workspace_id, spent_at);
-
 -- Which processes have lanes waiting for which batch; the sweeper says from what age one counts as not seen.
 CREATE TABLE lane_demand (
   batch_id uuid NOT NULL REFERENCES batches,
   process text NOT NULL,
   lanes integer NOT NULL,
+  -- How many more calls it could start if it had slots for them: what the sharing of slots goes by.
+  wants integer NOT NULL DEFAULT 0,
   seen_at timestamptz NOT NULL,
   PRIMARY KEY (batch_id, process)
 );

@@ -15,7 +15,8 @@ END $$;
 -- Under W, so that no dial can follow the answer to a change that forbids it. p_from is the list of statuses from which
 -- the action is allowed (domain/batch-status.ts). p_patch: columns to change with it. A command id that was seen already
 -- changes nothing. result: CHANGED, REPEATED, NOT_FOUND, NOT_ALLOWED (status is what was found), or the problem:
--- NO_RECIPIENTS, NO_WINDOW, NUMBER_UNUSABLE, AGENT_UNUSABLE, NOTHING_TO_RETRY, TOO_EARLY, UNSETTLED.
+-- NO_RECIPIENTS, NO_WINDOW, NUMBER_UNUSABLE, AGENT_UNUSABLE, NOTHING_TO_RETRY, TOO_EARLY, UNSETTLED, VERSION_CONFLICT
+-- (the patch has an expectedVersion and the batch another). A patch with a breaker is its opening, and is recorded as such.
 CREATE FUNCTION change_batch(p_workspace uuid, p_batch uuid, p_action text, p_from text[], p_actor text, p_command_id text,
   p_patch jsonb DEFAULT '{}', p_openings jsonb DEFAULT NULL, p_openings_until timestamptz DEFAULT NULL,
   OUT result text, OUT status text, OUT version integer) LANGUAGE plpgsql AS $$
@@ -34,6 +35,8 @@ BEGIN
 
   IF NOT b.status = ANY (p_from) THEN
     result := 'NOT_ALLOWED';
+  ELSIF (p_patch ->> 'expectedVersion')::integer <> b.version THEN
+    result := 'VERSION_CONFLICT';
   ELSIF p_action IN ('submit', 'retry') AND NOT EXISTS (SELECT FROM phone_numbers n JOIN provider_accounts a ON a.id = n.provider_account_id
       WHERE n.id = b.from_number_id AND n.outbound AND n.disabled_at IS NULL AND a.disabled_at IS NULL) THEN
     result := 'NUMBER_UNUSABLE';
@@ -44,7 +47,7 @@ BEGIN
   ELSIF p_action = 'submit' AND NOT EXISTS (SELECT FROM recipient_states WHERE batch_id = b.id)
     AND NOT EXISTS (SELECT FROM imports WHERE batch_id = b.id AND rows_outstanding) THEN
     result := 'NO_RECIPIENTS';
-  ELSIF p_action = 'retry' AND NOT EXISTS (SELECT FROM recipient_states r WHERE r.batch_id = b.id AND may_be_retried(r, b.status = 'CANCELLED')) THEN
+  ELSIF p_action = 'retry' AND NOT EXISTS (SELECT FROM recipient_states r WHERE r.batch_id = b.id AND may_be_retried(r, b.status IN ('CANCELLED', 'FAILED'))) THEN
     result := 'NOTHING_TO_RETRY';
   ELSIF p_action = 'start' AND b.status = 'SCHEDULED' AND b.start_at > t THEN
     result := 'TOO_EARLY';
@@ -70,8 +73,9 @@ BEGIN
       config_version = b.config_version + (p_openings IS NOT NULL)::integer,
       generation = b.generation + (p_action = 'retry')::integer,
       chunk_work = CASE
-        WHEN p_action = 'retry' THEN CASE WHEN b.status = 'CANCELLED' THEN 'RETRY_CANCELLED' ELSE 'RETRY' END
-        WHEN next_status = 'CANCELLED' AND b.status <> 'CANCELLED' THEN 'CANCEL'
+        WHEN p_action = 'retry' THEN CASE WHEN b.status IN ('CANCELLED', 'FAILED') THEN 'RETRY_CANCELLED' ELSE 'RETRY' END
+        WHEN next_status IN ('CANCELLED', 'FAILED') AND b.status <> next_status THEN
+          CASE WHEN (p_patch ->> 'hangUp')::boolean THEN 'CANCEL_AND_HANG_UP' ELSE 'CANCEL' END
         ELSE b.chunk_work END,
       name = coalesce(p_patch ->> 'name', b.name),
       from_number_id = coalesce((p_patch ->> 'fromNumberId')::uuid, b.from_number_id),
@@ -79,6 +83,13 @@ BEGIN
       time_zone = coalesce(p_patch ->> 'timeZone', b.time_zone),
       "window" = coalesce(p_patch -> 'window', b."window"),
       concurrency_limit = CASE WHEN p_patch ? 'concurrencyLimit' THEN (p_patch ->> 'concurrencyLimit')::integer ELSE b.concurrency_limit END,
+      reserved_concurrency = CASE WHEN p_patch ? 'reservedConcurrency' THEN coalesce((p_patch ->> 'reservedConcurrency')::integer, 0) ELSE b.reserved_concurrency END,
+      calls_per_second = CASE WHEN p_patch ? 'callsPerSecond' THEN (p_patch ->> 'callsPerSecond')::integer ELSE b.calls_per_second END,
+      max_attempts = coalesce((p_patch ->> 'maxAttempts')::integer, b.max_attempts),
+      retry_policy = coalesce(nullif(p_patch -> 'retryPolicy', 'null'), b.retry_policy),
+      success_criterion = CASE WHEN p_patch ? 'successCriterion' THEN nullif(p_patch -> 'successCriterion', 'null') ELSE b.success_criterion END,
+      breakers = coalesce(nullif(p_patch -> 'breakers', 'null'), b.breakers),
+      breakers_since = CASE WHEN p_action IN ('start', 'resume') THEN t ELSE b.breakers_since END,
       start_at = CASE
         WHEN p_action = 'submit' THEN coalesce(b.start_at, t)
         WHEN p_patch ? 'startAt' THEN (p_patch ->> 'startAt')::timestamptz ELSE b.start_at END,
@@ -97,8 +108,8 @@ BEGIN
   END IF;
   IF p_action NOT IN ('start', 'finish') OR result = 'CHANGED' THEN
     INSERT INTO audit_events (workspace_id, batch_id, actor, action, command_id, applied, detail)
-    VALUES (p_workspace, b.id, p_actor, p_action, p_command_id, result = 'CHANGED',
-      jsonb_build_object('from', b.status, 'to', status, 'result', result, 'patch', p_patch - 'window'));
+    VALUES (p_workspace, b.id, p_actor, CASE WHEN p_patch ? 'breaker' THEN 'circuit breaker opened' ELSE p_action END, p_command_id, result = 'CHANGED',
+      jsonb_build_object('from', b.status, 'to', status, 'version', version, 'result', result) || coalesce(p_patch -> 'breaker', jsonb_build_object('patch', p_patch)));
   END IF;
 END $$;
 
@@ -112,8 +123,19 @@ CREATE FUNCTION may_be_retried(r recipient_states, p_cancelled_too boolean) RETU
     ELSE false END
 $$;
 
--- Moves at most p_limit recipients of a cancelled or retried batch. Until the last has followed, reads derive the state
--- from the batch. Requires the work that was asked for still to be the batch's work. Returns true when more is left.
+CREATE FUNCTION is_chunk_work_left(b batches) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN b.chunk_work IN ('CANCEL', 'CANCEL_AND_HANG_UP') THEN
+      EXISTS (SELECT FROM recipient_states WHERE batch_id = b.id AND state = 'WAITING')
+      OR b.chunk_work = 'CANCEL_AND_HANG_UP' AND EXISTS (SELECT FROM attempts WHERE workspace_id = b.workspace_id AND batch_id = b.id
+        AND slot_held AND state IN ('DIALING', 'IN_PROGRESS') AND hang_up_asked_at IS NULL)
+    ELSE EXISTS (SELECT FROM recipient_states r WHERE r.batch_id = b.id AND r.generation < b.generation
+      AND r.state IN ('NO_ANSWER', 'FAILED', 'CANCELLED') AND may_be_retried(r, b.chunk_work = 'RETRY_CANCELLED')) END
+$$;
+
+-- Moves at most p_limit recipients of a cancelled or retried batch, and asks for its live calls to be hung up if that was
+-- wanted. Until the last has followed, reads derive the state from the batch. Requires the work that was asked for still
+-- to be the batch's work. Recipients that are just being written are passed over until they are not, because those who
+-- write them may wait for the batch's row. Returns true when more is left.
 CREATE FUNCTION do_chunk_work(p_batch uuid, p_limit integer) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
   b batches;
@@ -121,18 +143,19 @@ DECLARE
 BEGIN
   SELECT * INTO b FROM batches WHERE id = p_batch AND chunk_work IS NOT NULL FOR NO KEY UPDATE SKIP LOCKED;
   IF NOT FOUND THEN RETURN false; END IF;
-  IF b.chunk_work = 'CANCEL' THEN
-    WITH chunk AS (SELECT recipient_id FROM recipient_states WHERE batch_id = b.id AND state = 'WAITING' LIMIT p_limit FOR NO KEY UPDATE)
+  IF b.chunk_work IN ('CANCEL', 'CANCEL_AND_HANG_UP') THEN
+    IF b.chunk_work = 'CANCEL_AND_HANG_UP' THEN PERFORM request_hang_ups(b.workspace_id, b.id, p_limit); END IF;
+    WITH chunk AS (SELECT recipient_id FROM recipient_states WHERE batch_id = b.id AND state = 'WAITING' LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED)
     UPDATE recipient_states r SET state = 'CANCELLED', wait_reason = NULL FROM chunk WHERE r.recipient_id = chunk.recipient_id AND r.state = 'WAITING';
   ELSE
     WITH chunk AS (SELECT recipient_id FROM recipient_states r
       WHERE r.batch_id = b.id AND r.generation < b.generation AND r.state IN ('NO_ANSWER', 'FAILED', 'CANCELLED')
-        AND may_be_retried(r, b.chunk_work = 'RETRY_CANCELLED') LIMIT p_limit FOR NO KEY UPDATE)
+        AND may_be_retried(r, b.chunk_work = 'RETRY_CANCELLED') LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED)
     UPDATE recipient_states r SET state = 'WAITING', generation = b.generation, attempts_spent = 0, wait_reason = NULL,
       due_at = coalesce(r.not_before, '-infinity') FROM chunk WHERE r.recipient_id = chunk.recipient_id;
   END IF;
   GET DIAGNOSTICS moved = ROW_COUNT;
-  IF moved = p_limit THEN RETURN true; END IF;
+  IF moved = p_limit OR is_chunk_work_left(b) THEN RETURN true; END IF;
   UPDATE batches SET chunk_work = NULL WHERE id = b.id;
   PERFORM notify_lanes(b.workspace_id);
   RETURN false;
@@ -157,19 +180,45 @@ BEGIN
   RETURN added;
 END $$;
 
--- Adds recipients to a batch that still takes them. Under W, so that a finish cannot slip between check and insert.
--- result: ADDED, NOT_FOUND or NOT_ALLOWED.
+-- Adds recipients to a batch that still takes them. The batch's row is locked, so that a finish cannot slip between check
+-- and insert. result: ADDED, NOT_FOUND or NOT_ALLOWED.
 CREATE FUNCTION add_recipients(p_workspace uuid, p_batch uuid, p_from text[], p_rows jsonb, OUT result text, OUT status text, OUT version integer)
 LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM lock_workspace(p_workspace);
-  SELECT b.status INTO status FROM batches b WHERE id = p_batch AND workspace_id = p_workspace AND deleted_at IS NULL;
+  SELECT b.status INTO status FROM batches b WHERE id = p_batch AND workspace_id = p_workspace AND deleted_at IS NULL FOR NO KEY UPDATE;
   IF NOT FOUND THEN result := 'NOT_FOUND'; RETURN; END IF;
   IF NOT status = ANY (p_from) THEN result := 'NOT_ALLOWED'; RETURN; END IF;
   PERFORM insert_recipients(p_batch, NULL, p_rows);
   UPDATE batches b SET version = b.version + 1 WHERE id = p_batch RETURNING b.version INTO version;
   PERFORM notify_lanes(p_workspace);
   result := 'ADDED';
+END $$;
+
+-- Takes waiting recipients out of a batch: the given ones, or those of an import; at most p_limit in one call. Whoever was
+-- never called is deleted, the others become CANCELLED and keep their attempts. A recipient that a claim is taking at this
+-- instant stays. result: REMOVED, NOT_FOUND or NOT_ALLOWED; removed says how many: repeat while it is p_limit.
+CREATE FUNCTION remove_recipients(p_workspace uuid, p_batch uuid, p_from text[], p_recipients uuid[], p_import uuid, p_actor text, p_limit integer,
+  OUT result text, OUT status text, OUT version integer, OUT removed integer) LANGUAGE plpgsql AS $$
+DECLARE ids uuid[];
+BEGIN
+  removed := 0;
+  SELECT b.status, b.version INTO status, version FROM batches b WHERE id = p_batch AND workspace_id = p_workspace AND deleted_at IS NULL FOR NO KEY UPDATE;
+  IF NOT FOUND THEN result := 'NOT_FOUND'; RETURN; END IF;
+  IF NOT status = ANY (p_from) THEN result := 'NOT_ALLOWED'; RETURN; END IF;
+  result := 'REMOVED';
+  SELECT array_agg(recipient_id) INTO ids FROM (SELECT s.recipient_id FROM recipient_states s
+    WHERE s.batch_id = p_batch AND s.state = 'WAITING' AND (p_recipients IS NULL OR s.recipient_id = ANY (p_recipients))
+      AND (p_import IS NULL OR EXISTS (SELECT FROM recipients r WHERE r.id = s.recipient_id AND r.import_id = p_import))
+    LIMIT p_limit FOR NO KEY UPDATE OF s SKIP LOCKED) chosen;
+  removed := coalesce(cardinality(ids), 0);
+  IF removed = 0 THEN RETURN; END IF;
+  UPDATE recipient_states s SET state = 'CANCELLED', wait_reason = NULL, last_error = 'REMOVED' WHERE s.recipient_id = ANY (ids) AND s.attempt_count > 0;
+  DELETE FROM recipient_states s WHERE s.recipient_id = ANY (ids) AND s.attempt_count = 0;
+  DELETE FROM recipients r WHERE r.id = ANY (ids) AND NOT EXISTS (SELECT FROM recipient_states s WHERE s.recipient_id = r.id);
+  UPDATE batches b SET version = b.version + 1 WHERE id = p_batch RETURNING b.version INTO version;
+  INSERT INTO audit_events (workspace_id, batch_id, actor, action, detail)
+    VALUES (p_workspace, p_batch, p_actor, 'remove recipients', jsonb_build_object('removed', removed));
+  PERFORM notify_lanes(p_workspace);
 END $$;
 
 -- Confirms an import under review; its accepted rows follow in chunks. result: CONFIRMED, NOT_FOUND, NOT_IN_REVIEW,
