@@ -297,9 +297,10 @@ CREATE INDEX attempts_slots_idx ON attempts (workspace_id, batch_id) WHERE slot_
 CREATE INDEX attempts_settle_at_idx ON attempts (settle_at) WHERE settle_at IS NOT NULL;
 CREATE INDEX attempts_recipient_id_idx ON attempts (recipient_id);
 CREATE INDEX attempts_batch_id_dialing_at_idx ON attempts (batch_id, dialing_at);
--- A pace token is an attempt's dialing_at: counted over the last second, never kept apart, so it cannot drift.
-CREATE INDEX attempts_workspace_id_dialing_at_idx ON attempts (workspace_id, dialing_at);
-CREATE INDEX attempts_workspace_id_phone_dialing_at_idx ON attempts (workspace_id, phone, dialing_at);
+-- A pace token is an attempt's dialing_at: counted over the last second, never kept apart, so it cannot drift. The
+-- workspace comes last, so that no plan without statistics takes these for the slots of a workspace.
+CREATE INDEX attempts_dialing_at_workspace_id_idx ON attempts (dialing_at, workspace_id);
+CREATE INDEX attempts_phone_workspace_id_dialing_at_idx ON attempts (phone, workspace_id, dialing_at);
 
 -- What providers told, kept as told; an attempt's state is a fold over its facts, so their order does not matter.
 CREATE TABLE call_events (

@@ -169,12 +169,13 @@ LANGUAGE sql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
       WHERE b.workspace_id = p_workspace AND b.status = 'RUNNING' AND b.kind = 'BATCH' AND d.seen_at > p_now - interval '2 s' AND d.wants > 0
         AND d.batch_id NOT IN (SELECT batch_id FROM asks)
       GROUP BY d.batch_id),
+  -- Counted for all batches at once: asked for one of them, a planner without statistics reads all of its attempts.
+  held AS (SELECT batch_id, count(*) AS slots FROM attempts WHERE workspace_id = p_workspace AND slot_held GROUP BY batch_id),
   placed AS (
-    SELECT c.batch_id, row_number() OVER (ORDER BY h.held + unit, h.last_dial NULLS FIRST, c.batch_id) AS place
-    FROM contenders c,
-      LATERAL (SELECT (SELECT count(*) FROM attempts WHERE workspace_id = p_workspace AND batch_id = c.batch_id AND slot_held) AS held,
-                      (SELECT max(dialing_at) FROM attempts WHERE batch_id = c.batch_id) AS last_dial) h,
-      generate_series(1, least(c.wants, (p_room).batch_slots, (p_room).starts)) unit),
+    SELECT c.batch_id, row_number() OVER (ORDER BY coalesce(h.slots, 0) + unit, last.dial NULLS FIRST, c.batch_id) AS place
+    FROM contenders c LEFT JOIN held h ON h.batch_id = c.batch_id
+      CROSS JOIN LATERAL (SELECT max(dialing_at) AS dial FROM attempts WHERE batch_id = c.batch_id) last
+      CROSS JOIN generate_series(1, least(c.wants, (p_room).batch_slots, (p_room).starts)) unit),
   shares AS (SELECT batch_id, count(*)::integer AS share FROM placed WHERE place <= least((p_room).batch_slots, (p_room).starts) GROUP BY batch_id)
   SELECT array_agg(ROW(a.batch_id, a.lanes, a.reason, a.until_at, a.wants, a.could_start,
       CASE a.kind WHEN 'TEST' THEN a.could_start ELSE least(coalesce(s.share, 0), a.could_start) END)::lane_ask ORDER BY a.ordinality)
@@ -189,8 +190,8 @@ $$;
 -- call. A claim key gets at most one attempt, ever.
 -- Two workers that race are serialised by W; the unique indexes on attempts would refuse a second live call anyway.
 -- Indexes it relies on: recipient_states_claim_idx, attempts_slots_idx, attempts_one_live_call_per_phone,
--- attempts_claim_key_key, attempts_batch_id_dialing_at_idx; with rates attempts_workspace_id_dialing_at_idx, with a
--- frequency cap attempts_workspace_id_phone_dialing_at_idx.
+-- attempts_claim_key_key, attempts_batch_id_dialing_at_idx; with rates attempts_dialing_at_workspace_id_idx, with a
+-- frequency cap attempts_phone_workspace_id_dialing_at_idx.
 --
 -- verdict: CLAIMED (attempt set), REPEATED (the key has an attempt already: never dial), WAIT (nothing now; the reason
 -- may pass by an event, or in until_ms), END (this lane has nothing to wait for here; until_ms says when there might be).
@@ -454,7 +455,9 @@ BEGIN
     slot_held = true, displaced = two_live, spends_attempt = true, absent_count = 0,
     hang_up_asked_at = CASE WHEN two_live THEN coalesce(hang_up_asked_at, t) ELSE hang_up_asked_at END,
     hard_end_at = CASE WHEN x.hard_end_at > t THEN x.hard_end_at ELSE t + p.call_length_max_ms * interval '1 ms' + interval '60 s' END,
-    settle_at = t + CASE WHEN two_live OR hang_up_asked_at IS NOT NULL THEN interval '0' ELSE p.poll_interval_ms * interval '1 ms' END
+    -- Looked up when its account says, or when it must be over; at once when it is to be hung up.
+    settle_at = CASE WHEN two_live OR hang_up_asked_at IS NOT NULL THEN t
+      ELSE least(t + p.poll_interval_ms * interval '1 ms', greatest(x.hard_end_at - interval '60 s', t)) END
     FROM provider_accounts p WHERE x.id = a.id AND p.id = x.provider_account_id;
   IF two_live THEN
     INSERT INTO audit_events (workspace_id, batch_id, attempt_id, actor, action, detail)
@@ -591,6 +594,7 @@ DECLARE
   fact record;
   a attempts;
   owner uuid;
+  account uuid;
   stored integer := 0;
 BEGIN
   -- A fact that pauses its batch needs W, before any row.
@@ -601,9 +605,11 @@ BEGIN
     "occurredAt" timestamptz, outcome text, "endReason" text, "durationMs" integer, successful boolean, deferral text, details jsonb)
     ORDER BY reference, "callId", "occurredAt", "eventKey"
   LOOP
-    -- Two look-ups, each by its unique index; one with OR reads every attempt of the account.
+    -- Two look-ups, each by its unique index. With OR, or with the account beside the reference, a planner without
+    -- statistics reads every attempt of the account.
     IF fact.reference IS NOT NULL THEN
-      SELECT id INTO owner FROM attempts WHERE id = fact.reference AND provider_account_id = p_account;
+      SELECT id, provider_account_id INTO owner, account FROM attempts WHERE id = fact.reference;
+      IF account <> p_account THEN owner := NULL; END IF;
     ELSE
       SELECT id INTO owner FROM attempts WHERE provider_account_id = p_account AND provider_call_id = fact."callId";
     END IF;
@@ -656,7 +662,8 @@ BEGIN
     END IF;
     UPDATE attempts x SET settle_at = CASE a.state
         WHEN 'NOT_PLACED' THEN t + p_next_look
-        WHEN 'IN_PROGRESS' THEN least(t + CASE WHEN a.hang_up_asked_at IS NULL THEN p.poll_interval_ms * interval '1 ms' ELSE p_next_look END, a.hard_end_at)
+        WHEN 'IN_PROGRESS' THEN CASE WHEN a.hang_up_asked_at IS NOT NULL OR t >= a.hard_end_at - interval '60 s' THEN least(t + p_next_look, a.hard_end_at)
+          ELSE least(t + p.poll_interval_ms * interval '1 ms', a.hard_end_at - interval '60 s') END
         ELSE least(t + p_next_look, a.hard_end_at) END
       FROM provider_accounts p WHERE x.id = a.id AND p.id = a.provider_account_id;
     RETURN QUERY SELECT a.id, a.provider_account_id, a.state,
