@@ -15,7 +15,8 @@ type SettlerDeps = {
   settings: { settleIntervalMs: number; settleNextLookMs: number; confirmDelayMs: number; requestTimeoutMs: number };
 };
 
-const TAKEN_MAX = 50;
+/** Attempts that one process asks about at the same time. */
+const ASKING_MAX = 50;
 
 /**
  * Settles what webhooks never reported: calls that may or may not exist, and live calls of which nothing was heard for a
@@ -24,17 +25,25 @@ const TAKEN_MAX = 50;
  * later, in any process.
  */
 export function startSettler({ db, logger, providers, settings }: SettlerDeps): Loop {
-  return startLoop(settings.settleIntervalMs, settleAll, (err) =>
+  const asking = new Set<Promise<void>>();
+  const loop = startLoop(settings.settleIntervalMs, settleMore, (err) =>
     logger.warn({ err }, 'settling failed; it will be tried again'),
   );
+  return {
+    async stop() {
+      await loop.stop();
+      await Promise.all(asking);
+    },
+  };
 
-  async function settleAll(): Promise<void> {
-    const unsettled = await takeUnsettled(db.pool, TAKEN_MAX, settings.settleNextLookMs);
-    await Promise.all(
-      unsettled.map((attempt) =>
-        settle(attempt).catch((err) => logger.warn({ err, attemptId: attempt.attemptId }, 'could not settle')),
-      ),
-    );
+  /** Waits for no answer: a provider that is slow holds up nobody else's calls. */
+  async function settleMore(): Promise<void> {
+    for (const attempt of await takeUnsettled(db.pool, ASKING_MAX - asking.size, settings.settleNextLookMs)) {
+      const settled = settle(attempt)
+        .catch((err: unknown) => logger.warn({ err, attemptId: attempt.attemptId }, 'could not settle'))
+        .finally(() => asking.delete(settled));
+      asking.add(settled);
+    }
     await matchStrays(db.pool);
   }
 

@@ -63,9 +63,16 @@ export async function setLoad(
   if (!response.ok) throw new Error(`The carrier refused its settings: ${await response.text()}`);
 }
 
-/** Creates and submits a batch through the API. */
-export async function startBatch({ stack, call }: BenchStack, name: string, calls: number): Promise<BenchBatch> {
-  const recipients = Array.from({ length: calls }, (_, index) => ({ phoneNumber: `+${FIRST_NUMBER + index}` }));
+/** Creates and submits a batch through the API. Batches that run together take numbers from different ones on. */
+export async function startBatch(
+  { stack, call }: BenchStack,
+  name: string,
+  calls: number,
+  firstNumber = 0,
+): Promise<BenchBatch> {
+  const recipients = Array.from({ length: calls }, (_, index) => ({
+    phoneNumber: `+${FIRST_NUMBER + firstNumber + index}`,
+  }));
   const body = {
     name,
     fromNumberId: stack.fromNumberId,

@@ -4,14 +4,17 @@ import { projectRoot } from '../scripts/processes.mjs';
 import { stopOnSignal } from '../scripts/stop-on-signal.js';
 import { engine } from './engine.js';
 import { events } from './events.js';
+import { fair } from './fair.js';
 import { freed } from './freed.js';
 import { describeMachine, startLoadMeter } from './machine-load.js';
+import { pause } from './pause.js';
 import { recover } from './recover.js';
+import { slots } from './slots.js';
 import { start } from './start.js';
 import { formatRow, isFarOff, type Story } from './story.js';
 
 /** `npm run bench -- <story>…`: runs stories, all when none is named, and compares each figure with its bar. */
-const STORIES: readonly Story[] = [engine, events, freed, start, recover];
+const STORIES: readonly Story[] = [slots, engine, events, freed, start, pause, recover, fair];
 const DIR = path.join(projectRoot, '.data', `bench-${process.pid}`);
 
 const names = process.argv.slice(2);
