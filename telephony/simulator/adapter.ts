@@ -1,19 +1,31 @@
+import type { z } from 'zod';
 import { parseJson } from '../parse-json.js';
 import type {
   CallFact,
   CallRequest,
+  ListAnswer,
   LookUpAnswer,
   PlaceCallAnswer,
   ProviderAccountSettings,
+  ProviderAgent,
+  ProviderNumber,
   RefusalReason,
   TelephonyProvider,
   WebhookVerdict,
 } from '../provider.js';
 import { retryAfterMsOf } from '../retry-after.js';
-import { sendRequest } from '../send-request.js';
+import { sendRequest, type SendAnswer } from '../send-request.js';
 import { analyzedFact, endedFact, factsOfCall, startedFact } from './read-facts.js';
 import { SIGNATURE_HEADER, signatureProblem } from './signature.js';
-import { callCreatedSchema, callListSchema, webhookSchema, type CallObject, type CarrierEvent } from './wire.js';
+import {
+  agentListSchema,
+  callCreatedSchema,
+  callListSchema,
+  numberListSchema,
+  webhookSchema,
+  type CallObject,
+  type CarrierEvent,
+} from './wire.js';
 
 const SETTLE_DELAY_MS = 30_000;
 const RING_LEAD_MS = 2_000;
@@ -41,19 +53,26 @@ export function createSimulatorProvider(
   account: ProviderAccountSettings,
   { ringLeadMs = RING_LEAD_MS } = {},
 ): TelephonyProvider {
-  const callsUrl = `${account.baseUrl.replace(/\/+$/, '')}/v1/calls`;
+  const apiUrl = `${account.baseUrl.replace(/\/+$/, '')}/v1`;
   const headers = {
     authorization: `Bearer ${account.apiKey}`,
     'content-type': 'application/json',
     accept: 'application/json',
   };
+  const ask = (method: 'GET' | 'POST', path: string, requestTimeoutMs: number): Promise<SendAnswer> =>
+    sendRequest({ method, url: `${apiUrl}${path}`, headers, body: null, limits: { requestTimeoutMs } });
   return {
-    traits: { lookUp: 'history', settleDelayMs: account.settleDelayMs ?? SETTLE_DELAY_MS, ringLeadMs },
+    traits: {
+      lookUp: 'history',
+      settleDelayMs: account.settleDelayMs ?? SETTLE_DELAY_MS,
+      ringLeadMs,
+      dialsAnyNumber: true,
+    },
 
     async placeCall(request, limits) {
       const answer = await sendRequest({
         method: 'POST',
-        url: callsUrl,
+        url: `${apiUrl}/calls`,
         headers,
         body: createCallBody(request),
         limits,
@@ -64,23 +83,30 @@ export function createSimulatorProvider(
     },
 
     async lookUp(reference, timeoutMs) {
-      const url = `${callsUrl}?reference=${encodeURIComponent(reference)}`;
-      const answer = await sendRequest({
-        method: 'GET',
-        url,
-        headers,
-        body: null,
-        limits: { requestTimeoutMs: timeoutMs },
-      });
+      const answer = await ask('GET', `/calls?reference=${encodeURIComponent(reference)}`, timeoutMs);
       if (answer.is !== 'answered') return { is: 'no-answer', why: answer.why };
       if (answer.status !== 200) return { is: 'no-answer', why: `answered ${answer.status}` };
       return readLookUp(reference, answer.body);
     },
 
+    async hangUp(callId, timeoutMs) {
+      const answer = await ask('POST', `/calls/${encodeURIComponent(callId)}/hangup`, timeoutMs);
+      if (answer.is !== 'answered') return { is: 'no-answer', why: answer.why };
+      if (answer.status === 204) return { is: 'hung-up' };
+      return answer.status === 404 ? { is: 'gone' } : { is: 'no-answer', why: `answered ${answer.status}` };
+    },
+
+    async listAgents(timeoutMs) {
+      return readAgents(await ask('GET', '/agents', timeoutMs));
+    },
+
+    async listNumbers(timeoutMs) {
+      return readNumbers(await ask('GET', '/numbers', timeoutMs));
+    },
+
     readWebhook(rawBody, webhookHeaders, nowMs) {
-      const header = webhookHeaders[SIGNATURE_HEADER];
       const secretAndTime = { secret: account.webhookSecret, nowMs };
-      const problem = signatureProblem(rawBody, Array.isArray(header) ? header[0] : header, secretAndTime);
+      const problem = signatureProblem(rawBody, webhookHeaders[SIGNATURE_HEADER], secretAndTime);
       return problem === null ? readEvent(rawBody) : { is: 'forged', why: problem };
     },
   };
@@ -131,6 +157,40 @@ function readLookUp(reference: string, body: string): LookUpAnswer {
     return { is: 'no-answer', why: 'answered with calls of another reference' };
   const [first] = calls;
   return first ? { is: 'found', callId: first.call_id, facts: calls.flatMap(factsOfCall) } : { is: 'absent' };
+}
+
+function readAgents(answer: SendAnswer): ListAnswer<ProviderAgent> {
+  const read = readList(answer, agentListSchema);
+  if (read.is === 'no-answer') return read;
+  return {
+    is: 'listed',
+    items: read.list.agents.map(({ agent_id: providerAgentId, name }) => ({ providerAgentId, name })),
+  };
+}
+
+function readNumbers(answer: SendAnswer): ListAnswer<ProviderNumber> {
+  const read = readList(answer, numberListSchema);
+  if (read.is === 'no-answer') return read;
+  return {
+    is: 'listed',
+    items: read.list.numbers.map(({ phone, label = null, outbound_agent_id: outboundAgentId = null }) => ({
+      phone,
+      label,
+      outboundAgentId,
+    })),
+  };
+}
+
+function readList<T>(
+  answer: SendAnswer,
+  schema: z.ZodType<T>,
+): { is: 'read'; list: T } | { is: 'no-answer'; why: string } {
+  if (answer.is !== 'answered') return { is: 'no-answer', why: answer.why };
+  if (answer.status !== 200) return { is: 'no-answer', why: `answered ${answer.status}` };
+  const read = schema.safeParse(parseJson(answer.body));
+  return read.success
+    ? { is: 'read', list: read.data }
+    : { is: 'no-answer', why: 'answered something else than a list' };
 }
 
 /** An event that we have no use for is no mistake: it makes no facts. */

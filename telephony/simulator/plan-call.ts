@@ -8,6 +8,8 @@ export type CallPlan = {
   ringMs: number;
   talkMs: number | null;
   endReason: EndReason;
+  /** What Retell's wire says in place of the end reason, when the number's settings say so. */
+  disconnectionReason?: string;
   successful: boolean;
 };
 
@@ -44,7 +46,12 @@ export function planCall(
   const outcome = own?.outcome ?? pickByWeight(drawFor(settings, 'outcome', key), settings.outcomes);
   const ringMs = plannedRingMs(settings, key, outcome);
   const setupMs = strikes(settings, 'webhookEarly', key) ? 0 : settings.setupMs;
-  const plan = { setupMs, ringMs: Math.min(ringMs, limits.ringLimitMs), successful: false };
+  const plan = {
+    setupMs,
+    ringMs: Math.min(ringMs, limits.ringLimitMs),
+    successful: false,
+    ...(own?.disconnectionReason !== undefined && { disconnectionReason: own.disconnectionReason }),
+  };
   const isConnected = IS_CONNECTED.includes(outcome);
   if (isConnected && ringMs > limits.ringLimitMs) return { ...plan, talkMs: null, endReason: 'dial_no_answer' };
   const reasons = DRAWN_END_REASONS[outcome];

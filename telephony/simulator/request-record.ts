@@ -1,4 +1,5 @@
 import type { Outcome } from '../../domain/outcomes.js';
+import { REFERENCE_KEY } from '../retell/wire.js';
 import { outcomeOfEndReason, type EndReason } from './end-reasons.js';
 import type { CallKey, CallPlan } from './plan-call.js';
 import type { Timer } from './timers.js';
@@ -42,6 +43,8 @@ export type CallRecord = {
   endNow?: (endReason: EndReason) => void;
 };
 
+export const TRANSCRIPT = 'Agent: Hello, is this a good time?\nPerson: Yes, go ahead.';
+
 /** A line of the ledger. Times are ISO with milliseconds. */
 export type LedgerEntry = {
   callId: string | null;
@@ -66,6 +69,8 @@ export type LedgerEntry = {
 };
 
 export function ledgerEntryOf({ receivedAtMs, request, answeredStatus, call }: RequestRecord): LedgerEntry {
+  // On Retell's wire the reference travels in the metadata; it has a field of its own here.
+  const { [REFERENCE_KEY]: _reference, ...metadata } = request?.metadata ?? {};
   return {
     callId: call?.callId ?? null,
     reference: request?.reference ?? null,
@@ -74,7 +79,7 @@ export function ledgerEntryOf({ receivedAtMs, request, answeredStatus, call }: R
     agentId: request?.agent_id ?? null,
     agentVersion: request?.agent_version ?? null,
     variables: request?.variables ?? {},
-    metadata: request?.metadata ?? {},
+    metadata,
     sipHeaders: request?.sip_headers ?? {},
     skipPhoneCheck: request?.skip_phone_check ?? false,
     receivedAt: isoOf(receivedAtMs),
@@ -109,8 +114,7 @@ export function callObjectOf(call: CallRecord): CallObject & { metadata: unknown
       duration_ms: call.durationMs,
       end_reason: call.endReason,
     }),
-    ...(call.endedAtMs !== undefined &&
-      call.answeredAtMs !== undefined && { transcript: 'Agent: Hello, is this a good time?\nPerson: Yes, go ahead.' }),
+    ...(call.endedAtMs !== undefined && call.answeredAtMs !== undefined && { transcript: TRANSCRIPT }),
     ...(call.analyzedAtMs !== undefined && {
       analyzed_at: call.analyzedAtMs,
       analysis: {
@@ -122,7 +126,7 @@ export function callObjectOf(call: CallRecord): CallObject & { metadata: unknown
 }
 
 /** A call that was stopped early did not reach its goal, whatever was planned. */
-function isSuccessful({ plan, endReason }: CallRecord): boolean {
+export function isSuccessful({ plan, endReason }: CallRecord): boolean {
   return plan.successful && endReason === plan.endReason;
 }
 

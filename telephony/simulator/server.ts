@@ -6,6 +6,7 @@ import { answerCalls } from './call-routes.js';
 import { answerJson } from './http.js';
 import { createLedger } from './ledger.js';
 import type { LedgerEntry } from './request-record.js';
+import { answerRetell, isRetellPath } from './retell-routes.js';
 import { DEFAULT_SETTINGS, patchSettings, type SettingsPatch, type SimulatorSettings } from './settings.js';
 import { createTimers } from './timers.js';
 import { createWebhookPoster } from './webhook-poster.js';
@@ -54,8 +55,7 @@ export async function startSimulator({ port = 0, ledgerFile, ...patch }: Simulat
   const deps = { carrier, ledger, timers, settings: readSettings, configure };
 
   const server = http.createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (req, res) => {
-    const route = req.url?.startsWith('/control/') ? answerControl : answerCalls;
-    route(deps, req, res).catch(() => answerJson(res, 500, { error: 'internal error' }));
+    routeOf(req.url ?? '/')(deps, req, res).catch(() => answerJson(res, 500, { error: 'internal error' }));
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, HOST, resolve));
   const boundPort = (server.address() as AddressInfo).port; // listening on TCP
@@ -77,4 +77,9 @@ export async function startSimulator({ port = 0, ledgerFile, ...patch }: Simulat
       await ledger.stop();
     },
   };
+}
+
+function routeOf(url: string): typeof answerCalls {
+  if (url.startsWith('/control/')) return answerControl;
+  return isRetellPath(new URL(url, 'http://carrier').pathname) ? answerRetell : answerCalls;
 }

@@ -42,9 +42,20 @@ const drawnOutcomes = z.enum(OUTCOMES).exclude(['CANCELLED', 'UNCERTAIN']);
 export type DrawnOutcome = z.output<typeof drawnOutcomes>;
 
 const numberSchema = z
-  .object({ outcome: drawnOutcomes, ringMs: simulatedMs, callLengthMs: simulatedMs, faults: faultsSchema.partial() })
+  .object({
+    outcome: drawnOutcomes,
+    ringMs: simulatedMs,
+    callLengthMs: simulatedMs,
+    faults: faultsSchema.partial(),
+    /** The word for the end on Retell's wire, in place of the one that belongs to the outcome. */
+    disconnectionReason: z.string().min(1).max(200),
+  })
   .partial()
   .strict();
+
+const word = z.string().min(1).max(200);
+const agentSchema = z.object({ id: word, name: word }).strict();
+const fromNumberSchema = z.object({ phone: word, label: word.nullable(), outboundAgentId: word.nullable() }).strict();
 
 const settingsSchema = z
   .object({
@@ -79,6 +90,11 @@ const settingsSchema = z
     faults: faultsSchema,
     /** What differs for one number, as it is dialled. */
     numbers: z.record(z.string(), numberSchema),
+    /** What the account offers to call with. Calls are taken from any number and for any agent. */
+    agents: z.array(agentSchema).max(1_000),
+    fromNumbers: z.array(fromNumberSchema).max(1_000),
+    /** Whose form and signature the webhooks have. The routes of both are served always. */
+    wire: z.enum(['simulator', 'retell']),
   })
   .strict();
 export type SimulatorSettings = z.output<typeof settingsSchema>;
@@ -134,6 +150,12 @@ export const DEFAULT_SETTINGS: SimulatorSettings = {
   requestsKeptMax: 200_000,
   faults: NO_FAULTS,
   numbers: {},
+  agents: [
+    { id: 'agent_appointments', name: 'Appointments' },
+    { id: 'agent_collections', name: 'Collections' },
+  ],
+  fromNumbers: [{ phone: '+12025550100', label: 'Main line', outboundAgentId: 'agent_appointments' }],
+  wire: 'simulator',
 };
 
 export class SimulatorSettingsError extends Error {

@@ -1,31 +1,3 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+export { signBody, signatureProblem } from '../signed-body.js';
 
 export const SIGNATURE_HEADER = 'x-carrier-signature';
-/** How far a signature's time may be from ours, either way. */
-const TOLERANCE_MS = 5 * 60_000;
-const SIGNATURE = /^v=(\d{1,15}),d=([0-9a-f]{64})$/;
-
-/** The header value for a body: HMAC-SHA256 over the raw body followed by the time in milliseconds. */
-export function signBody(rawBody: Buffer | string, secret: string, nowMs: number): string {
-  return `v=${nowMs},d=${digest(rawBody, secret, String(nowMs)).toString('hex')}`;
-}
-
-/** Null when the signature is right and fresh; else why it is not. Compares in constant time. */
-export function signatureProblem(
-  rawBody: Buffer,
-  header: string | undefined,
-  { secret, nowMs }: { secret: string; nowMs: number },
-): string | null {
-  if (header === undefined) return `no ${SIGNATURE_HEADER} header`;
-  const [, signedAt, hex] = SIGNATURE.exec(header) ?? [];
-  if (signedAt === undefined || hex === undefined) return `${SIGNATURE_HEADER} is not of the form v=<ms>,d=<hex>`;
-  if (!timingSafeEqual(digest(rawBody, secret, signedAt), Buffer.from(hex, 'hex')))
-    return 'the signature does not match the body';
-  if (Math.abs(nowMs - Number(signedAt)) > TOLERANCE_MS)
-    return `signed more than ${TOLERANCE_MS / 60_000} minutes from now`;
-  return null;
-}
-
-function digest(rawBody: Buffer | string, secret: string, signedAt: string): Buffer {
-  return createHmac('sha256', secret).update(rawBody).update(signedAt).digest();
-}

@@ -1,9 +1,10 @@
 import { sendRequest } from '../send-request.js';
+import { signBody } from '../signed-body.js';
 import { faultsFor, strikes } from './plan-call.js';
-import { callObjectOf, type CallRecord, type WebhookRecord } from './request-record.js';
+import type { CallRecord, WebhookRecord } from './request-record.js';
 import type { SimulatorSettings } from './settings.js';
-import { SIGNATURE_HEADER, signBody } from './signature.js';
 import type { Timers } from './timers.js';
+import { WEBHOOK_FORMS, type WebhookForm } from './webhook-form.js';
 import type { CarrierEvent } from './wire.js';
 
 export type WebhookPoster = {
@@ -11,7 +12,14 @@ export type WebhookPoster = {
   tell(call: CallRecord, event: CarrierEvent): Promise<void>;
 };
 
-type Post = { url: string; body: string; secret: string; record: WebhookRecord; triesMax: number };
+type Post = {
+  url: string;
+  body: string;
+  form: WebhookForm;
+  secret: string;
+  record: WebhookRecord;
+  triesMax: number;
+};
 
 /**
  * Posts the events of calls, signed afresh at each try, with a bounded number of tries. Each event goes its own way, so
@@ -28,8 +36,9 @@ export function createWebhookPoster(settings: () => SimulatorSettings, timers: T
     if (call.webhooks.length === 0 && strikes(current, 'webhookForged', call.key)) await forge(call, url);
     const record = addRecord(call, event);
     if (strikes(current, 'webhookLoss', { ...call.key, detail: event })) return;
-    const body = JSON.stringify({ event, call: callObjectOf(call) });
-    const post = { url, body, secret: current.webhookSecret, record, triesMax: current.webhookTriesMax };
+    const form = WEBHOOK_FORMS[current.wire];
+    const body = JSON.stringify({ event, call: form.callOf(call) });
+    const post = { url, body, form, secret: form.secretOf(current), record, triesMax: current.webhookTriesMax };
     const copies = strikes(current, 'webhookDuplicate', { ...call.key, detail: event }) ? 2 : 1;
     const send = async (): Promise<void> => {
       await wait(faultsFor(current, call.key.to).webhookDelayMs);
@@ -49,28 +58,20 @@ export function createWebhookPoster(settings: () => SimulatorSettings, timers: T
 
   /** Says of a live call that it ended, with a signature that is not ours: a receiver that believes it shows. */
   async function forge(call: CallRecord, url: string): Promise<void> {
-    const now = Date.now();
-    const lie = {
-      ...callObjectOf(call),
-      status: 'not_connected',
-      ended_at: now,
-      duration_ms: 0,
-      end_reason: 'invalid_destination',
-    };
+    const form = WEBHOOK_FORMS[settings().wire];
+    const lie = { ...form.callOf(call), ...form.lieOf(Date.now()) };
     const body = JSON.stringify({ event: 'call_ended', call: lie });
-    await deliver({
-      url,
-      body,
-      secret: `not ${settings().webhookSecret}`,
-      record: addRecord(call, 'forged'),
-      triesMax: 1,
-    });
+    const secret = `not ${form.secretOf(settings())}`;
+    await deliver({ url, body, form, secret, record: addRecord(call, 'forged'), triesMax: 1 });
   }
 
-  async function deliver({ url, body, secret, record, triesMax }: Post): Promise<void> {
+  async function deliver({ url, body, form, secret, record, triesMax }: Post): Promise<void> {
     for (let tries = 1; tries <= triesMax; tries++) {
       record.attempts++;
-      const headers = { 'content-type': 'application/json', [SIGNATURE_HEADER]: signBody(body, secret, Date.now()) };
+      const headers = {
+        'content-type': 'application/json',
+        [form.signatureHeader]: signBody(body, secret, Date.now()),
+      };
       const answer = await sendRequest({
         method: 'POST',
         url,

@@ -48,3 +48,12 @@ export const webhookSchema = z.object({ event: z.string(), call: callObjectSchem
 
 export const callCreatedSchema = z.object({ call_id: z.string().min(1).max(200) });
 export const callListSchema = z.object({ calls: z.array(callObjectSchema) });
+
+const agentSchema = z.object({ agent_id: z.string().min(1), name: z.string() });
+const numberSchema = z.object({
+  phone: z.string().min(1),
+  label: z.string().optional(),
+  outbound_agent_id: z.string().optional(),
+});
+export const agentListSchema = z.object({ agents: z.array(agentSchema).max(1_000) });
+export const numberListSchema = z.object({ numbers: z.array(numberSchema).max(1_000) });

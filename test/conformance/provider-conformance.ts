@@ -2,6 +2,8 @@ import type {
   CallFact,
   CallRequest,
   PlaceCallAnswer,
+  ProviderAgent,
+  ProviderNumber,
   RefusalReason,
   SendLimits,
   TelephonyProvider,
@@ -32,6 +34,8 @@ export type ProviderUnderTest = {
   provider: TelephonyProvider;
   /** The same account behind an address where nobody listens. */
   unreachable: TelephonyProvider;
+  /** What the account has to call with, in the platform's order. */
+  offers: { agents: ProviderAgent[]; numbers: ProviderNumber[] };
   treat(treatment: Treatment): Promise<void>;
   /** Create requests that reached the platform since the last `treat`, by reference. */
   requestsSeen(): string[];
@@ -89,6 +93,8 @@ export function describeProvider(
 
     describe('placing a call', () => describePlacing(() => platform, place, expected));
     describe('looking up', () => describeLookUp(() => platform, place));
+    describe('hanging up', () => describeHangUp(() => platform, place));
+    describe('listing', () => describeLists(() => platform));
     describe('reading webhooks', () => describeWebhooks(() => platform, place));
   });
 }
@@ -164,6 +170,44 @@ function describeLookUp(platform: () => ProviderUnderTest, place: Place): void {
 
   it('says no-answer, never absent, when the platform cannot be asked', async () => {
     expect((await platform().unreachable.lookUp('att_1', REQUEST_TIMEOUT_MS)).is).toBe('no-answer');
+  });
+}
+
+function describeHangUp(platform: () => ProviderUnderTest, place: Place): void {
+  it('ends a ringing call, which is then told as cancelled, and may be repeated', async () => {
+    const { answer, reference } = await place({ is: 'accept' });
+    const callId = answer.is === 'accepted' ? answer.callId : '';
+    const { provider } = platform();
+    expect(await provider.hangUp(callId, REQUEST_TIMEOUT_MS)).toEqual({ is: 'hung-up' });
+    expect(await provider.lookUp(reference, REQUEST_TIMEOUT_MS)).toMatchObject({
+      is: 'found',
+      facts: expect.arrayContaining([expect.objectContaining({ kind: 'ENDED', outcome: 'CANCELLED' })]),
+    });
+    expect((await provider.hangUp(callId, REQUEST_TIMEOUT_MS)).is).toMatch(/^(hung-up|gone)$/);
+  });
+
+  it('says gone of a call that does not exist', async () => {
+    await place({ is: 'accept' });
+    expect(await platform().provider.hangUp('call_none', REQUEST_TIMEOUT_MS)).toEqual({ is: 'gone' });
+  });
+
+  it('says no-answer when nobody listens, and of an id that could mean another page', async () => {
+    expect((await platform().unreachable.hangUp('call_1', REQUEST_TIMEOUT_MS)).is).toBe('no-answer');
+    expect((await platform().provider.hangUp('..', REQUEST_TIMEOUT_MS)).is).not.toBe('hung-up');
+  });
+}
+
+function describeLists(platform: () => ProviderUnderTest): void {
+  it('lists the agents and the from-numbers of the account', async () => {
+    const { provider, offers } = platform();
+    expect(await provider.listAgents(REQUEST_TIMEOUT_MS)).toEqual({ is: 'listed', items: offers.agents });
+    expect(await provider.listNumbers(REQUEST_TIMEOUT_MS)).toEqual({ is: 'listed', items: offers.numbers });
+  });
+
+  it('says no-answer, never an empty list, when nobody listens', async () => {
+    const { unreachable } = platform();
+    expect((await unreachable.listAgents(REQUEST_TIMEOUT_MS)).is).toBe('no-answer');
+    expect((await unreachable.listNumbers(REQUEST_TIMEOUT_MS)).is).toBe('no-answer');
   });
 }
 

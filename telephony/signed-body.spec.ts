@@ -1,4 +1,4 @@
-import { signatureProblem, signBody } from './signature.js';
+import { signatureProblem, signBody } from './signed-body.js';
 
 const SIGNED_AT_MS = 1_714_608_475_945;
 const MINUTE_MS = 60_000;
@@ -38,9 +38,15 @@ describe('signatureProblem', () => {
         nowMs: SIGNED_AT_MS + 100_000_000_000,
       }),
     ).toMatch(/does not match/);
-    expect(signatureProblem(body, undefined, { secret: 'secret', nowMs: SIGNED_AT_MS })).toMatch(
-      /no x-carrier-signature/,
+    expect(signatureProblem(body, undefined, { secret: 'secret', nowMs: SIGNED_AT_MS })).toBe('not signed');
+    expect(signatureProblem(body, [header, header], { secret: 'secret', nowMs: SIGNED_AT_MS })).toMatch(
+      /not of the form/,
     );
+  });
+
+  it('believes nobody when there is no secret', () => {
+    const empty = { secret: '', nowMs: SIGNED_AT_MS };
+    expect(signatureProblem(body, signBody(body, '', SIGNED_AT_MS), empty)).toMatch(/no secret/);
   });
 
   it.each(['', 'v=,d=', 'v=1,d=zz', `v=1,d=${'0'.repeat(63)}`, `${header},x=1`, ` ${header}`])(

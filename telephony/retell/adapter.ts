@@ -1,0 +1,82 @@
+import { parseJson } from '../parse-json.js';
+import type { ProviderAccountSettings, TelephonyProvider, WebhookVerdict } from '../provider.js';
+import { signatureProblem } from '../signed-body.js';
+import { createCallParams } from './create-call-params.js';
+import { listAgents, listNumbers } from './list-resources.js';
+import { lookUp } from './look-up.js';
+import { readPlaceCallAnswer } from './read-answer.js';
+import { FACT_OF_EVENT } from './read-facts.js';
+import { sendBySdk } from './send-by-sdk.js';
+import { callObjectSchema, eventSchema, referenceOf, SIGNATURE_HEADER, type RetellEvent } from './wire.js';
+
+export const RETELL_BASE_URL = 'https://api.retellai.com';
+
+const SETTLE_DELAY_MS = 30_000;
+const RING_LEAD_MS = 2_000;
+/** Stopping a call that Retell does not know, or no longer. */
+const GONE_STATUSES = [404, 422];
+
+/** Retell, over its official SDK. Lists every call that it ever accepted, by the reference in the call's metadata. */
+export function createRetellProvider(account: ProviderAccountSettings): TelephonyProvider {
+  return {
+    traits: {
+      lookUp: 'history',
+      settleDelayMs: account.settleDelayMs ?? SETTLE_DELAY_MS,
+      ringLeadMs: RING_LEAD_MS,
+      dialsAnyNumber: true,
+    },
+
+    async placeCall(request, limits) {
+      const params = createCallParams(request);
+      return readPlaceCallAnswer(await sendBySdk(account, limits, (client) => client.call.createPhoneCall(params)));
+    },
+
+    lookUp: (reference, timeoutMs) => lookUp(account, reference, timeoutMs),
+
+    async hangUp(callId, timeoutMs) {
+      const limits = { requestTimeoutMs: timeoutMs };
+      const answer = await sendBySdk(account, limits, (client) => client.call.stop(callId));
+      if (answer.is !== 'answered') return { is: 'no-answer', why: answer.why };
+      if (answer.status >= 200 && answer.status < 300) return { is: 'hung-up' };
+      return GONE_STATUSES.includes(answer.status)
+        ? { is: 'gone' }
+        : { is: 'no-answer', why: `answered ${answer.status}` };
+    },
+
+    listAgents: (timeoutMs) => listAgents(account, timeoutMs),
+    listNumbers: (timeoutMs) => listNumbers(account, timeoutMs),
+
+    readWebhook(rawBody, headers, nowMs) {
+      const problem = problemOfSignature(account, rawBody, { header: headers[SIGNATURE_HEADER], nowMs });
+      return problem === null ? readEvent(rawBody, nowMs) : { is: 'forged', why: problem };
+    },
+  };
+}
+
+/** Retell signs with the API key that its dashboard marks for webhooks: the account's own, or the one kept beside it. */
+function problemOfSignature(
+  { apiKey, webhookSecret }: ProviderAccountSettings,
+  rawBody: Buffer,
+  { header, nowMs }: { header: string | string[] | undefined; nowMs: number },
+): string | null {
+  const problem = signatureProblem(rawBody, header, { secret: apiKey, nowMs });
+  if (problem === null || webhookSecret === '') return problem;
+  return signatureProblem(rawBody, header, { secret: webhookSecret, nowMs });
+}
+
+/** An event that we have no use for is no mistake: it makes no facts. */
+function readEvent(rawBody: Buffer, nowMs: number): WebhookVerdict {
+  const read = eventSchema.safeParse(parseJson(rawBody.toString('utf8')));
+  if (!read.success) return { is: 'malformed', why: 'not an event' };
+  const { event } = read.data;
+  if (!isKnownEvent(event)) return { is: 'facts', facts: [] };
+  const call = callObjectSchema.safeParse(read.data.call);
+  if (!call.success) return { is: 'malformed', why: `${event} without a call that can be read` };
+  // Agents take calls too, and web calls have no direction: their events come to the same address.
+  const isOurs = call.data.direction === 'outbound' || referenceOf(call.data) !== null;
+  return { is: 'facts', facts: isOurs ? [FACT_OF_EVENT[event](call.data, nowMs)] : [] };
+}
+
+function isKnownEvent(event: string): event is RetellEvent {
+  return Object.hasOwn(FACT_OF_EVENT, event);
+}

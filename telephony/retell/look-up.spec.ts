@@ -1,0 +1,180 @@
+import { startStubPlatform, type StubAnswer } from '../../test/conformance/stub-platform.js';
+import type { LookUpAnswer, TelephonyProvider } from '../provider.js';
+import { createRetellProvider } from './adapter.js';
+
+const TIMEOUT_MS = 2_000;
+const NOW_MS = Date.parse('2026-11-26T12:00:00Z');
+const CALL = { call_id: 'call_1', call_status: 'registered', metadata: { callwright_attempt_id: 'att_1' } };
+const ENDED = {
+  ...CALL,
+  call_status: 'ended',
+  start_timestamp: NOW_MS,
+  end_timestamp: NOW_MS + 60_000,
+  duration_ms: 60_000,
+  disconnection_reason: 'agent_hangup',
+};
+
+describe('looking up and listing at Retell', () => {
+  let platform: Awaited<ReturnType<typeof startStubPlatform>>;
+  let provider: TelephonyProvider;
+  beforeAll(async () => {
+    platform = await startStubPlatform();
+    const account = { kind: 'retell', apiKey: 'the key', webhookSecret: '', settleDelayMs: null };
+    provider = createRetellProvider({ ...account, baseUrl: platform.url });
+  });
+  afterAll(() => platform.stop());
+
+  const lookUp = (list: StubAnswer, call: StubAnswer = { status: 500 }): Promise<LookUpAnswer> => {
+    platform.answerWith(({ url }) => (url === '/v3/list-calls' ? list : call));
+    return provider.lookUp('att_1', TIMEOUT_MS);
+  };
+  const listed = (...items: unknown[]): StubAnswer => ({ status: 200, body: { items, has_more: false } });
+
+  it('asks for the calls whose metadata carry the reference', async () => {
+    expect(await lookUp(listed())).toEqual({ is: 'absent' });
+    expect(platform.seen()).toMatchObject([{ method: 'POST', url: '/v3/list-calls' }]);
+    expect(JSON.parse(platform.seen()[0]?.body ?? '')).toMatchObject({
+      filter_criteria: { metadata: [{ key: 'callwright_attempt_id', type: 'string', op: 'eq', value: 'att_1' }] },
+    });
+  });
+
+  it.each<[string, number, unknown]>([
+    ['another status', 206, { items: [], has_more: false }],
+    ['an error', 500, { items: [], has_more: false }],
+    ['a missing page', 404, { items: [], has_more: false }],
+    ['no list', 200, {}],
+    ['a list of another form', 200, []],
+    ['a list that does not say whether it is whole', 200, { items: [] }],
+    ['a list without the calls that it has', 200, { items: [], has_more: true }],
+    ['no JSON', 200, '<html>'],
+    ['nothing', 200, ''],
+    ['a call without an id', 200, { items: [{ ...CALL, call_id: undefined }], has_more: false }],
+    ['calls of another reference', 200, { items: [{ ...CALL, metadata: { x: 1 } }], has_more: false }],
+    ['a call without a reference', 200, { items: [{ ...CALL, metadata: undefined }], has_more: false }],
+  ])('never says absent, or found, of a look-up that answers %s', async (_what, status, body) => {
+    expect((await lookUp({ status, body })).is).toBe('no-answer');
+  });
+
+  it('asks once, and says no-answer, when the socket is dropped', async () => {
+    expect((await lookUp('drop')).is).toBe('no-answer');
+    expect(platform.seen()).toHaveLength(1);
+  });
+
+  it('tells what is known of calls that ring, are answered, or never connected', async () => {
+    const second = { ...CALL, call_id: 'call_2', call_status: 'ongoing', start_timestamp: NOW_MS };
+    const third = { ...CALL, call_id: 'call_3', call_status: 'not_connected', disconnection_reason: 'dial_busy' };
+    const found = await lookUp(listed(CALL, second, third));
+    expect(found).toMatchObject({ is: 'found', callId: 'call_1' });
+    expect(found.is === 'found' && found.facts).toMatchObject([
+      { eventKey: 'call_2:started', kind: 'STARTED', occurredAt: new Date(NOW_MS), reference: 'att_1' },
+      { eventKey: 'call_3:ended', kind: 'ENDED', outcome: 'BUSY' },
+    ]);
+  });
+
+  it('asks for an ended call by itself, whose list entry has no transcript', async () => {
+    const whole = { ...ENDED, transcript: 'Hello', call_analysis: { call_successful: true, in_voicemail: false } };
+    const found = await lookUp(listed(ENDED), { status: 200, body: whole });
+    expect(platform.seen().map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'POST /v3/list-calls',
+      'GET /v2/get-call/call_1',
+    ]);
+    expect(found.is === 'found' && found.facts).toMatchObject([
+      { eventKey: 'call_1:started' },
+      { eventKey: 'call_1:ended', outcome: 'ANSWERED', durationMs: 60_000, details: { transcript: 'Hello' } },
+      { eventKey: 'call_1:analyzed', successful: true, details: { in_voicemail: false } },
+    ]);
+  });
+
+  it.each<[string, StubAnswer]>([
+    ['cannot be had', { status: 500 }],
+    ['is lost', 'drop'],
+    ['is another call', { status: 200, body: { ...ENDED, call_id: 'call_9' } }],
+    ['has another reference', { status: 200, body: { ...ENDED, metadata: {} } }],
+    ['has not ended', { status: 200, body: CALL }],
+  ])('tells the end as it was listed when the call by itself %s', async (_what, call) => {
+    const found = await lookUp(listed(ENDED), call);
+    expect(found.is === 'found' && found.facts).toMatchObject([
+      { eventKey: 'call_1:started' },
+      { eventKey: 'call_1:ended', callId: 'call_1', details: {} },
+    ]);
+  });
+
+  it('lists each voice agent once, over all pages', async () => {
+    platform.answerWith(({ url }) =>
+      url.includes('pagination_key=two')
+        ? {
+            status: 200,
+            body: { items: [{ agent_id: 'a', agent_name: 'Ana (older)' }, { agent_id: 'c' }], has_more: false },
+          }
+        : {
+            status: 200,
+            body: {
+              items: [
+                { agent_id: 'a', agent_name: 'Ana', channel: 'voice', tags: {} },
+                { agent_id: 'b', agent_name: 'Chat', channel: 'chat', tags: {} },
+              ],
+              has_more: true,
+              pagination_key: 'two',
+            },
+          },
+    );
+    expect(await provider.listAgents(TIMEOUT_MS)).toEqual({
+      is: 'listed',
+      items: [
+        { providerAgentId: 'a', name: 'Ana' },
+        { providerAgentId: 'c', name: 'c' },
+      ],
+    });
+    expect(platform.seen().map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'POST /v2/list-agents',
+      'POST /v2/list-agents?pagination_key=two',
+    ]);
+  });
+
+  it('tells of a number the agent with the largest share of its outbound calls', async () => {
+    const shared = [
+      { agent_id: 'a', weight: 0.3 },
+      { agent_id: 'b', weight: 0.7 },
+    ];
+    const items = [
+      { phone_number: '+12025550100', nickname: 'Main', outbound_agents: shared },
+      { phone_number: '+12025550101', nickname: null, outbound_agents: null },
+      { phone_number: '101' },
+    ];
+    platform.answerWith({ status: 200, body: { items, has_more: false } });
+    expect(await provider.listNumbers(TIMEOUT_MS)).toEqual({
+      is: 'listed',
+      items: [
+        { phone: '+12025550100', label: 'Main', outboundAgentId: 'b' },
+        { phone: '+12025550101', label: null, outboundAgentId: null },
+        { phone: '101', label: null, outboundAgentId: null },
+      ],
+    });
+    expect(platform.seen()).toMatchObject([{ method: 'GET', url: '/v2/list-phone-numbers' }]);
+  });
+
+  it.each<[string, StubAnswer]>([
+    ['refuses', { status: 401 }],
+    ['answers no list', { status: 200, body: [] }],
+    ['has more, and does not say where', { status: 200, body: { items: [], has_more: true } }],
+    ['never ends', { status: 200, body: { items: [], has_more: true, pagination_key: 'again' } }],
+  ])('says no-answer, never a part of a list, of a platform that %s', async (_what, answer) => {
+    platform.answerWith(answer);
+    expect((await provider.listNumbers(TIMEOUT_MS)).is).toBe('no-answer');
+    expect((await provider.listAgents(TIMEOUT_MS)).is).toBe('no-answer');
+  });
+
+  it('stops at a thousand', async () => {
+    platform.answerWith((_req, count) => ({
+      status: 200,
+      body: {
+        items: Array.from({ length: 300 }, (_, index) => ({ phone_number: `${count}-${index}` })),
+        has_more: true,
+        pagination_key: String(count),
+      },
+    }));
+    const listed = await provider.listNumbers(TIMEOUT_MS);
+    expect(listed.is === 'listed' && listed.items).toHaveLength(1_000);
+    expect(platform.seen()).toHaveLength(4);
+  });
+});
