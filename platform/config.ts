@@ -1,3 +1,4 @@
+import { createSecretBox, type SecretBox } from './secret-box.js';
 import { readSettings, SettingError, type Settings } from './settings.js';
 
 /** What a process reads from its environment, once, at its start. Temporal's own variables are read by @temporalio/envconfig. */
@@ -6,8 +7,10 @@ export type Config = {
   /** Address the API listens on. */
   apiHost: string;
   apiPort: number;
-  /** Where providers reach this API, for webhooks; the local address when unset. */
+  /** Where providers reach this API, without a slash at its end; null: they cannot, and calls are polled only. */
   publicUrl: string | null;
+  /** Seals and opens the credentials of provider accounts. It holds the keys, so that they are in no object that is logged. */
+  secretBox: SecretBox;
   temporalUiUrl: string | null;
   logLevel: string;
   isProduction: boolean;
@@ -31,7 +34,11 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     databaseUrl,
     apiHost: environment['CALLWRIGHT_API_HOST'] ?? '127.0.0.1',
     apiPort: readPort(environment['CALLWRIGHT_API_PORT']),
-    publicUrl: environment['CALLWRIGHT_PUBLIC_URL'] ?? null,
+    publicUrl: readPublicUrl(environment['CALLWRIGHT_PUBLIC_URL']),
+    secretBox: createSecretBox({
+      key: environment['CALLWRIGHT_ENCRYPTION_KEY'],
+      previousKey: environment['CALLWRIGHT_ENCRYPTION_KEY_PREVIOUS'],
+    }),
     temporalUiUrl: environment['CALLWRIGHT_TEMPORAL_UI_URL'] ?? null,
     logLevel: environment['CALLWRIGHT_LOG_LEVEL'] ?? 'info',
     isProduction,
@@ -44,4 +51,14 @@ function readPort(text: string | undefined): number {
   const port = Number(text ?? 3000);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new SettingError(`CALLWRIGHT_API_PORT=${text} must be a port from 0 to 65535 (0 takes a free one)`);
+}
+
+function readPublicUrl(text: string | undefined): string | null {
+  if (text === undefined || text === '') return null;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isPlain = url && !url.search && !url.hash && !url.username && !url.password;
+  if (isPlain && /^https?:$/.test(url.protocol)) return url.href.replace(/\/+$/, '');
+  throw new SettingError(
+    'CALLWRIGHT_PUBLIC_URL must be the http(s) address at which providers reach the API, without user name, ? and #, e.g. https://calls.example.com',
+  );
 }

@@ -3,7 +3,9 @@ import path from 'node:path';
 import { publicId } from '../domain/ids.js';
 import { createApiKey, findApiKey } from '../store/api-keys.js';
 import type { Database } from '../store/database.js';
-import { createProviderAccount, createWorkspace, moveProviderAccount } from '../store/workspaces.js';
+import { createProviderAccount, moveProviderAccount } from '../store/provider-accounts.js';
+import type { Secrets } from '../store/secrets.js';
+import { createWorkspace } from '../store/workspaces.js';
 
 /** What a person needs to call the API of the demo workspace. */
 export type DemoWorkspace = {
@@ -16,9 +18,15 @@ export type DemoWorkspace = {
 
 export const CARRIER_API_KEY = 'carrier-key';
 export const CARRIER_WEBHOOK_SECRET = 'carrier-webhook-secret';
+/** What the carrier lists, so that a sync finds the demo's numbers. */
+export const CARRIER_NUMBERS = [
+  { phone: '+12025550100', label: 'Main line', outboundAgentId: 'agent_appointments' },
+  { phone: '+12025550101', label: 'Reception (inbound only)', outboundAgentId: null },
+];
 
-type DemoOptions = { dir: string; carrierUrl: string; concurrencyLimit: number };
+type DemoOptions = { dir: string; carrierUrl: string; concurrencyLimit: number; secrets: Secrets };
 const NAME = 'Demo';
+const CARRIER_CREDENTIALS = { apiKey: CARRIER_API_KEY, webhookSecret: CARRIER_WEBHOOK_SECRET };
 
 /**
  * Makes the demo workspace, or finds the one that an earlier start made, and points it at the carrier. Its API key is
@@ -26,13 +34,26 @@ const NAME = 'Demo';
  */
 export async function prepareDemoWorkspace(
   db: Database,
-  { dir, carrierUrl, concurrencyLimit }: DemoOptions,
+  { dir, carrierUrl, concurrencyLimit, secrets }: DemoOptions,
 ): Promise<DemoWorkspace> {
-  const existing = await db.prisma.workspace.findFirst({ where: { name: NAME }, include: { providerAccounts: true } });
+  const existing = await db.prisma.workspace.findFirst({
+    where: { name: NAME },
+    // People may add accounts of their own; ours is the first at a simulated carrier.
+    include: { providerAccounts: { where: { kind: 'simulator' }, orderBy: { createdAt: 'asc' }, take: 1 } },
+  });
   const workspaceId = existing?.id ?? (await createWorkspace(db, { name: NAME, concurrencyLimit }));
   const account = existing?.providerAccounts[0];
-  if (account) await moveProviderAccount(db, account.id, carrierUrl);
-  const providerAccountId = account?.id ?? (await createCarrierAccount(db, workspaceId, carrierUrl));
+  const reached = { baseUrl: carrierUrl, ...CARRIER_CREDENTIALS };
+  if (account) await moveProviderAccount(db, secrets, { id: account.id, ...reached });
+  const providerAccountId =
+    account?.id ??
+    (await createProviderAccount(db, secrets, {
+      id: null,
+      workspaceId,
+      kind: 'simulator',
+      name: 'Simulated carrier',
+      ...reached,
+    }));
   const { agentId, fromNumberId } = await prepareNumbers(db, workspaceId, providerAccountId);
   return {
     apiKey: await prepareKey(db, workspaceId, dir),
@@ -41,17 +62,6 @@ export async function prepareDemoWorkspace(
     agentId: publicId('agent', agentId),
     fromNumberId: publicId('phoneNumber', fromNumberId),
   };
-}
-
-function createCarrierAccount(db: Database, workspaceId: string, baseUrl: string): Promise<string> {
-  return createProviderAccount(db, {
-    workspaceId,
-    kind: 'simulator',
-    name: 'Simulated carrier',
-    baseUrl,
-    apiKey: CARRIER_API_KEY,
-    webhookSecret: CARRIER_WEBHOOK_SECRET,
-  });
 }
 
 async function prepareNumbers(db: Database, workspaceId: string, providerAccountId: string) {

@@ -1,10 +1,19 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { createSecretBox } from '../platform/secret-box.js';
 import { openDatabase } from '../store/database.js';
+import type { Secrets } from '../store/secrets.js';
 import type { SettingsPatch } from '../telephony/simulator/settings.js';
 import { startProcess, type RunningProcess } from './child-process.js';
-import { CARRIER_API_KEY, CARRIER_WEBHOOK_SECRET, prepareDemoWorkspace, type DemoWorkspace } from './demo-workspace.js';
+import {
+  CARRIER_API_KEY,
+  CARRIER_NUMBERS,
+  CARRIER_WEBHOOK_SECRET,
+  prepareDemoWorkspace,
+  type DemoWorkspace,
+} from './demo-workspace.js';
 import { startDevDb, type DevDb } from './dev-db.mjs';
+import { keepEncryptionKey } from './encryption-key.js';
 import { startDevTemporal, type DevTemporal } from './dev-temporal.mjs';
 import { migrate } from './migrate.mjs';
 import { isFreePort } from './processes.mjs';
@@ -87,22 +96,25 @@ async function startParts(
   const [servers, carrier] = await Promise.all([startServers(options, stops), startCarrier(start, options.carrier)]);
   const { databaseUrl, temporalAddress, temporalUiUrl } = servers;
   const carrierUrl = urlIn(carrier.announced);
+  const encryptionKey = keepEncryptionKey(dir);
   const demo = await prepareDatabase(databaseUrl, {
     dir,
     carrierUrl,
     concurrencyLimit: options.concurrencyLimit ?? 20,
+    secrets: createSecretBox({ key: encryptionKey, previousKey: undefined }),
   });
   log('PostgreSQL and Temporal answer');
 
   const environment = {
     DATABASE_URL: databaseUrl,
+    CALLWRIGHT_ENCRYPTION_KEY: encryptionKey,
     TEMPORAL_ADDRESS: temporalAddress,
     CALLWRIGHT_TEMPORAL_UI_URL: temporalUiUrl ?? '',
     ...options.environment,
   };
   const startApiAt = (port: number): Promise<RunningProcess> =>
     start('api', ['api/server.ts'], {
-      environment: { ...environment, CALLWRIGHT_API_PORT: String(port) },
+      environment: { ...publicUrlAt(port), ...environment, CALLWRIGHT_API_PORT: String(port) },
       readyText: 'api started',
     });
   const startWorker = (): Promise<RunningProcess> =>
@@ -115,11 +127,23 @@ async function startParts(
   return { ...demo, ...servers, apiUrl, carrierUrl, carrier, api, worker, startApi, startWorker, stop };
 }
 
+/** The simulated carrier reaches the API where it listens; somebody's own setting comes first. */
+function publicUrlAt(port: number): Record<string, string> {
+  return port === 0 || process.env['CALLWRIGHT_PUBLIC_URL']
+    ? {}
+    : { CALLWRIGHT_PUBLIC_URL: `http://127.0.0.1:${port}` };
+}
+
 type Start = { environment?: Record<string, string>; readyText: string };
 type StartProcess = (name: string, command: string[], start: Start) => Promise<RunningProcess>;
 
 function startCarrier(start: StartProcess, settings: SettingsPatch = {}): Promise<RunningProcess> {
-  const config: SettingsPatch = { apiKey: CARRIER_API_KEY, webhookSecret: CARRIER_WEBHOOK_SECRET, ...settings };
+  const config: SettingsPatch = {
+    apiKey: CARRIER_API_KEY,
+    webhookSecret: CARRIER_WEBHOOK_SECRET,
+    fromNumbers: CARRIER_NUMBERS,
+    ...settings,
+  };
   return start('carrier', ['telephony/simulator/main.ts', '--config', JSON.stringify(config)], {
     readyText: 'simulated carrier on http',
   });
@@ -191,7 +215,7 @@ async function startServers(options: StackOptions, stops: (() => Promise<void>)[
 
 async function prepareDatabase(
   url: string,
-  demo: { dir: string; carrierUrl: string; concurrencyLimit: number },
+  demo: { dir: string; carrierUrl: string; concurrencyLimit: number; secrets: Secrets },
 ): Promise<DemoWorkspace> {
   await migrate(url);
   const db = openDatabase({ url, connectionsMax: 2 });

@@ -25,6 +25,7 @@ const worker = await startWorker({
   namespace: namespace ?? 'default',
   logger,
   settings: config.settings,
+  secretBox: config.secretBox,
   workflowBundlePath: await workflowBundlePath(),
 });
 logger.info('worker started');

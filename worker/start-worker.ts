@@ -8,6 +8,7 @@ import { createLaneActivities } from '../activities/place-next-call.js';
 import { startSettler } from '../activities/settler.js';
 import { startSweeper } from '../activities/sweeper.js';
 import type { Logger } from '../platform/logger.js';
+import type { SecretBox } from '../platform/secret-box.js';
 import type { Settings } from '../platform/settings.js';
 import { listenForLanes } from '../store/listen-for-lanes.js';
 import type { Database } from '../store/database.js';
@@ -21,6 +22,7 @@ export type WorkerDeps = {
   namespace: string;
   logger: Logger;
   settings: Settings;
+  secretBox: SecretBox;
   workflowBundlePath: string;
   /** Wraps the activities; tests bind the clock here. */
   wrapActivities?: (activities: object) => object;
@@ -37,7 +39,7 @@ export type RunningWorker = {
 export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const { db, connection, namespace, logger, settings } = deps;
   const process = `${hostname()}/${randomUUID()}`;
-  const providers = createProviderDirectory((id) => readProviderAccount(db.pool, id));
+  const providers = createProviderDirectory((id) => readProviderAccount(db.pool, deps.secretBox, id));
   const wakeups = listenForLanes(db.url, (err) =>
     logger.warn({ err }, 'lost the notification connection; reconnecting'),
   );

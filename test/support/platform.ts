@@ -11,6 +11,7 @@ import { startWorker, type RunningWorker } from '../../worker/start-worker.js';
 import { workflowBundlePath } from '../../worker/workflow-bundle.js';
 import { publicId } from '../../domain/ids.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
+import { testSecrets } from './secrets.js';
 import { seedWorkspace, type Workspace } from './seed.js';
 
 /** All parts in one process: real PostgreSQL, real Temporal server, the carrier and the API over HTTP. */
@@ -70,13 +71,14 @@ export async function startPlatform(options: PlatformOptions): Promise<TestPlatf
       apiHost: '127.0.0.1',
       apiPort: 0,
       publicUrl: null,
+      secretBox: testSecrets,
       temporalUiUrl: null,
       logLevel: 'silent',
       isProduction: false,
       allowClockOverride: true,
       settings,
     },
-    providers: createProviderDirectory((id) => readProviderAccount(db.pool, id)),
+    providers: createProviderDirectory((id) => readProviderAccount(db.pool, testSecrets, id)),
   });
   carrier.configure({
     webhookUrl: `${api.url}/v1/webhooks/${publicId('providerAccount', workspace.providerAccountId)}`,
@@ -89,6 +91,7 @@ export async function startPlatform(options: PlatformOptions): Promise<TestPlatf
       namespace: 'default',
       logger,
       settings,
+      secretBox: testSecrets,
       workflowBundlePath: await workflowBundlePath(),
       ...(wrapActivities && { wrapActivities }),
     });

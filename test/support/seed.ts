@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { BatchStatus } from '../../domain/batch-status.js';
 import { claimCalls, type ClaimAnswer, type ClaimedCall, type LaneClaim } from '../../store/claim-calls.js';
 import type { Database } from '../../store/database.js';
+import { createProviderAccount } from '../../store/provider-accounts.js';
+import { testSecrets } from './secrets.js';
 
 export type Workspace = { workspaceId: string; providerAccountId: string; agentId: string; fromNumberId: string };
 
@@ -19,31 +21,30 @@ export async function seedWorkspace(db: Database, options: WorkspaceOptions = {}
   const workspace = await prisma.workspace.create({
     data: { name: 'Test', concurrencyLimit: options.concurrencyLimit ?? 20 },
   });
-  const account = await prisma.providerAccount.create({
-    data: {
-      workspaceId: workspace.id,
-      kind: 'simulator',
-      name: 'Carrier',
-      baseUrl: options.baseUrl ?? 'http://127.0.0.1:9',
-      apiKey: 'carrier-key',
-      webhookSecret: 'carrier-secret',
-      settleDelayMs: options.settleDelayMs ?? 200,
-      ringLeadMs: options.ringLeadMs ?? 2_000,
-      callLengthMaxMs: options.callLengthMaxMs ?? 3_600_000,
-    },
+  const providerAccountId = await createProviderAccount(db, testSecrets, {
+    id: null,
+    workspaceId: workspace.id,
+    kind: 'simulator',
+    name: 'Carrier',
+    baseUrl: options.baseUrl ?? 'http://127.0.0.1:9',
+    apiKey: 'carrier-key',
+    webhookSecret: 'carrier-secret',
+    settleDelayMs: options.settleDelayMs ?? 200,
+    ringLeadMs: options.ringLeadMs ?? 2_000,
+    callLengthMaxMs: options.callLengthMaxMs ?? 3_600_000,
   });
   const agent = await prisma.agent.create({
-    data: { workspaceId: workspace.id, providerAccountId: account.id, providerAgentId: 'agent-1', name: 'Ana' },
+    data: { workspaceId: workspace.id, providerAccountId, providerAgentId: 'agent-1', name: 'Ana' },
   });
   const number = await prisma.phoneNumber.create({
     data: {
       workspaceId: workspace.id,
-      providerAccountId: account.id,
+      providerAccountId,
       phone: '+12025550100',
       outboundAgentId: agent.id,
     },
   });
-  return { workspaceId: workspace.id, providerAccountId: account.id, agentId: agent.id, fromNumberId: number.id };
+  return { workspaceId: workspace.id, providerAccountId, agentId: agent.id, fromNumberId: number.id };
 }
 
 type BatchOptions = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listProviderAccounts } from '../../../store/provider-accounts.js';
 import { defineOperation } from '../../operation.js';
-import { providerAccountSchema } from '../../schemas.js';
+import { providerAccountSchema } from '../../account-schemas.js';
 import { CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../paging.js';
 import { toProviderAccountView } from '../../views/setup-views.js';
 

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { publicId } from '../../../domain/ids.js';
+import { createProviderAccount, findProviderAccount } from '../../../store/provider-accounts.js';
+import { isAllowedBaseUrl } from '../../../telephony/allowed-base-url.js';
+import { createProvider, PROVIDER_KINDS } from '../../../telephony/create-provider.js';
+import { defaultBaseUrl } from '../../../telephony/default-base-url.js';
+import { accountLimits, providerAccountSchema, secretText } from '../../account-schemas.js';
+import { refused } from '../../check-caller.js';
+import { notFound } from '../../errors.js';
+import { defineOperation } from '../../operation.js';
+import { nameText } from '../../schemas.js';
+import { toProviderAccountView } from '../../views/setup-views.js';
+
+/** Webhooks tell; a look now and then finds those that were lost. */
+const POLL_INTERVAL_MS = 120_000;
+/** Nothing else tells that a call has ended and its slot is free. */
+const POLLING_ONLY_INTERVAL_MS = 5_000;
+
+export const createProviderAccountOperation = defineOperation({
+  id: 'createProviderAccount',
+  method: 'post',
+  path: '/v1/provider-accounts',
+  summary: 'Add a provider account',
+  description:
+    'An account at a voice platform. Its credentials are stored encrypted and never shown. Nothing is asked of the provider yet: sync the account to bring in its agents and numbers.',
+  tag: 'provider accounts',
+  role: 'admin',
+  body: z.strictObject({
+    kind: z.enum(PROVIDER_KINDS),
+    name: nameText,
+    baseUrl: z
+      .string()
+      .trim()
+      .max(500)
+      .refine(isAllowedBaseUrl, 'must start with https://; plain http:// is for this machine only')
+      .optional()
+      .meta({ description: 'The address of the platform, where it is not the usual one of its kind' }),
+    apiKey: secretText,
+    webhookSecret: secretText.nullable().default(null).meta({
+      description: 'What the platform signs its events with; null when that is the API key, as with retell',
+    }),
+    ringLimitMs: accountLimits.ringLimitMs.default(45_000),
+    callLengthMaxMs: accountLimits.callLengthMaxMs.default(3_600_000),
+    settleDelayMs: accountLimits.settleDelayMs.default(null),
+    pollIntervalMs: accountLimits.pollIntervalMs.optional().meta({
+      description: `How often a live call is looked up: ${POLL_INTERVAL_MS} unless said otherwise, or ${POLLING_ONLY_INTERVAL_MS} when no public address is set`,
+    }),
+  }),
+  responses: { 201: { description: 'The account', schema: providerAccountSchema } },
+  async handler({ auth, body, deps, command }) {
+    const { db, config } = deps;
+    const baseUrl = body.baseUrl ?? defaultBaseUrl(body.kind);
+    if (baseUrl === null)
+      throw refused('validation_failed', 'baseUrl', `Accounts of kind ${body.kind} need a baseUrl.`);
+    const { traits } = createProvider({ ...body, baseUrl, webhookSecret: body.webhookSecret ?? '' });
+    const id = await createProviderAccount(db, config.secretBox, {
+      ...body,
+      id: command.newId('providerAccount'),
+      workspaceId: auth.workspaceId,
+      baseUrl,
+      ringLeadMs: traits.ringLeadMs,
+      pollIntervalMs: body.pollIntervalMs ?? (config.publicUrl === null ? POLLING_ONLY_INTERVAL_MS : POLL_INTERVAL_MS),
+    });
+    const shown = publicId('providerAccount', id);
+    const account = await findProviderAccount(db.pool, auth.workspaceId, id);
+    if (!account) throw notFound('provider account', shown);
+    return {
+      status: 201,
+      body: toProviderAccountView(account, config.publicUrl),
+      headers: { Location: `/v1/provider-accounts/${shown}` },
+    };
+  },
+});

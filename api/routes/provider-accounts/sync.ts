@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { publicId } from '../../../domain/ids.js';
+import { findProviderAccount } from '../../../store/provider-accounts.js';
+import { readProviderAccount } from '../../../store/read-provider-account.js';
+import { syncAccount } from '../../../store/sync-account.js';
+import { createProvider } from '../../../telephony/create-provider.js';
+import type { ListAnswer } from '../../../telephony/provider.js';
+import { ApiError, notFound } from '../../errors.js';
+import { defineOperation } from '../../operation.js';
+import { emptyBody, idIn } from '../../schemas.js';
+import { wakeRun } from '../../wake-run.js';
+
+const count = z.int().min(0);
+const counts = { added: count, updated: count, disabled: count };
+
+export const syncProviderAccountOperation = defineOperation({
+  id: 'syncProviderAccount',
+  method: 'post',
+  path: '/v1/provider-accounts/{providerAccountId}/sync',
+  summary: 'Bring in the agents and numbers of a provider account',
+  description:
+    'Asks the provider. What is new is added, names follow, and what is gone is disabled, with the running batches that use it PAUSED; nothing is deleted or enabled. A number takes over the agent bound to it at the provider when it has none here. All of it happens, or nothing.',
+  tag: 'provider accounts',
+  role: 'admin',
+  params: z.object({ providerAccountId: idIn('providerAccount') }),
+  body: emptyBody,
+  responses: {
+    200: {
+      description: 'What was changed; skipped are numbers that are not E.164',
+      schema: z
+        .object({ agents: z.object(counts), phoneNumbers: z.object({ ...counts, skipped: count }) })
+        .meta({ id: 'SyncResult' }),
+    },
+  },
+  errors: ['provider_unreachable'],
+  async handler({ auth, params, deps }) {
+    const { db, config } = deps;
+    const { providerAccountId } = params;
+    const shown = publicId('providerAccount', providerAccountId);
+    if (!(await findProviderAccount(db.pool, auth.workspaceId, providerAccountId)))
+      throw notFound('provider account', shown);
+    // Not the adapter that is kept for dialling: credentials that were just changed count at once.
+    const account = await readProviderAccount(db.pool, config.secretBox, providerAccountId);
+    if (!account) throw notFound('provider account', shown);
+    const provider = createProvider(account);
+    const { requestTimeoutMs } = config.settings;
+    const [agents, numbers] = await Promise.all([
+      provider.listAgents(requestTimeoutMs),
+      provider.listNumbers(requestTimeoutMs),
+    ]);
+    const listed = { agents: itemsOf(agents, 'agents', shown), numbers: itemsOf(numbers, 'numbers', shown) };
+    const { paused, ...result } = await syncAccount(db, { workspaceId: auth.workspaceId, providerAccountId }, listed);
+    await Promise.all(paused.map((batchId) => wakeRun(deps, batchId)));
+    return { status: 200, body: result };
+  },
+});
+
+function itemsOf<T>(answer: ListAnswer<T>, what: string, account: string): T[] {
+  if (answer.is === 'listed') return answer.items;
+  throw new ApiError(
+    'provider_unreachable',
+    `The provider of ${account} did not list its ${what}: ${answer.why}. Nothing was changed. Check address and API key, then sync again.`,
+  );
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { publicId } from '../../../domain/ids.js';
+import { findProviderAccount, updateProviderAccount } from '../../../store/provider-accounts.js';
+import { accountLimits, providerAccountSchema, secretText } from '../../account-schemas.js';
+import { notFound } from '../../errors.js';
+import { defineOperation } from '../../operation.js';
+import { idIn, nameText } from '../../schemas.js';
+import { toProviderAccountView } from '../../views/setup-views.js';
+import { wakeRun } from '../../wake-run.js';
+
+export const updateProviderAccountOperation = defineOperation({
+  id: 'updateProviderAccount',
+  method: 'patch',
+  path: '/v1/provider-accounts/{providerAccountId}',
+  summary: 'Change, disable or enable a provider account',
+  description:
+    'Its kind and its address stay: an API key is for one of each. New credentials are used within 10 seconds, limits by calls that start from then on. Once disabling is answered, no further call starts through it, and the running batches that use it are PAUSED with the reason.',
+  tag: 'provider accounts',
+  role: 'admin',
+  params: z.object({ providerAccountId: idIn('providerAccount') }),
+  body: z.strictObject({
+    name: nameText.optional(),
+    apiKey: secretText.optional(),
+    webhookSecret: secretText.nullable().optional().meta({ description: 'Null: events are signed with the API key' }),
+    ringLimitMs: accountLimits.ringLimitMs.optional(),
+    callLengthMaxMs: accountLimits.callLengthMaxMs.optional(),
+    settleDelayMs: accountLimits.settleDelayMs.optional(),
+    pollIntervalMs: accountLimits.pollIntervalMs.optional(),
+    disabled: z.boolean().optional(),
+  }),
+  responses: { 200: { description: 'The account as it is now', schema: providerAccountSchema } },
+  async handler({ auth, params, body, deps }) {
+    const { db, config } = deps;
+    const owned = { workspaceId: auth.workspaceId, id: params.providerAccountId };
+    const paused = (await updateProviderAccount(db, config.secretBox, owned, body)) ?? [];
+    await Promise.all(paused.map((batchId) => wakeRun(deps, batchId)));
+    const account = await findProviderAccount(db.pool, auth.workspaceId, owned.id);
+    if (!account) throw notFound('provider account', publicId('providerAccount', owned.id));
+    return { status: 200, body: toProviderAccountView(account, config.publicUrl) };
+  },
+});
