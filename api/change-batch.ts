@@ -1,6 +1,12 @@
 import { ALLOWED_WHEN, type BatchAction, type BatchStatus } from '../domain/batch-status.js';
 import { publicId } from '../domain/ids.js';
-import { changeBatch, type BatchPatch, type ChangeRequest, type ChangeResult } from '../store/change-batch.js';
+import {
+  changeBatch,
+  type BatchChange,
+  type BatchPatch,
+  type ChangeRequest,
+  type ChangeResult,
+} from '../store/change-batch.js';
 import { readCommand } from '../store/record-command.js';
 import { readBatch, type BatchRow } from '../store/read-batches.js';
 import { doChunkWork } from '../store/sweep-rows.js';
@@ -11,7 +17,7 @@ import { allowedActions } from './views/batch-view.js';
 import { wakeRun } from './wake-run.js';
 
 type Asked = { deps: ApiDeps; auth: Auth; command: Command };
-type ChangeAction = Exclude<BatchAction, 'add recipients'>;
+type ChangeAction = Extract<BatchAction, BatchChange>;
 type ChangeOptions = {
   from?: readonly BatchStatus[];
   patch?: BatchPatch;
@@ -72,7 +78,7 @@ async function moveFirstChunk({ db, logger }: ApiDeps, batchId: string): Promise
   );
 }
 
-function refusal(batchId: string, action: ChangeAction, { result, status }: ChangeResult): ApiError {
+function refusal(batchId: string, action: ChangeAction, { result, status, version }: ChangeResult): ApiError {
   const id = publicId('batch', batchId);
   switch (result) {
     case 'NOT_FOUND':
@@ -98,6 +104,12 @@ function refusal(batchId: string, action: ChangeAction, { result, status }: Chan
       return new ApiError(
         'nothing_to_retry',
         `No recipient of the batch ${id} failed or went unanswered, so there is nobody to call again.`,
+      );
+    case 'VERSION_CONFLICT':
+      return new ApiError(
+        'version_conflict',
+        `The batch ${id} has been changed: its version is ${version}. Read it again, then change it.`,
+        { members: { version } },
       );
     case 'NOT_ALLOWED':
     case 'CHANGED':

@@ -63,6 +63,30 @@ export const ERRORS = {
     retryable: false,
     advice: 'Leave the field out; what is locked when is in the list of batch statuses.',
   },
+  version_conflict: {
+    status: 409,
+    title: 'The batch has been changed in the meantime',
+    retryable: false,
+    advice: 'Read the batch again, then send the change with the version that it has now.',
+  },
+  recipient_not_waiting: {
+    status: 409,
+    title: 'The recipient does not wait for a call',
+    retryable: false,
+    advice: 'Only a waiting recipient can be removed; a live call can be hung up.',
+  },
+  attempt_not_uncertain: {
+    status: 409,
+    title: 'The attempt is not uncertain',
+    retryable: false,
+    advice: 'Only an attempt that is UNCERTAIN takes a verdict; see `attemptState` for what was found.',
+  },
+  attempt_not_live: {
+    status: 409,
+    title: 'There is no live call to hang up',
+    retryable: false,
+    advice: 'See `attemptState` for what was found.',
+  },
   nothing_to_retry: {
     status: 409,
     title: 'No recipient would be called again',
@@ -261,6 +285,12 @@ export const ERRORS = {
     title: 'The database cannot be reached',
     retryable: true,
     advice: 'Try again in a moment.',
+  },
+  provider_unreachable: {
+    status: 503,
+    title: 'The provider did not answer as it should',
+    retryable: true,
+    advice: 'See `detail`. Check the address and the API key of the provider account, then try again.',
   },
 } as const satisfies Record<string, ErrorRule>;
 

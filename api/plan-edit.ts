@@ -1,6 +1,9 @@
 import type { UpdateBatchRequest } from '../domain/batch-request.js';
 import { isAllowed, type BatchStatus } from '../domain/batch-status.js';
+import { toStoredBreakers } from '../domain/circuit-breakers.js';
 import { publicId } from '../domain/ids.js';
+import { toStoredRetries } from '../domain/retry-policy.js';
+import { toStoredCriterion } from '../domain/success-criterion.js';
 import type { BatchPatch, ChangeRequest } from '../store/change-batch.js';
 import { readClock } from '../store/check-clock.js';
 import type { Database } from '../store/database.js';
@@ -13,6 +16,7 @@ import { allowedActions } from './views/batch-view.js';
 
 type Edit = { action: 'edit' | 'rename'; patch: BatchPatch; openings?: NonNullable<ChangeRequest['openings']> };
 
+const RENAMES = ['name', 'version'];
 const LOCKED_AFTER_DRAFT = ['fromNumberId', 'agentId'] as const;
 
 /** What a change of a batch does to its row and its openings. @throws ApiError for what its status, or its number and agent, do not allow */
@@ -22,9 +26,12 @@ export async function planEdit(
   batch: BatchRow,
   request: UpdateBatchRequest,
 ): Promise<Edit> {
-  const isRename = Object.entries(request).every(([field, value]) => field === 'name' || value === undefined);
-  const name = request.name === undefined ? {} : { name: request.name };
-  if (isRename) return { action: 'rename', patch: name };
+  const isRename = Object.entries(request).every(([field, value]) => RENAMES.includes(field) || value === undefined);
+  const base: BatchPatch = {
+    ...(request.name !== undefined && { name: request.name }),
+    ...(request.version !== undefined && { expectedVersion: request.version }),
+  };
+  if (isRename) return { action: 'rename', patch: base };
   if (!isAllowed('edit', batch.status)) throw notAllowed(batch.id, 'edit', batch.status);
   checkLocks(batch, request);
 
@@ -32,8 +39,8 @@ export async function planEdit(
   const timeZone = request.timeZone ?? batch.timeZone;
   const window = request.window ?? batch.window;
   const startAt = request.start === undefined ? batch.startAt : planStart(request.start, timeZone, nowMs);
-  const patch: BatchPatch = { ...name, ...(await planCaller(db, workspaceId, batch, request)) };
-  if (request.limits !== undefined) patch.concurrencyLimit = request.limits.concurrency ?? null;
+  const caller = await planCaller(db, workspaceId, batch, request);
+  const patch: BatchPatch = { ...base, ...caller, ...planDialling(request) };
   if (request.start !== undefined) patch.startAt = startAt ?? (batch.status === 'DRAFT' ? null : new Date(nowMs));
   const changesHours = request.window !== undefined || request.timeZone !== undefined || request.start !== undefined;
   if (!changesHours) return { action: 'edit', patch };
@@ -42,6 +49,18 @@ export async function planEdit(
   Object.assign(patch, { timeZone, ...(window && { window }) });
   if (batch.status === 'DRAFT' || window === null) return { action: 'edit', patch };
   return { action: 'edit', patch, openings: planOpenings({ window, timeZone, startAt, nowMs }) };
+}
+
+/** Of the limits, what is left out stays; the others are written as a whole. */
+function planDialling({ limits, retryPolicy, successCriterion, circuitBreakers }: UpdateBatchRequest): BatchPatch {
+  return {
+    ...(limits?.concurrency !== undefined && { concurrencyLimit: limits.concurrency }),
+    ...(limits?.reservedConcurrency !== undefined && { reservedConcurrency: limits.reservedConcurrency ?? 0 }),
+    ...(limits?.callsPerSecond !== undefined && { callsPerSecond: limits.callsPerSecond }),
+    ...(retryPolicy && toStoredRetries(retryPolicy)),
+    ...(successCriterion && { successCriterion: toStoredCriterion(successCriterion) }),
+    ...(circuitBreakers && { breakers: toStoredBreakers(circuitBreakers) }),
+  };
 }
 
 async function planCaller(

@@ -29,7 +29,8 @@ export function toProblem(error: ApiError, requestId: string): Problem {
     title,
     status,
     code: error.code,
-    detail: storable(status >= 500 ? FIXED_5XX_TEXT : error.message),
+    // What a provider answered is no internal of ours, and the client's to mend.
+    detail: storable(status >= 500 && error.code !== 'provider_unreachable' ? FIXED_5XX_TEXT : error.message),
     requestId,
     retryable,
     errors: error.errors

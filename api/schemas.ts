@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { BATCH_STATUSES } from '../domain/batch-status.js';
 import { BATCH_NAME_LENGTH_MAX, idSchema } from '../domain/batch-request.js';
+import { circuitBreakersSchema } from '../domain/circuit-breakers.js';
 import { ID_PREFIXES, type IdKind } from '../domain/ids.js';
 import { OUTCOMES } from '../domain/outcomes.js';
 import { checkPhone } from '../domain/phone.js';
 import { RECIPIENT_STATUSES } from '../domain/recipient-status.js';
+import { retryOutcomesSchema } from '../domain/retry-policy.js';
+import { successCriterionSchema } from '../domain/success-criterion.js';
 import { ATTEMPT_STATES } from '../domain/attempt-state.js';
 import { windowSchema } from '../domain/window.js';
 
@@ -30,7 +33,7 @@ export const emptyBody = z.strictObject({}).optional();
 const count = z.int().min(0);
 
 const warningSchema = z.object({ code: z.string(), message: z.string() });
-const waitSchema = z.object({ reason: z.string(), until: time.nullable(), message: z.string() });
+export const waitSchema = z.object({ reason: z.string(), until: time.nullable(), message: z.string() });
 
 export const countersSchema = z
   .object({
@@ -68,8 +71,14 @@ export const batchSchema = z
     startAt: time.nullable().meta({ description: 'Null in a draft that starts when it is submitted' }),
     window: windowSchema.nullable(),
     hoursIn: z.enum(['batch', 'recipient']),
-    limits: z.object({ concurrency: z.int().optional() }),
-    retryPolicy: z.object({ maxAttempts: z.int() }),
+    limits: z.object({
+      concurrency: z.int().nullable(),
+      reservedConcurrency: z.int(),
+      callsPerSecond: z.int().nullable(),
+    }),
+    retryPolicy: z.object({ maxAttempts: z.int(), outcomes: retryOutcomesSchema, notAfter: time.nullable() }),
+    successCriterion: successCriterionSchema,
+    circuitBreakers: circuitBreakersSchema.required(),
     allowedActions: z.array(z.string()),
     counters: countersSchema,
     why: waitSchema
@@ -139,6 +148,7 @@ export const attemptSchema = z
     endedAt: time.nullable(),
     durationMs: z.int().nullable(),
     successful: z.boolean().nullable(),
+    hangUpAskedAt: time.nullable(),
     events: z.array(
       z.object({
         id: idOut('event'),
@@ -152,6 +162,10 @@ export const attemptSchema = z
     ),
   })
   .meta({ id: 'Attempt' });
+
+export const attemptChangeSchema = z
+  .object({ id: idOut('attempt'), state: z.enum(ATTEMPT_STATES) })
+  .meta({ id: 'AttemptChange' });
 
 /** Documented here, checked by `domain/json-recipient.ts`, which reports every recipient's mistakes. */
 export const recipientInput = z.unknown().meta({
@@ -219,27 +233,15 @@ export const phoneNumberSchema = z
     label: z.string().nullable(),
     outbound: z.boolean(),
     outboundAgentId: idOut('agent').nullable(),
+    concurrencyLimit: z.int().nullable(),
+    callsPerSecond: z.int().nullable(),
+    backedOffUntil: time.nullable().meta({
+      description: 'The provider refused calls: until when none starts; later one at a time, until one is accepted',
+    }),
     disabled: z.boolean(),
     createdAt: time,
   })
   .meta({ id: 'PhoneNumber' });
-
-export const providerAccountSchema = z
-  .object({
-    id: idOut('providerAccount'),
-    kind: z.string(),
-    name: z.string(),
-    baseUrl: z.string(),
-    webhookUrl: z
-      .string()
-      .nullable()
-      .meta({ description: 'Where the provider must send its events; null when the public address is not set' }),
-    ringLimitMs: z.int(),
-    callLengthMaxMs: z.int(),
-    disabled: z.boolean(),
-    createdAt: time,
-  })
-  .meta({ id: 'ProviderAccount' });
 
 const TEXT_LENGTH_MAX = 200;
 export const shortText = z

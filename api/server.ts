@@ -19,7 +19,7 @@ if (!config.allowClockOverride) await checkClock(db.pool);
 
 const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
 const temporal = openTemporal(connectionOptions ?? {}, namespace);
-const providers = createProviderDirectory((id) => readProviderAccount(db.pool, id));
+const providers = createProviderDirectory((id) => readProviderAccount(db.pool, config.secretBox, id));
 const api = await startApi({ db, temporal, logger, config, providers });
 logger.info({ url: api.url }, 'api started');
 

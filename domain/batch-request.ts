@@ -24,8 +24,9 @@ const timeZoneSchema = z
 /** Null is no limit of the batch's own. */
 const limitsSchema = z.strictObject({
   concurrency: limit('concurrency', 1, BATCH_CONCURRENCY_MAX),
-  /** Slots of the workspace that no batch uses while this one runs: kept for other traffic. */
-  reservedConcurrency: limit('reservedConcurrency', 0, BATCH_CONCURRENCY_MAX),
+  reservedConcurrency: limit('reservedConcurrency', 0, BATCH_CONCURRENCY_MAX).meta({
+    description: 'Slots of the workspace that no batch uses while this one runs: kept for other traffic',
+  }),
   callsPerSecond: limit('callsPerSecond', 1, BATCH_CALLS_PER_SECOND_MAX),
 });
 
@@ -94,8 +95,11 @@ export const updateBatchSchema = z.strictObject({
   successCriterion: fields.successCriterion.optional(),
   /** As a whole, like the retry policy. */
   circuitBreakers: fields.circuitBreakers.optional(),
-  /** The version that the change was made from: refused when the batch has another by now. */
-  version: z.int().min(1).optional(),
+  version: z
+    .int()
+    .min(1)
+    .optional()
+    .meta({ description: 'The version that the change was made from: 409 when the batch has another by now' }),
 });
 export type UpdateBatchRequest = z.infer<typeof updateBatchSchema>;
 

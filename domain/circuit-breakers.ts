@@ -43,14 +43,19 @@ const shareSchema = z
   .nullable();
 
 export const circuitBreakersSchema = z.strictObject({
-  failureShare: shareSchema.optional(),
-  shortCallShare: shareSchema.optional(),
-  providerErrorShare: shareSchema.optional(),
+  failureShare: shareSchema.optional().meta({ description: 'Of calls that failed' }),
+  shortCallShare: shareSchema
+    .optional()
+    .meta({ description: 'Of calls that were answered and shorter than 6 seconds' }),
+  providerErrorShare: shareSchema
+    .optional()
+    .meta({ description: 'Of calls that ended in PROVIDER_ERROR or AGENT_ERROR' }),
   sampleSize: z
     .int('sampleSize is a whole number')
     .min(SAMPLE_SIZE_MIN, `sampleSize is at least ${SAMPLE_SIZE_MIN}`)
     .max(SAMPLE_SIZE_MAX, `sampleSize is at most ${SAMPLE_SIZE_MAX}`)
-    .optional(),
+    .optional()
+    .meta({ description: 'How many ended calls the shares are taken of: the last ones' }),
 });
 export type CircuitBreakersRequest = z.infer<typeof circuitBreakersSchema>;
 

@@ -24,35 +24,41 @@ const attemptsSchema = z
   .int('a whole number')
   .min(1, 'at least 1, the first call')
   .max(ATTEMPTS_MAX, `at most ${ATTEMPTS_MAX}`);
-const ruleSchema = z.strictObject({
-  attempts: attemptsSchema.meta({
-    description: 'Calls in all, the first included, up to which this outcome is retried',
-  }),
-  delayMinutes: z
-    .number('a number of minutes')
-    .min(0, 'a delay is at least 0 minutes')
-    .max(RETRY_DELAY_MINUTES_MAX, `a delay is at most ${RETRY_DELAY_MINUTES_MAX} minutes, which is 30 days`),
-});
+const ruleSchema = z
+  .strictObject({
+    attempts: attemptsSchema.meta({
+      description: 'Calls in all, the first included, up to which this outcome is retried',
+    }),
+    delayMinutes: z
+      .number('a number of minutes')
+      .min(0, 'a delay is at least 0 minutes')
+      .max(RETRY_DELAY_MINUTES_MAX, `a delay is at most ${RETRY_DELAY_MINUTES_MAX} minutes, which is 30 days`),
+  })
+  .meta({ id: 'RetryRule' });
 
-export const retryOutcomesSchema = z.strictObject({
-  NO_ANSWER: ruleSchema.optional(),
-  BUSY: ruleSchema.optional(),
-  DECLINED: ruleSchema.optional(),
-  VOICEMAIL: ruleSchema.optional(),
-  UNREACHABLE: ruleSchema.optional(),
-  PROVIDER_ERROR: ruleSchema.optional(),
-  AGENT_ERROR: ruleSchema.optional(),
-} satisfies Record<RetryableOutcome, unknown>);
+export const retryOutcomesSchema = z
+  .strictObject({
+    NO_ANSWER: ruleSchema.optional(),
+    BUSY: ruleSchema.optional(),
+    DECLINED: ruleSchema.optional(),
+    VOICEMAIL: ruleSchema.optional(),
+    UNREACHABLE: ruleSchema.optional(),
+    PROVIDER_ERROR: ruleSchema.optional(),
+    AGENT_ERROR: ruleSchema.optional(),
+  } satisfies Record<RetryableOutcome, unknown>)
+  .meta({ id: 'RetryOutcomes' });
 
 export const retryPolicySchema = z.strictObject({
   maxAttempts: attemptsSchema.default(1),
-  /** Left out, with more than one attempt: NO_ANSWER and DECLINED after 60 minutes, BUSY after 10, UNREACHABLE and PROVIDER_ERROR after 15. */
-  outcomes: retryOutcomesSchema.optional(),
-  /** No automatic retry starts after it. */
+  outcomes: retryOutcomesSchema.optional().meta({
+    description:
+      'Outcomes that are not named are not retried. Left out, with more than one attempt: NO_ANSWER and DECLINED after 60 minutes, BUSY after 10, UNREACHABLE and PROVIDER_ERROR after 15, up to `maxAttempts`.',
+  }),
   notAfter: z.iso
     .datetime({ offset: true, error: 'notAfter is an instant like 2026-12-01T18:00:00Z' })
     .nullable()
-    .optional(),
+    .optional()
+    .meta({ description: 'No automatic retry starts after it' }),
 });
 export type RetryPolicyRequest = z.infer<typeof retryPolicySchema>;
 

@@ -7,15 +7,13 @@ const DIGITS_MIN = 3;
 export const SUPPRESSION_REASON_LENGTH_MAX = 200;
 
 export type SuppressedPhone =
-  | { ok: true; phone: string; isE164: boolean }
-  | { ok: false; code: string; message: string };
+  { ok: true; phone: string; isE164: boolean } | { ok: false; code: string; message: string };
 
 /** Where a file has its numbers and, if it tells any, its reasons; the other columns are not read. */
 export type SuppressionColumns = { count: number; phone: number; reason: number | null };
 
 export type SuppressionRow =
-  | { ok: true; phone: string; reason: string | null; isE164: boolean }
-  | { ok: false; message: string };
+  { ok: true; phone: string; reason: string | null; isE164: boolean } | { ok: false; message: string };
 
 /**
  * A number in the form in which recipients have it: E.164 where it is that, else its digits as written, as recipients with

@@ -1,5 +1,8 @@
+import type { CircuitBreakers } from '../domain/circuit-breakers.js';
 import type { Opening } from '../domain/openings.js';
 import type { RecipientDraft } from '../domain/recipient-row.js';
+import type { StoredRetryPolicy } from '../domain/retry-policy.js';
+import type { StoredCriterion } from '../domain/success-criterion.js';
 import type { CallWindow } from '../domain/window.js';
 import { inTransaction, type Database } from './database.js';
 import { CHUNK_ROWS_MAX } from './sweep-rows.js';
@@ -9,6 +12,8 @@ export type NewBatch = {
   id: string | null;
   workspaceId: string;
   actor: string;
+  /** BATCH unless told otherwise. */
+  kind?: 'TEST';
   name: string;
   status: 'DRAFT' | 'SCHEDULED';
   fromNumberId: string;
@@ -19,6 +24,12 @@ export type NewBatch = {
   window: CallWindow | null;
   hoursIn: 'batch';
   concurrencyLimit: number | null;
+  reservedConcurrency: number;
+  callsPerSecond: number | null;
+  maxAttempts: number;
+  retryPolicy: StoredRetryPolicy;
+  successCriterion: StoredCriterion;
+  breakers: CircuitBreakers;
   recipients: readonly RecipientDraft[];
   openings: { openings: readonly Opening[]; untilMs: number } | null;
 };
@@ -27,9 +38,11 @@ export type NewBatch = {
 export async function createBatch(db: Database, batch: NewBatch): Promise<string> {
   return inTransaction(db, async (tx) => {
     const { rows } = await tx.query(
-      `INSERT INTO batches (id, workspace_id, name, status, from_number_id, agent_id, time_zone, start_at, "window", hours_in, concurrency_limit, submitted_at)
+      `INSERT INTO batches (id, workspace_id, name, status, from_number_id, agent_id, time_zone, start_at, "window", hours_in, concurrency_limit,
+         reserved_concurrency, calls_per_second, max_attempts, retry_policy, success_criterion, breakers, kind, submitted_at)
        SELECT coalesce($1::uuid, new_id()), $2, $3, $4, $5, $6, $7,
          CASE WHEN $4 = 'SCHEDULED' THEN coalesce($8::timestamptz, callwright_now()) ELSE $8 END, $9, $10, $11,
+         $12, $13, $14, $15, $16, $17, coalesce($18, 'BATCH'),
          CASE WHEN $4 = 'SCHEDULED' THEN callwright_now() END
        ON CONFLICT (id) DO NOTHING RETURNING id`,
       [
@@ -44,6 +57,13 @@ export async function createBatch(db: Database, batch: NewBatch): Promise<string
         batch.window && JSON.stringify(batch.window),
         batch.hoursIn,
         batch.concurrencyLimit,
+        batch.reservedConcurrency,
+        batch.callsPerSecond,
+        batch.maxAttempts,
+        JSON.stringify(batch.retryPolicy),
+        batch.successCriterion && JSON.stringify(batch.successCriterion),
+        JSON.stringify(batch.breakers),
+        batch.kind ?? null,
       ],
     );
     // Nothing inserted: an earlier try of this request was committed.

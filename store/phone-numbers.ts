@@ -9,13 +9,18 @@ export type PhoneNumberRecord = {
   label: string | null;
   outbound: boolean;
   outboundAgentId: string | null;
+  concurrencyLimit: number | null;
+  callsPerSecond: number | null;
+  /** After a refusal for capacity: until when no call starts; later one at a time, until one is accepted. */
+  backedOffUntil: Date | null;
   disabled: boolean;
   createdAt: Date;
   cursorAt: string;
 };
 
 const FIELDS = `id, provider_account_id AS "providerAccountId", phone, label, outbound, outbound_agent_id AS "outboundAgentId",
-  disabled_at IS NOT NULL AS disabled, created_at AS "createdAt", created_at::text AS "cursorAt"`;
+  concurrency_limit AS "concurrencyLimit", calls_per_second AS "callsPerSecond",
+  CASE WHEN backoff_ms > 0 AND isfinite(backed_off_until) THEN backed_off_until END AS "backedOffUntil", disabled_at IS NOT NULL AS disabled, created_at AS "createdAt", created_at::text AS "cursorAt"`;
 
 export async function listPhoneNumbers(
   db: Queryable,
@@ -49,6 +54,8 @@ type NewPhoneNumber = {
   label: string | null;
   outbound: boolean;
   outboundAgentId: string | null;
+  concurrencyLimit: number | null;
+  callsPerSecond: number | null;
 };
 
 /** Safe to repeat with an id. @returns the existing number's id when the account has it already */
@@ -57,8 +64,8 @@ export async function createPhoneNumber(
   number: NewPhoneNumber,
 ): Promise<{ is: 'created' | 'taken'; id: string }> {
   const { rows } = await db.query(
-    `INSERT INTO phone_numbers (id, workspace_id, provider_account_id, phone, label, outbound, outbound_agent_id)
-     VALUES (coalesce($1::uuid, new_id()), $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING id`,
+    `INSERT INTO phone_numbers (id, workspace_id, provider_account_id, phone, label, outbound, outbound_agent_id, concurrency_limit, calls_per_second)
+     VALUES (coalesce($1::uuid, new_id()), $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id`,
     [
       number.id,
       number.workspaceId,
@@ -67,6 +74,8 @@ export async function createPhoneNumber(
       number.label,
       number.outbound,
       number.outboundAgentId,
+      number.concurrencyLimit,
+      number.callsPerSecond,
     ],
   );
   if (rows[0]) return { is: 'created', id: rows[0].id };
@@ -82,12 +91,15 @@ type PhoneNumberPatch = {
   label?: string | null | undefined;
   outbound?: boolean | undefined;
   outboundAgentId?: string | null | undefined;
+  concurrencyLimit?: number | null | undefined;
+  callsPerSecond?: number | null | undefined;
   disabled?: boolean | undefined;
 };
 
 /**
- * Changes a number. Disabling it, or its calling out, takes the workspace lock first, so that no dial can follow the
- * answer, and pauses the running batches that use it. @returns the batches to wake, or null when there is no such number.
+ * Changes a number under the workspace lock, so that no call that starts after the answer goes by what was before. Disabling
+ * it, or its calling out, pauses the running batches that use it. @returns the batches to wake, or null when there is no such
+ * number.
  */
 export async function updatePhoneNumber(
   db: Database,
@@ -100,7 +112,9 @@ export async function updatePhoneNumber(
     const { rowCount } = await tx.query(
       `UPDATE phone_numbers SET label = CASE WHEN $3 THEN $4 ELSE label END, outbound = coalesce($5, outbound),
          outbound_agent_id = CASE WHEN $6 THEN $7::uuid ELSE outbound_agent_id END,
-         disabled_at = CASE WHEN $8::boolean IS NULL THEN disabled_at WHEN $8 THEN coalesce(disabled_at, callwright_now()) END
+         disabled_at = CASE WHEN $8::boolean IS NULL THEN disabled_at WHEN $8 THEN coalesce(disabled_at, callwright_now()) END,
+         concurrency_limit = CASE WHEN $9 THEN $10 ELSE concurrency_limit END,
+         calls_per_second = CASE WHEN $11 THEN $12 ELSE calls_per_second END
        WHERE id = $2 AND workspace_id = $1`,
       [
         workspaceId,
@@ -111,9 +125,14 @@ export async function updatePhoneNumber(
         patch.outboundAgentId !== undefined,
         patch.outboundAgentId ?? null,
         patch.disabled ?? null,
+        patch.concurrencyLimit !== undefined,
+        patch.concurrencyLimit ?? null,
+        patch.callsPerSecond !== undefined,
+        patch.callsPerSecond ?? null,
       ],
     );
     if (rowCount === 0) return null;
+    await tx.query('SELECT notify_lanes($1)', [workspaceId]);
     if (patch.disabled !== true && patch.outbound !== false) return [];
     return pauseBatches(tx, {
       workspaceId,

@@ -1,4 +1,7 @@
+import type { CircuitBreakers } from '../domain/circuit-breakers.js';
 import type { BatchStatus } from '../domain/batch-status.js';
+import type { StoredRetryPolicy } from '../domain/retry-policy.js';
+import type { StoredCriterion } from '../domain/success-criterion.js';
 import type { CallWindow } from '../domain/window.js';
 import type { Queryable } from './database.js';
 
@@ -15,8 +18,13 @@ export type BatchRow = {
   window: CallWindow | null;
   hoursIn: 'batch' | 'recipient';
   concurrencyLimit: number | null;
+  reservedConcurrency: number;
+  callsPerSecond: number | null;
   maxAttempts: number;
-  chunkWork: 'CANCEL' | 'RETRY' | 'RETRY_CANCELLED' | null;
+  retryPolicy: StoredRetryPolicy;
+  successCriterion: StoredCriterion;
+  breakers: Partial<CircuitBreakers>;
+  chunkWork: 'CANCEL' | 'CANCEL_AND_HANG_UP' | 'RETRY' | 'RETRY_CANCELLED' | null;
   createdAt: Date;
   submittedAt: Date | null;
   startedAt: Date | null;
@@ -45,14 +53,16 @@ const UNANSWERED_AFTER = `interval '60 s'`;
 
 const SELECT_BATCHES = `
   SELECT b.id, b.name, b.status, b.status_reason AS "statusReason", b.version, b.generation, b.time_zone AS "timeZone", b.start_at AS "startAt",
-    b."window", b.hours_in AS "hoursIn", b.concurrency_limit AS "concurrencyLimit", b.max_attempts AS "maxAttempts", b.chunk_work AS "chunkWork",
+    b."window", b.hours_in AS "hoursIn", b.concurrency_limit AS "concurrencyLimit", b.reserved_concurrency AS "reservedConcurrency",
+    b.calls_per_second AS "callsPerSecond", b.max_attempts AS "maxAttempts", b.retry_policy AS "retryPolicy",
+    b.success_criterion AS "successCriterion", b.breakers, b.chunk_work AS "chunkWork",
     b.created_at AS "createdAt", b.submitted_at AS "submittedAt", b.started_at AS "startedAt", b.finished_at AS "finishedAt",
     b.from_number_id AS "fromNumberId", n.phone AS "fromNumberPhone", b.agent_id AS "agentId", a.name AS "agentName",
     n.provider_account_id AS "providerAccountId", p.reason, p.until_at AS "untilAt", p.could_start AS "couldStart",
     ARRAY(SELECT DISTINCT o.zone_set FROM openings o WHERE o.batch_id = b.id AND o.config_version = b.config_version
       AND o.opens_at <= t.now AND t.now + ${DIAL_BUDGET} < o.closes_at) AS "openZones",
     CASE WHEN b.unanswered_since < t.now - ${UNANSWERED_AFTER} THEN b.unanswered_since END AS "unansweredSince",
-    EXISTS (SELECT FROM batches o WHERE o.workspace_id = b.workspace_id AND o.deleted_at IS NULL AND o.name = b.name AND o.id <> b.id) AS "nameTaken",
+    EXISTS (SELECT FROM batches o WHERE o.workspace_id = b.workspace_id AND o.deleted_at IS NULL AND o.kind = 'BATCH' AND o.name = b.name AND o.id <> b.id) AS "nameTaken",
     b.created_at::text AS "cursorAt"
   FROM page b
   JOIN phone_numbers n ON n.id = b.from_number_id
@@ -81,11 +91,11 @@ export type BatchFilter = {
   limit: number;
 };
 
-/** Batches, newest first. */
+/** Batches, newest first; test calls are none. */
 export async function listBatches(db: Queryable, workspaceId: string, filter: BatchFilter): Promise<BatchRow[]> {
   const { rows } = await db.query<BatchRow>(
     `WITH ${NOW}, page AS (
-       SELECT * FROM batches WHERE workspace_id = $1 AND deleted_at IS NULL
+       SELECT * FROM batches WHERE workspace_id = $1 AND deleted_at IS NULL AND kind = 'BATCH'
          AND ($2::text IS NULL OR strpos(lower(name), lower($2)) > 0) AND ($3::uuid IS NULL OR id = $3) AND ($4::text[] IS NULL OR status = ANY ($4))
          AND ($5::timestamptz IS NULL OR (created_at, id) < ($5, $6::uuid))
        ORDER BY created_at DESC, id DESC LIMIT $7)

@@ -26,6 +26,8 @@ export type RecipientRow = {
   attemptCount: number;
   lastOutcome: string | null;
   lastError: string | null;
+  /** It waits, and its number must not be called. */
+  isSuppressed: boolean;
   /** Its batch was retried and it has not followed yet. */
   isRetrying: boolean;
 };
@@ -40,7 +42,9 @@ const SELECT_RECIPIENTS = `
     r.skip_phone_check AS "skipPhoneCheck", r.override_agent_id AS "overrideAgentId", r.override_agent_version AS "overrideAgentVersion",
     r.created_at AS "createdAt", s.state, ${IS_DUE} AS "isDue", CASE WHEN isfinite(s.due_at) THEN s.due_at END AS "dueAt",
     s.not_before AS "notBefore", s.not_after AS "notAfter", s.wait_reason AS "waitReason", s.attempt_count AS "attemptCount",
-    s.last_outcome AS "lastOutcome", s.last_error AS "lastError", ${IS_RETRYING} AS "isRetrying"
+    s.last_outcome AS "lastOutcome", s.last_error AS "lastError",
+    s.state = 'WAITING' AND EXISTS (SELECT FROM suppressions x WHERE x.workspace_id = b.workspace_id AND x.phone = s.phone) AS "isSuppressed",
+    ${IS_RETRYING} AS "isRetrying"
   FROM recipient_states s JOIN recipients r ON r.id = s.recipient_id JOIN batches b ON b.id = s.batch_id`;
 
 /** What WAITING means for a batch at this moment; decided by the caller from the batch. */
@@ -129,6 +133,7 @@ export type AttemptRow = {
   endedAt: Date | null;
   durationMs: number | null;
   successful: boolean | null;
+  hangUpAskedAt: Date | null;
   events: {
     id: string;
     kind: string;
@@ -145,7 +150,7 @@ export async function listAttempts(db: Queryable, recipientId: string): Promise<
   const { rows } = await db.query<AttemptRow>(
     `SELECT a.id, a.number, a.state, a.outcome, a.end_reason AS "endReason", a.by_verdict AS "byVerdict", a.spends_attempt AS "spendsAttempt",
        a.provider_call_id AS "providerCallId", a.dialing_at AS "dialingAt", a.accepted_at AS "acceptedAt", a.ended_at AS "endedAt",
-       a.duration_ms AS "durationMs", a.successful,
+       a.duration_ms AS "durationMs", a.successful, a.hang_up_asked_at AS "hangUpAskedAt",
        coalesce((SELECT jsonb_agg(jsonb_build_object('id', e.id, 'kind', e.kind, 'occurredAt', e.occurred_at, 'receivedAt', e.received_at,
          'outcome', e.outcome, 'endReason', e.end_reason, 'details', e.details) ORDER BY e.occurred_at, e.received_at)
          FROM call_events e WHERE e.attempt_id = a.id), '[]') AS events

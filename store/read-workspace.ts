@@ -5,15 +5,19 @@ export type WorkspaceRecord = {
   name: string;
   concurrencyLimit: number;
   callsPerSecond: number | null;
+  frequencyCap: number | null;
   stoppedAt: Date | null;
   slotsHeld: number;
+  suppressions: number;
 };
 
-/** A workspace with its limits, and how many of its slots have a call now. */
+/** A workspace with its limits, how many of its slots have a call now, and how many numbers are suppressed. */
 export async function readWorkspace(db: Queryable, id: string): Promise<WorkspaceRecord> {
   const { rows } = await db.query<WorkspaceRecord>(
-    `SELECT id, name, concurrency_limit AS "concurrencyLimit", calls_per_second AS "callsPerSecond", stopped_at AS "stoppedAt",
-       (SELECT count(*)::int FROM attempts WHERE workspace_id = w.id AND slot_held) AS "slotsHeld"
+    `SELECT id, name, concurrency_limit AS "concurrencyLimit", calls_per_second AS "callsPerSecond", frequency_cap AS "frequencyCap",
+       stopped_at AS "stoppedAt",
+       (SELECT count(*)::int FROM attempts WHERE workspace_id = w.id AND slot_held) AS "slotsHeld",
+       (SELECT count(*)::int FROM suppressions WHERE workspace_id = w.id) AS suppressions
      FROM workspaces w WHERE id = $1`,
     [id],
   );

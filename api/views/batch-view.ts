@@ -1,6 +1,9 @@
 import { BATCH_ACTIONS, isAllowed, isTerminal, type BatchStatus } from '../../domain/batch-status.js';
+import { toCircuitBreakers } from '../../domain/circuit-breakers.js';
 import { publicId } from '../../domain/ids.js';
 import { RECIPIENT_STATUSES, type RecipientState, type RecipientStatus } from '../../domain/recipient-status.js';
+import { toRetryPolicy } from '../../domain/retry-policy.js';
+import { toSuccessCriterion } from '../../domain/success-criterion.js';
 import type { BatchCounts } from '../../store/count-batches.js';
 import type { BatchRow } from '../../store/read-batches.js';
 import type { WaitingMeans } from '../../store/read-recipients.js';
@@ -14,9 +17,9 @@ export function allowedActions(status: BatchStatus): string[] {
   return BATCH_ACTIONS.filter((action) => isAllowed(action, status));
 }
 
-/** How a waiting recipient of this batch is shown now: nobody waits in a cancelled batch, whether or not the rows have followed. */
+/** How a waiting recipient of this batch is shown now: nobody waits in a cancelled or failed batch, whether or not the rows have followed. */
 export function waitingMeans(batch: BatchRow): WaitingMeans {
-  if (batch.status === 'CANCELLED') return 'CANCELLED';
+  if (batch.status === 'CANCELLED' || batch.status === 'FAILED') return 'CANCELLED';
   return batch.status === 'RUNNING' && !BLOCKING_REASONS.includes(batch.reason ?? '') ? 'PENDING_OR_QUEUED' : 'PENDING';
 }
 
@@ -34,8 +37,14 @@ export function toBatchView(batch: BatchRow, counts: BatchCounts) {
     startAt: batch.startAt?.toISOString() ?? null,
     window: batch.window,
     hoursIn: batch.hoursIn,
-    limits: batch.concurrencyLimit === null ? {} : { concurrency: batch.concurrencyLimit },
-    retryPolicy: { maxAttempts: batch.maxAttempts },
+    limits: {
+      concurrency: batch.concurrencyLimit,
+      reservedConcurrency: batch.reservedConcurrency,
+      callsPerSecond: batch.callsPerSecond,
+    },
+    retryPolicy: toRetryPolicy(batch),
+    successCriterion: toSuccessCriterion(batch.successCriterion),
+    circuitBreakers: toCircuitBreakers(batch.breakers),
     allowedActions: allowedActions(batch.status),
     counters: toCounters(batch, counts),
     why:

@@ -7,7 +7,7 @@ import { describeWait, type Wait } from './wait-reasons.js';
 
 export function toRecipientView(batch: BatchRow, row: RecipientRow) {
   const status = shownStatus(batch, row);
-  const waitsForRetry = status === 'PENDING' && row.attemptCount > 0 && row.dueAt !== null;
+  const isWaiting = status === 'PENDING' || status === 'QUEUED';
   return {
     id: publicId('recipient', row.id),
     batchId: publicId('batch', row.batchId),
@@ -17,7 +17,7 @@ export function toRecipientView(batch: BatchRow, row: RecipientRow) {
     waitingFor: waitingFor(batch, row, status),
     attempts: row.attemptCount,
     maxAttempts: batch.maxAttempts,
-    nextRetryAt: waitsForRetry ? (row.dueAt as Date).toISOString() : null,
+    nextRetryAt: (isWaiting && row.waitReason === 'RETRY' && row.dueAt?.toISOString()) || null,
     lastOutcome: row.lastOutcome,
     lastError: row.lastError,
     variables: row.variables,
@@ -43,19 +43,21 @@ function shownStatus(batch: BatchRow, row: RecipientRow): RecipientStatus {
 function waitingFor(batch: BatchRow, row: RecipientRow, status: RecipientStatus): Wait | null {
   if (status !== 'PENDING' && status !== 'QUEUED') return null;
   if (row.isRetrying) return describeWait('RETRY_OUTSTANDING', null);
+  if (row.isSuppressed) return describeWait('SUPPRESSED', null);
   if (status === 'QUEUED' || waitingMeans(batch) === 'PENDING')
     return describeWait(batch.reason ?? batch.status, batch.untilAt);
   const isCustomers = row.notBefore !== null && row.dueAt !== null && row.notBefore.getTime() === row.dueAt.getTime();
   return describeWait(row.waitReason ?? (isCustomers ? 'NOT_BEFORE' : 'NOT_DUE'), row.dueAt);
 }
 
-export function toAttemptView({ id, dialingAt, acceptedAt, endedAt, events, ...attempt }: AttemptRow) {
+export function toAttemptView({ id, dialingAt, acceptedAt, endedAt, hangUpAskedAt, events, ...attempt }: AttemptRow) {
   return {
     id: publicId('attempt', id),
     ...attempt,
     dialingAt: dialingAt.toISOString(),
     acceptedAt: acceptedAt?.toISOString() ?? null,
     endedAt: endedAt?.toISOString() ?? null,
+    hangUpAskedAt: hangUpAskedAt?.toISOString() ?? null,
     events: events.map((event) => ({
       ...event,
       id: publicId('event', event.id),

@@ -15,7 +15,7 @@ export function toAgentView({ id, providerAccountId, providerAgentId, name, disa
 }
 
 export function toPhoneNumberView(number: PhoneNumberRecord) {
-  const { phone, label, outbound, outboundAgentId, disabled } = number;
+  const { phone, label, outbound, outboundAgentId, concurrencyLimit, callsPerSecond, disabled } = number;
   return {
     id: publicId('phoneNumber', number.id),
     providerAccountId: publicId('providerAccount', number.providerAccountId),
@@ -23,22 +23,28 @@ export function toPhoneNumberView(number: PhoneNumberRecord) {
     label,
     outbound,
     outboundAgentId: outboundAgentId && publicId('agent', outboundAgentId),
+    concurrencyLimit,
+    callsPerSecond,
+    backedOffUntil: number.backedOffUntil?.toISOString() ?? null,
     disabled,
     createdAt: number.createdAt.toISOString(),
   };
 }
 
 export function toProviderAccountView(account: ProviderAccountRecord, publicUrl: string | null) {
-  const { kind, name, baseUrl, ringLimitMs, callLengthMaxMs, disabled } = account;
+  const { kind, name, baseUrl, ringLimitMs, callLengthMaxMs, settleDelayMs, pollIntervalMs, disabled } = account;
   const id = publicId('providerAccount', account.id);
   return {
     id,
     kind,
     name,
     baseUrl,
-    webhookUrl: publicUrl && `${publicUrl.replace(/\/+$/, '')}/v1/webhooks/${id}`,
+    mode: publicUrl === null ? ('polling' as const) : ('webhooks' as const),
+    webhookUrl: publicUrl && `${publicUrl}/v1/webhooks/${id}`,
     ringLimitMs,
     callLengthMaxMs,
+    settleDelayMs,
+    pollIntervalMs,
     disabled,
     createdAt: account.createdAt.toISOString(),
   };

@@ -8,6 +8,7 @@ import { requireEnvironment } from '../support/database.js';
 import { batchCases } from './cases/batches.js';
 import { importCases } from './cases/imports.js';
 import { setupCases } from './cases/setup.js';
+import { suppressionCases } from './cases/suppressions.js';
 import { foreignIds, REQUESTS } from './requests.js';
 import { seen, send, startBrokenApi, startTestApi, type Sent, type TestApi } from './test-api.js';
 
@@ -187,6 +188,7 @@ describe('every operation', () => {
 batchCases(() => api);
 importCases(() => api);
 setupCases(() => api);
+suppressionCases(() => api);
 
 describe('the suite', () => {
   it('has seen every status that every operation declares', () => {

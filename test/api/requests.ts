@@ -1,7 +1,7 @@
 import { publicId } from '../../domain/ids.js';
 import { createImport } from '../../store/create-import.js';
 import { signBody } from '../../telephony/simulator/signature.js';
-import { seedBatch } from '../support/seed.js';
+import { claimOne, seedBatch, type Workspace } from '../support/seed.js';
 import { send, type Sent, type TestApi } from './test-api.js';
 
 export const WINDOW = { monday: [['09:00', '17:00']], tuesday: [['09:00', '17:00']] };
@@ -39,6 +39,36 @@ export async function reviewedImport(api: TestApi, csv = CSV): Promise<string> {
   return body.id as string;
 }
 
+/** An attempt in a state, of a number of its own; it holds no slot, so that tests can make as many as they like. */
+export async function attempt(
+  api: TestApi,
+  state: 'UNCERTAIN' | 'IN_PROGRESS',
+  workspace: Workspace = api.workspace,
+): Promise<string> {
+  const batchId = await seedBatch(api.db, workspace, { phones: [`+1202556${1000 + ++counter}`] });
+  const { id } = await claimOne(api.db, workspace, batchId);
+  await api.db.pool.query('UPDATE attempts SET state = $2, slot_held = false WHERE id = $1', [id, state]);
+  return publicId('attempt', id);
+}
+
+export function accountBody(api: TestApi, overrides: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    kind: 'simulator',
+    name: `Account ${++counter}`,
+    baseUrl: api.carrier.url,
+    apiKey: 'carrier-key',
+    webhookSecret: 'carrier-webhook-secret',
+    ...overrides,
+  };
+}
+
+/** A provider account at the carrier of the API under test. */
+export async function carrierAccount(api: TestApi, overrides: Record<string, unknown> = {}): Promise<string> {
+  const { status, body } = await send(api, 'createProviderAccount', { json: accountBody(api, overrides) });
+  if (status !== 201) throw new Error(JSON.stringify(body));
+  return body.id as string;
+}
+
 export function webhook(secret = 'carrier-secret', event: unknown = { event: 'unknown_event', call: {} }): Sent {
   const body = JSON.stringify(event);
   return {
@@ -65,6 +95,9 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
   cancelBatch: async (api) => ({ params: { batchId: await seeded(api, { status: 'RUNNING' }) } }),
   retryBatch: async (api) => ({ params: { batchId: await cancelled(api) } }),
   renameBatch: async (api) => ({ params: { batchId: await draft(api) }, json: { name: 'Renamed' } }),
+  duplicateBatch: async (api) => ({ params: { batchId: await draft(api) }, json: { recipients: true } }),
+  getWhy: async (api) => ({ params: { batchId: await seeded(api, { status: 'PAUSED' }) } }),
+  listBatchEvents: async (api) => ({ params: { batchId: await draft(api) } }),
   getCounters: async (api) => ({ params: { batchId: await draft(api) } }),
   getRun: async (api) => ({ params: { batchId: await draft(api) } }),
   addRecipients: async (api) => ({
@@ -73,6 +106,19 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
   }),
   listRecipients: async (api) => ({ params: { batchId: await draft(api) }, query: { status: 'PENDING' } }),
   searchRecipients: async (api) => ({ params: { batchId: await draft(api) }, json: { text: 'ada' } }),
+  removeRecipients: async (api) => {
+    const batchId = await draft(api);
+    return { params: { batchId }, json: { recipientIds: [await firstRecipient(api, batchId)] } };
+  },
+  removeRecipient: async (api) => {
+    const batchId = await draft(api);
+    return { params: { batchId, recipientId: await firstRecipient(api, batchId) } };
+  },
+  giveVerdict: async (api) => ({
+    params: { attemptId: await attempt(api, 'UNCERTAIN') },
+    json: { verdict: 'called', outcome: 'BUSY' },
+  }),
+  hangUp: async (api) => ({ params: { attemptId: await attempt(api, 'IN_PROGRESS') } }),
   getRecipient: async (api) => ({ params: { recipientId: await firstRecipient(api, await draft(api)) } }),
   createImport: async (api) => ({ params: { batchId: await draft(api) }, file: { name: 'people.csv', content: CSV } }),
   getImportTemplate: async () => ({}),
@@ -106,7 +152,29 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
     json: { label: 'Main' },
   }),
   listProviderAccounts: async () => ({}),
+  createProviderAccount: async (api) => ({ json: accountBody(api) }),
+  getProviderAccount: async (api) => ({
+    params: { providerAccountId: publicId('providerAccount', api.workspace.providerAccountId) },
+  }),
+  updateProviderAccount: async (api) => ({
+    params: { providerAccountId: publicId('providerAccount', api.workspace.providerAccountId) },
+    json: { name: 'Carrier' },
+  }),
+  syncProviderAccount: async (api) => ({ params: { providerAccountId: await carrierAccount(api) } }),
+  testCall: async (api) => ({
+    params: { phoneNumberId: publicId('phoneNumber', api.workspace.fromNumberId) },
+    json: { to: '+12025550119', name: `Test ${++counter}`, variables: { city: 'London' } },
+  }),
+  addSuppressions: async () => ({ json: { phoneNumbers: [unusedPhone()], reason: 'asked us to' } }),
+  importSuppressions: async () => ({ file: { name: 'stop.csv', content: `phone_number\n${unusedPhone()}\n` } }),
+  removeSuppressions: async () => ({ json: { phoneNumbers: [unusedPhone()] } }),
+  listSuppressions: async () => ({}),
+  searchSuppressions: async () => ({ json: { text: unusedPhone() } }),
   getWorkspace: async () => ({}),
+  updateWorkspace: async () => ({ json: { name: 'Test', callsPerSecond: null } }),
+  emergencyStop: async () => ({ json: { reason: `Fire ${++counter}` } }),
+  // It comes after the stop, so that the workspace is open again for what follows.
+  liftEmergencyStop: async () => ({ json: { reason: `Fire ${++counter} is out` } }),
   getHealth: async () => ({ key: null }),
   getReadiness: async () => ({ key: null }),
   getOpenApi: async () => ({ key: null }),
@@ -133,11 +201,17 @@ export async function foreignIds(api: TestApi): Promise<Record<string, string>> 
   return {
     batchId: publicId('batch', batchId),
     recipientId: publicId('recipient', recipient.id),
+    attemptId: await attempt(api, 'UNCERTAIN', other.workspace),
     importId: publicId('import', opened.importId),
     agentId: publicId('agent', other.workspace.agentId),
     phoneNumberId: publicId('phoneNumber', other.workspace.fromNumberId),
     providerAccountId: publicId('providerAccount', '00000000-0000-4000-8000-000000000000'),
   };
+}
+
+/** A number that no test calls. */
+function unusedPhone(): string {
+  return `+1202556${1000 + ++counter}`;
 }
 
 async function cancelled(api: TestApi): Promise<string> {

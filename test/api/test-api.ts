@@ -12,7 +12,9 @@ import { createApiKey } from '../../store/api-keys.js';
 import { openDatabase, type Database } from '../../store/database.js';
 import { readProviderAccount } from '../../store/read-provider-account.js';
 import { createProviderDirectory } from '../../telephony/provider-directory.js';
+import { startSimulator, type Simulator } from '../../telephony/simulator/server.js';
 import { createTestDatabase } from '../support/database.js';
+import { TEST_ENCRYPTION_KEY } from '../support/secrets.js';
 import { seedWorkspace, type Workspace } from '../support/seed.js';
 
 export type Keys = { viewer: string; operator: string; admin: string };
@@ -22,6 +24,8 @@ export type TestApi = {
   url: string;
   db: Database;
   client: Client;
+  /** With the key 'carrier-key' and what it offers by itself; no account is there until a test makes one. */
+  carrier: Simulator;
   workspace: Workspace;
   keys: Keys;
   other: { workspace: Workspace; keys: Keys };
@@ -40,16 +44,19 @@ export async function startTestApi(overrides: Partial<Config> = {}): Promise<Tes
   const workspace = await seedWorkspace(db);
   const other = await seedWorkspace(db);
   const temporal = openTemporal({ address: process.env['TEST_TEMPORAL_ADDRESS'] ?? NOBODY }, 'default');
+  const carrier = await startSimulator();
   const api = await startOn(db, temporal.client, overrides);
   return {
     url: api.url,
     db,
     client: temporal.client,
+    carrier,
     workspace,
     keys: await createKeys(db, workspace.workspaceId),
     other: { workspace: other, keys: await createKeys(db, other.workspaceId) },
     async stop() {
       await api.stop();
+      await carrier.stop();
       await temporal.close();
       await database.drop();
     },
@@ -73,13 +80,13 @@ export async function startBrokenApi(databaseUrl: string): Promise<{ url: string
 
 function startOn(db: Database, client: Client, overrides: Partial<Config> = {}): Promise<RunningApi> {
   const config = {
-    ...readConfig({ DATABASE_URL: db.url }),
+    ...readConfig({ DATABASE_URL: db.url, CALLWRIGHT_ENCRYPTION_KEY: TEST_ENCRYPTION_KEY }),
     apiPort: 0,
     temporalUiUrl: 'http://ui.test',
     publicUrl: 'https://calls.test',
   };
   const logger = createLogger('silent', 'test');
-  const providers = createProviderDirectory((id) => readProviderAccount(db.pool, id));
+  const providers = createProviderDirectory((id) => readProviderAccount(db.pool, config.secretBox, id));
   const settings = { ...config.settings, ...SMALL_LIMITS };
   return startApi({
     db,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { applyChange, toChangeView } from '../../change-batch.js';
 import { defineOperation } from '../../operation.js';
-import { batchChangeSchema, emptyBody, idIn } from '../../schemas.js';
+import { batchChangeSchema, idIn } from '../../schemas.js';
 
 export const cancelBatchOperation = defineOperation({
   id: 'cancelBatch',
@@ -9,15 +9,20 @@ export const cancelBatchOperation = defineOperation({
   path: '/v1/batches/{batchId}/cancel',
   summary: 'Cancel a batch',
   description:
-    'Once this is answered no further call starts, and whoever waited is CANCELLED; live calls go on to their end.',
+    'Once this is answered no further call starts, and whoever waited is CANCELLED; live calls go on to their end, or are hung up with `hangUp: true`. 409 when the batch is a draft or over.',
   tag: 'batches',
   role: 'operator',
   params: z.object({ batchId: idIn('batch') }),
-  body: emptyBody,
+  body: z.strictObject({ hangUp: z.boolean().default(false) }).optional(),
   responses: { 200: { description: 'What the batch is now', schema: batchChangeSchema } },
   errors: ['action_not_allowed'],
   async handler(context) {
-    await applyChange(context, context.params.batchId, 'cancel');
+    await applyChange(
+      context,
+      context.params.batchId,
+      'cancel',
+      context.body?.hangUp ? { patch: { hangUp: true } } : {},
+    );
     return { status: 200, body: await toChangeView(context, context.params.batchId) };
   },
 });

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { createBatchSchema } from '../../../domain/batch-request.js';
+import { toStoredBreakers } from '../../../domain/circuit-breakers.js';
 import { publicId } from '../../../domain/ids.js';
+import { toStoredRetries } from '../../../domain/retry-policy.js';
+import { toStoredCriterion } from '../../../domain/success-criterion.js';
 import { readClock } from '../../../store/check-clock.js';
 import { createBatch } from '../../../store/create-batch.js';
 import { requireBatch } from '../../change-batch.js';
@@ -64,10 +67,16 @@ export const createBatchOperation = defineOperation({
       startAt,
       window,
       hoursIn,
+      concurrencyLimit: limits?.concurrency ?? null,
+      reservedConcurrency: limits?.reservedConcurrency ?? 0,
+      callsPerSecond: limits?.callsPerSecond ?? null,
+      ...toStoredRetries(body.retryPolicy ?? { maxAttempts: 1 }),
+      successCriterion: toStoredCriterion(body.successCriterion ?? { kind: 'analysis' }),
+      breakers: toStoredBreakers(body.circuitBreakers ?? {}),
       recipients,
       openings,
     } as const;
-    const id = await createBatch(db, { ...made, ...caller, concurrencyLimit: limits?.concurrency ?? null });
+    const id = await createBatch(db, { ...made, ...caller });
     if (body.submit) await wakeRun(deps, id);
     const [batch, counts] = await Promise.all([requireBatch({ deps, auth }, id), deps.counter.count([id])]);
     return {

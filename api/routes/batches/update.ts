@@ -12,7 +12,7 @@ export const updateBatchOperation = defineOperation({
   path: '/v1/batches/{batchId}',
   summary: 'Change a batch',
   description:
-    'What is left out stays. A DRAFT takes every field; from-number and agent are locked after that; SCHEDULED takes window, time zone, start and limits; PENDING, RUNNING and PAUSED take window, time zone and limits. The name can always be changed.',
+    'What is left out stays. A DRAFT takes every field; from-number and agent are locked after that; SCHEDULED, PENDING, RUNNING and PAUSED take window, time zone, limits, retry policy, success criterion and circuit breakers, SCHEDULED the start too. The name can always be changed. 409 with `version` when the batch has another version by now.',
   tag: 'batches',
   role: 'operator',
   params: z.object({ batchId: idIn('batch') }),
@@ -21,6 +21,7 @@ export const updateBatchOperation = defineOperation({
   errors: [
     'action_not_allowed',
     'field_locked',
+    'version_conflict',
     'from_number_not_found',
     'from_number_disabled',
     'from_number_inbound_only',

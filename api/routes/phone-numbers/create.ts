@@ -5,6 +5,7 @@ import { checkAccount, checkOutboundAgent } from '../../check-account.js';
 import { ApiError, notFound } from '../../errors.js';
 import { defineOperation } from '../../operation.js';
 import { idIn, phoneNumberSchema, phoneText, shortText } from '../../schemas.js';
+import { callsPerSecondInput, concurrencyInput } from '../workspace/limits.js';
 import { toPhoneNumberView } from '../../views/setup-views.js';
 
 export const createPhoneNumberOperation = defineOperation({
@@ -13,7 +14,7 @@ export const createPhoneNumberOperation = defineOperation({
   path: '/v1/phone-numbers',
   summary: 'Register a phone number',
   description:
-    'Makes a number that the provider account owns known here. An outbound agent bound to it is the default of its batches.',
+    'Makes a number that the provider account owns known here. An outbound agent bound to it is the default of its batches. Its limits hold beside those of the workspace and of each batch; null is none.',
   tag: 'phone numbers',
   role: 'admin',
   body: z.strictObject({
@@ -22,6 +23,8 @@ export const createPhoneNumberOperation = defineOperation({
     label: shortText.nullable().default(null),
     outbound: z.boolean().default(true),
     outboundAgentId: idIn('agent').nullable().default(null),
+    concurrencyLimit: concurrencyInput(1).nullable().default(null),
+    callsPerSecond: callsPerSecondInput.nullable().default(null),
   }),
   responses: { 201: { description: 'The number', schema: phoneNumberSchema } },
   errors: [

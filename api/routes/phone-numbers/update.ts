@@ -5,6 +5,7 @@ import { checkOutboundAgent } from '../../check-account.js';
 import { notFound } from '../../errors.js';
 import { defineOperation } from '../../operation.js';
 import { idIn, phoneNumberSchema, shortText } from '../../schemas.js';
+import { callsPerSecondInput, concurrencyInput } from '../workspace/limits.js';
 import { toPhoneNumberView } from '../../views/setup-views.js';
 import { wakeRun } from '../../wake-run.js';
 
@@ -14,7 +15,7 @@ export const updatePhoneNumberOperation = defineOperation({
   path: '/v1/phone-numbers/{phoneNumberId}',
   summary: 'Change, disable or enable a phone number',
   description:
-    'Once disabling is answered, no further call starts from it, and the running batches that use it are PAUSED with the reason.',
+    'Once disabling is answered, no further call starts from it, and the running batches that use it are PAUSED with the reason. Limits hold from the answer on; live calls above a lower one go on.',
   tag: 'phone numbers',
   role: 'admin',
   params: z.object({ phoneNumberId: idIn('phoneNumber') }),
@@ -22,6 +23,8 @@ export const updatePhoneNumberOperation = defineOperation({
     label: shortText.nullable().optional(),
     outbound: z.boolean().optional(),
     outboundAgentId: idIn('agent').nullable().optional(),
+    concurrencyLimit: concurrencyInput(1).nullable().optional(),
+    callsPerSecond: callsPerSecondInput.nullable().optional(),
     disabled: z.boolean().optional(),
   }),
   responses: { 200: { description: 'The number as it is now', schema: phoneNumberSchema } },

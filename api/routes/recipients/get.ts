@@ -1,25 +1,40 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
+import { listAttemptAudit } from '../../../store/read-audit.js';
 import { findBatchOfRecipient, listAttempts, readRecipient } from '../../../store/read-recipients.js';
 import { requireBatch } from '../../change-batch.js';
 import { notFound } from '../../errors.js';
 import { defineOperation } from '../../operation.js';
-import { attemptSchema, idIn, recipientSchema } from '../../schemas.js';
+import { attemptSchema, idIn, idOut, recipientSchema, time } from '../../schemas.js';
 import { toAttemptView, toRecipientView } from '../../views/recipient-view.js';
+import { toTimeline } from '../../views/timeline.js';
+
+const timelineSchema = z.array(
+  z.object({
+    at: time,
+    attemptId: idOut('attempt'),
+    actor: z.string().nullable().meta({ description: 'Who asked for it; null for what belongs to the call itself' }),
+    what: z.string(),
+    detail: z.string().nullable(),
+  }),
+);
 
 export const getRecipientOperation = defineOperation({
   id: 'getRecipient',
   method: 'get',
   path: '/v1/recipients/{recipientId}',
   summary: 'Get a recipient',
-  description: 'With every attempt and what the provider told about it, and why the next call has not been made yet.',
+  description:
+    'With every attempt and what the provider told about it, a timeline of all of it in order, and why the next call has not been made yet.',
   tag: 'recipients',
   role: 'viewer',
   params: z.object({ recipientId: idIn('recipient') }),
   responses: {
     200: {
       description: 'The recipient',
-      schema: recipientSchema.extend({ attemptList: z.array(attemptSchema) }).meta({ id: 'RecipientWithAttempts' }),
+      schema: recipientSchema
+        .extend({ attemptList: z.array(attemptSchema), timeline: timelineSchema })
+        .meta({ id: 'RecipientWithAttempts' }),
     },
   },
   async handler({ auth, params, deps }) {
@@ -29,6 +44,12 @@ export const getRecipientOperation = defineOperation({
     const row = batch && (await readRecipient(pool, batch, params.recipientId));
     if (!batch || !row) throw notFound('recipient', publicId('recipient', params.recipientId));
     const attempts = await listAttempts(pool, row.id);
-    return { status: 200, body: { ...toRecipientView(batch, row), attemptList: attempts.map(toAttemptView) } };
+    const audit = await listAttemptAudit(
+      pool,
+      batch.id,
+      attempts.map(({ id }) => id),
+    );
+    const shown = { attemptList: attempts.map(toAttemptView), timeline: toTimeline(attempts, audit) };
+    return { status: 200, body: { ...toRecipientView(batch, row), ...shown } };
   },
 });

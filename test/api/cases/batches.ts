@@ -167,12 +167,14 @@ export function batchCases(getApi: () => TestApi): void {
   });
 
   describe('a batch', () => {
+    const changes = ['edit', 'add recipients', 'remove recipients'];
+    const always = ['rename', 'duplicate', 'delete'];
     it.each([
-      ['submitBatch', 'RUNNING', ['edit', 'add recipients', 'pause', 'cancel', 'rename', 'delete']],
-      ['pauseBatch', 'SCHEDULED', ['edit', 'add recipients', 'cancel', 'rename', 'delete']],
-      ['resumeBatch', 'RUNNING', ['edit', 'add recipients', 'pause', 'cancel', 'rename', 'delete']],
-      ['cancelBatch', 'COMPLETED', ['retry', 'rename', 'delete']],
-      ['retryBatch', 'PAUSED', ['edit', 'add recipients', 'resume', 'cancel', 'rename', 'delete']],
+      ['submitBatch', 'RUNNING', [...changes, 'pause', 'cancel', ...always]],
+      ['pauseBatch', 'SCHEDULED', [...changes, 'cancel', ...always]],
+      ['resumeBatch', 'RUNNING', [...changes, 'pause', 'cancel', ...always]],
+      ['cancelBatch', 'COMPLETED', ['retry', ...always]],
+      ['retryBatch', 'PAUSED', [...changes, 'resume', 'cancel', ...always]],
     ] as const)('answers 409 to %s when it is %s, and says what is allowed', async (action, status, allowed) => {
       const api = getApi();
       const batchId = await seeded(api, { status });
@@ -396,6 +398,21 @@ export function batchCases(getApi: () => TestApi): void {
         json,
       });
       expect([over.status, over.problem.code]).toEqual([409, 'action_not_allowed']);
+    });
+
+    it('are removed one by one while they wait, and not once they are called or the batch is over', async () => {
+      const api = getApi();
+      const remove = async (status: 'RUNNING' | 'COMPLETED', state: string) => {
+        const uuid = await seedBatch(api.db, api.workspace, { status, recipients: 1 });
+        await api.db.pool.query('UPDATE recipient_states SET state = $2 WHERE batch_id = $1', [uuid, state]);
+        const batchId = publicId('batch', uuid);
+        const params = { batchId, recipientId: await firstRecipient(api, batchId) };
+        const { status: answered, problem } = await send(api, 'removeRecipient', { params });
+        return [answered, problem.code];
+      };
+      expect((await remove('RUNNING', 'WAITING'))[0]).toBe(204);
+      expect(await remove('RUNNING', 'IN_PROGRESS')).toEqual([409, 'recipient_not_waiting']);
+      expect(await remove('COMPLETED', 'NO_ANSWER')).toEqual([409, 'action_not_allowed']);
     });
 
     it('are all refused when one is wrong', async () => {

@@ -1,0 +1,29 @@
+import { ALLOWED_WHEN } from '../domain/batch-status.js';
+import { publicId } from '../domain/ids.js';
+import { removeRecipients, type RemoveWhom } from '../store/remove-recipients.js';
+import { notAllowed } from './change-batch.js';
+import { notFound } from './errors.js';
+import type { ApiDeps, Auth } from './operation.js';
+import { wakeRun } from './wake-run.js';
+
+type Asked = { deps: ApiDeps; auth: Auth; commandId: string | null };
+
+/** Takes waiting recipients out of a batch, then tells its run. @throws ApiError when the batch is not there or does not allow it */
+export async function removeFromBatch(
+  { deps, auth, commandId }: Asked,
+  batchId: string,
+  whom: RemoveWhom,
+): Promise<{ removed: number; left: number }> {
+  const answer = await removeRecipients(deps.db, {
+    workspaceId: auth.workspaceId,
+    batchId,
+    whom,
+    actor: publicId('apiKey', auth.apiKeyId),
+    commandId,
+    from: ALLOWED_WHEN['remove recipients'],
+  });
+  if (answer.result === 'NOT_FOUND') throw notFound('batch', publicId('batch', batchId));
+  if (answer.result === 'NOT_ALLOWED') throw notAllowed(batchId, 'remove recipients', answer.status);
+  await wakeRun(deps, batchId);
+  return { removed: answer.removed, left: answer.left };
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { publicId } from '../../../domain/ids.js';
+import { OUTCOMES } from '../../../domain/outcomes.js';
+import { giveVerdict, type Verdict } from '../../../store/give-verdict.js';
+import { ApiError, notFound } from '../../errors.js';
+import { defineOperation } from '../../operation.js';
+import { attemptChangeSchema, idIn } from '../../schemas.js';
+import { wakeRun } from '../../wake-run.js';
+
+const VERDICTS: Record<'called' | 'not-called' | 'give-up', Verdict> = {
+  called: 'CALLED',
+  'not-called': 'NOT_CALLED',
+  'give-up': 'GIVE_UP',
+};
+
+export const giveVerdictOperation = defineOperation({
+  id: 'giveVerdict',
+  method: 'post',
+  path: '/v1/attempts/{attemptId}/verdict',
+  summary: 'Decide an uncertain attempt',
+  description:
+    "For an attempt of which neither Callwright nor the provider can tell whether there was a call. `called` ends it with an outcome, ANSWERED unless given; `not-called` puts the recipient back to waiting; `give-up` ends it as UNCERTAIN, and the recipient is not called again. Look at the provider's own list of calls first: `not-called` on a guess may ring somebody twice. What the provider reports later still corrects it. 409 when the attempt is not UNCERTAIN.",
+  tag: 'attempts',
+  role: 'operator',
+  params: z.object({ attemptId: idIn('attempt') }),
+  body: z
+    .strictObject({
+      verdict: z.enum(['called', 'not-called', 'give-up']),
+      outcome: z.enum(OUTCOMES).optional().meta({ description: 'With `called` only' }),
+    })
+    .refine(({ verdict, outcome }) => outcome === undefined || verdict === 'called', {
+      path: ['outcome'],
+      message: 'an outcome goes with the verdict "called" only',
+    }),
+  responses: { 200: { description: 'What the attempt is now', schema: attemptChangeSchema } },
+  errors: ['attempt_not_uncertain'],
+  async handler({ auth, params, body, deps, command }) {
+    const answer = await giveVerdict(deps.db, {
+      workspaceId: auth.workspaceId,
+      attemptId: params.attemptId,
+      verdict: VERDICTS[body.verdict],
+      outcome: body.verdict === 'called' ? (body.outcome ?? 'ANSWERED') : null,
+      actor: publicId('apiKey', auth.apiKeyId),
+      commandId: command.id,
+    });
+    const id = publicId('attempt', params.attemptId);
+    if (answer.result === 'NOT_FOUND') throw notFound('attempt', id);
+    if (answer.result === 'NOT_UNCERTAIN') {
+      const message = `The attempt ${id} is ${answer.state}, not UNCERTAIN: there is nothing to decide.`;
+      throw new ApiError('attempt_not_uncertain', message, { members: { attemptState: answer.state } });
+    }
+    await wakeRun(deps, answer.batchId);
+    return { status: 200, body: { id, state: answer.state } };
+  },
+});

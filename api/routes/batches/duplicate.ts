@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { BATCH_NAME_LENGTH_MAX, updateBatchSchema } from '../../../domain/batch-request.js';
+import { publicId } from '../../../domain/ids.js';
+import { DUPLICATED_RECIPIENTS_MAX, duplicateBatch } from '../../../store/duplicate-batch.js';
+import { requireBatch } from '../../change-batch.js';
+import { ApiError } from '../../errors.js';
+import { defineOperation } from '../../operation.js';
+import { batchSchema, idIn } from '../../schemas.js';
+import { toBatchView } from '../../views/batch-view.js';
+
+const COPY_SUFFIX = ' (copy)';
+
+export const duplicateBatchOperation = defineOperation({
+  id: 'duplicateBatch',
+  method: 'post',
+  path: '/v1/batches/{batchId}/duplicate',
+  summary: 'Duplicate a batch',
+  description: `Makes a draft with the same number, agent, window, limits and policies, in every status. The start, and the \`notAfter\` of the retry policy, are left out. Recipients are copied with \`recipients: true\`, at most ${DUPLICATED_RECIPIENTS_MAX}: 422 beyond, upload the file again.`,
+  tag: 'batches',
+  role: 'operator',
+  params: z.object({ batchId: idIn('batch') }),
+  body: z.strictObject({ name: updateBatchSchema.shape.name, recipients: z.boolean().default(false) }).optional(),
+  responses: { 201: { description: 'The draft', schema: batchSchema } },
+  errors: ['too_many_recipients'],
+  async handler({ auth, params, body, deps, command }) {
+    const original = await requireBatch({ deps, auth }, params.batchId);
+    const made = await duplicateBatch(deps.db, {
+      id: command.newId('batch'),
+      workspaceId: auth.workspaceId,
+      batchId: original.id,
+      name: body?.name ?? `${original.name.slice(0, BATCH_NAME_LENGTH_MAX - COPY_SUFFIX.length)}${COPY_SUFFIX}`,
+      withRecipients: body?.recipients ?? false,
+      actor: publicId('apiKey', auth.apiKeyId),
+    });
+    if (made.is === 'too-many') {
+      const message = `The batch ${publicId('batch', original.id)} has more than ${DUPLICATED_RECIPIENTS_MAX} recipients. Duplicate it without them, then upload the file again: POST /v1/batches/{batchId}/imports.`;
+      throw new ApiError('too_many_recipients', message);
+    }
+    const { id } = made;
+    const [batch, counts] = await Promise.all([requireBatch({ deps, auth }, id), deps.counter.count([id])]);
+    return {
+      status: 201,
+      body: toBatchView(batch, counts.get(id)!), // counted above
+      headers: { Location: `/v1/batches/${publicId('batch', id)}` },
+    };
+  },
+});

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { listBatchAudit } from '../../../store/read-audit.js';
+import { requireBatch } from '../../change-batch.js';
+import { defineOperation } from '../../operation.js';
+import { CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../paging.js';
+import { idIn, idOut, time } from '../../schemas.js';
+import { toBatchEventView } from '../../views/event-view.js';
+
+export const batchEventSchema = z
+  .object({
+    at: time,
+    actor: z.string().meta({ description: "An API key's id, `temporal` for a signal made by hand, or `callwright`" }),
+    action: z.string(),
+    applied: z.boolean().meta({ description: 'False for what was asked for and refused' }),
+    attemptId: idOut('attempt').nullable(),
+    detail: z.record(z.string(), z.unknown()),
+    advice: z.string().nullable().meta({ description: 'What to do about it, where there is something to do' }),
+  })
+  .meta({ id: 'BatchEvent' });
+
+export const listBatchEventsOperation = defineOperation({
+  id: 'listBatchEvents',
+  method: 'get',
+  path: '/v1/batches/{batchId}/events',
+  summary: 'List what was done with a batch',
+  description:
+    'Newest first: who changed what and when, what Callwright did by itself, and what was refused. Holds no phone number, name or variable of a recipient.',
+  tag: 'batches',
+  role: 'viewer',
+  params: z.object({ batchId: idIn('batch') }),
+  query: z.object(pageQuery),
+  responses: { 200: { description: 'A page of events', schema: pageOf(batchEventSchema) } },
+  async handler({ auth, params, query, deps }) {
+    const cursor = readCursor(query.cursor, [CURSOR_TIME, CURSOR_UUID]);
+    const batch = await requireBatch({ deps, auth }, params.batchId);
+    const rows = await listBatchAudit(deps.db.pool, batch.id, {
+      after: cursor && { cursorAt: cursor[0]!, id: cursor[1]! }, // readCursor has counted them
+      limit: query.limit + 1,
+    });
+    return { status: 200, body: toPage(rows, query.limit, toBatchEventView, (row) => [row.cursorAt, row.id]) };
+  },
+});

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { publicId } from '../../../domain/ids.js';
+import { checkJsonRecipient } from '../../../domain/json-recipient.js';
+import type { RecipientDraft } from '../../../domain/recipient-row.js';
+import { readClock } from '../../../store/check-clock.js';
+import { readPhoneNumber } from '../../../store/phone-numbers.js';
+import { createTestCall } from '../../../store/test-call.js';
+import { checkCaller } from '../../check-caller.js';
+import { ApiError, notFound } from '../../errors.js';
+import { defineOperation } from '../../operation.js';
+import { idIn, idOut, phoneText } from '../../schemas.js';
+import { wakeRun } from '../../wake-run.js';
+
+const bodySchema = z.strictObject({
+  to: phoneText,
+  agentId: idIn('agent').optional().meta({ description: 'Left out: the outbound agent of the number' }),
+  name: z.string().optional(),
+  variables: z.record(z.string(), z.string()).default({}),
+});
+
+export const testCallOperation = defineOperation({
+  id: 'testCall',
+  method: 'post',
+  path: '/v1/phone-numbers/{phoneNumberId}/test-call',
+  summary: 'Call one number to try an agent',
+  description:
+    'Calls at once, at any hour, through the same gate as every call: suppressed numbers, the emergency stop and the limits hold, reserved slots may be used. What becomes of it is at GET /v1/recipients/{recipientId}. Test calls are in no list of batches.',
+  tag: 'phone numbers',
+  role: 'operator',
+  params: z.object({ phoneNumberId: idIn('phoneNumber') }),
+  body: bodySchema,
+  responses: {
+    202: {
+      description: 'The call will be made',
+      schema: z.object({ batchId: idOut('batch'), recipientId: idOut('recipient') }),
+    },
+  },
+  errors: [
+    'from_number_disabled',
+    'from_number_inbound_only',
+    'agent_not_found',
+    'agent_disabled',
+    'agent_of_other_account',
+    'agent_missing',
+    'provider_account_disabled',
+  ],
+  async handler({ auth, params, body, deps, command }) {
+    const { db } = deps;
+    const { workspaceId } = auth;
+    const number = await readPhoneNumber(db.pool, workspaceId, params.phoneNumberId);
+    if (!number) throw notFound('phone number', publicId('phoneNumber', params.phoneNumberId));
+    const caller = await checkCaller(db, workspaceId, { fromNumberId: number.id, agentId: body.agentId ?? null });
+    const { batchId, recipientId } = await createTestCall(db, {
+      id: command.newId('batch'),
+      workspaceId,
+      actor: publicId('apiKey', auth.apiKeyId),
+      ...caller,
+      recipient: toRecipient(body),
+      nowMs: await readClock(db.pool),
+    });
+    await wakeRun(deps, batchId);
+    const id = publicId('recipient', recipientId);
+    return {
+      status: 202,
+      body: { batchId: publicId('batch', batchId), recipientId: id },
+      headers: { Location: `/v1/recipients/${id}` },
+    };
+  },
+});
+
+/** Under the rules of every recipient. @throws ApiError with every mistake */
+function toRecipient({ to, name, variables }: z.output<typeof bodySchema>): RecipientDraft {
+  const checked = checkJsonRecipient({ phoneNumber: to, name, variables }, { hoursIn: 'batch' });
+  if (checked.ok) return checked.recipient;
+  const [first] = checked.errors;
+  throw new ApiError('validation_failed', `${first?.field ?? 'body'}: ${first?.message ?? 'is not valid'}.`, {
+    errors: checked.errors,
+  });
+}

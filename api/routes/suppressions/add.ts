@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { publicId } from '../../../domain/ids.js';
+import { addSuppressions, SUPPRESSIONS_CHUNK_MAX, type NewSuppression } from '../../../store/suppressions.js';
+import { defineOperation } from '../../operation.js';
+import { shortText } from '../../schemas.js';
+import { checkPhones, phoneNumbersInput } from './check-phones.js';
+import { addedSchema } from './suppression-view.js';
+
+export const addSuppressionsOperation = defineOperation({
+  id: 'addSuppressions',
+  method: 'post',
+  path: '/v1/suppressions',
+  summary: 'Suppress numbers',
+  description:
+    'Numbers that no batch of the workspace calls. Once it is answered, no further call to one of them starts; waiting recipients become SUPPRESSED at their turn. All of them are added, or none. Adding one that is there changes nothing.',
+  tag: 'suppressions',
+  role: 'operator',
+  body: z.strictObject({ phoneNumbers: phoneNumbersInput, reason: shortText.nullable().default(null) }),
+  responses: { 200: { description: 'What was added', schema: addedSchema } },
+  async handler({ auth, body, deps, command }) {
+    const { phones, notE164 } = checkPhones(body.phoneNumbers);
+    const record = {
+      workspaceId: auth.workspaceId,
+      actor: publicId('apiKey', auth.apiKeyId),
+      commandId: command.id,
+      count: phones.length,
+    };
+    const rows = phones.map((phone) => ({ phone, reason: body.reason }));
+    const added = await addSuppressions(deps.db, record, chunksOf(rows));
+    return { status: 200, body: { added, alreadyThere: phones.length - added, notE164 } };
+  },
+});
+
+function* chunksOf(rows: readonly NewSuppression[]): Generator<readonly NewSuppression[]> {
+  for (let first = 0; first < rows.length; first += SUPPRESSIONS_CHUNK_MAX)
+    yield rows.slice(first, first + SUPPRESSIONS_CHUNK_MAX);
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { publicId } from '../../../domain/ids.js';
+import { addSuppressions } from '../../../store/suppressions.js';
+import { defineOperation } from '../../operation.js';
+import { checkFile } from '../../uploads/check-file.js';
+import type { Upload } from '../../uploads/receive-upload.js';
+import { checkSuppressionFile, chunksOfFile } from './read-suppression-file.js';
+import { addedSchema } from './suppression-view.js';
+
+export const importSuppressionsOperation = defineOperation({
+  id: 'importSuppressions',
+  method: 'post',
+  path: '/v1/suppressions/import',
+  summary: 'Suppress the numbers of a CSV',
+  description:
+    'The first row names the columns: `phone_number`, and `reason` if there is one; others are not read. A file that cannot be read to its end adds nothing; a row that is not valid is rejected and rejects no other. Once it is answered, no further call to one of the numbers starts. Uploading a file again does no harm.',
+  tag: 'suppressions',
+  role: 'operator',
+  bodyKind: 'multipart',
+  body: z
+    .custom<Upload>()
+    .meta({ type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } }),
+  responses: {
+    200: {
+      description: 'What was added, and what was rejected',
+      schema: addedSchema.extend({
+        rejectedRows: z.int().min(0),
+        rejected: z
+          .array(z.object({ row: z.int(), message: z.string() }))
+          .meta({ description: 'The first hundred; row 1 is the first below the headers' }),
+      }),
+    },
+  },
+  errors: [
+    'bad_request',
+    'unsupported_media_type',
+    'file_not_csv',
+    'file_too_large',
+    'no_file',
+    'csv_empty',
+    'csv_unreadable',
+    'csv_headers',
+  ],
+  async handler({ auth, body, deps, command }) {
+    const file = { upload: body, encoding: checkFile(body), settings: deps.config.settings };
+    const { accepted, notE164, rejectedRows, rejected } = await checkSuppressionFile(file);
+    const record = {
+      workspaceId: auth.workspaceId,
+      actor: publicId('apiKey', auth.apiKeyId),
+      commandId: command.id,
+      count: accepted,
+    };
+    const added = await addSuppressions(deps.db, record, chunksOfFile(file));
+    return { status: 200, body: { added, alreadyThere: accepted - added, notE164, rejectedRows, rejected } };
+  },
+});

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { listSuppressions } from '../../../store/suppressions.js';
+import { defineOperation } from '../../operation.js';
+import { pageOf, pageQuery, toPage } from '../../paging.js';
+import { cursorOf, readAfter, suppressionSchema, toSuppressionView } from './suppression-view.js';
+
+export const listSuppressionsOperation = defineOperation({
+  id: 'listSuppressions',
+  method: 'get',
+  path: '/v1/suppressions',
+  summary: 'List suppressed numbers',
+  description: 'Newest first.',
+  tag: 'suppressions',
+  role: 'viewer',
+  query: z.object(pageQuery),
+  responses: { 200: { description: 'A page', schema: pageOf(suppressionSchema) } },
+  async handler({ auth, query, deps }) {
+    const page = { after: readAfter(query.cursor), limit: query.limit + 1 };
+    const rows = await listSuppressions(deps.db.pool, auth.workspaceId, page);
+    return { status: 200, body: toPage(rows, query.limit, toSuppressionView, cursorOf) };
+  },
+});

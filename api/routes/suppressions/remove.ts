@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { publicId } from '../../../domain/ids.js';
+import { removeSuppressions } from '../../../store/suppressions.js';
+import { defineOperation } from '../../operation.js';
+import { checkPhones, phoneNumbersInput } from './check-phones.js';
+
+const count = z.int().min(0);
+
+export const removeSuppressionsOperation = defineOperation({
+  id: 'removeSuppressions',
+  method: 'post',
+  path: '/v1/suppressions/remove',
+  summary: 'Allow numbers again',
+  description:
+    'All of them, or none. A POST, so that no number gets into an address or a log. Recipients that are SUPPRESSED already stay so.',
+  tag: 'suppressions',
+  role: 'operator',
+  body: z.strictObject({ phoneNumbers: phoneNumbersInput }),
+  responses: {
+    200: { description: 'How many were removed', schema: z.object({ removed: count, notThere: count }) },
+  },
+  async handler({ auth, body, deps, command }) {
+    const phones = [...new Set(checkPhones(body.phoneNumbers).phones)];
+    const actor = publicId('apiKey', auth.apiKeyId);
+    const removed = await removeSuppressions(
+      deps.db,
+      { workspaceId: auth.workspaceId, actor, commandId: command.id },
+      phones,
+    );
+    return { status: 200, body: { removed, notThere: phones.length - removed } };
+  },
+});

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { checkSuppressedPhone } from '../../../domain/suppression-rows.js';
+import { findSuppression, searchSuppressions } from '../../../store/suppressions.js';
+import { defineOperation } from '../../operation.js';
+import { pageOf, toPage } from '../../paging.js';
+import { shortText } from '../../schemas.js';
+import { cursorOf, readAfter, suppressionSchema, toSuppressionView } from './suppression-view.js';
+
+const LIMIT_MAX = 200;
+const PHONE_LIKE = /^\+?[\d\s().-]*\d[\d\s().-]*$/;
+
+export const searchSuppressionsOperation = defineOperation({
+  id: 'searchSuppressions',
+  method: 'post',
+  path: '/v1/suppressions/search',
+  summary: 'Search suppressed numbers',
+  description:
+    'A POST, so that no number gets into an address or a log. A whole number is looked up; anything else is searched in numbers and reasons, newest first.',
+  tag: 'suppressions',
+  role: 'viewer',
+  body: z.strictObject({
+    text: shortText,
+    limit: z.int().min(1).max(LIMIT_MAX).default(50),
+    cursor: z.string().max(500).optional(),
+  }),
+  responses: { 200: { description: 'A page', schema: pageOf(suppressionSchema) } },
+  async handler({ auth, body, deps }) {
+    const { pool } = deps.db;
+    const after = readAfter(body.cursor);
+    const whole = checkSuppressedPhone(body.text);
+    const found = whole.ok && whole.isE164 ? await findSuppression(pool, auth.workspaceId, whole.phone) : null;
+    if (found) return { status: 200, body: toPage([found], body.limit, toSuppressionView, cursorOf) };
+    const text = PHONE_LIKE.test(body.text) ? body.text.replace(/[\s().-]/g, '') : body.text;
+    const rows = await searchSuppressions(pool, auth.workspaceId, { after, limit: body.limit + 1, text });
+    return { status: 200, body: toPage(rows, body.limit, toSuppressionView, cursorOf) };
+  },
+});

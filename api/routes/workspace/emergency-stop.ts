@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { publicId } from '../../../domain/ids.js';
+import { readWorkspace } from '../../../store/read-workspace.js';
+import { hangUpWorkspace, stopWorkspace } from '../../../store/workspaces.js';
+import { defineOperation } from '../../operation.js';
+import { shortText, time } from '../../schemas.js';
+import { wakeRun } from '../../wake-run.js';
+
+export const emergencyStopOperation = defineOperation({
+  id: 'emergencyStop',
+  method: 'post',
+  path: '/v1/workspace/emergency-stop',
+  summary: 'Stop all calling',
+  description:
+    'Once it is answered, no further call of the workspace starts, whatever its batches say, until the stop is lifted. Live calls go on and are counted in the answer; `hangUp: true` asks for them to be hung up.',
+  tag: 'workspace',
+  role: 'operator',
+  body: z
+    .strictObject({ reason: shortText.nullable().default(null), hangUp: z.boolean().default(false) })
+    .default({ reason: null, hangUp: false }),
+  responses: {
+    200: {
+      description: 'The stop is on',
+      schema: z
+        .object({
+          stoppedAt: time.nullable(),
+          liveCalls: z.int(),
+          hangUpsAsked: z.int().meta({ description: 'Live calls that were not asked to be hung up before' }),
+        })
+        .meta({ id: 'EmergencyStop' }),
+    },
+  },
+  async handler({ auth, body, deps, command }) {
+    const { pool } = deps.db;
+    const { workspaceId } = auth;
+    const actor = publicId('apiKey', auth.apiKeyId);
+    const { reason } = body;
+    const batchIds = await stopWorkspace(pool, { workspaceId, actor, commandId: command.id, stopped: true, reason });
+    const { stoppedAt, slotsHeld } = await readWorkspace(pool, workspaceId);
+    const hangUpsAsked = body.hangUp ? await hangUpWorkspace(pool, workspaceId) : 0;
+    await Promise.all(batchIds.map((batchId) => wakeRun(deps, batchId)));
+    return {
+      status: 200,
+      body: { stoppedAt: stoppedAt?.toISOString() ?? null, liveCalls: slotsHeld, hangUpsAsked },
+    };
+  },
+});

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { publicId } from '../../../domain/ids.js';
+import { stopWorkspace } from '../../../store/workspaces.js';
+import { defineOperation } from '../../operation.js';
+import { shortText } from '../../schemas.js';
+import { wakeRun } from '../../wake-run.js';
+import { readWorkspaceView, workspaceSchema } from './workspace-view.js';
+
+export const liftEmergencyStopOperation = defineOperation({
+  id: 'liftEmergencyStop',
+  method: 'post',
+  path: '/v1/workspace/lift-emergency-stop',
+  summary: 'Lift the emergency stop',
+  description: 'Batches that were running go on where they were; those that were paused stay so.',
+  tag: 'workspace',
+  role: 'operator',
+  body: z.strictObject({ reason: shortText.nullable().default(null) }).default({ reason: null }),
+  responses: { 200: { description: 'The workspace as it is now', schema: workspaceSchema } },
+  async handler({ auth, body, deps, command }) {
+    const batchIds = await stopWorkspace(deps.db.pool, {
+      workspaceId: auth.workspaceId,
+      actor: publicId('apiKey', auth.apiKeyId),
+      commandId: command.id,
+      stopped: false,
+      reason: body.reason,
+    });
+    await Promise.all(batchIds.map((batchId) => wakeRun(deps, batchId)));
+    return { status: 200, body: await readWorkspaceView(deps, auth) };
+  },
+});

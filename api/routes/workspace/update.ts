@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { publicId } from '../../../domain/ids.js';
+import { updateWorkspace } from '../../../store/workspaces.js';
+import { defineOperation } from '../../operation.js';
+import { nameText } from '../../schemas.js';
+import { callsPerSecondInput, concurrencyInput, frequencyCapInput } from './limits.js';
+import { readWorkspaceView, workspaceSchema } from './workspace-view.js';
+
+export const updateWorkspaceOperation = defineOperation({
+  id: 'updateWorkspace',
+  method: 'patch',
+  path: '/v1/workspace',
+  summary: 'Change the name or the limits of the workspace',
+  description:
+    'What is left out stays; null is no limit. Limits hold from the answer on; live calls above a lower one go on. With a concurrencyLimit of 0 no call starts.',
+  tag: 'workspace',
+  role: 'admin',
+  body: z.strictObject({
+    name: nameText.optional(),
+    concurrencyLimit: concurrencyInput(0).optional(),
+    callsPerSecond: callsPerSecondInput.nullable().optional(),
+    frequencyCap: frequencyCapInput
+      .nullable()
+      .optional()
+      .meta({ description: 'Calls to one number in 24 hours, over all batches' }),
+  }),
+  responses: { 200: { description: 'The workspace as it is now', schema: workspaceSchema } },
+  async handler({ auth, body, deps, command }) {
+    const actor = publicId('apiKey', auth.apiKeyId);
+    await updateWorkspace(deps.db, { workspaceId: auth.workspaceId, actor, commandId: command.id }, body);
+    return { status: 200, body: await readWorkspaceView(deps, auth) };
+  },
+});

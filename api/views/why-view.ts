@@ -1,0 +1,37 @@
+import type { BatchCounts } from '../../store/count-batches.js';
+import type { WaitingGroup } from '../../store/explain-batch.js';
+import type { BatchRow } from '../../store/read-batches.js';
+import { waitingMeans } from './batch-view.js';
+import { describeWait } from './wait-reasons.js';
+
+/** Every waiting recipient, once, under the gate that holds it back: its own time first, then what holds back the batch. */
+export function toWhyView(batch: BatchRow, counts: BatchCounts, groups: readonly WaitingGroup[]) {
+  const reason = batch.reason ?? batch.status;
+  const waiting = waitingMeans(batch) === 'CANCELLED' ? 0 : (counts.states.WAITING ?? 0);
+  const grouped = groups.reduce((sum, { recipients }) => sum + recipients, 0);
+  const later = Math.min(Math.max(counts.waitingLater, grouped), waiting);
+  const retrying = Object.values(counts.retrying).reduce((sum, count) => sum + count, 0);
+  const gates: WaitingGroup[] = [
+    { reason, recipients: waiting - later, untilAt: batch.untilAt },
+    ...(waiting === 0 ? [] : merge(groups, later - grouped)),
+    { reason: 'RETRY_OUTSTANDING', recipients: retrying, untilAt: null },
+  ];
+  return {
+    ...describeWait(reason, batch.untilAt),
+    blocked: gates
+      .filter(({ recipients }) => recipients > 0)
+      .sort((a, b) => b.recipients - a.recipients)
+      .map(({ reason: gate, recipients, untilAt }) => {
+        const { until, message } = describeWait(gate, untilAt);
+        return { gate, recipients, until, message };
+      }),
+  };
+}
+
+/** Those beyond the ones that were read one by one wait for their time, whatever made it. */
+function merge(groups: readonly WaitingGroup[], unread: number): WaitingGroup[] {
+  if (unread <= 0) return [...groups];
+  const notDue = groups.find(({ reason }) => reason === 'NOT_DUE');
+  const rest = { reason: 'NOT_DUE', recipients: (notDue?.recipients ?? 0) + unread, untilAt: notDue?.untilAt ?? null };
+  return [...groups.filter((group) => group !== notDue), rest];
+}

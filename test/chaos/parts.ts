@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { isAlive, sleep } from '../../scripts/processes.mjs';
+import type { Stack } from '../../scripts/stack.js';
+import { eventually } from '../support/eventually.js';
+import { PARTS, type Kill, type Part } from './plan.js';
+
+/** A part that cannot start while another is down is tried again, as a supervisor would. */
+const RESTART_MAX_MS = 120_000;
+const RESTART_RETRY_MS = 500;
+
+export type Killer = {
+  /** `kill -9`, a while of nothing, and a start. One at a time. */
+  killAndRestart(kill: Kill): Promise<void>;
+  counts: Record<Part, number>;
+};
+
+export function createKiller(stack: Stack, { dir, say }: { dir: string; say: (text: string) => void }): Killer {
+  const counts: Record<Part, number> = { database: 0, temporal: 0, api: 0, worker: 0 };
+  let turn: Promise<void> = Promise.resolve();
+  const kill: Record<Part, () => Promise<void>> = {
+    worker: () => stack.worker.kill(),
+    api: () => stack.api.kill(),
+    temporal: () => killPid(JSON.parse(readFileSync(path.join(dir, 'temporal.db.server.json'), 'utf8')).pid),
+    database: () => killPid(Number(readFileSync(path.join(dir, 'pg', 'postmaster.pid'), 'utf8').split('\n', 1)[0])),
+  };
+  const restart: Record<Part, () => Promise<void>> = {
+    worker: async () => void (stack.worker = await stack.startWorker()),
+    api: async () => void (stack.api = await stack.startApi()),
+    temporal: () => stack.restartTemporal(),
+    database: () => stack.restartDatabase(),
+  };
+
+  async function killNow({ parts, downMs }: Kill): Promise<void> {
+    say(`kill -9 ${parts.join(' and ')}, down for ${downMs} ms`);
+    await Promise.all(parts.map((part) => kill[part]()));
+    for (const part of parts) counts[part]++;
+    await sleep(downMs);
+    // Servers before what needs them.
+    for (const part of PARTS.filter((candidate) => parts.includes(candidate)))
+      await eventually(restart[part], RESTART_MAX_MS, RESTART_RETRY_MS);
+  }
+
+  return {
+    counts,
+    killAndRestart(next) {
+      turn = turn.then(() => killNow(next));
+      return turn;
+    },
+  };
+}
+
+async function killPid(pid: number): Promise<void> {
+  process.kill(pid, 'SIGKILL');
+  await eventually(() => {
+    if (isAlive(pid)) throw new Error(`${pid} is still there`);
+  });
+}

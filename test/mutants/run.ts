@@ -1,0 +1,59 @@
+import path from 'node:path';
+import { projectRoot } from '../../scripts/processes.mjs';
+import { stopOnSignal } from '../../scripts/stop-on-signal.js';
+import { openMutantBench, type MutantBench, type TestRun } from './mutant-bench.js';
+import { MUTANTS, type Mutant } from './mutants.js';
+
+/**
+ * `npm run mutants [-- part of a protection]`: takes one protection after the other out of a copy of the project, and
+ * looks whether the test that is named for it fails. It must pass before, or its failure would say nothing.
+ */
+const [wanted = ''] = process.argv.slice(2);
+const mutants = MUTANTS.filter(({ protection }) => protection.includes(wanted));
+
+// Servers die with this process, the parent that started them.
+void stopOnSignal().received.then((signal) => {
+  console.error(`Stopped by ${signal}.`);
+  process.exit(130);
+});
+
+const bench = await openMutantBench(path.join(projectRoot, '.data', `mutants-${process.pid}`));
+let caught = 0;
+try {
+  const unbroken = await bench.run(mutants);
+  if (unbroken.broken !== null) console.error(`Unbroken: ${unbroken.broken}`);
+  for (const mutant of mutants) {
+    const startMs = performance.now();
+    const verdict = isGreen(unbroken, mutant) ? await tryMutant(bench, mutant) : 'NO TEST, it does not pass unbroken';
+    if (verdict === 'caught') caught++;
+    const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
+    console.log(`${verdict}: ${mutant.protection} [${mutant.spec} "${mutant.title}", ${seconds} s]`);
+  }
+} finally {
+  await bench.stop();
+}
+console.log(`${caught} of ${mutants.length} caught`);
+process.exit(caught === mutants.length && caught > 0 ? 0 : 1);
+
+function isGreen({ tests }: TestRun, mutant: Mutant): boolean {
+  const named = tests.filter(({ spec, title }) => spec === mutant.spec && title.includes(mutant.title));
+  return named.length > 0 && named.every(({ isPassed }) => isPassed);
+}
+
+async function tryMutant({ read, write, run }: MutantBench, mutant: Mutant): Promise<string> {
+  const { file, find, replace } = mutant;
+  const text = read(file);
+  const occurrences = text.split(find).length - 1;
+  if (occurrences !== 1) return `STALE, its text occurs ${occurrences} times in ${file}`;
+  write(
+    file,
+    text.replace(find, () => replace),
+  );
+  try {
+    const { tests, broken } = await run([mutant]);
+    if (broken !== null) return `BROKEN, ${broken}`;
+    return tests.some(({ isPassed }) => !isPassed) ? 'caught' : 'MISSED';
+  } finally {
+    write(file, text);
+  }
+}
