@@ -74,7 +74,7 @@ async function listAll<T>(
     if (!read.success) return { is: 'no-answer', why: 'answered something else than a list' };
     items.push(...read.data.items);
     const { has_more: hasMore, pagination_key: next } = read.data;
-    if (!hasMore || items.length >= ITEMS_MAX) return { is: 'listed', items };
+    if (!hasMore) return { is: 'listed', items };
     if (!next) return { is: 'no-answer', why: 'answered a list that has more, and not where' };
     page = { pagination_key: next };
   }

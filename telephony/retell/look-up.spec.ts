@@ -164,17 +164,17 @@ describe('looking up and listing at Retell', () => {
     expect((await provider.listAgents(TIMEOUT_MS)).is).toBe('no-answer');
   });
 
-  it('stops at a thousand', async () => {
+  it('reads a long list to its end before it tells a thousand of it, so that no repetition passes for the end', async () => {
     platform.answerWith((_req, count) => ({
       status: 200,
       body: {
         items: Array.from({ length: 300 }, (_, index) => ({ phone_number: `${count}-${index}` })),
-        has_more: true,
+        has_more: count < 5,
         pagination_key: String(count),
       },
     }));
     const listed = await provider.listNumbers(TIMEOUT_MS);
     expect(listed.is === 'listed' && listed.items).toHaveLength(1_000);
-    expect(platform.seen()).toHaveLength(4);
+    expect(platform.seen().length).toBeGreaterThanOrEqual(5);
   });
 });

@@ -429,7 +429,7 @@ BEGIN
     slot_held = false, displaced = false, spends_attempt = false, settle_at = NULL WHERE id = a.id;
   a.end_reason := p_end_reason;
   IF p_deferral = 'capacity' THEN
-    UPDATE phone_numbers SET backoff_ms = next.ms, backed_off_until = t + greatest(next.ms * interval '1 ms', least(p_retry_after, interval '5 minutes'))
+    UPDATE phone_numbers SET backoff_ms = next.ms, backed_off_until = t + greatest(next.ms * interval '1 ms', least(coalesce(p_retry_after, interval '0'), interval '5 minutes'))
       FROM (SELECT least(greatest(backoff_ms * 2, 2000), 60000) AS ms FROM phone_numbers WHERE id = a.from_number_id) next
       WHERE id = a.from_number_id AND backed_off_until <= a.dialing_at;
   ELSE
