@@ -22,6 +22,8 @@ CREATE TABLE workspaces (
   calls_per_second integer CHECK (calls_per_second BETWEEN 1 AND 10000),
   -- At most this many calls to one number in 24 hours, over all batches; NULL is no cap.
   frequency_cap integer CHECK (frequency_cap BETWEEN 1 AND 100),
+  -- Rule packs of lawful hours that are switched on beside those that are by default, and those switched off.
+  rule_packs jsonb NOT NULL DEFAULT '{}',
   -- Emergency stop: while set, no call starts.
   stopped_at timestamptz,
   created_at timestamptz NOT NULL DEFAULT callwright_now()
@@ -115,7 +117,16 @@ CREATE TABLE batches (
   -- NULL in a draft that starts when it is submitted.
   start_at timestamptz,
   "window" jsonb,
+  -- Whose clock the window is read by: the batch's zone, or each recipient's own.
   hours_in text NOT NULL DEFAULT 'batch' CHECK (hours_in IN ('batch', 'recipient')),
+  -- A recipient whose zone nobody knows: is held, or is called in the batch's zone.
+  unknown_zone text NOT NULL DEFAULT 'hold' CHECK (unknown_zone IN ('hold', 'batch')),
+  -- Days on which nobody is called: dates, and public holidays as [{"country": "ES", "region": "CT"}].
+  blackout_dates jsonb NOT NULL DEFAULT '[]',
+  holidays jsonb NOT NULL DEFAULT '[]',
+  -- What the calls are for, which decides the lawful hours; NULL: none apply. The override names who takes it on and why.
+  purpose text,
+  lawful_override jsonb,
   concurrency_limit integer CHECK (concurrency_limit BETWEEN 1 AND 100000),
   reserved_concurrency integer NOT NULL DEFAULT 0 CHECK (reserved_concurrency >= 0),
   calls_per_second integer CHECK (calls_per_second BETWEEN 1 AND 10000),
@@ -153,12 +164,19 @@ CREATE INDEX batches_chunk_work_idx ON batches (id) WHERE chunk_work IS NOT NULL
 CREATE TABLE openings (
   batch_id uuid NOT NULL REFERENCES batches,
   config_version integer NOT NULL,
-  -- The zones in which it must be open; '' stands for the batch's own.
+  -- The zones in which it must be open, sorted and joined by '|'; '' stands for the batch's own; '?', unknown, never opens.
   zone_set text NOT NULL DEFAULT '',
   opens_at timestamptz NOT NULL,
   closes_at timestamptz NOT NULL,
   PRIMARY KEY (batch_id, config_version, zone_set, opens_at),
   CHECK (opens_at < closes_at)
+);
+
+-- The zone sets that the recipients of a batch have: those whose openings are written. Kept by a trigger on recipient_states.
+CREATE TABLE batch_zones (
+  batch_id uuid NOT NULL REFERENCES batches,
+  zone_set text NOT NULL,
+  PRIMARY KEY (batch_id, zone_set)
 );
 
 CREATE TABLE imports (
@@ -167,8 +185,15 @@ CREATE TABLE imports (
   batch_id uuid NOT NULL REFERENCES batches,
   file_name text NOT NULL,
   status text NOT NULL DEFAULT 'RECEIVING' CHECK (status IN ('RECEIVING', 'REVIEW', 'CONFIRMED', 'DISCARDED', 'FAILED')),
+  -- Who may fill it, and when they were last seen: an upload that is begun again gets another token, and the earlier one ends.
+  upload_token uuid NOT NULL DEFAULT gen_random_uuid(),
+  heartbeat_at timestamptz NOT NULL DEFAULT callwright_now(),
   -- True from the confirm until its last accepted row has become a recipient.
   rows_outstanding boolean NOT NULL DEFAULT false,
+  -- How many have, and the number of the last of them: the next chunk begins there.
+  moved_rows integer NOT NULL DEFAULT 0,
+  moved_through integer NOT NULL DEFAULT 0,
+  -- While RECEIVING: as far as it was read half a second ago.
   total_rows integer NOT NULL DEFAULT 0,
   accepted_rows integer NOT NULL DEFAULT 0,
   rejected_rows integer NOT NULL DEFAULT 0,
@@ -180,17 +205,18 @@ CREATE TABLE imports (
 );
 CREATE INDEX imports_batch_id_idx ON imports (batch_id);
 CREATE INDEX imports_outstanding_idx ON imports (id) WHERE rows_outstanding;
-CREATE INDEX imports_receiving_idx ON imports (created_at) WHERE status = 'RECEIVING';
+CREATE INDEX imports_receiving_idx ON imports (heartbeat_at) WHERE status = 'RECEIVING';
 
 -- Rows of an import that are not recipients: accepted ones until the confirm, rejected ones for good. No foreign key: it
--- would cost a quarter of an upload, and only the functions that write an import write here.
+-- would cost a quarter of an upload, and only the functions that write an import write here. json, not jsonb, which takes
+-- twice as long to load: a row is read once, when it becomes a recipient.
 CREATE TABLE import_rows (
   import_id uuid NOT NULL,
   row_number integer NOT NULL,
   accepted boolean NOT NULL,
   -- An accepted row: what becomes the recipient. A rejected row: cells by header.
-  content jsonb NOT NULL,
-  problems jsonb NOT NULL DEFAULT '[]',
+  content json NOT NULL,
+  problems json NOT NULL DEFAULT '[]',
   PRIMARY KEY (import_id, accepted, row_number)
 );
 
@@ -241,6 +267,16 @@ CREATE INDEX recipient_states_claim_idx ON recipient_states (batch_id, zone_set,
 CREATE INDEX recipient_states_in_progress_idx ON recipient_states (batch_id) WHERE state = 'IN_PROGRESS';
 CREATE INDEX recipient_states_batch_id_state_ordinal_idx ON recipient_states (batch_id, state, ordinal);
 CREATE INDEX recipient_states_batch_id_ordinal_idx ON recipient_states (batch_id, ordinal);
+CREATE FUNCTION note_batch_zones() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  WITH added AS (INSERT INTO batch_zones SELECT DISTINCT batch_id, zone_set FROM inserted ON CONFLICT DO NOTHING RETURNING batch_id)
+  -- Their openings have to be written; until they are, nobody in them is called.
+  UPDATE batches SET openings_until = NULL WHERE id IN (SELECT batch_id FROM added) AND openings_until IS NOT NULL;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER recipient_states_zones AFTER INSERT ON recipient_states REFERENCING NEW TABLE AS inserted
+  FOR EACH STATEMENT EXECUTE FUNCTION note_batch_zones();
+
 CREATE INDEX recipient_states_expiry_idx ON recipient_states (not_after) WHERE state = 'WAITING' AND not_after IS NOT NULL;
 
 CREATE TABLE attempts (

@@ -1,10 +1,10 @@
 -- What changes a batch: one function for every change of status, whoever asks, and the chunked work that follows it.
 
--- The times at which calling is allowed, for one config version; computed by domain/openings.ts, never in SQL.
+-- The times at which calling is allowed, for one config version and some zone sets; computed by domain/, never in SQL.
 CREATE FUNCTION write_openings(p_batch uuid, p_config_version integer, p_openings jsonb, p_until timestamptz) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO openings (batch_id, config_version, opens_at, closes_at)
-    SELECT p_batch, p_config_version, to_timestamp((o ->> 'opensAtMs')::numeric / 1000), to_timestamp((o ->> 'closesAtMs')::numeric / 1000)
+  INSERT INTO openings (batch_id, config_version, zone_set, opens_at, closes_at)
+    SELECT p_batch, p_config_version, coalesce(o ->> 'zoneSet', ''), to_timestamp((o ->> 'opensAtMs')::numeric / 1000), to_timestamp((o ->> 'closesAtMs')::numeric / 1000)
     FROM jsonb_array_elements(p_openings) o
     ON CONFLICT (batch_id, config_version, zone_set, opens_at) DO UPDATE SET closes_at = greatest(openings.closes_at, excluded.closes_at);
   UPDATE batches SET openings_until = p_until WHERE id = p_batch AND config_version = p_config_version;
@@ -82,6 +82,9 @@ BEGIN
       agent_id = coalesce((p_patch ->> 'agentId')::uuid, b.agent_id),
       time_zone = coalesce(p_patch ->> 'timeZone', b.time_zone),
       "window" = coalesce(p_patch -> 'window', b."window"),
+      blackout_dates = coalesce(p_patch -> 'blackoutDates', b.blackout_dates),
+      holidays = coalesce(p_patch -> 'holidays', b.holidays),
+      lawful_override = CASE WHEN p_patch ? 'lawfulOverride' THEN nullif(p_patch -> 'lawfulOverride', 'null') ELSE b.lawful_override END,
       concurrency_limit = CASE WHEN p_patch ? 'concurrencyLimit' THEN (p_patch ->> 'concurrencyLimit')::integer ELSE b.concurrency_limit END,
       reserved_concurrency = CASE WHEN p_patch ? 'reservedConcurrency' THEN coalesce((p_patch ->> 'reservedConcurrency')::integer, 0) ELSE b.reserved_concurrency END,
       calls_per_second = CASE WHEN p_patch ? 'callsPerSecond' THEN (p_patch ->> 'callsPerSecond')::integer ELSE b.calls_per_second END,
@@ -162,20 +165,23 @@ BEGIN
 END $$;
 
 -- Recipients from validated rows, in order. One shape for JSON requests and confirmed imports.
-CREATE FUNCTION insert_recipients(p_batch uuid, p_import uuid, p_rows jsonb) RETURNS integer LANGUAGE plpgsql AS $$
+CREATE FUNCTION insert_recipients(p_batch uuid, p_import uuid, p_rows jsonb[]) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE added integer;
 BEGIN
-  WITH added AS (
-    INSERT INTO recipients (batch_id, import_id, phone, name, variables, metadata, sip_headers, skip_phone_check, override_agent_id, override_agent_version, time_zone)
-    SELECT p_batch, p_import, r ->> 'phone', r ->> 'name', coalesce(r -> 'variables', '{}'), coalesce(r -> 'metadata', '{}'),
+  WITH rows AS MATERIALIZED (
+    -- Ids and ordinals are drawn before the inserts, so that nothing has to be matched afterwards.
+    SELECT new_id() AS id, nextval('recipients_ordinal_seq') AS ordinal, r FROM unnest(p_rows) WITH ORDINALITY AS given (r, place) ORDER BY place
+  ), added AS (
+    INSERT INTO recipients (id, ordinal, batch_id, import_id, phone, name, variables, metadata, sip_headers, skip_phone_check, override_agent_id, override_agent_version, time_zone)
+    OVERRIDING SYSTEM VALUE
+    SELECT id, ordinal, p_batch, p_import, r ->> 'phone', r ->> 'name', coalesce(r -> 'variables', '{}'), coalesce(r -> 'metadata', '{}'),
       coalesce(r -> 'sipHeaders', '{}'), coalesce((r ->> 'skipPhoneCheck')::boolean, false), r ->> 'overrideAgentId', r ->> 'overrideAgentVersion', r ->> 'timeZone'
-    FROM jsonb_array_elements(p_rows) WITH ORDINALITY AS rows (r, place) ORDER BY place
-    RETURNING id, ordinal, phone
-  ), numbered AS (SELECT *, row_number() OVER (ORDER BY ordinal) AS place FROM added)
+    FROM rows
+  )
   INSERT INTO recipient_states (recipient_id, batch_id, ordinal, phone, generation, not_before, not_after, due_at)
-    SELECT n.id, p_batch, n.ordinal, n.phone, b.generation, (r ->> 'notBefore')::timestamptz, (r ->> 'notAfter')::timestamptz,
+    SELECT id, p_batch, rows.ordinal, r ->> 'phone', b.generation, (r ->> 'notBefore')::timestamptz, (r ->> 'notAfter')::timestamptz,
       coalesce((r ->> 'notBefore')::timestamptz, '-infinity')
-    FROM numbered n JOIN jsonb_array_elements(p_rows) WITH ORDINALITY AS rows (r, place) ON rows.place = n.place, batches b WHERE b.id = p_batch;
+    FROM rows, (SELECT generation FROM batches WHERE id = p_batch) b;
   GET DIAGNOSTICS added = ROW_COUNT;
   RETURN added;
 END $$;
