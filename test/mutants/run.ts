@@ -2,14 +2,16 @@ import path from 'node:path';
 import { projectRoot } from '../../scripts/processes.mjs';
 import { stopOnSignal } from '../../scripts/stop-on-signal.js';
 import { openMutantBench, type MutantBench, type TestRun } from './mutant-bench.js';
-import { MUTANTS, type Mutant } from './mutants.js';
+import { EVIDENCE_MUTANTS } from './evidence-mutants.js';
+import { GATE_MUTANTS } from './gate-mutants.js';
+import type { Mutant } from './mutant.js';
 
 /**
  * `npm run mutants [-- part of a protection]`: takes one protection after the other out of a copy of the project, and
  * looks whether the test that is named for it fails. It must pass before, or its failure would say nothing.
  */
 const [wanted = ''] = process.argv.slice(2);
-const mutants = MUTANTS.filter(({ protection }) => protection.includes(wanted));
+const mutants = [...GATE_MUTANTS, ...EVIDENCE_MUTANTS].filter(({ protection }) => protection.includes(wanted));
 
 // Servers die with this process, the parent that started them.
 void stopOnSignal().received.then((signal) => {

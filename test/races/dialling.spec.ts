@@ -8,6 +8,7 @@ import { takeWake } from '../../store/wake-batches.js';
 import { recordFacts } from '../../store/record-facts.js';
 import { noteAbsent } from '../../store/settle-attempts.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import {
   claim,
   claimOne,
@@ -205,4 +206,66 @@ it('leaves nobody waiting in a cancelled batch when a refused call is put back a
     ]);
     expect(await recipientStates(test.db, batchId)).toEqual(['CANCELLED']);
   }
+});
+
+describe('a cancel that is being committed', () => {
+  /** Cancels in an open transaction, lets `putBack` run into it, and commits. */
+  async function whileCancelling(batchId: string, putBack: () => Promise<unknown>): Promise<void> {
+    const tx = await test.db.pool.connect();
+    let isDone = false;
+    try {
+      await tx.query('BEGIN');
+      await changeBatch(tx, {
+        workspaceId: workspace.workspaceId,
+        batchId,
+        action: 'cancel',
+        from: ALLOWED_WHEN.cancel,
+        actor: 'test',
+        commandId: null,
+      });
+      const done = putBack().finally(() => (isDone = true));
+      await eventually(async () => {
+        const { rowCount } = await test.db.pool.query(
+          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        expect(isDone || rowCount === 1).toBe(true);
+      });
+      await tx.query('COMMIT');
+      await done;
+    } finally {
+      tx.release();
+    }
+  }
+
+  it('is seen by a refused call that is put back', async () => {
+    const batchId = await seedBatch(test.db, workspace, { phones: ['+12025556001'] });
+    const { id, dialToken } = await claimOne(test.db, workspace, batchId);
+    await whileCancelling(batchId, () =>
+      deferCall(test.db.pool, { attemptId: id, dialToken, deferral: 'capacity', endReason: '429', retryAfterMs: null }),
+    );
+    expect(await recipientStates(test.db, batchId)).toEqual(['CANCELLED']);
+  });
+
+  it('is seen by an end that the retry policy would call again', async () => {
+    const batchId = await seedBatch(test.db, workspace, { phones: ['+12025556002'] });
+    await test.db.pool.query(
+      `UPDATE batches SET max_attempts = 2, retry_policy = '{"outcomes": {"BUSY": {"attempts": 2, "delayMs": 0}}}' WHERE id = $1`,
+      [batchId],
+    );
+    const { id } = await claimOne(test.db, workspace, batchId);
+    const busy = {
+      eventKey: `${id}:ended`,
+      kind: 'ENDED' as const,
+      callId: `call-${id}`,
+      reference: publicId('attempt', id),
+      occurredAt: new Date(),
+      outcome: 'BUSY' as const,
+      endReason: 'dial_busy',
+      durationMs: 0,
+      successful: null,
+      details: {},
+    };
+    await whileCancelling(batchId, () => recordFacts(test.db.pool, workspace.providerAccountId, [busy]));
+    expect(await recipientStates(test.db, batchId)).toEqual(['NO_ANSWER']);
+  });
 });

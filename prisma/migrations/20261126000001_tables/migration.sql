@@ -22,8 +22,8 @@ CREATE TABLE workspaces (
   calls_per_second integer CHECK (calls_per_second BETWEEN 1 AND 10000),
   -- At most this many calls to one number in 24 hours, over all batches; NULL is no cap.
   frequency_cap integer CHECK (frequency_cap BETWEEN 1 AND 100),
-  -- Rule packs of lawful hours that are switched on beside those that are by default, and those switched off.
-  rule_packs jsonb NOT NULL DEFAULT '{}',
+  -- Ids of the rule packs of lawful hours that are on; NULL: those that are on by default.
+  rule_packs text[],
   -- Emergency stop: while set, no call starts.
   stopped_at timestamptz,
   created_at timestamptz NOT NULL DEFAULT callwright_now()
@@ -185,6 +185,9 @@ CREATE TABLE imports (
   batch_id uuid NOT NULL REFERENCES batches,
   file_name text NOT NULL,
   status text NOT NULL DEFAULT 'RECEIVING' CHECK (status IN ('RECEIVING', 'REVIEW', 'CONFIRMED', 'DISCARDED', 'FAILED')),
+  -- What its rows are checked by: the headers whose cells are kept, in file order, and the country of numbers without a +.
+  headers jsonb NOT NULL DEFAULT '[]',
+  default_country text,
   -- Who may fill it, and when they were last seen: an upload that is begun again gets another token, and the earlier one ends.
   upload_token uuid NOT NULL DEFAULT gen_random_uuid(),
   heartbeat_at timestamptz NOT NULL DEFAULT callwright_now(),
@@ -276,6 +279,16 @@ BEGIN
 END $$;
 CREATE TRIGGER recipient_states_zones AFTER INSERT ON recipient_states REFERENCING NEW TABLE AS inserted
   FOR EACH STATEMENT EXECUTE FUNCTION note_batch_zones();
+
+-- What was counted of a large batch, and when: counting a million takes too long for every look. Small batches have none.
+CREATE TABLE batch_counts (
+  batch_id uuid PRIMARY KEY REFERENCES batches,
+  counts jsonb NOT NULL,
+  -- The batch's when counting began: with another one, somebody has changed more than calls do.
+  version integer NOT NULL,
+  counted_at timestamptz NOT NULL,
+  took_ms integer NOT NULL
+);
 
 CREATE INDEX recipient_states_expiry_idx ON recipient_states (not_after) WHERE state = 'WAITING' AND not_after IS NOT NULL;
 

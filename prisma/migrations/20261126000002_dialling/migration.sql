@@ -696,8 +696,8 @@ BEGIN
 END $$;
 
 -- The provider, which lists every call it has ever taken, knows none with this reference. Two absents at least a settle
--- delay apart, no call id and no fact: NOT_PLACED. The recipient then waits until one more absent is seen after the
--- confirm delay. Only adapters that declare `history` may call this. Returns the attempt's state.
+-- delay apart, and no call id: NOT_PLACED (a fact would have moved it out of UNCERTAIN). The recipient then waits until
+-- one more absent is seen after the confirm delay. Only adapters that declare `history` may call this. Returns the attempt's state.
 CREATE FUNCTION note_absent(p_attempt uuid, p_settle_delay interval, p_confirm_delay interval) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
   a attempts;
@@ -705,7 +705,7 @@ DECLARE
 BEGIN
   a := lock_attempt(p_attempt);
   t := callwright_now();
-  IF a.state NOT IN ('UNCERTAIN', 'NOT_PLACED') OR a.by_verdict OR a.provider_call_id IS NOT NULL OR EXISTS (SELECT FROM call_events WHERE attempt_id = a.id) THEN
+  IF a.state NOT IN ('UNCERTAIN', 'NOT_PLACED') OR a.by_verdict OR a.provider_call_id IS NOT NULL THEN
     RETURN a.state;
   END IF;
   IF a.state = 'NOT_PLACED' THEN

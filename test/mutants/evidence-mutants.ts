@@ -1,0 +1,244 @@
+import type { Mutant } from './mutant.js';
+
+const DIALLING = 'prisma/migrations/20261126000002_dialling/migration.sql';
+const BATCHES = 'prisma/migrations/20261126000003_batches/migration.sql';
+
+/** What is believed of a call, and what follows from it. */
+export const EVIDENCE_MUTANTS: readonly Mutant[] = [
+  {
+    protection: 'only the holder of the dial token says that nothing was sent',
+    file: DIALLING,
+    find: 'WHERE claim_key = p_claim_key AND dial_token = p_token',
+    replace: 'WHERE claim_key = p_claim_key',
+    spec: 'test/store/answer-call.spec.ts',
+    title: 'not sent: the slot is free, the recipient waits, and nothing is spent',
+  },
+  {
+    protection: 'only the holder of the dial token ends a refused call',
+    file: DIALLING,
+    find: `  IF a.dial_token <> p_token OR a.state NOT IN ('DIALING', 'UNCERTAIN') THEN RETURN false; END IF;
+  PERFORM end_attempt`,
+    replace: `  IF a.state NOT IN ('DIALING', 'UNCERTAIN') THEN RETURN false; END IF;
+  PERFORM end_attempt`,
+    spec: 'test/store/answer-call.spec.ts',
+    title: 'refused: the attempt ends with its outcome and frees its slot',
+  },
+  {
+    protection: 'an attempt in doubt keeps its slot',
+    file: DIALLING,
+    find: "UPDATE attempts SET state = 'UNCERTAIN', end_reason = p_end_reason, settle_at = callwright_now() WHERE id = a.id;",
+    replace:
+      "UPDATE attempts SET state = 'UNCERTAIN', slot_held = false, end_reason = p_end_reason, settle_at = callwright_now() WHERE id = a.id;",
+    spec: 'test/store/answer-call.spec.ts',
+    title: 'unknown: the attempt is uncertain, holds its slot',
+  },
+  {
+    protection: 'two absents count only a settle delay apart',
+    file: DIALLING,
+    find: 'ELSIF t < a.absent_at + p_settle_delay THEN',
+    replace: 'ELSIF false THEN',
+    spec: 'test/store/answer-call.spec.ts',
+    title: 'takes two absents a settle delay apart for NOT_PLACED',
+  },
+  {
+    protection: 'one absent is not enough',
+    file: DIALLING,
+    find: '  ELSIF a.absent_count = 0 THEN',
+    replace: '  ELSIF false THEN',
+    spec: 'test/store/answer-call.spec.ts',
+    title: 'takes two absents a settle delay apart for NOT_PLACED',
+  },
+  {
+    protection: 'a third absent comes before the next call',
+    file: DIALLING,
+    find: "PERFORM requeue_recipient(a, 'infinity', 'CONFIRMING_ABSENCE');",
+    replace: 'PERFORM requeue_recipient(a, t, NULL);',
+    spec: 'test/store/answer-call.spec.ts',
+    title: 'takes two absents a settle delay apart for NOT_PLACED',
+  },
+  {
+    protection: 'only a history proves absence',
+    file: 'activities/settler.ts',
+    find: " && provider.traits.lookUp === 'history'",
+    replace: '',
+    spec: 'test/store/settler.spec.ts',
+    title: 'takes absence for no proof of anything where the provider can only be asked by live-only',
+  },
+  {
+    protection: 'a fact is stored once',
+    file: DIALLING,
+    find: `    CONTINUE WHEN NOT FOUND;
+    stored := stored + 1;`,
+    replace: '    stored := stored + 1;',
+    spec: 'test/store/answer-call.spec.ts',
+    title: 'stores a fact once, and counts only new ones',
+  },
+  {
+    protection: 'an account is believed about its own attempts only',
+    file: DIALLING,
+    find: `      IF account <> p_account THEN owner := NULL; END IF;
+`,
+    replace: '',
+    spec: 'test/store/answer-call.spec.ts',
+    title: 'does not believe another account that names our attempt',
+  },
+  {
+    protection: 'of two ends an answered call wins',
+    file: DIALLING,
+    find: "ORDER BY outcome = 'ANSWERED' DESC NULLS LAST, occurred_at, event_key LIMIT 1;",
+    replace: 'ORDER BY received_at LIMIT 1;',
+    spec: 'test/store/retry.spec.ts',
+    title: 'takes the same end whatever the order in which two ends are told',
+  },
+  {
+    protection: 'a late fact leaves a newer attempt alone',
+    file: DIALLING,
+    find: `SELECT * INTO r FROM recipient_states WHERE recipient_id = a.recipient_id AND last_attempt_id = a.id;
+  IF FOUND THEN`,
+    replace: `SELECT * INTO r FROM recipient_states WHERE recipient_id = a.recipient_id;
+  UPDATE recipient_states SET last_attempt_id = a.id WHERE recipient_id = a.recipient_id;
+  IF FOUND THEN`,
+    spec: 'test/store/retry.spec.ts',
+    title: 'leaves a retry that is being dialled alone',
+  },
+  {
+    protection: 'a retry leaves time for a correction',
+    file: DIALLING,
+    find: "greatest((rule ->> 'delayMs')::bigint * interval '1 ms', interval '10 s')",
+    replace: "((rule ->> 'delayMs')::bigint * interval '1 ms')",
+    spec: 'test/store/retry.spec.ts',
+    title: 'leaves 10 seconds for a correction',
+  },
+  {
+    protection: 'a retry has attempts left',
+    file: DIALLING,
+    find: "    OR r.attempts_spent >= least(b.max_attempts, (rule ->> 'attempts')::integer) THEN RETURN NULL; END IF;",
+    replace: ' THEN RETURN NULL; END IF;',
+    spec: 'test/store/retry.spec.ts',
+    title: 'puts a recipient back after the delay of its outcome, until its attempts are spent',
+  },
+  {
+    protection: 'a requeue locks the batch',
+    file: DIALLING,
+    find: 'SELECT status INTO batch_status FROM batches WHERE id = a.batch_id FOR SHARE;',
+    replace: 'SELECT status INTO batch_status FROM batches WHERE id = a.batch_id;',
+    spec: 'test/races/dialling.spec.ts',
+    title: 'is seen by a refused call that is put back',
+  },
+  {
+    protection: 'an end that is retried locks the batch',
+    file: DIALLING,
+    find: '      SELECT * INTO b FROM batches WHERE id = a.batch_id FOR SHARE;',
+    replace: '      SELECT * INTO b FROM batches WHERE id = a.batch_id;',
+    spec: 'test/races/dialling.spec.ts',
+    title: 'is seen by an end that the retry policy would call again',
+  },
+  {
+    protection: 'a dial that was not answered is doubted',
+    file: DIALLING,
+    find: `    IF a.state = 'DIALING' THEN
+`,
+    replace: `    IF false THEN
+`,
+    spec: 'test/store/answer-call.spec.ts',
+    title: 'doubts a dial whose deadline has passed',
+  },
+  {
+    protection: 'a slot is not held for ever',
+    file: DIALLING,
+    find: "    IF a.state <> 'NOT_PLACED' AND t >= a.hard_end_at THEN",
+    replace: '    IF false THEN',
+    spec: 'test/store/answer-call.spec.ts',
+    title: 'frees the slot of a call past its hard end',
+  },
+  {
+    protection: 'a verdict keeps the slot until the hard end',
+    file: DIALLING,
+    find: '  held := a.slot_held AND a.hard_end_at > callwright_now();',
+    replace: '  held := false;',
+    spec: 'test/store/retry.spec.ts',
+    title: 'NOT_CALLED calls the recipient again, but not while the slot of the first call is held',
+  },
+  {
+    protection: 'a verdict needs doubt',
+    file: DIALLING,
+    find: `  IF a.state <> 'UNCERTAIN' THEN result := 'NOT_UNCERTAIN'; RETURN; END IF;
+`,
+    replace: '',
+    spec: 'test/store/retry.spec.ts',
+    title: 'is refused for an attempt that is not uncertain',
+  },
+  {
+    protection: 'a finish needs everybody settled',
+    file: BATCHES,
+    find: `      OR EXISTS (SELECT FROM recipient_states WHERE batch_id = b.id AND state IN ('WAITING', 'IN_PROGRESS'))
+`,
+    replace: '',
+    spec: 'test/store/change-batch.spec.ts',
+    title: 'finishes only when every recipient is settled',
+  },
+  {
+    protection: 'a command applies once',
+    file: BATCHES,
+    find: `  IF EXISTS (SELECT FROM audit_events WHERE command_id = p_command_id) THEN result := 'REPEATED'; RETURN; END IF;
+`,
+    replace: '',
+    spec: 'test/store/change-batch.spec.ts',
+    title: 'applies a command id once',
+  },
+  {
+    protection: 'the sweeper finds work without a lane',
+    file: 'store/wake-batches.ts',
+    find: "IN ('READY', 'SETTLED')",
+    replace: "IN ('NONE')",
+    spec: 'test/store/change-batch.spec.ts',
+    title: 'finds work without a lane once, and not while lanes are seen',
+  },
+  {
+    protection: 'the sweeper finds a wake that was lost',
+    file: 'store/wake-batches.ts',
+    find: `OR b.wake_sent_at IS NOT NULL OR b.status = 'PENDING' OR b.status = 'SCHEDULED' AND b.start_at < t.now - interval '1 s'
+           OR b.status IN`,
+    replace: `OR b.status = 'PENDING' OR b.status = 'SCHEDULED' AND b.start_at < t.now - interval '1 s'
+           OR b.status IN`,
+    spec: 'test/store/change-batch.spec.ts',
+    title: 'finds a wake that nobody answered',
+  },
+  {
+    protection: 'a request leaves within the dial budget',
+    file: 'telephony/send-request.ts',
+    find: `      if (performance.now() >= sendBeforeMs) {
+        failUnsent();
+        return;
+      }
+`,
+    replace: '',
+    spec: 'test/conformance/simulator.spec.ts',
+    title: 'sends nothing once the dial budget has passed, on a kept connection too',
+  },
+  {
+    protection: "neither the provider's SDK nor we repeat a request",
+    file: 'telephony/retell/send-by-sdk.ts',
+    find: `    if (sending) throw new Error('the request was sent already');
+    sending = sendRequest(requestOf(String(url), init, limits));
+    return responseOf(await sending);
+  };
+  try {
+    await operate(
+      new Retell({
+        apiKey: account.apiKey,
+        baseURL: account.baseUrl,
+        maxRetries: 0,`,
+    replace: `    sending = sendRequest(requestOf(String(url), init, limits));
+    return responseOf(await sending);
+  };
+  try {
+    await operate(
+      new Retell({
+        apiKey: account.apiKey,
+        baseURL: account.baseUrl,
+        maxRetries: 2,`,
+    spec: 'telephony/retell/adapter.spec.ts',
+    title: 'asks once, though the official SDK would repeat',
+  },
+];

@@ -1,0 +1,190 @@
+import type { Mutant } from './mutant.js';
+
+const TABLES = 'prisma/migrations/20261126000001_tables/migration.sql';
+const DIALLING = 'prisma/migrations/20261126000002_dialling/migration.sql';
+const BATCHES = 'prisma/migrations/20261126000003_batches/migration.sql';
+
+/** Who may be called, when, and how many at once. */
+export const GATE_MUTANTS: readonly Mutant[] = [
+  {
+    protection: 'a claim holds the workspace lock',
+    file: DIALLING,
+    find: `  PERFORM lock_workspace(p_workspace);
+  t := callwright_now();
+  SELECT * INTO w FROM workspaces`,
+    replace: `  t := callwright_now();
+  SELECT * INTO w FROM workspaces`,
+    spec: 'test/races/dialling.spec.ts',
+    title: 'gives ten racing workers together no more calls than slots',
+  },
+  {
+    protection: 'a change of status holds the workspace lock',
+    file: BATCHES,
+    find: `  PERFORM lock_workspace(p_workspace);
+  t := callwright_now();
+  SELECT * INTO b FROM batches`,
+    replace: `  t := callwright_now();
+  SELECT * INTO b FROM batches`,
+    spec: 'test/races/dialling.spec.ts',
+    title: 'commits no dial after a pause has been answered',
+  },
+  {
+    protection: 'a claim key gets one attempt, ever',
+    file: DIALLING,
+    find: `WHERE (p_generations[l] IS DISTINCT FROM b.generation OR p_epochs[l] < b.lane_epoch
+        OR l <>`,
+    replace: `WHERE (false
+        OR l <>`,
+    spec: 'test/store/claim-calls.spec.ts',
+    title: 'claims nothing for a lane of an older generation',
+  },
+  {
+    protection: 'a repeated lane is told so',
+    file: DIALLING,
+    find: 'FROM unnest(asked.lanes) l JOIN attempts x ON x.claim_key = p_keys[l];',
+    replace: 'FROM unnest(asked.lanes) l JOIN attempts x ON false;',
+    spec: 'test/store/claim-calls.spec.ts',
+    title: 'never gives a claim key a second attempt',
+  },
+  {
+    protection: 'the gate asks for the status of the batch',
+    file: DIALLING,
+    find: "IF b.status <> 'RUNNING' OR b.deleted_at IS NOT NULL THEN",
+    replace: 'IF b.deleted_at IS NOT NULL THEN',
+    spec: 'test/store/claim-calls.spec.ts',
+    title: 'claims nothing for a batch that is',
+  },
+  {
+    protection: 'the gate asks for the emergency stop',
+    file: DIALLING,
+    find: 'IF EXISTS (SELECT FROM workspaces WHERE id = b.workspace_id AND stopped_at IS NOT NULL)',
+    replace: 'IF EXISTS (SELECT FROM workspaces WHERE false)',
+    spec: 'test/store/claim-calls.spec.ts',
+    title: 'claims nothing when',
+  },
+  {
+    protection: 'slots of the workspace are counted',
+    file: DIALLING,
+    find: 'SELECT w.concurrency_limit - count(*) INTO room.all_slots FROM attempts WHERE workspace_id = p_workspace AND slot_held;',
+    replace: 'SELECT w.concurrency_limit INTO room.all_slots;',
+    spec: 'test/store/claim-calls.spec.ts',
+    title: 'stops at the limit of the workspace, over all its batches',
+  },
+  {
+    protection: 'slots of the number are counted',
+    file: DIALLING,
+    find: "n.concurrency_limit - count(*)), 'NUMBER_LIMIT' INTO slots, reason FROM attempts WHERE workspace_id = b.workspace_id AND slot_held AND from_number_id = n.id;",
+    replace:
+      "n.concurrency_limit - count(*)), 'NUMBER_LIMIT' INTO slots, reason FROM attempts WHERE workspace_id = b.workspace_id AND batch_id = b.id AND slot_held;",
+    spec: 'test/store/limits.spec.ts',
+    title: "gives all batches of a number together no more calls than the number's limit",
+  },
+  {
+    protection: 'the reserve stays free',
+    file: DIALLING,
+    find: '  room.batch_slots := room.all_slots - reserve;',
+    replace: '  room.batch_slots := room.all_slots;',
+    spec: 'test/store/limits.spec.ts',
+    title: 'keeps the largest reserve of the batches that run and are open free',
+  },
+  {
+    protection: 'starts of a second are counted',
+    file: DIALLING,
+    find: 'SELECT greatest(p_rate - count(*), 0), max',
+    replace: 'SELECT p_rate, max',
+    spec: 'test/store/limits.spec.ts',
+    title: 'never starts more calls than the rate in one second and a dial budget',
+  },
+  {
+    protection: 'a rolling second includes the dial budget',
+    file: DIALLING,
+    find: "DECLARE span interval := interval '1 s' + p_dial_budget;",
+    replace: "DECLARE span interval := interval '1 s';",
+    spec: 'test/store/limits.spec.ts',
+    title: 'never starts more calls than the rate in one second and a dial budget',
+  },
+  {
+    protection: 'starts far ahead are not counted after the clock went back',
+    file: DIALLING,
+    find: " AND dialing_at <= p_now + interval '5 s'",
+    replace: '',
+    spec: 'test/store/limits.spec.ts',
+    title: 'does not wait for starts that lie far ahead after the clock went back',
+  },
+  {
+    protection: 'the fewest held come first',
+    file: DIALLING,
+    find: 'ORDER BY coalesce(h.slots, 0) + unit, last.dial NULLS FIRST',
+    replace: 'ORDER BY last.dial NULLS FIRST',
+    spec: 'test/store/limits.spec.ts',
+    title: 'gives batches that ask together equal shares',
+  },
+  {
+    protection: 'a slot is left to a batch that waits elsewhere',
+    file: DIALLING,
+    find: "WHERE b.workspace_id = p_workspace AND b.status = 'RUNNING' AND b.kind = 'BATCH' AND d.seen_at",
+    replace: 'WHERE false AND d.seen_at',
+    spec: 'test/store/limits.spec.ts',
+    title: 'shares with a batch whose lanes wait in another worker',
+  },
+  {
+    protection: 'a number that was refused backs off',
+    file: DIALLING,
+    find: '  IF n.backoff_ms > 0 THEN',
+    replace: '  IF false THEN',
+    spec: 'test/store/limits.spec.ts',
+    title: 'backs off 2 s, doubling with each refusal',
+  },
+  {
+    protection: 'one trial call after a back-off',
+    file: DIALLING,
+    find: `    slots := 1;
+  END IF;`,
+    replace: '  END IF;',
+    spec: 'test/store/limits.spec.ts',
+    title: 'tries one call at a time after that',
+  },
+  {
+    protection: 'a suppressed number is not called',
+    file: DIALLING,
+    find: "CASE WHEN EXISTS (SELECT FROM suppressions s WHERE s.workspace_id = p_workspace AND s.phone = r.phone) THEN 'SUPPRESSED'",
+    replace: "CASE WHEN false THEN 'SUPPRESSED'",
+    spec: 'test/store/claim-calls.spec.ts',
+    title: 'never calls a suppressed number',
+  },
+  {
+    protection: 'the frequency cap holds',
+    file: DIALLING,
+    find: `            WHEN capped.until_at IS NOT NULL THEN 'FREQUENCY_CAP'
+`,
+    replace: '',
+    spec: 'test/store/limits.spec.ts',
+    title: 'calls one number no more often in 24 hours',
+  },
+  {
+    protection: 'a recipient has attempts left',
+    file: DIALLING,
+    find: `            WHEN r.attempts_spent >= b.max_attempts THEN 'NO_ATTEMPT_LEFT'
+`,
+    replace: '',
+    spec: 'test/store/limits.spec.ts',
+    title: 'settles a recipient that has no attempt left',
+  },
+  {
+    protection: 'a recipient whose last instant has passed is not called',
+    file: DIALLING,
+    find: `            WHEN r.not_after <= t + lead THEN 'EXPIRED'
+`,
+    replace: '',
+    spec: 'test/store/claim-calls.spec.ts',
+    title: 'fails a recipient whose last instant has passed',
+  },
+  {
+    protection: 'a number is in one live call at most',
+    file: TABLES,
+    find: 'CREATE UNIQUE INDEX attempts_one_live_call_per_phone',
+    replace: 'CREATE INDEX attempts_one_live_call_per_phone',
+    spec: 'test/store/claim-calls.spec.ts',
+    title: 'does not call a number that is in a call already',
+  },
+];
