@@ -1,8 +1,9 @@
 import { ALLOWED_WHEN, isTerminal } from '../domain/batch-status.js';
-import { openingsToWrite } from '../domain/openings-written.js';
+import { planHours } from '../domain/batch-hours.js';
+import { zoneDataVersion } from '../platform/zone-data.js';
 import { changeBatch } from '../store/change-batch.js';
 import type { Database } from '../store/database.js';
-import { findBatchesToExtend, writeOpenings } from '../store/extend-openings.js';
+import { findBatchesToExtend, replanOpenings, writeOpenings } from '../store/extend-openings.js';
 import { lookAtBatch, raiseLaneEpoch, type BatchView } from '../store/look-at-batch.js';
 import type { HandMadeCommand, NextStep, RunBatchInput } from '../workflows/contract.js';
 
@@ -55,11 +56,13 @@ export function createBatchActivities({ db, settings }: { db: Database; settings
   };
 }
 
-/** Writes the openings of open batches that will run out of them: the given one, or any. */
+/** Writes the openings of open batches that will run out of them, or were computed by older zone data: the given one, or any. */
 export async function extendOpenings(db: Database, options: { batchId?: string } = {}): Promise<void> {
-  for (const batch of await findBatchesToExtend(db.pool, options)) {
-    const { openings, untilMs } = openingsToWrite(batch);
-    await writeOpenings(db.pool, batch, openings, untilMs);
+  const zoneData = zoneDataVersion();
+  for (const batch of await findBatchesToExtend(db.pool, { ...options, zoneData })) {
+    const planned = planHours({ ...batch, zoneData });
+    if (batch.isOutdated) await replanOpenings(db.pool, batch, planned);
+    else await writeOpenings(db.pool, batch, planned);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Logger } from '../platform/logger.js';
 import { startLoop, type Loop } from '../platform/loop.js';
 import { ALLOWED_WHEN } from '../domain/batch-status.js';
 import { describeBreaker, findOpenBreaker, toCircuitBreakers } from '../domain/circuit-breakers.js';
+import { refreshStoredCounts } from '../store/batch-counts.js';
 import { changeBatch } from '../store/change-batch.js';
 import { countRecentCalls } from '../store/count-recent-calls.js';
 import type { Database } from '../store/database.js';
@@ -29,8 +30,8 @@ const WAKE_LOST_MS = 10_000;
 /** A lane that was not seen for this long is not there: a waiting one is seen at every claim interval. */
 const LANE_LOST_MS = 1_500;
 const NEGLECTED_MAX = 50;
-/** Of 5,000 rows and about 100 ms each. */
-const CHUNKS_PER_SWEEP_MAX = 10;
+/** How long rows follow one batch or import before it is the next one's turn. */
+const FOLLOW_TIME_MS = 1_000;
 /** Ends of a run that nobody asked for: dialling goes on only when a person says so. */
 const BROKEN_RUNS = ['TERMINATED', 'FAILED', 'TIMED_OUT'];
 
@@ -40,9 +41,19 @@ const BROKEN_RUNS = ['TERMINATED', 'FAILED', 'TIMED_OUT'];
  */
 export function startSweeper(deps: SweeperDeps): Loop {
   const { db, logger, temporal, settings } = deps;
-  return startLoop(settings.sweepIntervalMs, sweep, (err) =>
-    logger.warn({ err }, 'sweeping failed; it will be tried again'),
-  );
+  const report = (err: unknown): void => logger.warn({ err }, 'sweeping failed; it will be tried again');
+  let stopping = false;
+  // Rows have a loop of their own: a million take half a minute, and no wake may wait for them.
+  const loops = [
+    startLoop(settings.sweepIntervalMs, sweep, report),
+    startLoop(settings.sweepIntervalMs, () => followRows(db, () => stopping), report),
+  ];
+  return {
+    async stop() {
+      stopping = true;
+      await Promise.all(loops.map((loop) => loop.stop()));
+    },
+  };
 
   async function sweep(): Promise<void> {
     const options = {
@@ -58,13 +69,11 @@ export function startSweeper(deps: SweeperDeps): Loop {
         attend(batch).catch((err) => logger.warn({ err, batchId: batch.batchId }, 'could not attend to a batch')),
       ),
     );
-    const { batchIds, importIds } = await findOutstandingRows(db.pool);
-    for (const batchId of batchIds) await inChunks(() => doChunkWork(db.pool, batchId));
-    for (const importId of importIds) await inChunks(() => moveImportRows(db.pool, importId));
     await openBreakers(deps);
     await expireRecipients(db.pool);
     await extendOpenings(db);
     await forgetLeftovers(db.pool);
+    await refreshStoredCounts(db);
   }
 
   async function attend(batch: NeglectedBatch): Promise<void> {
@@ -126,7 +135,19 @@ async function openBreakers({ db, logger, temporal }: SweeperDeps): Promise<void
   }
 }
 
-/** Repeats while more is left, but lets the other duties of a sweep have their turn. */
-async function inChunks(moveChunk: () => Promise<boolean>): Promise<void> {
-  for (let chunk = 0; chunk < CHUNKS_PER_SWEEP_MAX; chunk++) if (!(await moveChunk())) return;
+/** Every batch and import has its turn, until none has more. What others are moving just now is left to them. */
+async function followRows(db: Database, isStopping: () => boolean): Promise<void> {
+  for (let isMore = true; isMore && !isStopping();) {
+    isMore = false;
+    const { batchIds, importIds } = await findOutstandingRows(db.pool);
+    for (const batchId of batchIds) isMore = (await inChunks(() => doChunkWork(db.pool, batchId))) || isMore;
+    for (const importId of importIds) isMore = (await inChunks(() => moveImportRows(db.pool, importId))) || isMore;
+  }
+}
+
+/** Repeats while more is left and there is time. @returns whether more is left */
+async function inChunks(moveChunk: () => Promise<boolean>): Promise<boolean> {
+  const endMs = performance.now() + FOLLOW_TIME_MS;
+  while (await moveChunk()) if (performance.now() > endMs) return true;
+  return false;
 }

@@ -105,6 +105,11 @@ function refusal(batchId: string, action: ChangeAction, { result, status, versio
         'nothing_to_retry',
         `No recipient of the batch ${id} failed or went unanswered, so there is nobody to call again.`,
       );
+    case 'HAS_RECIPIENTS':
+      return new ApiError(
+        'field_locked',
+        `The batch ${id} has recipients: hoursIn, unknownZone and purpose can no longer be changed. Remove them first, or duplicate the batch.`,
+      );
     case 'VERSION_CONFLICT':
       return new ApiError(
         'version_conflict',

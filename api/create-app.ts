@@ -10,6 +10,7 @@ import { openApiDocument } from './openapi.js';
 import type { Answer, ApiDeps, Operation } from './operation.js';
 import { loggable, toApiError, toProblem } from './problem.js';
 import { operations } from './routes.js';
+import { sendStream } from './send-stream.js';
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
 /** The docs page needs inline styles; everything comes from this address. */
@@ -57,13 +58,14 @@ export function createApp(deps: ApiDeps): Express {
 function mount(app: Express, operation: Operation, answer: Answerer): void {
   app[operation.method](expressPath(operation.path), async (req: Request, res: Response) => {
     res.locals['operation'] = operation.id;
-    send(res, await answer(operation, req, res));
+    await send(res, await answer(operation, req, res));
   });
 }
 
-function send(res: Response, { status, body, headers, text }: Answer): void {
+async function send(res: Response, { status, body, headers, text, stream }: Answer): Promise<void> {
   res.status(status).set({ 'Cache-Control': 'no-store', ...headers });
-  if (text) res.type(text.contentType).send(text.content);
+  if (stream) await sendStream(res, stream);
+  else if (text) res.type(text.contentType).send(text.content);
   else if (body === undefined) res.end();
   else
     res

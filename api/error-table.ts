@@ -1,5 +1,7 @@
+import { IMPORT_ERRORS } from './import-errors.js';
+
 /** How one kind of error is told to clients. */
-type ErrorRule = { status: number; title: string; retryable: boolean; advice: string };
+export type ErrorRule = { status: number; title: string; retryable: boolean; advice: string };
 
 /** The one table from error code to HTTP status, title and advice; the OpenAPI document and docs/errors/README.md derive from it. */
 export const ERRORS = {
@@ -92,12 +94,6 @@ export const ERRORS = {
     title: 'No recipient would be called again',
     retryable: false,
     advice: 'A retry calls failed and unanswered recipients; this batch has none.',
-  },
-  import_not_in_review: {
-    status: 409,
-    title: 'The import is not under review',
-    retryable: false,
-    advice: 'Only an import in REVIEW can be confirmed or discarded.',
   },
   already_exists: { status: 409, title: 'It exists already', retryable: false, advice: 'Use the one that exists.' },
   request_in_progress: {
@@ -232,12 +228,6 @@ export const ERRORS = {
     retryable: false,
     advice: 'Add recipients, or confirm an import with accepted rows.',
   },
-  no_accepted_rows: {
-    status: 422,
-    title: 'No row of the file was accepted',
-    retryable: false,
-    advice: 'Mend at least one row, or upload another file.',
-  },
   too_many_recipients: {
     status: 422,
     title: 'Too many recipients in one request',
@@ -250,30 +240,13 @@ export const ERRORS = {
     retryable: false,
     advice: 'Send one file in a multipart/form-data field named file.',
   },
-  csv_empty: {
-    status: 422,
-    title: 'The CSV has no rows',
-    retryable: false,
-    advice: 'The first row names the columns, the others are recipients.',
-  },
-  csv_unreadable: {
-    status: 422,
-    title: 'The CSV could not be read',
-    retryable: false,
-    advice: 'See `detail` for the place; check quotes and encoding.',
-  },
-  csv_headers: {
-    status: 422,
-    title: 'The headers of the CSV are not usable',
-    retryable: false,
-    advice: 'Mend the first row; GET /v1/imports/template.csv is a file that works.',
-  },
   idempotency_key_reused: {
     status: 422,
     title: 'The Idempotency-Key was used for another request',
     retryable: false,
     advice: 'Take a new key for every new request; repeat a request unchanged.',
   },
+  ...IMPORT_ERRORS,
   internal_error: {
     status: 500,
     title: 'Something went wrong on our side',

@@ -50,6 +50,8 @@ export type Answer = {
   headers?: Record<string, string>;
   /** In place of a JSON body. */
   text?: { contentType: string; content: string };
+  /** In place of a JSON body too: sent as it comes. */
+  stream?: { contentType: string; chunks: AsyncIterator<string> };
 };
 
 export type ResponseSpec = { description: string; schema?: z.ZodType; contentType?: string };

@@ -1,3 +1,4 @@
+import type { BatchHoursSpec } from '../domain/batch-hours.js';
 import type { UpdateBatchRequest } from '../domain/batch-request.js';
 import { isAllowed, type BatchStatus } from '../domain/batch-status.js';
 import { toStoredBreakers } from '../domain/circuit-breakers.js';
@@ -5,6 +6,7 @@ import { publicId } from '../domain/ids.js';
 import { toStoredRetries } from '../domain/retry-policy.js';
 import { toStoredCriterion } from '../domain/success-criterion.js';
 import type { BatchPatch, ChangeRequest } from '../store/change-batch.js';
+import { readHoursContext } from '../store/batch-zones.js';
 import { readClock } from '../store/check-clock.js';
 import type { Database } from '../store/database.js';
 import type { BatchRow } from '../store/read-batches.js';
@@ -18,6 +20,17 @@ type Edit = { action: 'edit' | 'rename'; patch: BatchPatch; openings?: NonNullab
 
 const RENAMES = ['name', 'version'];
 const LOCKED_AFTER_DRAFT = ['fromNumberId', 'agentId'] as const;
+/** They decide what a recipient's zone is when it is added. */
+const LOCKED_WITH_RECIPIENTS = ['hoursIn', 'unknownZone', 'purpose'] as const;
+const HOURS_FIELDS = [
+  'window',
+  'timeZone',
+  'start',
+  'blackoutDates',
+  'holidays',
+  'lawfulOverride',
+  ...LOCKED_WITH_RECIPIENTS,
+] as const;
 
 /** What a change of a batch does to its row and its openings. @throws ApiError for what its status, or its number and agent, do not allow */
 export async function planEdit(
@@ -33,7 +46,8 @@ export async function planEdit(
   };
   if (isRename) return { action: 'rename', patch: base };
   if (!isAllowed('edit', batch.status)) throw notAllowed(batch.id, 'edit', batch.status);
-  checkLocks(batch, request);
+  const context = await readHoursContext(db.pool, workspaceId, batch.id);
+  checkLocks(batch, request, context.hasRecipients);
 
   const nowMs = await readClock(db.pool);
   const timeZone = request.timeZone ?? batch.timeZone;
@@ -42,13 +56,24 @@ export async function planEdit(
   const caller = await planCaller(db, workspaceId, batch, request);
   const patch: BatchPatch = { ...base, ...caller, ...planDialling(request) };
   if (request.start !== undefined) patch.startAt = startAt ?? (batch.status === 'DRAFT' ? null : new Date(nowMs));
-  const changesHours = request.window !== undefined || request.timeZone !== undefined || request.start !== undefined;
-  if (!changesHours) return { action: 'edit', patch };
-  // Window and zone are written together, and with the openings that follow from this very pair: an edit that runs
-  // beside this one must not leave hours that nobody asked for.
-  Object.assign(patch, { timeZone, ...(window && { window }) });
+  if (HOURS_FIELDS.every((field) => request[field] === undefined)) return { action: 'edit', patch };
+  // All that hours depend on is written together, and with the openings that follow from it: an edit that runs beside
+  // this one must not leave hours that nobody asked for.
+  const hours = hoursAfter(batch, request);
+  Object.assign(patch, { ...hours, timeZone, ...(window && { window }) });
   if (batch.status === 'DRAFT' || window === null) return { action: 'edit', patch };
-  return { action: 'edit', patch, openings: planOpenings({ window, timeZone, startAt, nowMs }) };
+  return { action: 'edit', patch, openings: planOpenings({ ...hours, ...context, window, timeZone, startAt, nowMs }) };
+}
+
+function hoursAfter(batch: BatchRow, request: UpdateBatchRequest): BatchHoursSpec {
+  return {
+    hoursIn: request.hoursIn ?? batch.hoursIn,
+    unknownZone: request.unknownZone ?? batch.unknownZone,
+    blackoutDates: request.blackoutDates ?? batch.blackoutDates,
+    holidays: request.holidays ?? batch.holidays,
+    purpose: request.purpose === undefined ? batch.purpose : request.purpose,
+    lawfulOverride: request.lawfulOverride === undefined ? batch.lawfulOverride : request.lawfulOverride,
+  };
 }
 
 /** Of the limits, what is left out stays; the others are written as a whole. */
@@ -78,15 +103,19 @@ async function planCaller(
   return { fromNumberId: caller.fromNumberId, agentId: caller.agentId };
 }
 
-function checkLocks(batch: BatchRow, request: UpdateBatchRequest): void {
-  const locked = lockedFields(batch.status).filter((field) => request[field] !== undefined);
+function checkLocks(batch: BatchRow, request: UpdateBatchRequest, hasRecipients: boolean): void {
+  const byRecipients = hasRecipients
+    ? LOCKED_WITH_RECIPIENTS.filter((field) => request[field] !== undefined && request[field] !== batch[field])
+    : [];
+  const locked = [...lockedFields(batch.status).filter((field) => request[field] !== undefined), ...byRecipients];
   if (locked.length === 0) return;
-  const message = `The batch ${publicId('batch', batch.id)} is ${batch.status}: ${locked.join(', ')} can no longer be changed. Leave out what is locked.`;
+  const why = byRecipients.length > 0 ? `${batch.status} and has recipients` : batch.status;
+  const message = `The batch ${publicId('batch', batch.id)} is ${why}: ${locked.join(', ')} can no longer be changed. Leave out what is locked.`;
   throw new ApiError('field_locked', message, {
     errors: locked.map((field) => ({
       field,
       code: 'locked',
-      message: `${field} is locked while the batch is ${batch.status}`,
+      message: `${field} is locked while the batch is ${why}`,
     })),
     members: { batchStatus: batch.status, allowedActions: allowedActions(batch.status) },
   });

@@ -1,6 +1,7 @@
-import { openingsToWrite } from '../domain/openings-written.js';
+import { planHours, type BatchHoursSpec, type PlannedOpenings } from '../domain/batch-hours.js';
 import { resolveStart, START_PAST_TOLERANCE_MS, type BatchStart } from '../domain/start-time.js';
 import type { CallWindow } from '../domain/window.js';
+import { zoneDataVersion } from '../platform/zone-data.js';
 import { refused } from './check-caller.js';
 
 /** When a batch starts; null is now. @throws ApiError for a time that does not exist, or is not ahead */
@@ -21,23 +22,26 @@ export function checkStartAhead(startAt: Date | null, nowMs: number): void {
   );
 }
 
-/** The openings to write with a window: from now, or from the start when that is later. @throws ApiError when there is none */
-export function planOpenings({
-  window,
-  timeZone,
-  startAt,
-  nowMs,
-}: {
+type PlannedHours = BatchHoursSpec & {
   window: CallWindow;
   timeZone: string;
   startAt: Date | null;
+  zoneSets: readonly string[];
+  rulePacks: readonly string[] | null;
   nowMs: number;
-}) {
-  const planned = openingsToWrite({ window, timeZone, nowMs: Math.max(nowMs, startAt?.getTime() ?? 0) });
+};
+
+/** The openings to write with the hours of a batch: from now, or from the start when that is later. @throws ApiError when there is none */
+export function planOpenings({ startAt, nowMs, ...hours }: PlannedHours): PlannedOpenings {
+  const planned = planHours({
+    ...hours,
+    nowMs: Math.max(nowMs, startAt?.getTime() ?? 0),
+    zoneData: zoneDataVersion(),
+  });
   if (planned.openings.length > 0) return planned;
   throw refused(
     'window_never_opens',
     'window',
-    `The window never opens in ${timeZone} within 400 days. Choose hours that occur there.`,
+    `The window never opens in ${hours.timeZone} within 400 days, with the blackout dates, holidays and lawful hours that apply. Choose hours that occur there.`,
   );
 }

@@ -15,6 +15,7 @@ import { listBatchesOperation } from './routes/batches/list.js';
 import { listBatchEventsOperation } from './routes/batches/list-events.js';
 import { pauseBatchOperation } from './routes/batches/pause.js';
 import { renameBatchOperation } from './routes/batches/rename.js';
+import { getResultsOperation } from './routes/batches/results.js';
 import { resumeBatchOperation } from './routes/batches/resume.js';
 import { retryBatchOperation } from './routes/batches/retry.js';
 import { getRunOperation } from './routes/batches/run.js';
@@ -24,9 +25,13 @@ import { getWhyOperation } from './routes/batches/why.js';
 import { confirmImportOperation } from './routes/imports/confirm.js';
 import { createImportOperation } from './routes/imports/create.js';
 import { discardImportOperation } from './routes/imports/discard.js';
+import { listDuplicatesOperation } from './routes/imports/duplicates.js';
+import { editImportRowOperation } from './routes/imports/edit-row.js';
 import { getImportOperation } from './routes/imports/get.js';
 import { listImportRowsOperation } from './routes/imports/list-rows.js';
+import { getRejectedOperation } from './routes/imports/rejected.js';
 import { getTemplateOperation } from './routes/imports/template.js';
+import { canCallNowOperation } from './routes/operations/can-call-now.js';
 import { getHealthOperation } from './routes/operations/healthz.js';
 import { getOpenApiOperation } from './routes/operations/openapi.js';
 import { getReadinessOperation } from './routes/operations/readyz.js';
@@ -46,6 +51,7 @@ import { listRecipientsOperation } from './routes/recipients/list.js';
 import { removeRecipientsOperation } from './routes/recipients/remove.js';
 import { removeRecipientOperation } from './routes/recipients/remove-one.js';
 import { searchRecipientsOperation } from './routes/recipients/search.js';
+import { getRulePacksOperation } from './routes/rule-packs/get.js';
 import { addSuppressionsOperation } from './routes/suppressions/add.js';
 import { importSuppressionsOperation } from './routes/suppressions/import.js';
 import { listSuppressionsOperation } from './routes/suppressions/list.js';
@@ -77,6 +83,7 @@ export const operations: readonly Operation[] = [
   listBatchEventsOperation,
   getCountersOperation,
   getRunOperation,
+  getResultsOperation,
 
   addRecipientsOperation,
   listRecipientsOperation,
@@ -92,6 +99,9 @@ export const operations: readonly Operation[] = [
   getTemplateOperation,
   getImportOperation,
   listImportRowsOperation,
+  editImportRowOperation,
+  getRejectedOperation,
+  listDuplicatesOperation,
   confirmImportOperation,
   discardImportOperation,
 
@@ -115,6 +125,9 @@ export const operations: readonly Operation[] = [
   removeSuppressionsOperation,
   listSuppressionsOperation,
   searchSuppressionsOperation,
+
+  canCallNowOperation,
+  getRulePacksOperation,
 
   getWorkspaceOperation,
   updateWorkspaceOperation,

@@ -37,6 +37,7 @@ export const waitSchema = z.object({ reason: z.string(), until: time.nullable(),
 
 export const countersSchema = z
   .object({
+    countedAt: time.meta({ description: 'Small batches are counted at once; the counts of large ones may be some seconds old' }),
     recipients: z.object({
       total: count,
       ...Object.fromEntries(RECIPIENT_STATUSES.map((status) => [status, count])),
@@ -71,6 +72,11 @@ export const batchSchema = z
     startAt: time.nullable().meta({ description: 'Null in a draft that starts when it is submitted' }),
     window: windowSchema.nullable(),
     hoursIn: z.enum(['batch', 'recipient']),
+    unknownZone: z.enum(['hold', 'batch']),
+    blackoutDates: z.array(z.string()),
+    holidays: z.array(z.object({ country: z.string(), region: z.string().optional() })),
+    purpose: z.string().nullable(),
+    lawfulOverride: z.object({ name: z.string(), reason: z.string() }).nullable(),
     limits: z.object({
       concurrency: z.int().nullable(),
       reservedConcurrency: z.int(),
@@ -193,9 +199,11 @@ export const importSchema = z
     fileName: z.string(),
     status: z.enum(['RECEIVING', 'REVIEW', 'CONFIRMED', 'DISCARDED', 'FAILED']),
     rowsOutstanding: z.boolean().meta({ description: 'Confirmed, and its last rows are still becoming recipients' }),
-    totalRows: count,
+    movedRows: count.meta({ description: 'Accepted rows that have become recipients' }),
+    totalRows: count.meta({ description: 'While RECEIVING: rows read so far; accepted and rejected ones likewise' }),
     acceptedRows: count,
     rejectedRows: count,
+    droppedRows: count.meta({ description: 'Duplicates that the confirm left out; all others are accepted or rejected' }),
     warnings: z.array(z.looseObject({ code: z.string(), message: z.string() })),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
     createdAt: time,
@@ -209,7 +217,10 @@ export const importRowSchema = z
     accepted: z.boolean(),
     content: z
       .record(z.string(), z.unknown())
-      .meta({ description: 'Accepted: the recipient. Rejected: the cells by header.' }),
+      .meta({
+        description:
+          'Accepted: the recipient, with `repaired` and the `original` text when its phone was mended. Rejected: the cells by header.',
+      }),
     problems: z.array(z.object({ field: z.string(), code: z.string(), message: z.string() })),
   })
   .meta({ id: 'ImportRow' });

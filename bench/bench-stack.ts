@@ -18,7 +18,7 @@ const CALLS: SettingsPatch = {
   ringMs: { min: 1, max: 3 },
   analysisDelayMs: 1,
 };
-const WINDOW = Object.fromEntries(WEEKDAYS.map((day) => [day, [['00:00', '24:00']]]));
+export const WINDOW = Object.fromEntries(WEEKDAYS.map((day) => [day, [['00:00', '24:00']]]));
 /** Valid numbers of one area; each batch takes the first ones. */
 const FIRST_NUMBER = 12_122_200_000;
 

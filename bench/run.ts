@@ -6,15 +6,30 @@ import { engine } from './engine.js';
 import { events } from './events.js';
 import { fair } from './fair.js';
 import { freed } from './freed.js';
+import { importStory } from './import.js';
 import { describeMachine, startLoadMeter } from './machine-load.js';
+import { pages } from './pages.js';
 import { pause } from './pause.js';
 import { recover } from './recover.js';
 import { slots } from './slots.js';
 import { start } from './start.js';
+import { uploads } from './uploads.js';
 import { formatRow, isFarOff, type Story } from './story.js';
 
 /** `npm run bench -- <story>…`: runs stories, all when none is named, and compares each figure with its bar. */
-const STORIES: readonly Story[] = [slots, engine, events, freed, start, pause, recover, fair];
+const STORIES: readonly Story[] = [
+  slots,
+  engine,
+  events,
+  freed,
+  start,
+  pause,
+  recover,
+  fair,
+  importStory,
+  uploads,
+  pages,
+];
 const DIR = path.join(projectRoot, '.data', `bench-${process.pid}`);
 
 const names = process.argv.slice(2);

@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import type { BatchHoursSpec } from './batch-hours.js';
 import { circuitBreakersSchema } from './circuit-breakers.js';
+import { holidaysSchema } from './holidays.js';
 import { parsePublicId, type IdKind } from './ids.js';
+import { CALL_PURPOSES } from './rule-packs/lawful-rule.js';
 import { retryPolicySchema } from './retry-policy.js';
 import { startSchema } from './start-time.js';
 import { successCriterionSchema } from './success-criterion.js';
-import { isTimeZone, windowSchema } from './window.js';
+import { blackoutDatesSchema, isTimeZone, windowSchema } from './window.js';
 
 export const BATCH_NAME_LENGTH_MAX = 100;
 export const BATCH_CONCURRENCY_MAX = 10_000;
@@ -30,7 +33,12 @@ const limitsSchema = z.strictObject({
   callsPerSecond: limit('callsPerSecond', 1, BATCH_CALLS_PER_SECOND_MAX),
 });
 
-const hoursInSchema = z.literal('batch', 'hoursIn must be "batch": hours by recipient are not available yet');
+const hoursInSchema = z.enum(['batch', 'recipient'], 'hoursIn is "batch" or "recipient"');
+
+const lawfulOverrideSchema = z.strictObject({
+  name: z.string().trim().min(1, 'an override needs the name of who takes it on').max(100),
+  reason: z.string().trim().min(1, 'an override needs its reason').max(1_000),
+});
 
 /** Every field that a batch may be given, in one place: create says which are needed, update needs none. */
 const fields = {
@@ -42,6 +50,18 @@ const fields = {
   start: startSchema,
   window: windowSchema,
   hoursIn: hoursInSchema,
+  unknownZone: z.enum(['hold', 'batch'], 'unknownZone is "hold" or "batch"').meta({
+    description: 'A recipient whose time zone nobody knows is held, or called in the zone of the batch',
+  }),
+  blackoutDates: blackoutDatesSchema,
+  holidays: holidaysSchema,
+  purpose: z.enum(CALL_PURPOSES).nullable().meta({
+    description:
+      "What the calls are for: lawful hours of that purpose apply at each recipient's place, the strictest wins",
+  }),
+  lawfulOverride: lawfulOverrideSchema.nullable().meta({
+    description: 'Lifts the lawful hours. Kept with who takes it on and why',
+  }),
   limits: limitsSchema,
   retryPolicy: retryPolicySchema,
   successCriterion: successCriterionSchema,
@@ -58,6 +78,11 @@ export const createBatchSchema = z
     start: fields.start.default('now'),
     window: fields.window.optional(),
     hoursIn: fields.hoursIn.default('batch'),
+    unknownZone: fields.unknownZone.default('hold'),
+    blackoutDates: fields.blackoutDates.default([]),
+    holidays: fields.holidays.default([]),
+    purpose: fields.purpose.default(null),
+    lawfulOverride: fields.lawfulOverride.default(null),
     limits: fields.limits.optional(),
     retryPolicy: fields.retryPolicy.optional(),
     successCriterion: fields.successCriterion.optional(),
@@ -79,6 +104,12 @@ export const createBatchSchema = z
   });
 export type CreateBatchRequest = z.infer<typeof createBatchSchema>;
 
+/** The part of a request that says whose clock the hours are read by, and what narrows them. */
+export function hoursOf(request: CreateBatchRequest): BatchHoursSpec {
+  const { hoursIn, unknownZone, blackoutDates, holidays, purpose, lawfulOverride } = request;
+  return { hoursIn, unknownZone, blackoutDates, holidays, purpose, lawfulOverride };
+}
+
 /** The body of a change: what is left out stays. Which fields may change depends on the status, see `batch-status.ts`. */
 export const updateBatchSchema = z.strictObject({
   name: fields.name.optional(),
@@ -89,6 +120,11 @@ export const updateBatchSchema = z.strictObject({
   start: fields.start.optional(),
   window: fields.window.optional(),
   hoursIn: fields.hoursIn.optional(),
+  unknownZone: fields.unknownZone.optional(),
+  blackoutDates: fields.blackoutDates.optional(),
+  holidays: fields.holidays.optional(),
+  purpose: fields.purpose.optional(),
+  lawfulOverride: fields.lawfulOverride.optional(),
   limits: fields.limits.optional(),
   /** As a whole: what is left out of it gets its default. */
   retryPolicy: fields.retryPolicy.optional(),

@@ -82,6 +82,28 @@ describe('readHeaders', () => {
     });
   });
 
+  it.each(['error', 'callwright_status', 'callwright_variable Phone Number'])(
+    'takes %j for a column of our own exports: it is left out, with a warning, and headers are restored',
+    (header) => {
+      const result = readHeaders(['phone_number', "'=x", header], IN_BATCH_HOURS);
+      expect(result).toMatchObject({
+        ok: true,
+        columns: [
+          { kind: 'reserved', isExport: true },
+          { kind: 'variable', header: '=x', isExport: true },
+          { kind: 'ignored', isExport: true },
+        ],
+        warnings: [{ column: 3, code: 'export_column' }],
+      });
+    },
+  );
+
+  it.each(['Error', ' error', 'errors', 'Callwright_status'])('takes %j for a variable', (header) => {
+    expect(readHeaders(['phone_number', "'=x", header], IN_BATCH_HOURS)).toMatchObject({
+      columns: [{}, { header: "'=x" }, { kind: 'variable' }],
+    });
+  });
+
   it.each([
     ['an empty row', [], 'no_headers', 'first row'],
     ['only blank headers', ['', ' '], 'no_headers', 'first row'],

@@ -1,3 +1,5 @@
+import { restoreCell } from './csv-export.js';
+
 /** The columns with a meaning of their own; every other column is a variable. */
 export type ReservedField =
   | 'phoneNumber'
@@ -9,15 +11,17 @@ export type ReservedField =
   | 'customSipHeaders'
   | 'timeZone';
 
-/** One per header cell, in file order. `header` is the cell's exact text; a blank header's cells are not read. */
-export type Column =
-  | { kind: 'reserved'; field: ReservedField; header: string }
-  | { kind: 'variable'; header: string }
-  | { kind: 'ignored'; header: string };
+/**
+ * One per header cell, in file order. `header` is the cell's exact text; the cells of an ignored column are not read.
+ * `isExport`: the file is one of our exports, so its cells are restored (`restoreCell`) before they are read.
+ */
+export type Column = { header: string; isExport?: true } & (
+  { kind: 'reserved'; field: ReservedField } | { kind: 'variable' } | { kind: 'ignored' }
+);
 
 export type HeaderWarning = {
   column: number;
-  code: 'blank_header' | 'similar_headers' | 'outer_spaces';
+  code: 'blank_header' | 'similar_headers' | 'outer_spaces' | 'export_column';
   message: string;
 };
 
@@ -34,6 +38,10 @@ export type HeaderOptions = {
 };
 
 export const COLUMNS_MAX = 1000;
+
+/** The column in which a file of rejected rows says what is wrong; the results of a batch have columns that begin so. */
+export const ERROR_HEADER = 'error';
+export const RESULT_HEADER_PREFIX = 'callwright_';
 
 /** Folded header to field: both products' spellings fold to these (`phone_number`, `phoneNumber`, `phone number`). */
 const FIELDS: ReadonlyMap<string, ReservedField> = new Map([
@@ -52,8 +60,10 @@ const TIME_ZONE_NAMES: readonly string[] = ['timezone', 'time zone'];
  * refuses the file, since no row of it could be trusted; the rest is a warning.
  */
 export function readHeaders(cells: readonly string[], options: HeaderOptions): HeaderResult {
-  const headers = cells.map((cell, index) => (index === 0 ? cell.replace(/^\ufeff/, '') : cell));
-  const columns = headers.map((header) => columnOf(header, options));
+  const written = cells.map((cell, index) => (index === 0 ? cell.replace(/^\ufeff/, '') : cell));
+  const isExport = written.some(isOfExport);
+  const headers = isExport ? written.map(restoreCell) : written;
+  const columns = headers.map((header) => columnOf(header, options, isExport));
   return (
     fileProblem(headers, columns, options.columnsMax ?? COLUMNS_MAX) ?? { ok: true, columns, warnings: warn(columns) }
   );
@@ -70,12 +80,28 @@ export function foldHeader(header: string): string {
     .trim();
 }
 
-function columnOf(header: string, options: HeaderOptions): Column {
-  if (header.trim() === '') return { kind: 'ignored', header };
+/** What a column with this header holds: a reserved field's name, or null for a variable. */
+export function reservedFieldOf(header: string, hoursIn: 'batch' | 'recipient'): ReservedField | null {
   const folded = foldHeader(header);
-  const isTimeZone = options.hoursIn === 'recipient' && TIME_ZONE_NAMES.includes(folded);
-  const field = isTimeZone ? 'timeZone' : FIELDS.get(folded);
-  return field ? { kind: 'reserved', field, header } : { kind: 'variable', header };
+  if (hoursIn === 'recipient' && TIME_ZONE_NAMES.includes(folded)) return 'timeZone';
+  return FIELDS.get(folded) ?? null;
+}
+
+/** Whether a header, as written, is one that only our exports have. */
+export function isOfExport(header: string): boolean {
+  return header === ERROR_HEADER || header.startsWith(RESULT_HEADER_PREFIX);
+}
+
+/** The cells of a row as they were before an export, when the file is one. */
+export function restoreCells(columns: readonly Column[], cells: readonly string[]): readonly string[] {
+  return columns[0]?.isExport ? cells.map(restoreCell) : cells;
+}
+
+function columnOf(header: string, { hoursIn }: HeaderOptions, isExport: boolean): Column {
+  const mark = isExport && { isExport };
+  if (header.trim() === '' || isOfExport(header)) return { kind: 'ignored', header, ...mark };
+  const field = reservedFieldOf(header, hoursIn);
+  return field ? { kind: 'reserved', field, header, ...mark } : { kind: 'variable', header, ...mark };
 }
 
 function fileProblem(headers: readonly string[], columns: readonly Column[], columnsMax: number): HeaderResult | null {
@@ -132,10 +158,7 @@ function warn(columns: readonly Column[]): HeaderWarning[] {
   const folded = new Map<string, number>();
   for (const [index, column] of columns.entries()) {
     const at = `Column ${index + 1}`;
-    if (column.kind === 'ignored') {
-      const message = `${at} has no header; its cells are left out`;
-      warnings.push({ column: index + 1, code: 'blank_header', message });
-    }
+    if (column.kind === 'ignored') warnings.push({ column: index + 1, ...ignoredWarning(at, column.header) });
     if (column.kind !== 'variable') continue;
     if (column.header !== column.header.trim()) {
       const message = `${at} ('${column.header}') has spaces around its header; they are part of the variable's name`;
@@ -149,6 +172,12 @@ function warn(columns: readonly Column[]): HeaderWarning[] {
     folded.set(foldHeader(column.header), index);
   }
   return warnings;
+}
+
+function ignoredWarning(at: string, header: string): Pick<HeaderWarning, 'code' | 'message'> {
+  if (header.trim() === '') return { code: 'blank_header', message: `${at} has no header; its cells are left out` };
+  const message = `${at} ('${header}') is left out: files that Callwright writes have it; rename it if it is a variable of yours`;
+  return { code: 'export_column', message };
 }
 
 function problem(code: HeaderProblemCode, message: string): HeaderResult {

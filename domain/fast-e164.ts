@@ -11,6 +11,8 @@ type NumberingPlan = {
   /** Present for the smaller countries of a shared calling code (the 24 others of +1): their numbers begin like this. */
   leadingDigits: RegExp | null;
   types: { pattern: RegExp; lengths: ReadonlySet<number> | null }[];
+  /** What people dial before a number inside the country, at the beginning of a national number. */
+  nationalPrefix: RegExp | null;
 };
 
 /** The metadata's positional layout, version 4; the indexes are those that the library's own getters read. */
@@ -18,6 +20,8 @@ type RawType = [pattern: string, lengths?: number[]] | 0;
 type RawPlan = { [index: number]: unknown };
 const NATIONAL_PATTERN = 2;
 const POSSIBLE_LENGTHS = 3;
+const NATIONAL_PREFIX = 5;
+const NATIONAL_PREFIX_FOR_PARSING = 7;
 const LEADING_DIGITS = 10;
 const TYPES = 11;
 
@@ -38,7 +42,8 @@ export function fastE164(text: string): E164Number | null {
   const plans = compiledPlans().get(callingCode) ?? [];
   const national = text.slice(1 + callingCode.length);
   const plan = plans.length === 1 ? plans[0] : plans.find((candidate) => claims(candidate, national));
-  return plan && isValidIn(plan, national) ? { phone: text, country: plan.country } : null;
+  if (!plan || !isValidIn(plan, national) || mayLosePrefix(plans[0], national)) return null;
+  return { phone: text, country: plan.country };
 }
 
 /** The calling code that a `+<digits>` number begins with, without its `+`, or null. No code is the beginning of another. */
@@ -55,6 +60,17 @@ export function callingCodeOf(text: string): string | null {
 /** The library's rule for a shared calling code: by leading digits where a plan has them, else by a valid number. */
 function claims(plan: NumberingPlan, national: string): boolean {
   return plan.leadingDigits ? plan.leadingDigits.test(national) : isValidIn(plan, national);
+}
+
+/**
+ * Whether the library may take the beginning of a number for a national prefix and drop it, as it does in +44 0…: in Belarus
+ * numbers that begin with 8 may. It goes by the plan of the calling code's first country.
+ */
+function mayLosePrefix(plan: NumberingPlan | undefined, national: string): boolean {
+  const match = plan?.nationalPrefix?.exec(national);
+  if (!plan || !match || match[0] === '') return false;
+  // With groups, the library rewrites numbers in ways of its own.
+  return match.length > 1 || plan.national.test(national.slice(match[0].length));
 }
 
 function isValidIn(plan: NumberingPlan, national: string): boolean {
@@ -86,11 +102,13 @@ function compilePlans(): Map<string, NumberingPlan[]> {
 
 function compilePlan(raw: RawPlan, country: string | null): NumberingPlan {
   const leadingDigits = raw[LEADING_DIGITS] as string | 0 | undefined;
+  const nationalPrefix = (raw[NATIONAL_PREFIX_FOR_PARSING] || raw[NATIONAL_PREFIX]) as string | 0 | undefined;
   const types = (raw[TYPES] as RawType[] | undefined) ?? [];
   return {
     country,
     national: new RegExp(`^(?:${raw[NATIONAL_PATTERN] as string})$`),
     lengths: new Set(raw[POSSIBLE_LENGTHS] as number[]),
+    nationalPrefix: nationalPrefix ? new RegExp(`^(?:${nationalPrefix})`) : null,
     leadingDigits: leadingDigits ? new RegExp(`^(?:${leadingDigits})`) : null,
     types: types.flatMap((type) =>
       type ? [{ pattern: new RegExp(`^(?:${type[0]})$`), lengths: type[1] ? new Set(type[1]) : null }] : [],

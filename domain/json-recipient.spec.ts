@@ -1,5 +1,6 @@
+import { readHeaders } from './csv-headers.js';
 import { checkJsonRecipient } from './json-recipient.js';
-import type { RecipientOptions } from './recipient-row.js';
+import { checkCsvRow, type RecipientOptions, type RecipientResult } from './recipient-row.js';
 
 const IN_BATCH_HOURS: RecipientOptions = { hoursIn: 'batch' };
 const PHONE = '+12025550123';
@@ -27,6 +28,7 @@ describe('checkJsonRecipient', () => {
         phone: PHONE,
         country: 'US',
         repaired: false,
+        original: null,
         name: 'Ana',
         variables: { city: ' Cádiz ', name: 'Ana' },
         metadata: { customer: { id: 1 } },
@@ -93,5 +95,51 @@ describe('checkJsonRecipient', () => {
       ok: true,
       recipient: { timeZone: 'Asia/Tokyo', variables: { timezone: 'Asia/Tokyo' } },
     });
+  });
+});
+
+/** The same recipient as a row of a CSV: each field in a column of its name. */
+function checkAsCsv(recipient: Record<string, unknown>, options: RecipientOptions): RecipientResult {
+  const { variables = {}, ...fields } = recipient;
+  const entries = [...Object.entries(fields), ...Object.entries(variables as object)];
+  const read = readHeaders(
+    entries.map(([key]) => key),
+    options,
+  );
+  if (!read.ok) throw new Error(read.message);
+  const cells = entries.map(([, value]) => (typeof value === 'string' ? value : JSON.stringify(value)));
+  return checkCsvRow(read.columns, cells, options);
+}
+
+describe('a recipient as JSON and as a row of a CSV', () => {
+  const options: RecipientOptions = {
+    hoursIn: 'recipient',
+    knownAgentIds: new Set(['agent-1']),
+    skipFlagSupported: false,
+  };
+  it.each([
+    ...['', ' ', '12a', '1.2E+10', '12025550123', '+1202', '+15555550100', '0012025550123', "'+12025550123"].map(
+      (phoneNumber) => ({ phoneNumber }),
+    ),
+    ...['+12025550123.0', '+1 (202) 555-0123', '\ufeff+12025550123', '+4402079460123', `+${'1'.repeat(40)}`].map(
+      (phoneNumber) => ({ phoneNumber }),
+    ),
+    { phoneNumber: '5555550100', ignoreE164Validation: true },
+    { phoneNumber: '123', ignoreE164Validation: true },
+    { phoneNumber: PHONE, name: ' Ana ' },
+    { phoneNumber: PHONE, name: '' },
+    { phoneNumber: PHONE, name: 'a\0b' },
+    { phoneNumber: PHONE, overrideAgentId: ' agent-1 ' },
+    { phoneNumber: PHONE, overrideAgentId: 'agent-2', overrideAgentVersion: ' 7 ' },
+    { phoneNumber: PHONE, timeZone: 'Asia/Tokyo' },
+    { phoneNumber: PHONE, timeZone: '+09:00' },
+    { phoneNumber: PHONE, metadata: { a: [1, null], callwright_attempt_id: 'x' } },
+    { phoneNumber: PHONE, metadata: { a: { b: 'x\0' } } },
+    { phoneNumber: PHONE, metadata: { n: 1e20 } },
+    { phoneNumber: PHONE, customSipHeaders: { 'X-A': '1', Via: 'x', 'X-B': 1, 'X-C': 'a\r\nb' } },
+    { phoneNumber: PHONE, variables: { __proto: '', 'First Name': '=1+1', b: '\ud83d' } },
+    { phoneNumber: '12a', metadata: { callwright_attempt_id: 1 }, overrideAgentId: 'agent-2', variables: { a: 'x\0' } },
+  ])('are decided alike, with the same errors and warnings: %j', (recipient) => {
+    expect(checkJsonRecipient(recipient, options)).toEqual(checkAsCsv(recipient, options));
   });
 });

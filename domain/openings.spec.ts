@@ -164,6 +164,76 @@ describe('computeOpenings', () => {
     expect(opening?.closesAtMs).toBeGreaterThan(utc('2026-04-10T00:00'));
   });
 
+  it.each([
+    ['takes the whole day away', [['09:00', '17:00']], ['2026-06-06'], ['2026-06-05T07:00 to 2026-06-05T15:00']],
+    [
+      'takes an overnight range away with the day on which it starts, its part after midnight included',
+      [['22:00', '02:00']],
+      ['2026-06-05'],
+      ['2026-06-04T20:00 to 2026-06-05T00:00', '2026-06-06T20:00 to 2026-06-07T00:00'],
+    ],
+    [
+      'leaves what an open day sends into it',
+      [['22:00', '02:00']],
+      ['2026-06-06'],
+      ['2026-06-04T20:00 to 2026-06-05T00:00', '2026-06-05T20:00 to 2026-06-06T00:00'],
+    ],
+    [
+      'cuts a window that never closes at both midnights',
+      [['00:00', '24:00']],
+      ['2026-06-04', '2026-06-06', '2026-06-07'],
+      ['2026-06-04T22:00 to 2026-06-05T22:00'],
+    ],
+  ] as [string, [string, string][], string[], string[]][])('a blackout date %s', (_what, ranges, dates, expected) => {
+    const openings = computeOpenings({
+      window: everyDay(...ranges),
+      blackoutDates: dates,
+      timeZone: MADRID,
+      fromMs: utc('2026-06-04T16:00'),
+      untilMs: utc('2026-06-07T06:00'),
+    });
+    expect(shown(openings)).toEqual(expected);
+  });
+
+  it('closes a blackout date of 23 or 25 hours from one local midnight to the next', () => {
+    for (const [day, expected] of [
+      ['2026-03-29', ['2026-03-28T23:00', '2026-03-29T22:00']],
+      ['2026-10-25', ['2026-10-24T22:00', '2026-10-25T23:00']],
+    ] as const) {
+      const [before, after] = computeOpenings({
+        window: everyDay(['00:00', '24:00']),
+        blackoutDates: [day],
+        timeZone: MADRID,
+        fromMs: utc(`${day}T00:00`) - DAY_MS,
+        untilMs: utc(`${day}T00:00`) + 2 * DAY_MS,
+      });
+      expect([iso(before!.closesAtMs), iso(after!.opensAtMs)]).toEqual(expected);
+    }
+  });
+
+  it('closes the public holidays of a country like blackout dates, over the turn of the year', () => {
+    const input = { window: everyDay(['09:00', '17:00']), timeZone: 'Europe/Berlin' };
+    const openings = computeOpenings({
+      ...input,
+      holidays: [{ country: 'DE', region: 'BY' }],
+      fromMs: utc('2026-12-24T00:00'),
+      untilMs: utc('2027-01-08T00:00'),
+    });
+    expect(openings.map(({ opensAtMs }) => iso(opensAtMs).slice(5, 10))).toEqual([
+      '12-24',
+      '12-27',
+      '12-28',
+      '12-29',
+      '12-30',
+      '12-31',
+      '01-02',
+      '01-03',
+      '01-04',
+      '01-05',
+      '01-07',
+    ]);
+  });
+
   it('throws for a zone that does not exist, rather than calling at the wrong hour', () => {
     expect(() =>
       computeOpenings({ window: everyDay(['09:00', '10:00']), timeZone: 'Europe/Atlantis', fromMs: 0, untilMs: 1 }),
@@ -220,6 +290,14 @@ describe('openingsAhead', () => {
     const input = { window: everyDay(['09:00', '17:00']), timeZone: 'UTC' };
     expect(nextOpening({ ...input, nowMs: utc('2026-06-01T16:59') })?.opensAtMs).toBe(utc('2026-06-01T09:00'));
     expect(nextOpening({ ...input, nowMs: utc('2026-06-01T17:00') })?.opensAtMs).toBe(utc('2026-06-02T09:00'));
+  });
+
+  it('looks beyond a month of blackout dates', () => {
+    const dates = Array.from({ length: 31 }, (_, day) => `2026-08-${String(day + 1).padStart(2, '0')}`);
+    const input = { window: everyDay(['09:00', '17:00']), timeZone: 'UTC', blackoutDates: dates };
+    expect(shown(openingsAhead({ ...input, nowMs: utc('2026-07-31T17:00') }))).toEqual([
+      '2026-09-01T09:00 to 2026-09-01T17:00',
+    ]);
   });
 
   it('takes a few milliseconds at most', () => {

@@ -27,12 +27,18 @@ describe('checkPhone', () => {
     ['00 for +', '0034612345678', '+34612345678'],
     ['00 and spaces', '00 34 612 345 678', '+34612345678'],
     ['a trailing .0', '+12025550123.0', '+12025550123'],
+    ['a trailing .00', '+12025550123.00', '+12025550123'],
+    ['a trailing ,0', '+12025550123,0', '+12025550123'],
     ['00 and a trailing .0', '0012025550123.0', '+12025550123'],
     ['invisible direction marks', '\u202a+12025550123\u202c', '+12025550123'],
     ['a byte order mark', '\ufeff+12025550123', '+12025550123'],
     ['a trunk zero in brackets', '+44 (0)20 7946 0123', '+442079460123'],
   ])('repairs %s and says so', (_what, raw, phone) => {
     expect(checkPhone(raw, STRICT)).toMatchObject({ ok: true, phone, repaired: true });
+  });
+
+  it('takes more than two zeros after a dot for digits of the number', () => {
+    expect(checkPhone('+4930123.000', STRICT)).toMatchObject({ ok: true, phone: '+4930123000' });
   });
 
   it('stores the parsed number, not the text, when a trunk zero was written', () => {

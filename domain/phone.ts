@@ -31,8 +31,8 @@ const QUOTED_LENGTH_MAX = 40;
 
 const SCIENTIFIC = /^'?\+?\d+(?:[.,]\d+)?e\+?\d+$/i;
 const PLAIN_DIGITS = /^\+?\d+$/;
-/** What spreadsheets write for a number kept as a decimal. */
-const TRAILING_ZEROS = /^(\+?\d+)\.0+$/;
+/** What spreadsheets write for a number kept as a decimal. More zeros may be the last digits of the number. */
+const TRAILING_ZEROS = /^(\+?\d+)[.,]00?$/;
 /** Spaces of every width, hyphens and dashes, dots, brackets, and the invisible marks that address books put around numbers. */
 const SEPARATORS = /[\s\-.()[\]\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 

@@ -48,6 +48,7 @@ describe('checkCsvRow', () => {
         phone: PHONE,
         country: 'US',
         repaired: true,
+        original: ' +1 (202) 555-0123',
         name: 'Ana',
         variables: { name: 'Ana', city: 'Cádiz' },
         metadata: { customer_id: 'c1', tags: ['a'] },
@@ -251,6 +252,30 @@ describe('checkCsvRow', () => {
       warnings: [{ code: 'cell_without_header' }],
     });
     expect(checkCsvRow(columns, [PHONE, ' '], IN_BATCH_HOURS)).toMatchObject({ ok: true, warnings: [] });
+  });
+
+  it.each(["'+12025550123", '00 1 202 555 0123', '+1 (202) 555-0123', '+12025550123.0'])(
+    'keeps the phone %j as it was written beside the repaired one',
+    (original) => {
+      expect(checkCsvRow(columnsOf(['phone_number']), [original], IN_BATCH_HOURS)).toMatchObject({
+        ok: true,
+        recipient: { phone: PHONE, repaired: true, original },
+      });
+    },
+  );
+
+  it('restores the cells of our own exports, and of no other file', () => {
+    const cells = [`'${PHONE}`, "'=1+1", "''@x", "'tis", 'left out'];
+    const exported = columnsOf(['phone_number', 'a', 'b', 'c', 'error']);
+    expect(checkCsvRow(exported, cells, IN_BATCH_HOURS)).toMatchObject({
+      ok: true,
+      recipient: { repaired: false, variables: { a: '=1+1', b: "'@x", c: "'tis" } },
+      warnings: [],
+    });
+    expect(checkCsvRow(columnsOf(['phone_number', 'a', 'b', 'c', 'd']), cells, IN_BATCH_HOURS)).toMatchObject({
+      ok: true,
+      recipient: { repaired: true, variables: { a: "'=1+1", b: "''@x" } },
+    });
   });
 
   it('reports every bad field of a row, not only the first', () => {

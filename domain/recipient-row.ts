@@ -1,4 +1,4 @@
-import type { Column, ReservedField } from './csv-headers.js';
+import { restoreCells, type Column, type ReservedField } from './csv-headers.js';
 import { isUnstorable, quoted, unstorable, type FieldProblem, type Findings } from './field-problem.js';
 import { checkPhone } from './phone.js';
 import { checkMetadata, checkSipHeaders, setOwn } from './recipient-objects.js';
@@ -37,6 +37,8 @@ export type RecipientDraft = {
   notAfter: Date | null;
   /** Whether the phone was written differently and mended. */
   repaired: boolean;
+  /** The phone as it was written, when it was repaired. */
+  original?: string | null;
 };
 
 export type RecipientOptions = {
@@ -92,6 +94,7 @@ export function checkRecipient(
     notBefore,
     notAfter,
     repaired: phone.repaired,
+    original: phone.repaired ? raw.phoneNumber : null,
   };
   return { ok: true, recipient, warnings: found.warnings };
 }
@@ -102,9 +105,10 @@ export function checkRecipient(
  */
 export function checkCsvRow(
   columns: readonly Column[],
-  cells: readonly string[],
+  written: readonly string[],
   options: RecipientOptions,
 ): RecipientResult {
+  const cells = restoreCells(columns, written);
   const found = none();
   checkCellCount(columns, cells, found);
   const raw: RawRecipient = { phoneNumber: '', variables: {} };
@@ -113,7 +117,7 @@ export function checkCsvRow(
     const cell = cells[index] ?? '';
     if (column?.kind === 'variable') setOwn(raw.variables, column.header, cell);
     else if (column?.kind === 'reserved') raw[column.field] = cell;
-    else if (cell.trim() !== '') {
+    else if (cell.trim() !== '' && column?.header.trim() === '') {
       const message = `the cell ${quoted(cell)} in column ${index + 1} has no header and is left out`;
       found.warnings.push({ field: `column ${index + 1}`, code: 'cell_without_header', message });
     }

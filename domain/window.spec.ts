@@ -1,4 +1,13 @@
-import { isTimeZone, RANGES_PER_DAY_MAX, rangesOf, windowSchema } from './window.js';
+import {
+  ALWAYS,
+  BLACKOUT_DATES_MAX,
+  blackoutDatesSchema,
+  isTimeZone,
+  RANGES_PER_DAY_MAX,
+  rangesOf,
+  timeZoneSchema,
+  windowSchema,
+} from './window.js';
 
 describe('windowSchema', () => {
   it.each([
@@ -130,4 +139,31 @@ describe('isTimeZone', () => {
   ])('does not take %j for a time zone', (name) => {
     expect([isTimeZone(name), isTimeZone(name)]).toEqual([false, false]);
   });
+});
+
+describe('blackoutDatesSchema', () => {
+  it('accepts dates that exist, leap days included', () => {
+    expect(blackoutDatesSchema.parse(['2026-12-24', '2028-02-29'])).toEqual(['2026-12-24', '2028-02-29']);
+    expect(blackoutDatesSchema.parse([])).toEqual([]);
+  });
+
+  it.each(['2026-02-29', '2026-13-01', '2026-1-1', '20261224', '2026-12-24T00:00:00Z', '24.12.2026', '', '0000-00-00'])(
+    'rejects %j and says how a date is written',
+    (date) => {
+      expect(blackoutDatesSchema.safeParse([date]).error?.issues[0]?.message).toContain('YYYY-MM-DD');
+    },
+  );
+
+  it('has a bound', () => {
+    const dates = Array.from({ length: BLACKOUT_DATES_MAX + 1 }, () => '2026-12-24');
+    expect(blackoutDatesSchema.safeParse(dates).error?.issues[0]?.message).toContain(String(BLACKOUT_DATES_MAX));
+  });
+});
+
+it('a time zone that does not exist is named in the message', () => {
+  expect(timeZoneSchema.safeParse('Europe/Atlantis').error?.issues[0]?.message).toContain("'Europe/Atlantis'");
+});
+
+it('the window of every minute is a right one', () => {
+  expect(windowSchema.parse(ALWAYS)).toEqual(ALWAYS);
 });

@@ -9,11 +9,13 @@ export type Weekday = (typeof WEEKDAYS)[number];
 export type MinuteRange = { startMinute: number; endMinute: number };
 
 export const RANGES_PER_DAY_MAX = 24;
+export const BLACKOUT_DATES_MAX = 366;
 export const MINUTES_PER_DAY = 1440;
 const TIME_ZONES_KNOWN_MAX = 2000;
 
 const START = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
 const END = /^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/;
+const DATE = /^\d{4}-\d\d-\d\d$/;
 const IANA_NAME = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/;
 
 /** Valid names only, so that bad input cannot fill it: asking Intl takes 50 µs, once per row in a large import. */
@@ -52,6 +54,14 @@ export const windowSchema = z
 
 export type CallWindow = z.infer<typeof windowSchema>;
 
+/** Days on which nobody is called, whatever the window says; each in the zone in which the hours are read. */
+export const blackoutDatesSchema = z
+  .array(z.string().refine(isDate, 'a blackout date is a date that exists, written YYYY-MM-DD'))
+  .max(BLACKOUT_DATES_MAX, `there are at most ${BLACKOUT_DATES_MAX} blackout dates`);
+
+/** Every minute of the week. */
+export const ALWAYS: CallWindow = Object.fromEntries(WEEKDAYS.map((day) => [day, [['00:00', '24:00']]]));
+
 /** The ranges that start on a weekday, numbered as ISO does: 1 is Monday, 7 is Sunday. */
 export function rangesOf(window: CallWindow, isoWeekday: number): MinuteRange[] {
   const day = WEEKDAYS[isoWeekday - 1];
@@ -65,6 +75,16 @@ export function isTimeZone(name: string): boolean {
   if (knownTimeZones.size < TIME_ZONES_KNOWN_MAX) knownTimeZones.add(name);
   return true;
 }
+
+/** JavaScript reads 30 February as 2 March: only a date that is written back the same exists. */
+function isDate(text: string): boolean {
+  const dayMs = DATE.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
+  return !Number.isNaN(dayMs) && new Date(dayMs).toISOString().startsWith(text);
+}
+
+export const timeZoneSchema = z
+  .string()
+  .refine(isTimeZone, { error: (issue) => `'${String(issue.input)}' is not an IANA time zone, such as Europe/Madrid` });
 
 function minuteRange([start, end]: readonly [string, string]): MinuteRange {
   const startMinute = minuteOf(start);

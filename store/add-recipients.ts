@@ -1,5 +1,7 @@
 import type { BatchStatus } from '../domain/batch-status.js';
+import type { BatchHoursSpec } from '../domain/batch-hours.js';
 import type { RecipientDraft } from '../domain/recipient-row.js';
+import { inZones } from './create-batch.js';
 import { inTransaction, type Database } from './database.js';
 import { readCommand, recordCommand } from './record-command.js';
 
@@ -13,13 +15,19 @@ type AddRequest = {
   commandId: string | null;
   from: readonly BatchStatus[];
   recipients: readonly RecipientDraft[];
+  hours: Pick<BatchHoursSpec, 'hoursIn' | 'purpose' | 'unknownZone'>;
 };
 
 /** Adds recipients to a batch that still takes them; they and the record of the command are one commit. */
 export async function addRecipients(db: Database, request: AddRequest): Promise<AddResult> {
   if (await readCommand(db.pool, request.commandId)) return { result: 'ADDED', status: 'DRAFT' };
   return inTransaction(db, async (tx) => {
-    const values = [request.workspaceId, request.batchId, request.from, JSON.stringify(request.recipients)];
+    const values = [
+      request.workspaceId,
+      request.batchId,
+      request.from,
+      JSON.stringify(inZones(request.recipients, request.hours)),
+    ];
     const { rows } = await tx.query('SELECT result, status FROM add_recipients($1, $2, $3, $4)', values);
     const answer: AddResult = rows[0];
     if (answer.result === 'ADDED')

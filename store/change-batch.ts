@@ -1,9 +1,10 @@
 import type { BatchStatus } from '../domain/batch-status.js';
 import type { CircuitBreakers, OpenedBreaker } from '../domain/circuit-breakers.js';
-import type { Opening } from '../domain/openings.js';
+import type { LawfulOverride, PlannedOpenings } from '../domain/batch-hours.js';
 import type { StoredRetryPolicy } from '../domain/retry-policy.js';
 import type { StoredCriterion } from '../domain/success-criterion.js';
 import type { Queryable } from './database.js';
+import { plannedValues } from './extend-openings.js';
 
 /** Actions that people ask for, and those that the run and the sweeper take by themselves. */
 export type BatchChange =
@@ -17,6 +18,7 @@ export type ChangeProblem =
   | 'NOTHING_TO_RETRY'
   | 'TOO_EARLY'
   | 'UNSETTLED'
+  | 'HAS_RECIPIENTS'
   | 'VERSION_CONFLICT';
 export type ChangeResult = {
   result: 'CHANGED' | 'REPEATED' | 'NOT_FOUND' | 'NOT_ALLOWED' | ChangeProblem;
@@ -30,6 +32,12 @@ export type BatchPatch = Partial<{
   agentId: string;
   timeZone: string;
   window: unknown;
+  hoursIn: 'batch' | 'recipient';
+  unknownZone: 'hold' | 'batch';
+  blackoutDates: readonly string[];
+  holidays: unknown;
+  purpose: string | null;
+  lawfulOverride: LawfulOverride | null;
   concurrencyLimit: number | null;
   reservedConcurrency: number;
   callsPerSecond: number | null;
@@ -59,8 +67,8 @@ export type ChangeRequest = {
   /** A command that was seen already changes nothing. */
   commandId: string | null;
   patch?: BatchPatch;
-  /** A new window's openings: written in the same commit, under the next config version. */
-  openings?: { openings: readonly Opening[]; untilMs: number };
+  /** The openings that follow from changed hours: written in the same commit, under the next config version. */
+  openings?: PlannedOpenings;
 };
 
 /**
@@ -77,8 +85,7 @@ export async function changeBatch(db: Queryable, request: ChangeRequest): Promis
     request.actor,
     request.commandId,
     JSON.stringify(request.patch ?? {}),
-    openings ? JSON.stringify(openings.openings) : null,
-    openings ? openings.untilMs / 1000 : null,
+    ...(openings ? plannedValues(openings) : [null, null]),
   ]);
   return rows[0];
 }

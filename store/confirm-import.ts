@@ -37,12 +37,15 @@ export async function confirmImport(
 
 export type DiscardResult = { result: 'DISCARDED' } | { result: 'NOT_IN_REVIEW'; status: ImportState };
 
-/** Discards an import under review, with its rows. A command that is repeated counts as done. */
+/**
+ * Discards an import under review, with its rows; or one that is being received, whose upload then ends. A command that is
+ * repeated counts as done.
+ */
 export async function discardImport(db: Database, command: ImportCommand): Promise<DiscardResult> {
   if (await readCommand(db.pool, command.commandId)) return { result: 'DISCARDED' };
   return inTransaction(db, async (tx) => {
     const { rowCount } = await tx.query(
-      `UPDATE imports SET status = 'DISCARDED' WHERE id = $1 AND workspace_id = $2 AND status = 'REVIEW'`,
+      `UPDATE imports SET status = 'DISCARDED' WHERE id = $1 AND workspace_id = $2 AND status IN ('RECEIVING', 'REVIEW')`,
       [command.importId, command.workspaceId],
     );
     if (rowCount === 0) {

@@ -34,7 +34,7 @@ const NO_ATTEMPTS: AttemptCounts = {
   uncertain: 0,
 };
 
-/** Counts recipients and attempts of batches. Reads an index entry per recipient: about 100 ms for a million. */
+/** Counts recipients and attempts of batches. Reads an index entry per recipient: a million take a few hundred milliseconds. */
 export async function countBatches(db: Queryable, batchIds: readonly string[]): Promise<Map<string, BatchCounts>> {
   const [states, later, retrying, attempts] = await Promise.all([
     db.query(
@@ -57,11 +57,19 @@ export async function countBatches(db: Queryable, batchIds: readonly string[]): 
   return counts;
 }
 
-/** A range of the claim's own index; with hours of the batch only, there is one zone set. */
+/**
+ * Ranges of the claim's own index, one for each zone set. Who waits in a closed zone counts while another is open; when none
+ * is, the batch itself is closed, and that is what holds back those whose time has come.
+ */
 const COUNT_LATER = `
-  SELECT b.id, (SELECT count(*)::int FROM recipient_states r WHERE r.batch_id = b.id AND r.zone_set = '' AND r.state = 'WAITING'
-    AND r.due_at > (SELECT callwright_now())) AS count
-  FROM batches b WHERE b.id = ANY ($1)`;
+  SELECT b.id, coalesce(sum(CASE WHEN z.zone_set <> ALL (open.zones) AND open.zones <> '{}'
+      THEN (SELECT count(*) FROM recipient_states r WHERE r.batch_id = b.id AND r.zone_set = z.zone_set AND r.state = 'WAITING')
+      ELSE (SELECT count(*) FROM recipient_states r WHERE r.batch_id = b.id AND r.zone_set = z.zone_set AND r.state = 'WAITING' AND r.due_at > t.now) END), 0)::int AS count
+  FROM (SELECT callwright_now() AS now OFFSET 0) t, batches b
+  CROSS JOIN LATERAL (SELECT ARRAY(SELECT DISTINCT o.zone_set FROM openings o WHERE o.batch_id = b.id AND o.config_version = b.config_version
+    AND o.opens_at <= t.now AND t.now < o.closes_at) AS zones) open
+  JOIN batch_zones z ON z.batch_id = b.id
+  WHERE b.id = ANY ($1) GROUP BY b.id`;
 
 const COUNT_RETRYING = `
   SELECT b.id, r.state, count(*)::int AS count FROM batches b JOIN recipient_states r ON r.batch_id = b.id

@@ -1,13 +1,14 @@
 import type { CircuitBreakers } from '../domain/circuit-breakers.js';
-import type { Opening } from '../domain/openings.js';
+import { zoneSetOf, type BatchHoursSpec, type PlannedOpenings } from '../domain/batch-hours.js';
 import type { RecipientDraft } from '../domain/recipient-row.js';
 import type { StoredRetryPolicy } from '../domain/retry-policy.js';
 import type { StoredCriterion } from '../domain/success-criterion.js';
 import type { CallWindow } from '../domain/window.js';
 import { inTransaction, type Database } from './database.js';
+import { writeOpenings } from './extend-openings.js';
 import { CHUNK_ROWS_MAX } from './sweep-rows.js';
 
-export type NewBatch = {
+export type NewBatch = BatchHoursSpec & {
   /** Given when the request has an Idempotency-Key; a batch with this id is the one that the request made earlier. */
   id: string | null;
   workspaceId: string;
@@ -22,7 +23,6 @@ export type NewBatch = {
   /** Null is now: when it is submitted, for a draft. */
   startAt: Date | null;
   window: CallWindow | null;
-  hoursIn: 'batch';
   concurrencyLimit: number | null;
   reservedConcurrency: number;
   callsPerSecond: number | null;
@@ -31,7 +31,7 @@ export type NewBatch = {
   successCriterion: StoredCriterion;
   breakers: CircuitBreakers;
   recipients: readonly RecipientDraft[];
-  openings: { openings: readonly Opening[]; untilMs: number } | null;
+  openings: PlannedOpenings | null;
 };
 
 /** Makes a batch with its recipients and openings: all of it, or nothing. Safe to repeat with an id. @returns its id */
@@ -39,10 +39,11 @@ export async function createBatch(db: Database, batch: NewBatch): Promise<string
   return inTransaction(db, async (tx) => {
     const { rows } = await tx.query(
       `INSERT INTO batches (id, workspace_id, name, status, from_number_id, agent_id, time_zone, start_at, "window", hours_in, concurrency_limit,
-         reserved_concurrency, calls_per_second, max_attempts, retry_policy, success_criterion, breakers, kind, submitted_at)
+         reserved_concurrency, calls_per_second, max_attempts, retry_policy, success_criterion, breakers, kind, unknown_zone,
+         blackout_dates, holidays, purpose, lawful_override, submitted_at)
        SELECT coalesce($1::uuid, new_id()), $2, $3, $4, $5, $6, $7,
          CASE WHEN $4 = 'SCHEDULED' THEN coalesce($8::timestamptz, callwright_now()) ELSE $8 END, $9, $10, $11,
-         $12, $13, $14, $15, $16, $17, coalesce($18, 'BATCH'),
+         $12, $13, $14, $15, $16, $17, coalesce($18, 'BATCH'), $19, $20, $21, $22, $23,
          CASE WHEN $4 = 'SCHEDULED' THEN callwright_now() END
        ON CONFLICT (id) DO NOTHING RETURNING id`,
       [
@@ -64,29 +65,38 @@ export async function createBatch(db: Database, batch: NewBatch): Promise<string
         batch.successCriterion && JSON.stringify(batch.successCriterion),
         JSON.stringify(batch.breakers),
         batch.kind ?? null,
+        batch.unknownZone,
+        JSON.stringify(batch.blackoutDates),
+        JSON.stringify(batch.holidays),
+        batch.purpose,
+        batch.lawfulOverride && JSON.stringify(batch.lawfulOverride),
       ],
     );
     // Nothing inserted: an earlier try of this request was committed.
     if (!rows[0]) return batch.id as string;
     const id: string = rows[0].id;
-    for (let first = 0; first < batch.recipients.length; first += CHUNK_ROWS_MAX) {
+    const recipients = inZones(batch.recipients, batch);
+    for (let first = 0; first < recipients.length; first += CHUNK_ROWS_MAX) {
       await tx.query('SELECT insert_recipients($1, NULL, $2)', [
         id,
-        JSON.stringify(batch.recipients.slice(first, first + CHUNK_ROWS_MAX)),
+        JSON.stringify(recipients.slice(first, first + CHUNK_ROWS_MAX)),
       ]);
     }
     if (batch.openings) {
-      await tx.query('SELECT write_openings($1, 1, $2, to_timestamp($3))', [
-        id,
-        JSON.stringify(batch.openings.openings),
-        batch.openings.untilMs / 1000,
-      ]);
+      await writeOpenings(tx, { batchId: id, configVersion: 1 }, batch.openings);
     }
-    await tx.query(`INSERT INTO audit_events (workspace_id, batch_id, actor, action) VALUES ($1, $2, $3, 'create')`, [
-      batch.workspaceId,
-      id,
-      batch.actor,
-    ]);
+    await tx.query(
+      `INSERT INTO audit_events (workspace_id, batch_id, actor, action, detail) VALUES ($1, $2, $3, 'create', jsonb_strip_nulls(jsonb_build_object('lawfulOverride', $4::jsonb)))`,
+      [batch.workspaceId, id, batch.actor, batch.lawfulOverride && JSON.stringify(batch.lawfulOverride)],
+    );
     return id;
   });
+}
+
+/** Recipients with the zone set in which they are called. */
+export function inZones(
+  recipients: readonly RecipientDraft[],
+  hours: Pick<BatchHoursSpec, 'hoursIn' | 'purpose' | 'unknownZone'>,
+): (RecipientDraft & { zoneSet: string })[] {
+  return recipients.map((recipient) => ({ ...recipient, zoneSet: zoneSetOf(recipient, hours) }));
 }

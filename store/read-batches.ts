@@ -1,4 +1,5 @@
 import type { CircuitBreakers } from '../domain/circuit-breakers.js';
+import type { BatchHoursSpec } from '../domain/batch-hours.js';
 import type { BatchStatus } from '../domain/batch-status.js';
 import type { StoredRetryPolicy } from '../domain/retry-policy.js';
 import type { StoredCriterion } from '../domain/success-criterion.js';
@@ -6,7 +7,7 @@ import type { CallWindow } from '../domain/window.js';
 import type { Queryable } from './database.js';
 
 /** A batch and where it stands at this moment. */
-export type BatchRow = {
+export type BatchRow = BatchHoursSpec & {
   id: string;
   name: string;
   status: BatchStatus;
@@ -16,7 +17,6 @@ export type BatchRow = {
   timeZone: string;
   startAt: Date | null;
   window: CallWindow | null;
-  hoursIn: 'batch' | 'recipient';
   concurrencyLimit: number | null;
   reservedConcurrency: number;
   callsPerSecond: number | null;
@@ -53,7 +53,8 @@ const UNANSWERED_AFTER = `interval '60 s'`;
 
 const SELECT_BATCHES = `
   SELECT b.id, b.name, b.status, b.status_reason AS "statusReason", b.version, b.generation, b.time_zone AS "timeZone", b.start_at AS "startAt",
-    b."window", b.hours_in AS "hoursIn", b.concurrency_limit AS "concurrencyLimit", b.reserved_concurrency AS "reservedConcurrency",
+    b."window", b.hours_in AS "hoursIn", b.unknown_zone AS "unknownZone", b.blackout_dates AS "blackoutDates", b.holidays, b.purpose,
+    b.lawful_override AS "lawfulOverride", b.concurrency_limit AS "concurrencyLimit", b.reserved_concurrency AS "reservedConcurrency",
     b.calls_per_second AS "callsPerSecond", b.max_attempts AS "maxAttempts", b.retry_policy AS "retryPolicy",
     b.success_criterion AS "successCriterion", b.breakers, b.chunk_work AS "chunkWork",
     b.created_at AS "createdAt", b.submitted_at AS "submittedAt", b.started_at AS "startedAt", b.finished_at AS "finishedAt",

@@ -7,6 +7,8 @@ export type ImportRecord = {
   fileName: string;
   status: ImportState;
   rowsOutstanding: boolean;
+  /** Accepted rows that have become recipients. */
+  movedRows: number;
   totalRows: number;
   acceptedRows: number;
   rejectedRows: number;
@@ -19,7 +21,7 @@ export type ImportRecord = {
 /** @returns null when the workspace has no such import, or its batch was deleted. */
 export async function readImport(db: Queryable, workspaceId: string, importId: string): Promise<ImportRecord | null> {
   const { rows } = await db.query<ImportRecord>(
-    `SELECT i.id, i.batch_id AS "batchId", i.file_name AS "fileName", i.status, i.rows_outstanding AS "rowsOutstanding", i.total_rows AS "totalRows",
+    `SELECT i.id, i.batch_id AS "batchId", i.file_name AS "fileName", i.status, i.rows_outstanding AS "rowsOutstanding", i.moved_rows AS "movedRows", i.total_rows AS "totalRows",
        i.accepted_rows AS "acceptedRows", i.rejected_rows AS "rejectedRows", i.warnings, i.error, i.created_at AS "createdAt", i.confirmed_at AS "confirmedAt"
      FROM imports i JOIN batches b ON b.id = i.batch_id WHERE i.id = $2 AND i.workspace_id = $1 AND b.deleted_at IS NULL`,
     [workspaceId, importId],
@@ -46,4 +48,43 @@ export async function listImportRows(
     [importId, page.accepted, page.after, page.limit],
   );
   return rows;
+}
+
+/** What the rows of an import under review are checked against. */
+export type ReviewRules = {
+  status: ImportState;
+  /** The headers whose cells are kept (`keptHeaders`), in file order. */
+  headers: string[];
+  hoursIn: 'batch' | 'recipient';
+  defaultCountry: string | null;
+  providerAccountId: string;
+};
+
+/** @returns null when the workspace has no such import, or its batch was deleted. */
+export async function readReviewRules(
+  db: Queryable,
+  workspaceId: string,
+  importId: string,
+): Promise<ReviewRules | null> {
+  const { rows } = await db.query<ReviewRules>(
+    `SELECT i.status, i.headers, b.hours_in AS "hoursIn", i.default_country AS "defaultCountry", n.provider_account_id AS "providerAccountId"
+     FROM imports i JOIN batches b ON b.id = i.batch_id JOIN phone_numbers n ON n.id = b.from_number_id
+     WHERE i.id = $2 AND i.workspace_id = $1 AND b.deleted_at IS NULL`,
+    [workspaceId, importId],
+  );
+  return rows[0] ?? null;
+}
+
+/** One row, rejected or accepted. */
+export async function readImportRow(
+  db: Queryable,
+  importId: string,
+  rowNumber: number,
+): Promise<ImportRowRecord | null> {
+  const { rows } = await db.query<ImportRowRecord>(
+    `SELECT row_number AS "rowNumber", accepted, content, problems FROM import_rows
+     WHERE import_id = $1 AND accepted IN (false, true) AND row_number = $2`,
+    [importId, rowNumber],
+  );
+  return rows[0] ?? null;
 }

@@ -1,7 +1,10 @@
+import { failLostImports } from './create-import.js';
 import type { Queryable } from './database.js';
 
-/** Rows that follow a cancel, a retry or a confirm, per call: about 100 ms. */
+/** Rows that follow a cancel or a retry, per call: about 100 ms. */
 export const CHUNK_ROWS_MAX = 5_000;
+/** Rows that become recipients, per call: about 50 ms. */
+const MOVED_ROWS_MAX = 2_500;
 
 /** Lets recipients follow their cancelled or retried batch. @returns true when more is left. */
 export async function doChunkWork(db: Queryable, batchId: string): Promise<boolean> {
@@ -11,7 +14,7 @@ export async function doChunkWork(db: Queryable, batchId: string): Promise<boole
 
 /** Lets accepted rows of a confirmed import become recipients. @returns true when more is left. */
 export async function moveImportRows(db: Queryable, importId: string): Promise<boolean> {
-  const { rows } = await db.query('SELECT move_import_rows($1, $2) AS more', [importId, CHUNK_ROWS_MAX]);
+  const { rows } = await db.query('SELECT move_import_rows($1, $2) AS more', [importId, MOVED_ROWS_MAX]);
   return rows[0].more;
 }
 
@@ -39,9 +42,5 @@ export async function expireRecipients(db: Queryable): Promise<number> {
 export async function forgetLeftovers(db: Queryable): Promise<void> {
   await db.query(`DELETE FROM idempotency_keys WHERE created_at < callwright_now() - interval '24 hours'`);
   await db.query(`DELETE FROM lane_demand WHERE seen_at < callwright_now() - interval '1 hour'`);
-  await db.query(
-    `WITH dead AS (UPDATE imports SET status = 'FAILED', error = '{"code": "upload_interrupted", "message": "The upload did not reach its end. Upload the file again."}'
-       WHERE status = 'RECEIVING' AND created_at < callwright_now() - interval '1 hour' RETURNING id)
-     DELETE FROM import_rows r USING dead WHERE r.import_id = dead.id`,
-  );
+  await failLostImports(db);
 }

@@ -1,8 +1,8 @@
 import { toStoredBreakers } from '../domain/circuit-breakers.js';
-import { openingsToWrite } from '../domain/openings-written.js';
+import { planHours, PLAIN_HOURS } from '../domain/batch-hours.js';
 import { maskPhone } from '../domain/phone.js';
 import type { RecipientDraft } from '../domain/recipient-row.js';
-import { WEEKDAYS, type CallWindow } from '../domain/window.js';
+import { ALWAYS } from '../domain/window.js';
 import { createBatch } from './create-batch.js';
 import type { Database } from './database.js';
 
@@ -16,9 +16,9 @@ type TestCall = {
   recipient: RecipientDraft;
   /** By PostgreSQL's clock. */
   nowMs: number;
+  zoneData: string;
 };
 
-const ALWAYS = Object.fromEntries(WEEKDAYS.map((day) => [day, [['00:00', '24:00']]])) as CallWindow;
 const TIME_ZONE = 'UTC';
 
 /**
@@ -26,7 +26,7 @@ const TIME_ZONE = 'UTC';
  * so suppressions, limits and the emergency stop hold for it. Safe to repeat with an id.
  */
 export async function createTestCall(db: Database, call: TestCall): Promise<{ batchId: string; recipientId: string }> {
-  const { id, workspaceId, actor, fromNumberId, agentId, recipient, nowMs } = call;
+  const { id, workspaceId, actor, fromNumberId, agentId, recipient, nowMs, zoneData } = call;
   const batchId = await createBatch(db, {
     id,
     workspaceId,
@@ -39,7 +39,7 @@ export async function createTestCall(db: Database, call: TestCall): Promise<{ ba
     timeZone: TIME_ZONE,
     startAt: null,
     window: ALWAYS,
-    hoursIn: 'batch',
+    ...PLAIN_HOURS,
     concurrencyLimit: null,
     reservedConcurrency: 0,
     callsPerSecond: null,
@@ -48,7 +48,15 @@ export async function createTestCall(db: Database, call: TestCall): Promise<{ ba
     successCriterion: null,
     breakers: toStoredBreakers({ failureShare: null, providerErrorShare: null }),
     recipients: [recipient],
-    openings: openingsToWrite({ window: ALWAYS, timeZone: TIME_ZONE, nowMs }),
+    openings: planHours({
+      ...PLAIN_HOURS,
+      window: ALWAYS,
+      timeZone: TIME_ZONE,
+      zoneSets: [''],
+      rulePacks: null,
+      nowMs,
+      zoneData,
+    }),
   });
   const { rows } = await db.pool.query(
     'SELECT recipient_id AS "recipientId" FROM recipient_states WHERE batch_id = $1',

@@ -1,6 +1,7 @@
 import { ALLOWED_WHEN, isAllowed } from '../../domain/batch-status.js';
-import { createImport, dropImport, failImport } from '../../store/create-import.js';
-import { fillImport } from '../../store/fill-import.js';
+import { publicId } from '../../domain/ids.js';
+import { createImport, dropImport, failImport, type Receipt } from '../../store/create-import.js';
+import { fillImport, ImportTakenBack } from '../../store/fill-import.js';
 import { findActiveAgentIds } from '../../store/find-caller.js';
 import type { BatchRow } from '../../store/read-batches.js';
 import { notAllowed, requireBatch } from '../change-batch.js';
@@ -8,30 +9,23 @@ import { confirmAndMove, requireImport } from '../confirm-and-move.js';
 import { ApiError } from '../errors.js';
 import type { ApiDeps, Auth, Command } from '../operation.js';
 import { toImportView } from '../views/import-view.js';
-import { checkFile } from './check-file.js';
+import { checkFile, type CsvEncoding } from './check-file.js';
 import { readCsv, toFileError } from './read-csv.js';
 import type { Upload } from './receive-upload.js';
 
 type Asked = { deps: ApiDeps; auth: Auth; command: Command };
-type ImportQuery = { autoConfirm: 'true' | 'false'; defaultCountry?: string | undefined };
+type ImportQuery = {
+  autoConfirm: 'true' | 'false';
+  defaultCountry?: string | undefined;
+  /** Chosen by the client, who can then follow the import while its rows are read. */
+  importId?: string | undefined;
+};
 
 /** Reads an uploaded file into an import under review. A file that is refused leaves nothing behind. */
 export async function importFile(asked: Asked, batch: BatchRow, upload: Upload, query: ImportQuery) {
-  const { deps, auth, command } = asked;
   if (!isAllowed('add recipients', batch.status)) throw notAllowed(batch.id, 'add recipients', batch.status);
   const encoding = checkFile(upload);
-  const opened = await createImport(deps.db.pool, {
-    id: command.newId('import'),
-    workspaceId: auth.workspaceId,
-    batchId: batch.id,
-    fileName: upload.fileName,
-    from: ALLOWED_WHEN['add recipients'],
-  });
-  if (opened.is === 'not-allowed')
-    throw notAllowed(batch.id, 'add recipients', (await requireBatch(asked, batch.id)).status);
-  const { importId } = opened;
-  if (opened.is === 'receiving')
-    await fill(deps, batch, { importId, upload, encoding, defaultCountry: query.defaultCountry });
+  const importId = await receive(asked, batch, { upload, encoding, query });
   const record = await requireImport(asked, importId);
   if (query.autoConfirm === 'false' || record.status !== 'REVIEW' || record.acceptedRows === 0)
     return toImportView(record);
@@ -39,31 +33,73 @@ export async function importFile(asked: Asked, batch: BatchRow, upload: Upload, 
   return toImportView(await requireImport(asked, importId));
 }
 
-type File = {
-  importId: string;
-  upload: Upload;
-  encoding: ReturnType<typeof checkFile>;
-  defaultCountry: string | undefined;
-};
+type File = { upload: Upload; encoding: CsvEncoding; query: ImportQuery };
 
-async function fill(
-  { db, config }: ApiDeps,
-  batch: BatchRow,
-  { importId, upload, encoding, defaultCountry }: File,
-): Promise<void> {
+/** @returns the id of the import that the file was read into: by now, or by an earlier try of the same request. */
+async function receive(asked: Asked, batch: BatchRow, file: File): Promise<string> {
+  const { deps, auth, command } = asked;
+  const { importId: chosenId, defaultCountry } = file.query;
+  const opened = await createImport(deps.db.pool, {
+    id: chosenId ?? command.newId('import'),
+    workspaceId: auth.workspaceId,
+    batchId: batch.id,
+    fileName: file.upload.fileName,
+    defaultCountry,
+    from: ALLOWED_WHEN['add recipients'],
+  });
+  switch (opened.is) {
+    case 'not-allowed':
+      throw notAllowed(batch.id, 'add recipients', (await requireBatch(asked, batch.id)).status);
+    case 'taken':
+      throw new ApiError('already_exists', 'This importId is in use. Choose a new one for every upload.');
+    case 'there':
+      if (command.id === null) throw isThere(opened.importId, opened.status);
+      if (opened.status === 'RECEIVING') throw isBeingReceived(opened.importId);
+      return opened.importId;
+    case 'receiving':
+      await fill(deps, batch, opened, file);
+      return opened.importId;
+  }
+}
+
+async function fill({ db, config }: ApiDeps, batch: BatchRow, receipt: Receipt, file: File): Promise<void> {
   const { settings } = config;
+  const { upload, encoding, query } = file;
+  const { importId } = receipt;
   try {
     const knownAgentIds = await findActiveAgentIds(db.pool, batch.providerAccountId);
     const recipient = {
       hoursIn: batch.hoursIn,
       knownAgentIds,
-      ...(defaultCountry !== undefined && { defaultCountry }),
+      ...(query.defaultCountry !== undefined && { defaultCountry: query.defaultCountry }),
     };
     const { steps, summary } = readCsv({ importId, encoding, head: upload.head, recipient, settings });
-    await fillImport(db, importId, { source: upload.open(), steps, summary });
+    await fillImport(db, receipt, { source: upload.open(), steps, summary });
   } catch (thrown) {
+    if (thrown instanceof ImportTakenBack) throw takenBack(importId);
     const err = toFileError(thrown, settings);
-    await (err instanceof ApiError ? dropImport : failImport)(db.pool, importId);
+    await (err instanceof ApiError ? dropImport : failImport)(db.pool, receipt);
     throw err;
   }
+}
+
+function isThere(importId: string, status: string): ApiError {
+  const id = publicId('import', importId);
+  return new ApiError('already_exists', `The import ${id} exists and is ${status}. Choose a new id for every upload.`);
+}
+
+function isBeingReceived(importId: string): ApiError {
+  const id = publicId('import', importId);
+  return new ApiError('request_in_progress', `The import ${id} is still being received. Wait, then send it again.`, {
+    headers: { 'Retry-After': '1' },
+  });
+}
+
+function takenBack(importId: string): ApiError {
+  const id = publicId('import', importId);
+  return new ApiError(
+    'import_not_in_review',
+    `The import ${id} was discarded while its file was being read. Nothing of the file was kept.`,
+    { members: { importStatus: 'DISCARDED' } },
+  );
 }

@@ -1,10 +1,11 @@
 import { Transform, type TransformCallback } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
+import { CsvError, Parser, type Options } from 'csv-parse';
 import { readHeaders, type Column, type HeaderWarning } from '../../domain/csv-headers.js';
-import { setOwn } from '../../domain/recipient-objects.js';
-import { checkCsvRow, type RecipientDraft, type RecipientOptions } from '../../domain/recipient-row.js';
+import { cellsByHeader, keptHeaders } from '../../domain/rejected-row.js';
+import { checkCsvRow, type RecipientOptions } from '../../domain/recipient-row.js';
+import { stagedRecipient } from '../../domain/staged-recipient.js';
 import type { Settings } from '../../platform/settings.js';
-import { copyLine, type ImportSummary } from '../../store/fill-import.js';
+import { copyLine, copyLineStart, type ImportSummary } from '../../store/fill-import.js';
 import { ApiError } from '../errors.js';
 import { separatorOf, type CsvEncoding } from './check-file.js';
 import { PhoneSet } from './phone-set.js';
@@ -25,7 +26,8 @@ const EXAMPLES_MAX = 20;
 export function readCsv(options: CsvOptions): { steps: Transform[]; summary: () => ImportSummary } {
   const { encoding, head, settings } = options;
   const delimiter = separatorOf(new TextDecoder(encoding).decode(head));
-  const parser = parse({
+  const rows = new RowChecker(options);
+  const parser = new LineParser(rows, {
     bom: true,
     delimiter,
     relax_column_count: true,
@@ -33,8 +35,7 @@ export function readCsv(options: CsvOptions): { steps: Transform[]; summary: () 
     skip_records_with_empty_values: true,
     max_record_size: settings.csvRowBytesMax,
   });
-  const rows = new RowChecker(options);
-  return { steps: [decoder(encoding), parser, rows], summary: () => rows.summary() };
+  return { steps: [decoder(encoding), parser], summary: () => rows.summary() };
 }
 
 /** What went wrong with the file, when it is the file's fault. */
@@ -78,39 +79,57 @@ function decoder(encoding: CsvEncoding): Transform {
   });
 }
 
+/** A parser that gives lines for COPY in place of records: handing every record to a stream of its own takes as long as parsing it. */
+class LineParser extends Parser {
+  readonly #rows: RowChecker;
+
+  constructor(rows: RowChecker, options: Options) {
+    super(options);
+    this.#rows = rows;
+  }
+
+  override push(record: string[] | null): boolean {
+    if (this.destroyed) return false;
+    try {
+      const lines = record ? this.#rows.read(record) : this.#rows.end();
+      if (lines !== null) super.push(lines);
+    } catch (err) {
+      this.destroy(err as Error);
+      return false;
+    }
+    return record ? true : super.push(null);
+  }
+}
+
 /** Records in, lines for COPY out. The first record is the headers. */
-class RowChecker extends Transform {
+class RowChecker {
   #columns: Column[] | null = null;
   #headerWarnings: HeaderWarning[] = [];
   #lines = '';
   #total = 0;
   #accepted = 0;
+  readonly #acceptedStart: string;
+  readonly #rejectedStart: string;
   readonly #phones = new PhoneSet();
   readonly #found = new Map<string, { message: string; count: number; rows: number[] }>();
 
   constructor(private readonly options: CsvOptions) {
-    super({ writableObjectMode: true, writableHighWaterMark: 256 });
+    this.#acceptedStart = copyLineStart(options.importId, true);
+    this.#rejectedStart = copyLineStart(options.importId, false);
   }
 
-  override _transform(record: string[], _encoding: BufferEncoding, done: TransformCallback): void {
-    try {
-      if (this.#columns) this.#readRow(this.#columns, record);
-      else this.#readHeaders(record);
-    } catch (err) {
-      return done(err as Error);
-    }
-    if (this.#lines.length < LINES_BYTES) return done();
-    const lines = this.#lines;
-    this.#lines = '';
-    done(null, lines);
+  /** @returns lines when there are enough of them, else null. @throws ApiError for headers that cannot be used */
+  read(record: string[]): string | null {
+    if (this.#columns) this.#readRow(this.#columns, record);
+    else this.#readHeaders(record);
+    return this.#lines.length < LINES_BYTES ? null : this.#takeLines();
   }
 
-  override _flush(done: TransformCallback): void {
-    if (this.#total === 0) {
-      const what = this.#columns ? 'has headers and no rows below them' : 'is empty';
-      return done(new ApiError('csv_empty', `The CSV ${what}. Add at least one recipient, and upload it again.`));
-    }
-    done(null, this.#lines);
+  /** @returns the last lines. @throws ApiError when there was no row */
+  end(): string {
+    if (this.#total > 0) return this.#takeLines();
+    const what = this.#columns ? 'has headers and no rows below them' : 'is empty';
+    throw new ApiError('csv_empty', `The CSV ${what}. Add at least one recipient, and upload it again.`);
   }
 
   summary(): ImportSummary {
@@ -120,7 +139,14 @@ class RowChecker extends Transform {
       acceptedRows: this.#accepted,
       rejectedRows: this.#total - this.#accepted,
       warnings: [...this.#headerWarnings, ...counted],
+      headers: keptHeaders(this.#columns ?? []),
     };
+  }
+
+  #takeLines(): string {
+    const lines = this.#lines;
+    this.#lines = '';
+    return lines;
   }
 
   #readHeaders(record: string[]): void {
@@ -140,13 +166,8 @@ class RowChecker extends Transform {
     const checked = checkCsvRow(columns, record, this.options.recipient);
     for (const warning of checked.warnings) this.#warn(warning.code, warning.message, rowNumber);
     if (!checked.ok) {
-      const content = cellsByHeader(columns, record);
-      this.#lines += copyLine(this.options.importId, {
-        rowNumber,
-        accepted: false,
-        content,
-        problems: [...checked.errors, ...checked.warnings],
-      });
+      const content = JSON.stringify(cellsByHeader(columns, record));
+      this.#lines += copyLine(this.#rejectedStart, rowNumber, content, [...checked.errors, ...checked.warnings]);
       return;
     }
     this.#accepted += 1;
@@ -155,12 +176,8 @@ class RowChecker extends Transform {
       this.#warn('phone_repaired', 'phone numbers were written differently and repaired', rowNumber);
     if (this.#phones.add(recipient.phone))
       this.#warn('duplicate_phone', 'phone numbers occur in an earlier row too; they are kept', rowNumber);
-    this.#lines += copyLine(this.options.importId, {
-      rowNumber,
-      accepted: true,
-      content: stagedRecipient(recipient),
-      problems: checked.warnings,
-    });
+    const content = JSON.stringify(stagedRecipient(recipient));
+    this.#lines += copyLine(this.#acceptedStart, rowNumber, content, checked.warnings);
   }
 
   #warn(code: string, message: string, rowNumber: number): void {
@@ -171,40 +188,4 @@ class RowChecker extends Transform {
       if (found.rows.length < EXAMPLES_MAX) found.rows.push(rowNumber);
     }
   }
-}
-
-/** What `insert_recipients` reads; what is empty is left out, which halves a large import's size. */
-function stagedRecipient(recipient: RecipientDraft): Record<string, unknown> {
-  const {
-    phone,
-    name,
-    variables,
-    metadata,
-    sipHeaders,
-    skipPhoneCheck,
-    overrideAgentId,
-    overrideAgentVersion,
-    timeZone,
-    repaired,
-  } = recipient;
-  const staged: Record<string, unknown> = { phone, variables };
-  if (name !== null) staged['name'] = name;
-  if (Object.keys(metadata).length > 0) staged['metadata'] = metadata;
-  if (Object.keys(sipHeaders).length > 0) staged['sipHeaders'] = sipHeaders;
-  if (skipPhoneCheck) staged['skipPhoneCheck'] = true;
-  if (overrideAgentId !== null) staged['overrideAgentId'] = overrideAgentId;
-  if (overrideAgentVersion !== null) staged['overrideAgentVersion'] = overrideAgentVersion;
-  if (timeZone !== null) staged['timeZone'] = timeZone;
-  if (repaired) staged['repaired'] = true;
-  return staged;
-}
-
-function cellsByHeader(columns: readonly Column[], record: readonly string[]): Record<string, string> {
-  const cells: Record<string, string> = {};
-  for (const [index, column] of columns.entries())
-    if (column.kind !== 'ignored') setOwn(cells, column.header, record[index] ?? '');
-  // Cells beyond the headers are why the row was rejected: they must be seen.
-  for (let index = columns.length; index < record.length; index++)
-    setOwn(cells, `column ${index + 1}`, record[index] ?? '');
-  return cells;
 }

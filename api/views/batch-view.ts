@@ -4,7 +4,7 @@ import { publicId } from '../../domain/ids.js';
 import { RECIPIENT_STATUSES, type RecipientState, type RecipientStatus } from '../../domain/recipient-status.js';
 import { toRetryPolicy } from '../../domain/retry-policy.js';
 import { toSuccessCriterion } from '../../domain/success-criterion.js';
-import type { BatchCounts } from '../../store/count-batches.js';
+import type { CountedBatch } from '../../store/batch-counts.js';
 import type { BatchRow } from '../../store/read-batches.js';
 import type { WaitingMeans } from '../../store/read-recipients.js';
 import { describeWait } from './wait-reasons.js';
@@ -23,7 +23,7 @@ export function waitingMeans(batch: BatchRow): WaitingMeans {
   return batch.status === 'RUNNING' && !BLOCKING_REASONS.includes(batch.reason ?? '') ? 'PENDING_OR_QUEUED' : 'PENDING';
 }
 
-export function toBatchView(batch: BatchRow, counts: BatchCounts) {
+export function toBatchView(batch: BatchRow, counts: CountedBatch) {
   const { unansweredSince } = batch;
   return {
     id: publicId('batch', batch.id),
@@ -37,6 +37,11 @@ export function toBatchView(batch: BatchRow, counts: BatchCounts) {
     startAt: batch.startAt?.toISOString() ?? null,
     window: batch.window,
     hoursIn: batch.hoursIn,
+    unknownZone: batch.unknownZone,
+    blackoutDates: [...batch.blackoutDates],
+    holidays: [...batch.holidays],
+    purpose: batch.purpose,
+    lawfulOverride: batch.lawfulOverride,
     limits: {
       concurrency: batch.concurrencyLimit,
       reservedConcurrency: batch.reservedConcurrency,
@@ -72,7 +77,7 @@ export function toBatchView(batch: BatchRow, counts: BatchCounts) {
 }
 
 /** Recipients by the status that is shown: what is stored, seen from the batch. */
-export function toCounters(batch: BatchRow, counts: BatchCounts) {
+export function toCounters(batch: BatchRow, counts: CountedBatch) {
   const recipients = Object.fromEntries(RECIPIENT_STATUSES.map((status) => [status, 0])) as Record<
     RecipientStatus,
     number
@@ -91,5 +96,5 @@ export function toCounters(batch: BatchRow, counts: BatchCounts) {
       recipients.PENDING += count - queued;
     }
   }
-  return { recipients: { total, ...recipients }, attempts: counts.attempts };
+  return { countedAt: counts.countedAt.toISOString(), recipients: { total, ...recipients }, attempts: counts.attempts };
 }

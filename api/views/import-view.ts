@@ -6,6 +6,7 @@ export function toImportView({ id, batchId, createdAt, confirmedAt, ...record }:
     id: publicId('import', id),
     batchId: publicId('batch', batchId),
     ...record,
+    droppedRows: record.totalRows - record.acceptedRows - record.rejectedRows,
     createdAt: createdAt.toISOString(),
     confirmedAt: confirmedAt?.toISOString() ?? null,
   };

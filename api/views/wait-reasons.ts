@@ -16,6 +16,7 @@ const WORDS: Record<string, string> = {
   PACE: 'As many calls as are allowed have started in this second.',
   NUMBER_BACKOFF: 'The provider takes no further calls from the from-number for a moment.',
   NOT_DUE: 'The next call is due later.',
+  ZONE_UNKNOWN: 'Nobody knows the time zone of those who are left: they are held until a person decides.',
   CALLS_IN_PROGRESS: 'The last calls are in progress.',
   ROWS_OUTSTANDING: 'Recipients are still being added.',
   SETTLED: 'Every recipient is settled; the batch is about to be completed.',

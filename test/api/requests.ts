@@ -100,6 +100,7 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
   listBatchEvents: async (api) => ({ params: { batchId: await draft(api) } }),
   getCounters: async (api) => ({ params: { batchId: await draft(api) } }),
   getRun: async (api) => ({ params: { batchId: await draft(api) } }),
+  getResults: async (api) => ({ params: { batchId: await draft(api) } }),
   addRecipients: async (api) => ({
     params: { batchId: await draft(api) },
     json: { recipients: [{ phoneNumber: '+12025550113' }] },
@@ -124,6 +125,12 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
   getImportTemplate: async () => ({}),
   getImport: async (api) => ({ params: { importId: await reviewedImport(api) } }),
   listImportRows: async (api) => ({ params: { importId: await reviewedImport(api) }, query: { accepted: 'false' } }),
+  editImportRow: async (api) => ({
+    params: { importId: await reviewedImport(api), rowNumber: '3' },
+    json: { values: { phone_number: '+12025550119' } },
+  }),
+  getRejectedRows: async (api) => ({ params: { importId: await reviewedImport(api) } }),
+  listDuplicates: async (api) => ({ params: { importId: await reviewedImport(api) }, query: { days: '7' } }),
   confirmImport: async (api) => ({ params: { importId: await reviewedImport(api) } }),
   discardImport: async (api) => ({ params: { importId: await reviewedImport(api) } }),
   listAgents: async () => ({}),
@@ -170,6 +177,10 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
   removeSuppressions: async () => ({ json: { phoneNumbers: [unusedPhone()] } }),
   listSuppressions: async () => ({}),
   searchSuppressions: async () => ({ json: { text: unusedPhone() } }),
+  canCallNow: async () => ({
+    json: { phoneNumber: unusedPhone(), hoursIn: 'recipient', window: WINDOW, purpose: 'telemarketing' },
+  }),
+  getRulePacks: async () => ({}),
   getWorkspace: async () => ({}),
   updateWorkspace: async () => ({ json: { name: 'Test', callsPerSecond: null } }),
   emergencyStop: async () => ({ json: { reason: `Fire ${++counter}` } }),

@@ -13,11 +13,14 @@ export type Killer = {
   /** `kill -9`, a while of nothing, and a start. One at a time. */
   killAndRestart(kill: Kill): Promise<void>;
   counts: Record<Part, number>;
+  /** Whatever is still planned is left alone: the run is over. */
+  stop(): void;
 };
 
 export function createKiller(stack: Stack, { dir, say }: { dir: string; say: (text: string) => void }): Killer {
   const counts: Record<Part, number> = { database: 0, temporal: 0, api: 0, worker: 0 };
   let turn: Promise<void> = Promise.resolve();
+  let isStopped = false;
   const kill: Record<Part, () => Promise<void>> = {
     worker: () => stack.worker.kill(),
     api: () => stack.api.kill(),
@@ -32,13 +35,14 @@ export function createKiller(stack: Stack, { dir, say }: { dir: string; say: (te
   };
 
   async function killNow({ parts, downMs }: Kill): Promise<void> {
+    if (isStopped) return;
     say(`kill -9 ${parts.join(' and ')}, down for ${downMs} ms`);
     await Promise.all(parts.map((part) => kill[part]()));
     for (const part of parts) counts[part]++;
     await sleep(downMs);
     // Servers before what needs them.
     for (const part of PARTS.filter((candidate) => parts.includes(candidate)))
-      await eventually(restart[part], RESTART_MAX_MS, RESTART_RETRY_MS);
+      if (!isStopped) await eventually(restart[part], RESTART_MAX_MS, RESTART_RETRY_MS);
   }
 
   return {
@@ -47,6 +51,7 @@ export function createKiller(stack: Stack, { dir, say }: { dir: string; say: (te
       turn = turn.then(() => killNow(next));
       return turn;
     },
+    stop: () => void (isStopped = true),
   };
 }
 

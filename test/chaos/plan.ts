@@ -32,8 +32,8 @@ export const FULL: Profile = {
 /** For CI: seconds instead of minutes. */
 export const SMALL: Profile = {
   recipients: 150,
-  concurrencyLimit: 12,
-  callsPerSecond: 8,
+  concurrencyLimit: 16,
+  callsPerSecond: 12,
   killsOfEach: 1,
   killsMore: 1,
   faultFactor: 2,

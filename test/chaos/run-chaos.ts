@@ -84,6 +84,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     query_timeout: 20_000,
   });
   pool.on('error', () => {}); // the server is killed on purpose; the next query connects again
+  const killer = createKiller(stack, { dir, say });
   try {
     await configureCarrier(stack.carrierUrl, carrierSettings(plan, provider));
     await prepareAccount(pool, provider);
@@ -91,12 +92,12 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const call = createApiClient(stack.apiUrl, stack.apiKey);
     const closing = planClosing(plan, Date.now());
     const batch = await startBatch({ stack, call }, plan, closing);
-    const killer = createKiller(stack, { dir, say });
     const run: Run = { ...options, plan, stack, call, pool, batch, closing, killer, say };
     say(`batch ${batch.id}${closing ? `, closed from ${isoOf(closing.fromMs)} until ${isoOf(closing.untilMs)}` : ''}`);
     const pauses = await disturbUntilCompleted(run);
     return await judge(run, pauses);
   } finally {
+    killer.stop();
     await pool.end().catch(() => {});
     await stack.stop();
   }

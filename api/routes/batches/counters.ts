@@ -9,7 +9,7 @@ export const getCountersOperation = defineOperation({
   method: 'get',
   path: '/v1/batches/{batchId}/counters',
   summary: 'Get the counters of a batch',
-  description: 'Counts of a batch with more than 20,000 recipients may be a few seconds old.',
+  description: 'Those of a batch with more than 10,000 recipients may be some seconds old, see `countedAt`.',
   tag: 'batches',
   role: 'viewer',
   params: z.object({ batchId: idIn('batch') }),

@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { createBatchSchema } from '../../../domain/batch-request.js';
+import { zoneSetOf } from '../../../domain/batch-hours.js';
+import { createBatchSchema, hoursOf } from '../../../domain/batch-request.js';
 import { toStoredBreakers } from '../../../domain/circuit-breakers.js';
 import { publicId } from '../../../domain/ids.js';
 import { toStoredRetries } from '../../../domain/retry-policy.js';
 import { toStoredCriterion } from '../../../domain/success-criterion.js';
+import { readHoursContext } from '../../../store/batch-zones.js';
 import { readClock } from '../../../store/check-clock.js';
 import { createBatch } from '../../../store/create-batch.js';
 import { requireBatch } from '../../change-batch.js';
@@ -54,8 +56,20 @@ export const createBatchOperation = defineOperation({
       hoursIn: body.hoursIn,
       providerAccountId: caller.providerAccountId,
     });
-    const openings = body.submit && window ? planOpenings({ window, timeZone: body.timeZone, startAt, nowMs }) : null;
-    const { name, timeZone, hoursIn, limits } = body;
+    const hours = hoursOf(body);
+    const openings =
+      body.submit && window
+        ? planOpenings({
+            ...hours,
+            window,
+            timeZone: body.timeZone,
+            startAt,
+            nowMs,
+            zoneSets: [...new Set(['', ...recipients.map((recipient) => zoneSetOf(recipient, hours))])],
+            rulePacks: (await readHoursContext(db.pool, auth.workspaceId, null)).rulePacks,
+          })
+        : null;
+    const { name, timeZone, limits } = body;
     const status = body.submit ? 'SCHEDULED' : 'DRAFT';
     const made = {
       id: command.newId('batch'),
@@ -66,7 +80,7 @@ export const createBatchOperation = defineOperation({
       timeZone,
       startAt,
       window,
-      hoursIn,
+      ...hours,
       concurrencyLimit: limits?.concurrency ?? null,
       reservedConcurrency: limits?.reservedConcurrency ?? 0,
       callsPerSecond: limits?.callsPerSecond ?? null,

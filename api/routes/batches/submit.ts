@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readHoursContext } from '../../../store/batch-zones.js';
 import { readClock } from '../../../store/check-clock.js';
 import { applyChange, requireBatch, toChangeView } from '../../change-batch.js';
 import { defineOperation } from '../../operation.js';
@@ -28,13 +29,19 @@ export const submitBatchOperation = defineOperation({
   ],
   async handler(context) {
     const { params, deps } = context;
-    const { id, status, window, timeZone, startAt } = await requireBatch(context, params.batchId);
+    const batch = await requireBatch(context, params.batchId);
+    const { id, status, window, timeZone, startAt } = batch;
     const nowMs = await readClock(deps.db.pool);
     if (status === 'DRAFT') checkStartAhead(startAt, nowMs);
     // The window goes with its openings: an edit that runs beside this one must not separate them.
     const hours = window && {
       patch: { window, timeZone },
-      openings: planOpenings({ window, timeZone, startAt, nowMs }),
+      openings: planOpenings({
+        ...batch,
+        window,
+        nowMs,
+        ...(await readHoursContext(deps.db.pool, context.auth.workspaceId, id)),
+      }),
     };
     await applyChange(context, id, 'submit', hours ?? {});
     return { status: 200, body: await toChangeView(context, id) };

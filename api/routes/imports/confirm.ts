@@ -1,7 +1,13 @@
 import { z } from 'zod';
+import { ALLOWED_WHEN } from '../../../domain/batch-status.js';
+import { publicId } from '../../../domain/ids.js';
+import { dropDuplicates, type DuplicateKind } from '../../../store/count-duplicates.js';
+import type { ImportRecord } from '../../../store/read-import.js';
 import { confirmAndMove, requireImport } from '../../confirm-and-move.js';
-import { defineOperation } from '../../operation.js';
-import { emptyBody, idIn, importSchema } from '../../schemas.js';
+import { ApiError } from '../../errors.js';
+import { daysSchema, duplicateKindSchema } from '../../import-schemas.js';
+import { defineOperation, type ApiDeps, type Auth } from '../../operation.js';
+import { idIn, importSchema } from '../../schemas.js';
 import { toImportView } from '../../views/import-view.js';
 
 export const confirmImportOperation = defineOperation({
@@ -10,15 +16,39 @@ export const confirmImportOperation = defineOperation({
   path: '/v1/imports/{importId}/confirm',
   summary: 'Confirm an import',
   description:
-    'Its accepted rows become recipients, a large file’s over the next seconds (`rowsOutstanding`). Rejected rows are left out.',
+    'Its accepted rows become recipients, a large file’s over the next seconds (`rowsOutstanding`). Rejected rows are left out, and so are the duplicates that `dropDuplicates` names: they are counted in `droppedRows`.',
   tag: 'imports',
   role: 'operator',
   params: z.object({ importId: idIn('import') }),
-  body: emptyBody,
+  body: z
+    .strictObject({ dropDuplicates: z.array(duplicateKindSchema).default([]), days: daysSchema })
+    .optional()
+    .meta({ example: { dropDuplicates: ['file', 'batch'] } }),
   responses: { 200: { description: 'The import', schema: importSchema } },
   errors: ['import_not_in_review', 'action_not_allowed', 'no_accepted_rows'],
   async handler(context) {
-    await confirmAndMove(context, await requireImport(context, context.params.importId));
-    return { status: 200, body: toImportView(await requireImport(context, context.params.importId)) };
+    const { params, body } = context;
+    const found = await requireImport(context, params.importId);
+    if (body && body.dropDuplicates.length > 0) await drop(context, found, { ...body, kinds: body.dropDuplicates });
+    await confirmAndMove(context, found);
+    return { status: 200, body: toImportView(await requireImport(context, params.importId)) };
   },
 });
+
+/**
+ * Before the confirm, in a commit of its own: no row can move while duplicates are in it. When the process dies in between, the
+ * import is still under review, without them.
+ */
+async function drop(
+  { deps, auth }: { deps: ApiDeps; auth: Auth },
+  { id, batchId }: ImportRecord,
+  { kinds, days }: { kinds: readonly DuplicateKind[]; days: number },
+): Promise<void> {
+  const from = ALLOWED_WHEN['add recipients'];
+  const whose = { workspaceId: auth.workspaceId, batchId, importId: id, days };
+  if (await dropDuplicates(deps.db, whose, { kinds, from })) return;
+  throw new ApiError(
+    'no_accepted_rows',
+    `Every accepted row of the import ${publicId('import', id)} is a duplicate. Nothing was dropped or confirmed.`,
+  );
+}

@@ -12,7 +12,7 @@ export const createImportOperation = defineOperation({
   path: '/v1/batches/{batchId}/imports',
   summary: 'Upload a CSV of recipients',
   description:
-    'The first row names the columns, see GET /v1/imports/template.csv; a bad row is rejected and rejects no other. Answers when every row was checked: the import is then in REVIEW until it is confirmed or discarded. `autoConfirm=true` confirms the accepted rows at once. An Idempotency-Key covers the name and the content of the file.',
+    'The first row names the columns, see GET /v1/imports/template.csv; a bad row is rejected and rejects no other. Answers when every row was checked: the import is then in REVIEW until it is confirmed or discarded. Until then it is RECEIVING, its counts say how far it was read, and a discard ends the upload; `importId` chooses the id by which it is found meanwhile. `autoConfirm=true` confirms the accepted rows at once. An Idempotency-Key covers the name and the content of the file.',
   tag: 'imports',
   role: 'operator',
   params: z.object({ batchId: idIn('batch') }),
@@ -32,6 +32,8 @@ export const createImportOperation = defineOperation({
   errors: [
     'bad_request',
     'action_not_allowed',
+    'already_exists',
+    'import_not_in_review',
     'unsupported_media_type',
     'file_not_csv',
     'file_too_large',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
 import { checkJsonRecipient } from '../../../domain/json-recipient.js';
 import type { RecipientDraft } from '../../../domain/recipient-row.js';
+import { zoneDataVersion } from '../../../platform/zone-data.js';
 import { readClock } from '../../../store/check-clock.js';
 import { readPhoneNumber } from '../../../store/phone-numbers.js';
 import { createTestCall } from '../../../store/test-call.js';
@@ -57,6 +58,7 @@ export const testCallOperation = defineOperation({
       ...caller,
       recipient: toRecipient(body),
       nowMs: await readClock(db.pool),
+      zoneData: zoneDataVersion(),
     });
     await wakeRun(deps, batchId);
     const id = publicId('recipient', recipientId);

@@ -41,6 +41,7 @@ export const addRecipientsOperation = defineOperation({
       ...request,
       from: ALLOWED_WHEN['add recipients'],
       recipients,
+      hours: batch,
     });
     if (result === 'NOT_FOUND') throw notFound('batch', publicId('batch', batch.id));
     if (result === 'NOT_ALLOWED') throw notAllowed(batch.id, 'add recipients', status);

@@ -149,6 +149,8 @@ CREATE TABLE batches (
   -- Since when there is claimable work and no lane.
   unanswered_since timestamptz,
   openings_until timestamptz,
+  -- The version of the time zone data by which they were computed; newer data replaces them.
+  zone_data text,
   submitted_at timestamptz,
   started_at timestamptz,
   finished_at timestamptz,

@@ -1,13 +1,40 @@
 -- What changes a batch: one function for every change of status, whoever asks, and the chunked work that follows it.
 
--- The times at which calling is allowed, for one config version and some zone sets; computed by domain/, never in SQL.
-CREATE FUNCTION write_openings(p_batch uuid, p_config_version integer, p_openings jsonb, p_until timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+-- The times at which calling is allowed, for one config version; computed by domain/batch-hours.ts, never in SQL.
+-- p_planned: openings, the zone sets for which they were computed, and the version of the zone data. A zone set that was
+-- added meanwhile leaves the batch to be extended again; until then nobody in it is called.
+CREATE FUNCTION write_openings(p_batch uuid, p_config_version integer, p_planned jsonb, p_until timestamptz) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO openings (batch_id, config_version, zone_set, opens_at, closes_at)
-    SELECT p_batch, p_config_version, coalesce(o ->> 'zoneSet', ''), to_timestamp((o ->> 'opensAtMs')::numeric / 1000), to_timestamp((o ->> 'closesAtMs')::numeric / 1000)
-    FROM jsonb_array_elements(p_openings) o
+    SELECT p_batch, p_config_version, o ->> 'zoneSet', to_timestamp((o ->> 'opensAtMs')::numeric / 1000), to_timestamp((o ->> 'closesAtMs')::numeric / 1000)
+    FROM jsonb_array_elements(p_planned -> 'openings') o
     ON CONFLICT (batch_id, config_version, zone_set, opens_at) DO UPDATE SET closes_at = greatest(openings.closes_at, excluded.closes_at);
-  UPDATE batches SET openings_until = p_until WHERE id = p_batch AND config_version = p_config_version;
+  UPDATE batches SET zone_data = p_planned ->> 'zoneData',
+    openings_until = CASE WHEN NOT EXISTS (SELECT FROM batch_zones z WHERE z.batch_id = p_batch AND NOT p_planned -> 'zoneSets' ? z.zone_set) THEN p_until END
+    WHERE id = p_batch AND config_version = p_config_version;
+END $$;
+
+-- New openings in place of those of a config version, because what they were computed by has changed: the zone data. Under
+-- W, so that no claim sees the batch between its old openings and the new. Changes nothing when the version has moved on.
+CREATE FUNCTION replan_openings(p_batch uuid, p_config_version integer, p_planned jsonb, p_until timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE b batches;
+BEGIN
+  PERFORM lock_workspace((SELECT workspace_id FROM batches WHERE id = p_batch));
+  UPDATE batches SET config_version = config_version + 1 WHERE id = p_batch AND config_version = p_config_version RETURNING * INTO b;
+  IF NOT FOUND THEN RETURN; END IF;
+  PERFORM write_openings(b.id, b.config_version, p_planned, p_until);
+  PERFORM notify_lanes(b.workspace_id);
+END $$;
+
+-- The rule packs of a workspace have changed: batches with a purpose lose their openings in the same commit, and get new
+-- ones from the sweeper. Until then nobody is called by rules that no longer hold.
+CREATE FUNCTION choose_rule_packs(p_workspace uuid, p_rule_packs text[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM lock_workspace(p_workspace);
+  UPDATE workspaces SET rule_packs = p_rule_packs WHERE id = p_workspace;
+  UPDATE batches SET config_version = config_version + 1, openings_until = NULL
+    WHERE workspace_id = p_workspace AND purpose IS NOT NULL AND status IN ('SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED');
+  PERFORM notify_lanes(p_workspace);
 END $$;
 
 -- CHANGE. The only way by which a batch's status changes.
@@ -15,8 +42,9 @@ END $$;
 -- Under W, so that no dial can follow the answer to a change that forbids it. p_from is the list of statuses from which
 -- the action is allowed (domain/batch-status.ts). p_patch: columns to change with it. A command id that was seen already
 -- changes nothing. result: CHANGED, REPEATED, NOT_FOUND, NOT_ALLOWED (status is what was found), or the problem:
--- NO_RECIPIENTS, NO_WINDOW, NUMBER_UNUSABLE, AGENT_UNUSABLE, NOTHING_TO_RETRY, TOO_EARLY, UNSETTLED, VERSION_CONFLICT
--- (the patch has an expectedVersion and the batch another). A patch with a breaker is its opening, and is recorded as such.
+-- NO_RECIPIENTS, NO_WINDOW, NUMBER_UNUSABLE, AGENT_UNUSABLE, NOTHING_TO_RETRY, TOO_EARLY, UNSETTLED, HAS_RECIPIENTS
+-- (whose clock counts can no longer be changed), VERSION_CONFLICT (the patch has an expectedVersion and the batch
+-- another). A patch with a breaker is its opening, and is recorded as such.
 CREATE FUNCTION change_batch(p_workspace uuid, p_batch uuid, p_action text, p_from text[], p_actor text, p_command_id text,
   p_patch jsonb DEFAULT '{}', p_openings jsonb DEFAULT NULL, p_openings_until timestamptz DEFAULT NULL,
   OUT result text, OUT status text, OUT version integer) LANGUAGE plpgsql AS $$
@@ -37,6 +65,10 @@ BEGIN
     result := 'NOT_ALLOWED';
   ELSIF (p_patch ->> 'expectedVersion')::integer <> b.version THEN
     result := 'VERSION_CONFLICT';
+  ELSIF (p_patch ->> 'hoursIn' <> b.hours_in OR p_patch ->> 'unknownZone' <> b.unknown_zone OR p_patch ? 'purpose' AND p_patch ->> 'purpose' IS DISTINCT FROM b.purpose)
+    AND EXISTS (SELECT FROM recipient_states WHERE batch_id = b.id) THEN
+    -- Their zones were decided by what this would change.
+    result := 'HAS_RECIPIENTS';
   ELSIF p_action IN ('submit', 'retry') AND NOT EXISTS (SELECT FROM phone_numbers n JOIN provider_accounts a ON a.id = n.provider_account_id
       WHERE n.id = b.from_number_id AND n.outbound AND n.disabled_at IS NULL AND a.disabled_at IS NULL) THEN
     result := 'NUMBER_UNUSABLE';
@@ -82,6 +114,9 @@ BEGIN
       agent_id = coalesce((p_patch ->> 'agentId')::uuid, b.agent_id),
       time_zone = coalesce(p_patch ->> 'timeZone', b.time_zone),
       "window" = coalesce(p_patch -> 'window', b."window"),
+      hours_in = coalesce(p_patch ->> 'hoursIn', b.hours_in),
+      unknown_zone = coalesce(p_patch ->> 'unknownZone', b.unknown_zone),
+      purpose = CASE WHEN p_patch ? 'purpose' THEN p_patch ->> 'purpose' ELSE b.purpose END,
       blackout_dates = coalesce(p_patch -> 'blackoutDates', b.blackout_dates),
       holidays = coalesce(p_patch -> 'holidays', b.holidays),
       lawful_override = CASE WHEN p_patch ? 'lawfulOverride' THEN nullif(p_patch -> 'lawfulOverride', 'null') ELSE b.lawful_override END,
@@ -178,8 +213,8 @@ BEGIN
       coalesce(r -> 'sipHeaders', '{}'), coalesce((r ->> 'skipPhoneCheck')::boolean, false), r ->> 'overrideAgentId', r ->> 'overrideAgentVersion', r ->> 'timeZone'
     FROM rows
   )
-  INSERT INTO recipient_states (recipient_id, batch_id, ordinal, phone, generation, not_before, not_after, due_at)
-    SELECT id, p_batch, rows.ordinal, r ->> 'phone', b.generation, (r ->> 'notBefore')::timestamptz, (r ->> 'notAfter')::timestamptz,
+  INSERT INTO recipient_states (recipient_id, batch_id, ordinal, phone, zone_set, generation, not_before, not_after, due_at)
+    SELECT id, p_batch, rows.ordinal, r ->> 'phone', coalesce(r ->> 'zoneSet', ''), b.generation, (r ->> 'notBefore')::timestamptz, (r ->> 'notAfter')::timestamptz,
       coalesce((r ->> 'notBefore')::timestamptz, '-infinity')
     FROM rows, (SELECT generation FROM batches WHERE id = p_batch) b;
   GET DIAGNOSTICS added = ROW_COUNT;

@@ -204,6 +204,18 @@ export function importCases(getApi: () => TestApi): void {
       expect(problem).toMatchObject({ importStatus: 'DISCARDED' });
     });
 
+    it('lets a rejected row be edited once, and only under review', async () => {
+      const api = getApi();
+      const params = { importId: await reviewedImport(api), rowNumber: '3' };
+      const json = { values: { phone_number: '+12025550119' } };
+      expect((await send(api, 'editImportRow', { params, json })).body.row.accepted).toBe(true);
+      const again = await send(api, 'editImportRow', { params, json });
+      expect([again.status, again.problem.code]).toEqual([409, 'import_row_accepted']);
+      await send(api, 'discardImport', { params });
+      const late = await send(api, 'editImportRow', { params, json });
+      expect([late.status, late.problem.code]).toEqual([409, 'import_not_in_review']);
+    });
+
     it('has a template that is accepted whole', async () => {
       const { body: template, headers } = await send(getApi(), 'getImportTemplate');
       expect(headers.get('content-type')).toBe('text/csv; charset=utf-8');

@@ -1,0 +1,41 @@
+import type { ErrorRule } from './error-table.js';
+
+/** What can be wrong with an import and its file: a part of the one table. */
+export const IMPORT_ERRORS = {
+  import_not_in_review: {
+    status: 409,
+    title: 'The import is not under review',
+    retryable: false,
+    advice: 'Only an import in REVIEW can be edited, confirmed or discarded.',
+  },
+  import_row_accepted: {
+    status: 409,
+    title: 'The row is accepted already',
+    retryable: false,
+    advice: 'Only a rejected row can be edited. Somebody else may have mended it: list the rows again.',
+  },
+  no_accepted_rows: {
+    status: 422,
+    title: 'No row of the file was accepted',
+    retryable: false,
+    advice: 'Mend at least one row, or upload another file.',
+  },
+  csv_empty: {
+    status: 422,
+    title: 'The CSV has no rows',
+    retryable: false,
+    advice: 'The first row names the columns, the others are recipients.',
+  },
+  csv_unreadable: {
+    status: 422,
+    title: 'The CSV could not be read',
+    retryable: false,
+    advice: 'See `detail` for the place; check quotes and encoding.',
+  },
+  csv_headers: {
+    status: 422,
+    title: 'The headers of the CSV are not usable',
+    retryable: false,
+    advice: 'Mend the first row; GET /v1/imports/template.csv is a file that works.',
+  },
+} as const satisfies Record<string, ErrorRule>;

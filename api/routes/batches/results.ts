@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { resultsFile, VARIABLE_COLUMNS_MAX, type ResultEntry } from '../../../domain/results-file.js';
+import type { Database } from '../../../store/database.js';
+import type { BatchRow } from '../../../store/read-batches.js';
+import { listVariableNames, streamResults, type ResultRow } from '../../../store/stream-results.js';
+import { requireBatch } from '../../change-batch.js';
+import { csvAnswer } from '../../csv-answer.js';
+import { defineOperation } from '../../operation.js';
+import { idIn } from '../../schemas.js';
+import { toRecipientView } from '../../views/recipient-view.js';
+
+export const getResultsOperation = defineOperation({
+  id: 'getResults',
+  method: 'get',
+  path: '/v1/batches/{batchId}/results.csv',
+  summary: 'Download the results of a batch',
+  description:
+    'Every recipient with its status, its last call and its variables, in order of arrival. Values that a spreadsheet would take for a formula begin with an apostrophe. The file can be uploaded again: columns whose headers begin with `callwright_` are left out then.',
+  tag: 'batches',
+  role: 'viewer',
+  params: z.object({ batchId: idIn('batch') }),
+  responses: { 200: { description: 'The results, as CSV in UTF-8', contentType: 'text/csv' } },
+  async handler({ auth, deps, params }) {
+    const batch = await requireBatch({ deps, auth }, params.batchId);
+    return csvAnswer('results.csv', resultLines(deps.db, batch));
+  },
+});
+
+async function* resultLines(db: Database, batch: BatchRow): AsyncGenerator<string> {
+  const names = await listVariableNames(db, batch.id, VARIABLE_COLUMNS_MAX + 1);
+  const { headerLine, line } = resultsFile(names, batch.hoursIn);
+  yield headerLine;
+  for await (const page of streamResults(db, batch)) yield page.map((row) => line(toEntry(batch, row))).join('');
+}
+
+function toEntry(batch: BatchRow, { recipient, last }: ResultRow): ResultEntry {
+  return {
+    ...toRecipientView(batch, recipient),
+    endReason: last?.endReason ?? null,
+    dialingAt: last?.dialingAt.toISOString() ?? null,
+    acceptedAt: last?.acceptedAt?.toISOString() ?? null,
+    endedAt: last?.endedAt?.toISOString() ?? null,
+    durationMs: last?.durationMs ?? null,
+    successful: last?.successful ?? null,
+    callId: last?.providerCallId ?? null,
+  };
+}

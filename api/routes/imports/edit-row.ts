@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { quoted } from '../../../domain/field-problem.js';
+import { publicId } from '../../../domain/ids.js';
+import { mendRow, type RejectedCells } from '../../../domain/rejected-row.js';
+import { stagedRecipient } from '../../../domain/staged-recipient.js';
+import { editImportRow, type EditRowResult, type MendedRow } from '../../../store/edit-import-row.js';
+import { findActiveAgentIds } from '../../../store/find-caller.js';
+import { readImportRow, readReviewRules, type ImportRowRecord, type ReviewRules } from '../../../store/read-import.js';
+import { notInReview, requireImport } from '../../confirm-and-move.js';
+import { ApiError, notFound } from '../../errors.js';
+import { defineOperation, type ApiDeps } from '../../operation.js';
+import { idIn, importRowSchema, importSchema } from '../../schemas.js';
+import { toImportView } from '../../views/import-view.js';
+
+const ROW_NUMBER_MAX = 2_147_483_647;
+
+const bodySchema = z.strictObject({
+  values: z.record(z.string(), z.string()).meta({
+    description: 'New values by header, as `content` of the rejected row names them; the others stay',
+    example: { phone_number: '+12025550123' },
+  }),
+  dryRun: z.boolean().default(false).meta({ description: 'Only checks, and changes nothing: for checks while typing' }),
+});
+
+export const editImportRowOperation = defineOperation({
+  id: 'editImportRow',
+  method: 'patch',
+  path: '/v1/imports/{importId}/rows/{rowNumber}',
+  summary: 'Edit a rejected row',
+  description:
+    'The row is checked again by the rules of the upload. When all of it is right it becomes an accepted row and the counts change, else it keeps the new values and has the new `problems`. Only in REVIEW.',
+  tag: 'imports',
+  role: 'operator',
+  params: z.object({ importId: idIn('import'), rowNumber: z.coerce.number().int().min(1).max(ROW_NUMBER_MAX) }),
+  body: bodySchema,
+  responses: {
+    200: {
+      description: 'The row and the import as they are now, or with `dryRun` the row as it would be',
+      schema: z.object({ row: importRowSchema, import: importSchema }),
+    },
+  },
+  errors: ['import_not_in_review', 'import_row_accepted'],
+  async handler(context) {
+    const { auth, deps, params, body } = context;
+    const rules = await readReviewRules(deps.db.pool, auth.workspaceId, params.importId);
+    if (!rules) throw notFound('import', publicId('import', params.importId));
+    const mend = await createMender(deps, rules, body.values);
+    const edited = body.dryRun
+      ? await checkOnly(deps, params, rules, mend)
+      : await editImportRow(deps.db, { workspaceId: auth.workspaceId, ...params }, mend);
+    const row = requireEdited(edited, params);
+    return { status: 200, body: { row, import: toImportView(await requireImport(context, params.importId)) } };
+  },
+});
+
+type Mender = (cells: RejectedCells) => MendedRow;
+type RowParams = { importId: string; rowNumber: number };
+
+/** @throws ApiError, as the mender does, when a value cannot be put into the row */
+async function createMender(
+  { db, config }: ApiDeps,
+  { headers, hoursIn, defaultCountry, providerAccountId }: ReviewRules,
+  values: Record<string, string>,
+): Promise<Mender> {
+  const knownAgentIds = await findActiveAgentIds(db.pool, providerAccountId);
+  const options = { hoursIn, knownAgentIds, ...(defaultCountry !== null && { defaultCountry }) };
+  return (kept) => {
+    const { cells, checked, unknownHeaders } = mendRow({ headers, cells: kept }, values, options);
+    if (unknownHeaders.length > 0) throw unknownHeadersError(unknownHeaders);
+    checkSize(cells, config.settings.csvRowBytesMax);
+    return checked.ok
+      ? { accepted: true, content: stagedRecipient(checked.recipient), problems: checked.warnings }
+      : { accepted: false, content: cells, problems: [...checked.errors, ...checked.warnings] };
+  };
+}
+
+/** The answer of an edit, without one: nothing is locked or written. */
+async function checkOnly(
+  { db }: ApiDeps,
+  { importId, rowNumber }: RowParams,
+  { status }: ReviewRules,
+  mend: Mender,
+): Promise<EditRowResult> {
+  if (status !== 'REVIEW') return { result: 'NOT_IN_REVIEW', status };
+  const row = await readImportRow(db.pool, importId, rowNumber);
+  if (!row) return { result: 'ROW_NOT_FOUND' };
+  if (row.accepted) return { result: 'ROW_ACCEPTED' };
+  return { result: 'EDITED', row: { rowNumber, ...mend(row.content as RejectedCells) } };
+}
+
+function requireEdited(edited: EditRowResult, { importId, rowNumber }: RowParams): ImportRowRecord {
+  switch (edited.result) {
+    case 'EDITED':
+      return edited.row;
+    case 'NOT_IN_REVIEW':
+      throw notInReview(importId, edited.status);
+    case 'ROW_NOT_FOUND':
+      throw notFound(`row of the import ${publicId('import', importId)}`, String(rowNumber));
+    case 'ROW_ACCEPTED':
+      throw new ApiError('import_row_accepted', `Row ${rowNumber} is accepted. Only a rejected row can be edited.`);
+  }
+}
+
+function unknownHeadersError(headers: readonly string[]): ApiError {
+  const errors = headers.map((header) => ({
+    field: `values.${header}`,
+    code: 'unknown_field',
+    message: `the row has no column ${quoted(header)}`,
+  }));
+  return new ApiError('validation_failed', `The row cannot be edited so: ${errors[0]?.message ?? ''}.`, { errors });
+}
+
+/** A row has the same bound as in a file. */
+function checkSize(cells: RejectedCells, bytesMax: number): void {
+  const bytes = Object.values(cells).reduce((sum, cell) => sum + Buffer.byteLength(cell), 0);
+  if (bytes <= bytesMax) return;
+  const message = `the row is longer than ${Math.floor(bytesMax / 1024)} KiB`;
+  throw new ApiError('validation_failed', `values: ${message}.`, {
+    errors: [{ field: 'values', code: 'too_big', message }],
+  });
+}

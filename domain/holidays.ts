@@ -1,0 +1,74 @@
+import Holidays, { type HolidaysTypes } from 'date-holidays';
+import { z } from 'zod';
+
+/** The public holidays of a country (ISO 3166, such as `DE`) or of a region of it (such as `BY`, or `BY.A` for a part of one). */
+export type HolidayCalendar = { country: string; region?: string | undefined };
+/** A local day, `YYYY-MM-DD`. */
+export type Holiday = { date: string; name: string };
+
+export const HOLIDAY_CALENDARS_MAX = 20;
+const DAY_MS = 24 * 3_600_000;
+/** Country, region and year: a batch needs a handful, and a full cache is emptied. */
+const CALENDARS_KNOWN_MAX = 2_000;
+const CODES_SHOWN_MAX = 20;
+
+/** A year takes up to 250 ms to compute, in countries with a lunar calendar. */
+const knownYears = new Map<string, readonly Holiday[]>();
+
+const calendarSchema = z
+  .strictObject({ country: z.string(), region: z.string().optional() })
+  .superRefine(({ country, region }, ctx) => {
+    if (!has(new Holidays().getCountries(), country)) {
+      const message = `no holidays are known for country '${country}'; write an ISO 3166 code in capitals, such as DE`;
+      ctx.addIssue({ code: 'custom', path: ['country'], message });
+    } else if (region !== undefined && !isRegion(country, region)) {
+      ctx.addIssue({ code: 'custom', path: ['region'], message: unknownRegionMessage(country, region) });
+    }
+  });
+
+/** Whose public holidays close the whole local day. */
+export const holidaysSchema = z
+  .array(calendarSchema)
+  .max(HOLIDAY_CALENDARS_MAX, `there are at most ${HOLIDAY_CALENDARS_MAX} holiday calendars`);
+
+/**
+ * The public holidays that begin in a year, a line for each of their days, substitute days included. One that begins at sunset
+ * is counted from the day after, as calendars print it; one that lasts part of a day counts as the whole day.
+ */
+export function publicHolidays({ country, region }: HolidayCalendar, year: number): readonly Holiday[] {
+  const key = `${country} ${region ?? ''} ${year}`;
+  const known = knownYears.get(key);
+  if (known) return known;
+  const calendar = new Holidays([country, region].filter(Boolean).join('.'), { types: ['public'] });
+  const holidays = (calendar.getHolidays(year, 'en') ?? []).flatMap(daysOf);
+  if (knownYears.size >= CALENDARS_KNOWN_MAX) knownYears.clear();
+  knownYears.set(key, holidays);
+  return holidays;
+}
+
+function daysOf({ date, start, end, name }: HolidaysTypes.Holiday): Holiday[] {
+  const firstMs = Date.parse(`${date.slice(0, 10)}T00:00:00Z`);
+  // Rounded up: a clock change makes it an hour longer or shorter, and half a day is one too.
+  const days = Math.max(1, Math.ceil((end.getTime() - start.getTime()) / DAY_MS - 0.1));
+  return Array.from({ length: days }, (_, day) => ({
+    date: new Date(firstMs + day * DAY_MS).toISOString().slice(0, 10),
+    name,
+  }));
+}
+
+function isRegion(country: string, region: string): boolean {
+  const [state = '', part, ...more] = region.split('.');
+  if (more.length > 0 || !has(new Holidays().getStates(country), state)) return false;
+  return part === undefined || has(new Holidays().getRegions(country, state), part);
+}
+
+function unknownRegionMessage(country: string, region: string): string {
+  const codes = Object.keys(new Holidays().getStates(country) ?? {});
+  if (codes.length === 0) return `region '${region}' is not known: ${country} has no holidays of regions; leave it out`;
+  const shown = codes.slice(0, CODES_SHOWN_MAX).join(', ');
+  return `region '${region}' is not known in ${country}; write one of ${shown}${codes.length > CODES_SHOWN_MAX ? ', …' : ''}`;
+}
+
+function has(names: Record<string, string> | null | undefined, code: string): boolean {
+  return names != null && Object.hasOwn(names, code);
+}

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { extendOpenings } from '../../activities/batch-activities.js';
+import { parsePublicId } from '../../domain/ids.js';
+import { zoneDataVersion } from '../../platform/zone-data.js';
+import { batchBody, draft } from './requests.js';
+import { send, startTestApi, type TestApi } from './test-api.js';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api.stop());
+
+const WEEKDAYS_9_TO_17 = Object.fromEntries(
+  ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'].map((day) => [day, [['09:00', '17:00']]]),
+);
+const ALL_DAY = Object.fromEntries(
+  ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'].map((day) => [
+    day,
+    [['00:00', '24:00']],
+  ]),
+);
+const uuidOf = (id: string): string => parsePublicId('batch', id)!;
+const zonesOf = async (id: string) =>
+  (await api.db.prisma.recipientState.findMany({ where: { batchId: uuidOf(id) }, orderBy: { ordinal: 'asc' } })).map(
+    ({ zoneSet }) => zoneSet,
+  );
+const openingsOf = (id: string, zoneSet: string) =>
+  api.db.prisma.opening.findMany({
+    where: { batchId: uuidOf(id), zoneSet },
+    orderBy: [{ configVersion: 'desc' }, { opensAt: 'asc' }],
+  });
+const storedBatch = (id: string) => api.db.prisma.batch.findUniqueOrThrow({ where: { id: uuidOf(id) } });
+
+const RECIPIENTS = [
+  { phoneNumber: '+34911234567' },
+  { phoneNumber: '+12125550123' },
+  { phoneNumber: '+442079460018', timeZone: 'Asia/Tokyo' },
+  { phoneNumber: '12345678', ignoreE164Validation: true },
+];
+
+it('gives each recipient the zone of its row, else the zones of its number, and holds those of whom nobody knows', async () => {
+  const json = {
+    ...batchBody(api),
+    hoursIn: 'recipient',
+    window: WEEKDAYS_9_TO_17,
+    recipients: RECIPIENTS,
+    submit: true,
+  };
+  const made = await send(api, 'createBatch', { json });
+  expect(made.status).toBe(201);
+  const [madrid, newYork, tokyo, unknown] = await zonesOf(made.body.id);
+  expect(madrid).toContain('Europe/Madrid');
+  expect([newYork, tokyo, unknown]).toEqual(['America/New_York', 'Asia/Tokyo', '?']);
+  for (const zone of [newYork!, tokyo!]) {
+    const [first] = await openingsOf(made.body.id, zone);
+    const there = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' });
+    expect([there.format(first!.opensAt), there.format(first!.closesAt)]).toEqual(['09:00', '17:00']);
+  }
+  expect(await openingsOf(made.body.id, '?')).toEqual([]);
+});
+
+it("calls those of whom nobody knows in the batch's zone, when the batch says so", async () => {
+  const json = {
+    ...batchBody(api),
+    hoursIn: 'recipient',
+    unknownZone: 'batch',
+    window: ALL_DAY,
+    recipients: [RECIPIENTS[3]],
+  };
+  const made = await send(api, 'createBatch', { json });
+  expect(await zonesOf(made.body.id)).toEqual(['']);
+});
+
+it("reads lawful hours at the called party's place, although the window is the batch's", async () => {
+  const json = {
+    ...batchBody(api),
+    timeZone: 'UTC',
+    purpose: 'telemarketing',
+    window: ALL_DAY,
+    recipients: RECIPIENTS.slice(0, 2),
+    submit: true,
+  };
+  const made = await send(api, 'createBatch', { json });
+  const [first] = await openingsOf(made.body.id, 'America/New_York');
+  const there = new Intl.DateTimeFormat('en-GB', { timeZone: 'America/New_York', hour: '2-digit', minute: '2-digit' });
+  expect([there.format(first!.opensAt), there.format(first!.closesAt)]).toEqual(['08:00', '21:00']);
+  const [madrid] = await zonesOf(made.body.id);
+  const [abroad] = await openingsOf(made.body.id, madrid!);
+  expect(abroad!.closesAt.getTime() - abroad!.opensAt.getTime()).toBeGreaterThan(24 * 3_600_000);
+});
+
+it('lifts lawful hours by an override only, which is kept with who took it on and why', async () => {
+  const lawfulOverride = { name: 'Ada', reason: 'Calls to our own staff' };
+  const json = {
+    ...batchBody(api),
+    timeZone: 'UTC',
+    purpose: 'telemarketing',
+    lawfulOverride,
+    window: ALL_DAY,
+    recipients: [RECIPIENTS[1]],
+    submit: true,
+  };
+  const made = await send(api, 'createBatch', { json });
+  const [first] = await openingsOf(made.body.id, 'America/New_York');
+  expect(first!.closesAt.getTime() - first!.opensAt.getTime()).toBeGreaterThan(24 * 3_600_000);
+  const events = await send(api, 'listBatchEvents', { params: { batchId: made.body.id } });
+  expect(JSON.stringify(events.body)).toContain('Calls to our own staff');
+});
+
+it('closes blackout dates and public holidays', async () => {
+  const today = new Date().toISOString().slice(0, 10);
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  const json = {
+    ...batchBody(api),
+    timeZone: 'UTC',
+    window: ALL_DAY,
+    blackoutDates: [today, tomorrow],
+    holidays: [{ country: 'ES' }],
+    submit: true,
+  };
+  const made = await send(api, 'createBatch', { json });
+  expect(made.body).toMatchObject({
+    blackoutDates: [today, tomorrow],
+    holidays: [{ country: 'ES' }],
+  });
+  const [first] = await openingsOf(made.body.id, '');
+  expect(first!.opensAt.toISOString().slice(0, 10) > tomorrow).toBe(true);
+});
+
+it('locks what decides zones once there are recipients, and takes it before', async () => {
+  const empty = await draft(api, { recipients: [] });
+  const changed = await send(api, 'updateBatch', {
+    params: { batchId: empty },
+    json: { hoursIn: 'recipient', purpose: 'telemarketing' },
+  });
+  expect(changed.body).toMatchObject({ hoursIn: 'recipient', purpose: 'telemarketing' });
+  const full = await draft(api);
+  const refused = await send(api, 'updateBatch', { params: { batchId: full }, json: { hoursIn: 'recipient' } });
+  expect([refused.status, refused.problem.code]).toEqual([409, 'field_locked']);
+});
+
+it('writes openings for a zone that is added to a running batch', async () => {
+  const json = { ...batchBody(api), hoursIn: 'recipient', window: ALL_DAY, recipients: [RECIPIENTS[0]], submit: true };
+  const { body } = await send(api, 'createBatch', { json });
+  await send(api, 'addRecipients', { params: { batchId: body.id }, json: { recipients: [RECIPIENTS[2]] } });
+  expect((await storedBatch(body.id)).openingsUntil).toBeNull();
+  await extendOpenings(api.db, { batchId: uuidOf(body.id) });
+  expect((await openingsOf(body.id, 'Asia/Tokyo')).length).toBeGreaterThan(0);
+  expect((await storedBatch(body.id)).openingsUntil).not.toBeNull();
+});
+
+it('computes openings again, under another config version, when the zone data is newer than what wrote them', async () => {
+  const json = { ...batchBody(api), window: ALL_DAY, recipients: [RECIPIENTS[0]], submit: true };
+  const { body } = await send(api, 'createBatch', { json });
+  const before = await storedBatch(body.id);
+  await api.db.pool.query(`UPDATE batches SET zone_data = '1999a' WHERE id = $1`, [before.id]);
+  await extendOpenings(api.db, { batchId: before.id });
+  expect(await storedBatch(body.id)).toMatchObject({
+    configVersion: before.configVersion + 1,
+    zoneData: zoneDataVersion(),
+  });
+  await extendOpenings(api.db, { batchId: before.id });
+  expect(await storedBatch(body.id)).toMatchObject({ configVersion: before.configVersion + 1 });
+});

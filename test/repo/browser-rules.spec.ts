@@ -1,0 +1,89 @@
+import path from 'node:path';
+import vm from 'node:vm';
+import { build, type Plugin } from 'esbuild';
+import { repoFiles, ROOT } from './repo-files.js';
+
+const ENTRY_POINTS = repoFiles().filter((file) => /^domain\/[^/]+\.ts$/.test(file) && !file.endsWith('.spec.ts'));
+/** A fresh context has the language alone. A library looks whether there are timers; a browser has them. */
+const BROWSER = 'globalThis.setTimeout = () => 0';
+
+/** Names what would need Node, and fails the bundle. */
+const noNode: Plugin = {
+  name: 'no-node',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^node:/ }, ({ path: name, importer }) => ({
+      errors: [{ text: `${path.relative(ROOT, importer)} imports ${name}` }],
+    }));
+  },
+};
+
+async function bundle(files: readonly string[]): Promise<string> {
+  const contents = files.map((file) => `export * as ${exportName(file)} from './${file.replace(/\.ts$/, '.js')}';`);
+  const { outputFiles } = await build({
+    stdin: { contents: contents.join('\n'), resolveDir: ROOT, loader: 'ts' },
+    bundle: true,
+    write: false,
+    platform: 'browser',
+    format: 'iife',
+    globalName: 'rules',
+    target: 'es2022',
+    logLevel: 'silent',
+    plugins: [noNode],
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
+function exportName(file: string): string {
+  return path.basename(file, '.ts').replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+describe('the rules in domain/', () => {
+  // The bundle's shape is what the names of the files make it.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
+  let rules: any;
+  let context: vm.Context;
+  beforeAll(async () => {
+    context = vm.createContext({});
+    vm.runInContext(BROWSER, context);
+    vm.runInContext(await bundle(ENTRY_POINTS), context);
+    rules = vm.runInContext('rules', context);
+  });
+
+  it('make one bundle for a browser, with nothing of Node in it and nothing of Node around it', () => {
+    expect(ENTRY_POINTS.length).toBeGreaterThan(20);
+    expect(Object.keys(rules)).toHaveLength(ENTRY_POINTS.length);
+    expect(vm.runInContext('typeof process + typeof Buffer + typeof require + typeof global', context)).toBe(
+      'undefined'.repeat(4),
+    );
+  });
+
+  it('decide there as they do here, also while somebody types into a rejected row', async () => {
+    const here = await import('../../domain/rejected-row.js');
+    const row = {
+      headers: ['phone_number', 'metadata', 'a'],
+      cells: { phone_number: '12a', metadata: '[1]', a: '=1' },
+    };
+    for (const values of [{}, { metadata: '{"x":1}' }, { metadata: '', phone_number: '(202) 555-0123' }]) {
+      const there = rules.rejectedRow.mendRow(row, values, { hoursIn: 'batch', defaultCountry: 'US' });
+      const expected = here.mendRow(row, values, { hoursIn: 'batch', defaultCountry: 'US' });
+      expect(JSON.stringify(there)).toBe(JSON.stringify(expected));
+    }
+    expect(rules.phone.checkPhone('+4402079460123', { skipPhoneCheck: false })).toMatchObject({
+      ok: true,
+      phone: '+442079460123',
+    });
+    expect(rules.window.isTimeZone('Europe/Madrid')).toBe(true);
+  });
+
+  it('would fail the test if one of them needed Node', async () => {
+    const wrong = build({
+      stdin: { contents: `import 'node:fs';`, resolveDir: ROOT },
+      bundle: true,
+      write: false,
+      platform: 'browser',
+      logLevel: 'silent',
+      plugins: [noNode],
+    });
+    await expect(wrong).rejects.toThrow('imports node:fs');
+  });
+});
