@@ -1,3 +1,4 @@
+import { zoneDataVersion } from '../platform/zone-data.js';
 import { readClock } from '../store/check-clock.js';
 import type { ApiDeps } from './operation.js';
 import { within } from './within.js';
@@ -27,6 +28,7 @@ export async function readReadiness({ db, temporal }: ApiDeps) {
       clockSkewMs: postgresql.result === null ? null : Math.round(postgresql.result * 10) / 10,
       error: postgresql.error,
     },
+    zoneData: zoneDataVersion(),
     temporal: { ok, tookMs, error },
   };
 }

@@ -22,6 +22,7 @@ import { getRunOperation } from './routes/batches/run.js';
 import { submitBatchOperation } from './routes/batches/submit.js';
 import { updateBatchOperation } from './routes/batches/update.js';
 import { getWhyOperation } from './routes/batches/why.js';
+import { preflightOperation } from './routes/batches/preflight.js';
 import { confirmImportOperation } from './routes/imports/confirm.js';
 import { createImportOperation } from './routes/imports/create.js';
 import { discardImportOperation } from './routes/imports/discard.js';
@@ -80,6 +81,7 @@ export const operations: readonly Operation[] = [
   renameBatchOperation,
   duplicateBatchOperation,
   getWhyOperation,
+  preflightOperation,
   listBatchEventsOperation,
   getCountersOperation,
   getRunOperation,

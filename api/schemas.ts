@@ -37,7 +37,9 @@ export const waitSchema = z.object({ reason: z.string(), until: time.nullable(),
 
 export const countersSchema = z
   .object({
-    countedAt: time.meta({ description: 'Small batches are counted at once; the counts of large ones may be some seconds old' }),
+    countedAt: time.meta({
+      description: 'Small batches are counted at once; the counts of large ones may be some seconds old',
+    }),
     recipients: z.object({
       total: count,
       ...Object.fromEntries(RECIPIENT_STATUSES.map((status) => [status, count])),
@@ -133,6 +135,13 @@ export const recipientSchema = z
     ignoreE164Validation: z.boolean(),
     overrideAgentId: z.string().nullable(),
     overrideAgentVersion: z.string().nullable(),
+    zones: z
+      .object({
+        names: z.array(z.string()),
+        confidence: z.enum(['batch', 'recipient', 'number', 'country', 'unknown']),
+        source: z.string(),
+      })
+      .meta({ description: 'Where it is called, and how that is known: every one of the zones has to be open' }),
     notBefore: time.nullable(),
     notAfter: time.nullable(),
     createdAt: time,
@@ -203,7 +212,9 @@ export const importSchema = z
     totalRows: count.meta({ description: 'While RECEIVING: rows read so far; accepted and rejected ones likewise' }),
     acceptedRows: count,
     rejectedRows: count,
-    droppedRows: count.meta({ description: 'Duplicates that the confirm left out; all others are accepted or rejected' }),
+    droppedRows: count.meta({
+      description: 'Duplicates that the confirm left out; all others are accepted or rejected',
+    }),
     warnings: z.array(z.looseObject({ code: z.string(), message: z.string() })),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
     createdAt: time,
@@ -215,12 +226,10 @@ export const importRowSchema = z
   .object({
     rowNumber: z.int().meta({ description: '1 is the first row below the headers' }),
     accepted: z.boolean(),
-    content: z
-      .record(z.string(), z.unknown())
-      .meta({
-        description:
-          'Accepted: the recipient, with `repaired` and the `original` text when its phone was mended. Rejected: the cells by header.',
-      }),
+    content: z.record(z.string(), z.unknown()).meta({
+      description:
+        'Accepted: the recipient, with `repaired` and the `original` text when its phone was mended. Rejected: the cells by header.',
+    }),
     problems: z.array(z.object({ field: z.string(), code: z.string(), message: z.string() })),
   })
   .meta({ id: 'ImportRow' });

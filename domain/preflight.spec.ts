@@ -61,7 +61,11 @@ describe('preflight', () => {
       [1, 0, 0],
       [2, 85, 60],
     ]);
-    expect(plan({ groups, fromMs: hour(0.5) }).hours[0]).toMatchObject({ startMs: hour(2), callable: 100 });
+    expect(shown(plan({ groups, fromMs: hour(0.5) }))).toEqual([
+      [0, 0, 0],
+      [1, 0, 0],
+      [2, 100, 60],
+    ]);
   });
 
   it('serves groups that are open together in proportion to their number', () => {

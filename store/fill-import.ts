@@ -40,13 +40,13 @@ function escape(json: string): string {
 }
 
 /**
- * Copies the rows of an import and puts it under review, in one transaction: all of it, or nothing. `steps` turn the
- * source into lines of `copyLine`. @throws what a step throws; ImportTakenBack
+ * Copies the rows of an import and puts it under review, in one transaction: all of it, or nothing. `step` turns the
+ * source into lines of `copyLine`. @throws what it throws; ImportTakenBack
  */
 export async function fillImport(
   db: Database,
   receipt: Receipt,
-  input: { source: Readable; steps: Transform[]; summary: () => ImportSummary },
+  input: { source: Readable; step: Transform; summary: () => ImportSummary },
 ): Promise<void> {
   const { importId, token } = receipt;
   await inTransaction(db, async (tx) => {
@@ -54,7 +54,7 @@ export async function fillImport(
     const copy = tx.query(copyFrom('COPY import_rows (import_id, accepted, row_number, content, problems) FROM STDIN'));
     const progress = showProgress(db, receipt, input.summary);
     try {
-      await pipeline([input.source, ...input.steps, copy], { signal: progress.takenBack });
+      await pipeline([input.source, input.step, copy], { signal: progress.takenBack });
     } catch (err) {
       throw progress.takenBack.aborted ? new ImportTakenBack() : err;
     } finally {

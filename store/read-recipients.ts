@@ -26,6 +26,11 @@ export type RecipientRow = {
   attemptCount: number;
   lastOutcome: string | null;
   lastError: string | null;
+  /** The zones in which it is called, joined by '|'; '' is the batch's, '?' unknown. */
+  zoneSet: string;
+  timeZone: string | null;
+  /** When its zones open next, while they are closed. */
+  opensAt: Date | null;
   /** It waits, and its number must not be called. */
   isSuppressed: boolean;
   /** Its batch was retried and it has not followed yet. */
@@ -43,6 +48,9 @@ const SELECT_RECIPIENTS = `
     r.created_at AS "createdAt", s.state, ${IS_DUE} AS "isDue", CASE WHEN isfinite(s.due_at) THEN s.due_at END AS "dueAt",
     s.not_before AS "notBefore", s.not_after AS "notAfter", s.wait_reason AS "waitReason", s.attempt_count AS "attemptCount",
     s.last_outcome AS "lastOutcome", s.last_error AS "lastError",
+    s.zone_set AS "zoneSet", r.time_zone AS "timeZone", CASE WHEN s.state = 'WAITING' AND s.zone_set <> ALL ($2::text[]) THEN
+      (SELECT min(opens_at) FROM openings o WHERE o.batch_id = b.id AND o.config_version = b.config_version AND o.zone_set = s.zone_set
+        AND o.opens_at > (SELECT callwright_now())) END AS "opensAt",
     s.state = 'WAITING' AND EXISTS (SELECT FROM suppressions x WHERE x.workspace_id = b.workspace_id AND x.phone = s.phone) AS "isSuppressed",
     ${IS_RETRYING} AS "isRetrying"
   FROM recipient_states s JOIN recipients r ON r.id = s.recipient_id JOIN batches b ON b.id = s.batch_id`;

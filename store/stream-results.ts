@@ -1,6 +1,6 @@
 import { inTransaction, type Database, type Queryable } from './database.js';
 import type { BatchRow } from './read-batches.js';
-import { listRecipients, type RecipientRow } from './read-recipients.js';
+import { listRecipients, type RecipientFilter, type RecipientRow } from './read-recipients.js';
 
 /** The last attempt of a recipient, as far as a table of results tells it. */
 export type LastAttempt = {
@@ -20,20 +20,15 @@ const NAMES_TIMEOUT = '60s';
 const PAGE_ROWS = 1_000;
 
 /**
- * Every recipient of a batch in order of arrival, with its last attempt. Read page by page, each a query of its own: a slow
- * client holds neither memory nor a connection nor a snapshot. Who is added meanwhile comes at the end.
+ * Every recipient of a batch in order of arrival, with its last attempt. Read page by page, each a transaction of its own: a
+ * slow client holds neither memory nor a connection nor a snapshot. Who is added meanwhile comes at the end.
  */
 export async function* streamResults(db: Database, batch: BatchRow): AsyncGenerator<ResultRow[]> {
-  const filter = { status: null, waitingMeans: 'PENDING', retryOutstanding: false, sort: 'ordinal' } as const;
-  for (let after: { state: string; ordinal: string } | null = null; ;) {
-    const recipients: RecipientRow[] = await listRecipients(db.pool, batch, { ...filter, after, limit: PAGE_ROWS });
-    const lastAttempts = await readLastAttempts(
-      db.pool,
-      recipients.filter(({ attemptCount }) => attemptCount > 0).map(({ id }) => id),
-    );
-    yield recipients.map((recipient) => ({ recipient, last: lastAttempts.get(recipient.id) ?? null }));
-    const end = recipients.at(-1);
-    if (!end || recipients.length < PAGE_ROWS) return;
+  for (let after: RecipientFilter['after'] = null; ;) {
+    const page: ResultRow[] = await readPage(db, batch, after);
+    yield page;
+    const end = page.at(-1)?.recipient;
+    if (!end || page.length < PAGE_ROWS) return;
     after = { state: end.state, ordinal: end.ordinal };
   }
 }
@@ -48,6 +43,18 @@ export async function listVariableNames(db: Database, batchId: string, limit: nu
       [batchId, limit],
     );
     return rows.map(({ name }) => name);
+  });
+}
+
+function readPage(db: Database, batch: BatchRow, after: RecipientFilter['after']): Promise<ResultRow[]> {
+  const filter = { status: null, waitingMeans: 'PENDING', retryOutstanding: false, sort: 'ordinal' } as const;
+  return inTransaction(db, async (tx) => {
+    // Without statistics, after a large import, every page would sort all that is left: 500 ms in place of 10.
+    await tx.query('SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off');
+    const recipients = await listRecipients(tx, batch, { ...filter, after, limit: PAGE_ROWS });
+    const called = recipients.filter(({ attemptCount }) => attemptCount > 0).map(({ id }) => id);
+    const lastAttempts = await readLastAttempts(tx, called);
+    return recipients.map((recipient) => ({ recipient, last: lastAttempts.get(recipient.id) ?? null }));
   });
 }
 

@@ -10,6 +10,8 @@ export type WorkspacePatch = {
   concurrencyLimit?: number | undefined;
   callsPerSecond?: number | null | undefined;
   frequencyCap?: number | null | undefined;
+  /** Null: those that are on by default. */
+  rulePacks?: readonly string[] | null | undefined;
 };
 
 /** Calls that are asked to hang up in one statement. */
@@ -59,6 +61,8 @@ export async function updateWorkspace(db: Database, command: WorkspaceCommand, p
         patch.frequencyCap ?? null,
       ],
     );
+    if (patch.rulePacks !== undefined)
+      await tx.query('SELECT choose_rule_packs($1, $2)', [command.workspaceId, patch.rulePacks]);
     await recordWorkspaceCommand(tx, { ...command, action: 'change workspace', detail: patch });
     await tx.query('SELECT notify_lanes($1)', [command.workspaceId]);
   });

@@ -1,8 +1,8 @@
 import { ApiError } from '../errors.js';
 
 type CsvOptions = { delimiter: string; rowBytesMax: number; onRow(cells: string[]): void };
-/** A row's cells, and where its line end is. */
-type Row = { cells: string[]; end: number };
+/** A row's cells, where its line end is, and how many lines of the file it takes. */
+type Row = { cells: string[]; end: number; lines: number };
 
 const BYTES_PER_CHARACTER_MAX = 3;
 
@@ -38,8 +38,11 @@ export class CsvReader {
       if (quote >= 0 && quote < at) quote = text.indexOf('"', at);
       if (lineFeed >= 0 && lineFeed < at) lineFeed = text.indexOf('\n', at);
       if (carriageReturn >= 0 && carriageReturn < at) carriageReturn = text.indexOf('\r', at);
-      const lineEnd = Math.min(...[lineFeed, carriageReturn, isEnd ? text.length : -1].filter((place) => place >= 0));
-      const row = quote < 0 || lineEnd < quote ? this.#plainRow(text, at, lineEnd) : this.#quotedRow(text, at, isEnd);
+      const found =
+        lineFeed < 0 || carriageReturn < 0 ? Math.max(lineFeed, carriageReturn) : Math.min(lineFeed, carriageReturn);
+      const lineEnd = found < 0 && isEnd ? text.length : found;
+      const isPlain = quote < 0 || (lineEnd >= 0 && lineEnd < quote);
+      const row = isPlain ? this.#plainRow(text, at, lineEnd) : this.#quotedRow(text, at, isEnd);
       // After a CR that is the last there is, an LF may follow.
       if (!row || (!isEnd && row.end === text.length - 1 && text[row.end] === '\r')) break;
       this.#take(text, at, row);
@@ -51,19 +54,20 @@ export class CsvReader {
   }
 
   #plainRow(text: string, start: number, end: number): Row | null {
-    return end === Infinity ? null : { cells: text.slice(start, end).split(this.options.delimiter), end };
+    return end < 0 ? null : { cells: text.slice(start, end).split(this.options.delimiter), end, lines: 1 };
   }
 
   /** @returns null when the text ends before the row does */
   #quotedRow(text: string, start: number, isEnd: boolean): Row | null {
     const cells: string[] = [];
+    const ended = (end: number): Row => ({ cells, end, lines: text.slice(start, end).split(/\r\n|\n|\r/).length });
     for (let at = start; ; at++) {
       const end = text[at] === '"' ? closingQuote(text, at) + 1 : this.#plainCellEnd(text, at);
       if (end === 0) return null;
       cells.push(text[at] === '"' ? text.slice(at + 1, end - 1).replaceAll('""', '"') : text.slice(at, end));
       at = end;
-      if (at === text.length) return isEnd ? { cells, end: at } : null;
-      if (text[at] === '\n' || text[at] === '\r') return { cells, end: at };
+      if (at === text.length) return isEnd ? ended(at) : null;
+      if (text[at] === '\n' || text[at] === '\r') return ended(at);
       if (text[at] !== this.options.delimiter) throw brokenQuote(this.#line);
     }
   }
@@ -77,10 +81,10 @@ export class CsvReader {
     }
   }
 
-  #take(text: string, start: number, { cells, end }: Row): void {
+  #take(text: string, start: number, { cells, end, lines }: Row): void {
     this.#checkSize(text, start, end);
     if (cells.some((cell) => cell !== '' && cell.trim() !== '')) this.options.onRow(cells);
-    this.#line += 1 + (cells.length > 0 ? linesWithin(text, start, end) : 0);
+    this.#line += lines;
   }
 
   #checkSize(text: string, start: number, end: number): void {

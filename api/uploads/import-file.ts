@@ -9,8 +9,9 @@ import { confirmAndMove, requireImport } from '../confirm-and-move.js';
 import { ApiError } from '../errors.js';
 import type { ApiDeps, Auth, Command } from '../operation.js';
 import { toImportView } from '../views/import-view.js';
-import { checkFile, type CsvEncoding } from './check-file.js';
-import { readCsv, toFileError } from './read-csv.js';
+import { checkFile } from './check-file.js';
+import type { TextEncoding } from './decode-text.js';
+import { readCsv } from './read-csv.js';
 import type { Upload } from './receive-upload.js';
 
 type Asked = { deps: ApiDeps; auth: Auth; command: Command };
@@ -24,7 +25,9 @@ type ImportQuery = {
 /** Reads an uploaded file into an import under review. A file that is refused leaves nothing behind. */
 export async function importFile(asked: Asked, batch: BatchRow, upload: Upload, query: ImportQuery) {
   if (!isAllowed('add recipients', batch.status)) throw notAllowed(batch.id, 'add recipients', batch.status);
-  const encoding = checkFile(upload);
+  const seen = checkFile(upload);
+  // A file of Windows does not say what it is; what is not UTF-8 can hardly be anything else.
+  const encoding = seen === 'utf-8' && !upload.isUtf8 ? 'windows-1252' : seen;
   const importId = await receive(asked, batch, { upload, encoding, query });
   const record = await requireImport(asked, importId);
   if (query.autoConfirm === 'false' || record.status !== 'REVIEW' || record.acceptedRows === 0)
@@ -33,7 +36,7 @@ export async function importFile(asked: Asked, batch: BatchRow, upload: Upload, 
   return toImportView(await requireImport(asked, importId));
 }
 
-type File = { upload: Upload; encoding: CsvEncoding; query: ImportQuery };
+type File = { upload: Upload; encoding: TextEncoding; query: ImportQuery };
 
 /** @returns the id of the import that the file was read into: by now, or by an earlier try of the same request. */
 async function receive(asked: Asked, batch: BatchRow, file: File): Promise<string> {
@@ -73,13 +76,12 @@ async function fill({ db, config }: ApiDeps, batch: BatchRow, receipt: Receipt, 
       knownAgentIds,
       ...(query.defaultCountry !== undefined && { defaultCountry: query.defaultCountry }),
     };
-    const { steps, summary } = readCsv({ importId, encoding, head: upload.head, recipient, settings });
-    await fillImport(db, receipt, { source: upload.open(), steps, summary });
+    const { step, summary } = readCsv({ importId, encoding, head: upload.head, recipient, settings });
+    await fillImport(db, receipt, { source: upload.open(), step, summary });
   } catch (thrown) {
     if (thrown instanceof ImportTakenBack) throw takenBack(importId);
-    const err = toFileError(thrown, settings);
-    await (err instanceof ApiError ? dropImport : failImport)(db.pool, receipt);
-    throw err;
+    await (thrown instanceof ApiError ? dropImport : failImport)(db.pool, receipt);
+    throw thrown;
   }
 }
 

@@ -8,6 +8,7 @@ import busboy from 'busboy';
 import type { Request } from 'express';
 import type { Settings } from '../../platform/settings.js';
 import { ApiError } from '../errors.js';
+import { Utf8Check } from './utf8-check.js';
 
 /**
  * A file as it was received: on disk, without a name, so that it is gone when the process is. Hashing and checking comes
@@ -18,6 +19,7 @@ export type Upload = {
   mimeType: string;
   bytes: number;
   sha256: string;
+  isUtf8: boolean;
   /** The first bytes, to recognise what it is. */
   head: Buffer;
   open(): Readable;
@@ -99,6 +101,7 @@ async function writeFile(
   bytesMax: number,
 ): Promise<Upload> {
   const hash = createHash('sha256');
+  const utf8 = new Utf8Check();
   const head: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
@@ -107,6 +110,7 @@ async function writeFile(
     // Read on without keeping it: a client that is still sending would not see the answer.
     if (bytes > bytesMax) continue;
     hash.update(chunk);
+    utf8.add(chunk);
     await file.write(chunk);
   }
   if (bytes > bytesMax) {
@@ -119,6 +123,7 @@ async function writeFile(
     ...name,
     bytes,
     sha256: hash.digest('hex'),
+    isUtf8: utf8.isValid(),
     head: Buffer.concat(head).subarray(0, HEAD_BYTES),
     open: () => readFrom(file, bytes),
     discard: () => file.close(),

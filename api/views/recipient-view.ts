@@ -1,5 +1,8 @@
+import { UNKNOWN_ZONE_SET } from '../../domain/batch-hours.js';
 import { publicId } from '../../domain/ids.js';
+import { zonesOfNumber } from '../../domain/number-zones.js';
 import type { RecipientStatus } from '../../domain/recipient-status.js';
+import { BATCH_ZONE_SET } from '../../domain/zone-sets.js';
 import type { BatchRow } from '../../store/read-batches.js';
 import type { AttemptRow, RecipientRow } from '../../store/read-recipients.js';
 import { waitingMeans } from './batch-view.js';
@@ -26,6 +29,7 @@ export function toRecipientView(batch: BatchRow, row: RecipientRow) {
     ignoreE164Validation: row.skipPhoneCheck,
     overrideAgentId: row.overrideAgentId,
     overrideAgentVersion: row.overrideAgentVersion,
+    zones: placeOf(batch, row),
     notBefore: row.notBefore?.toISOString() ?? null,
     notAfter: row.notAfter?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
@@ -46,8 +50,22 @@ function waitingFor(batch: BatchRow, row: RecipientRow, status: RecipientStatus)
   if (row.isSuppressed) return describeWait('SUPPRESSED', null);
   if (status === 'QUEUED' || waitingMeans(batch) === 'PENDING')
     return describeWait(batch.reason ?? batch.status, batch.untilAt);
+  if (row.zoneSet === UNKNOWN_ZONE_SET) return describeWait('ZONE_UNKNOWN', null);
+  const isClosed = !batch.openZones.includes(row.zoneSet) && batch.status === 'RUNNING';
+  if (isClosed && (row.dueAt === null || (row.opensAt !== null && row.opensAt > row.dueAt)))
+    return describeWait('OUTSIDE_HOURS', row.opensAt);
   const isCustomers = row.notBefore !== null && row.dueAt !== null && row.notBefore.getTime() === row.dueAt.getTime();
   return describeWait(row.waitReason ?? (isCustomers ? 'NOT_BEFORE' : 'NOT_DUE'), row.dueAt);
+}
+
+/** Where it is called, and how that is known: every one of the zones has to be open. */
+function placeOf(batch: BatchRow, { zoneSet, phone, timeZone }: RecipientRow) {
+  if (zoneSet === BATCH_ZONE_SET)
+    return { names: [batch.timeZone], confidence: 'batch' as const, source: 'the time zone of the batch' };
+  if (timeZone !== null)
+    return { names: [timeZone], confidence: 'recipient' as const, source: 'the time zone of the recipient' };
+  const { zones, confidence, source } = zonesOfNumber(phone);
+  return { names: [...zones], confidence, source };
 }
 
 export function toAttemptView({ id, dialingAt, acceptedAt, endedAt, hangUpAskedAt, events, ...attempt }: AttemptRow) {

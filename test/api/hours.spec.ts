@@ -163,3 +163,84 @@ it('computes openings again, under another config version, when the zone data is
   await extendOpenings(api.db, { batchId: before.id });
   expect(await storedBatch(body.id)).toMatchObject({ configVersion: before.configVersion + 1 });
 });
+
+it('foresees how many can be called in which hour, when it would be done, and who would not be called', async () => {
+  const recipients = Array.from({ length: 90 }, (_, index) => ({ phoneNumber: `+1212555${1000 + index}` }));
+  const batchId = await draft(api, {
+    hoursIn: 'recipient',
+    window: ALL_DAY,
+    limits: { concurrency: 1 },
+    recipients: [...recipients, { phoneNumber: '12345678', ignoreE164Validation: true }],
+  });
+  const key = api.keys.viewer;
+  const { status, body } = await send(api, 'preflightBatch', {
+    params: { batchId },
+    json: { days: 1, callLengthSeconds: 120 },
+    key,
+  });
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    recipients: 91,
+    blocked: { suppressed: 0, zoneUnknown: 1, neverOpen: 0, notInTime: 0 },
+    expectedFinish: null,
+    assumed: { concurrency: 1, callsPerSecond: null, callLengthSeconds: 120 },
+  });
+  expect(body.hours.reduce((sum: number, { calls }: { calls: number }) => sum + calls, 0)).toBe(90);
+  expect(body.hours.length).toBeGreaterThanOrEqual(3);
+  const tooShort = await send(api, 'preflightBatch', {
+    params: { batchId },
+    json: { days: 1, callLengthSeconds: 14_400 },
+    key,
+  });
+  expect(tooShort.body.blocked.notInTime).toBeGreaterThan(80);
+  const windowless = await draft(api, { window: undefined });
+  expect((await send(api, 'preflightBatch', { params: { batchId: windowless }, json: {} })).problem.code).toBe(
+    'no_window',
+  );
+});
+
+it('plans batches with a purpose again when rule packs change, and closes them until then', async () => {
+  const json = {
+    ...batchBody(api),
+    timeZone: 'UTC',
+    purpose: 'telemarketing',
+    window: ALL_DAY,
+    recipients: [RECIPIENTS[1]],
+  };
+  const { body } = await send(api, 'createBatch', { json: { ...json, submit: true } });
+  const before = await storedBatch(body.id);
+  const changed = await send(api, 'updateWorkspace', { json: { rulePacks: [] } });
+  expect(changed.body.rulePacks).toEqual([]);
+  const closed = await storedBatch(body.id);
+  expect(closed).toMatchObject({ configVersion: before.configVersion + 1, openingsUntil: null });
+  expect(
+    await api.db.prisma.opening.count({ where: { batchId: before.id, configVersion: closed.configVersion } }),
+  ).toBe(0);
+  await extendOpenings(api.db, { batchId: before.id });
+  const [first] = await openingsOf(body.id, 'America/New_York');
+  expect(first!.closesAt.getTime() - first!.opensAt.getTime()).toBeGreaterThan(24 * 3_600_000);
+  await send(api, 'updateWorkspace', { json: { rulePacks: null } });
+});
+
+it('shows where a recipient is called and how that is known, and when its own zones open', async () => {
+  const opensIn = (hours: number): string[][] => {
+    const start = new Date(Date.now() + hours * 3_600_000).getUTCHours();
+    return [
+      [`${String(start).padStart(2, '0')}:00`, start === 23 ? '24:00' : `${String(start + 1).padStart(2, '0')}:00`],
+    ];
+  };
+  const window = Object.fromEntries(Object.keys(ALL_DAY).map((day) => [day, opensIn(3)]));
+  const json = {
+    ...batchBody(api),
+    hoursIn: 'recipient',
+    window,
+    recipients: [{ phoneNumber: '+442079460018', timeZone: 'UTC' }, RECIPIENTS[3]],
+  };
+  const { body } = await send(api, 'createBatch', { json: { ...json, submit: true } });
+  await api.db.pool.query(`UPDATE batches SET status = 'RUNNING', started_at = now() WHERE id = $1`, [uuidOf(body.id)]);
+  const listed = await send(api, 'listRecipients', { params: { batchId: body.id } });
+  const [here, nowhere] = listed.body.data;
+  expect(here.zones).toEqual({ names: ['UTC'], confidence: 'recipient', source: 'the time zone of the recipient' });
+  expect(here).toMatchObject({ status: 'PENDING', waitingFor: { reason: 'OUTSIDE_HOURS', until: expect.any(String) } });
+  expect(nowhere.zones).toMatchObject({ names: [], confidence: 'unknown' });
+});

@@ -96,6 +96,7 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
   retryBatch: async (api) => ({ params: { batchId: await cancelled(api) } }),
   renameBatch: async (api) => ({ params: { batchId: await draft(api) }, json: { name: 'Renamed' } }),
   duplicateBatch: async (api) => ({ params: { batchId: await draft(api) }, json: { recipients: true } }),
+  preflightBatch: async (api) => ({ params: { batchId: await draft(api) }, json: { days: 2 } }),
   getWhy: async (api) => ({ params: { batchId: await seeded(api, { status: 'PAUSED' }) } }),
   listBatchEvents: async (api) => ({ params: { batchId: await draft(api) } }),
   getCounters: async (api) => ({ params: { batchId: await draft(api) } }),

@@ -54,6 +54,7 @@ describe('the workspace', () => {
       concurrencyLimit: 20,
       callsPerSecond: null,
       frequencyCap: null,
+      rulePacks: null,
       slotsHeld: 1,
       suppressions: 2,
       stoppedAt: null,
@@ -69,6 +70,7 @@ describe('the workspace', () => {
       concurrencyLimit: 7,
       callsPerSecond: null,
       frequencyCap: null,
+      rulePacks: null,
     });
     expect((await audit()).map(({ action, actor, detail }) => [action, actor.slice(0, 4), detail])).toEqual([
       ['change workspace', 'key_', set],

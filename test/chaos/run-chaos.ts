@@ -138,14 +138,13 @@ async function disturbUntilCompleted(run: Run): Promise<Span[]> {
   };
   const killAlong = async (): Promise<void> => {
     for (const kill of plan.kills) {
-      await untilCalls(run, kill.atCalls);
+      if (!(await areCallsReached(run, kill.atCalls))) return;
       await sleep(kill.delayMs);
       await killer.killAndRestart(kill);
     }
   };
   const pauseOnce = async (): Promise<void> => {
-    await untilCalls(run, plan.pause.atCalls);
-    pauses.push(await pauseAndResume(run));
+    if (await areCallsReached(run, plan.pause.atCalls)) pauses.push(await pauseAndResume(run));
   };
   const completed = pollUntil(() => isCompleted(run), { timeoutMs: profile.timeLimitMs, intervalMs: LOOK_EVERY_MS });
   const disturbed = Promise.all([killWhileClosed(), killAlong(), pauseOnce()]);
@@ -160,9 +159,10 @@ async function disturbUntilCompleted(run: Run): Promise<Span[]> {
   return pauses;
 }
 
-async function untilCalls({ stack, profile }: Run, atCalls: number): Promise<void> {
+/** Waits for them. False when the time limit comes first. */
+async function areCallsReached({ stack, profile }: Run, atCalls: number): Promise<boolean> {
   const isReached = async (): Promise<boolean> => (await readCallsAccepted(stack.carrierUrl)) >= atCalls;
-  await pollUntil(isReached, { timeoutMs: profile.timeLimitMs, intervalMs: LOOK_EVERY_MS });
+  return (await pollUntil(isReached, { timeoutMs: profile.timeLimitMs, intervalMs: LOOK_EVERY_MS })) ?? false;
 }
 
 async function isCompleted({ pool, batch }: Run): Promise<boolean> {

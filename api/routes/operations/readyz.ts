@@ -11,6 +11,9 @@ const readinessSchema = z
       clockSkewMs: z.number().nullable(),
       error: z.string().nullable(),
     }),
+    zoneData: z
+      .string()
+      .meta({ description: 'The version of the time zone data that this process computes hours with' }),
     temporal: z.object({ ok: z.boolean(), tookMs: z.number(), error: z.string().nullable() }),
   })
   .meta({ id: 'Readiness' });

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
+import { RULE_PACKS } from '../../../domain/rule-packs/rule-packs.js';
 import { updateWorkspace } from '../../../store/workspaces.js';
 import { defineOperation } from '../../operation.js';
 import { nameText } from '../../schemas.js';
 import { callsPerSecondInput, concurrencyInput, frequencyCapInput } from './limits.js';
 import { readWorkspaceView, workspaceSchema } from './workspace-view.js';
+
+const RULE_PACK_IDS = RULE_PACKS.map(({ id }) => id);
 
 export const updateWorkspaceOperation = defineOperation({
   id: 'updateWorkspace',
@@ -23,6 +26,14 @@ export const updateWorkspaceOperation = defineOperation({
       .nullable()
       .optional()
       .meta({ description: 'Calls to one number in 24 hours, over all batches' }),
+    rulePacks: z
+      .array(z.enum(RULE_PACK_IDS))
+      .nullable()
+      .optional()
+      .meta({
+        description:
+          'Rule packs of lawful hours that are on; null: those that are on by default. Batches with a purpose are planned again at once',
+      }),
   }),
   responses: { 200: { description: 'The workspace as it is now', schema: workspaceSchema } },
   async handler({ auth, body, deps, command }) {

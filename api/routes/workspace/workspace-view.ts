@@ -12,6 +12,10 @@ export const workspaceSchema = z
     concurrencyLimit: z.int(),
     callsPerSecond: z.int().nullable(),
     frequencyCap: z.int().nullable().meta({ description: 'Calls to one number in 24 hours, over all batches' }),
+    rulePacks: z
+      .array(z.string())
+      .nullable()
+      .meta({ description: 'Rule packs of lawful hours that are on, by id; null: those that are on by default' }),
     slotsHeld: z.int().meta({ description: 'How many slots have a call now' }),
     suppressions: z.int().meta({ description: 'How many numbers are suppressed' }),
     stoppedAt: time.nullable().meta({ description: 'Since when the emergency stop is on' }),

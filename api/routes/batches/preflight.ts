@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { lawfulHoursOf, UNKNOWN_ZONE_SET } from '../../../domain/batch-hours.js';
+import { preflight, type PreflightGroup } from '../../../domain/preflight.js';
+import { openingsForZoneSet, zonesOfKey } from '../../../domain/zone-sets.js';
+import { readHoursContext } from '../../../store/batch-zones.js';
+import { readClock } from '../../../store/check-clock.js';
+import type { BatchRow } from '../../../store/read-batches.js';
+import { readPreflight, type PreflightFacts } from '../../../store/read-preflight.js';
+import { requireBatch } from '../../change-batch.js';
+import { ApiError } from '../../errors.js';
+import { defineOperation } from '../../operation.js';
+import { idIn, time } from '../../schemas.js';
+
+const DAYS_MAX = 14;
+const DAY_MS = 86_400_000;
+
+const count = z.int().min(0);
+const preflightSchema = z
+  .object({
+    from: time,
+    hours: z.array(z.object({ start: time, callable: count, calls: count })).meta({
+      description:
+        'Whole hours of UTC up to the last one with a call: who could be called in it, and how many calls the limits let start',
+    }),
+    expectedFinish: time
+      .nullable()
+      .meta({ description: 'Null when somebody is left over at the end of the days asked for' }),
+    recipients: count,
+    blocked: z
+      .object({ suppressed: count, zoneUnknown: count, neverOpen: count, notInTime: count })
+      .meta({ description: 'Who would not be called in the days asked for, and why' }),
+    assumed: z.object({ concurrency: count, callsPerSecond: z.int().nullable(), callLengthSeconds: z.number() }),
+  })
+  .meta({ id: 'Preflight' });
+
+export const preflightOperation = defineOperation({
+  id: 'preflightBatch',
+  method: 'post',
+  path: '/v1/batches/{batchId}/preflight',
+  summary: 'What a batch would do',
+  description:
+    'How many recipients can be called in each hour of the next days, and when the batch would be done, with one call each, the limits as they are, and no other batch. Changes nothing.',
+  tag: 'batches',
+  role: 'viewer',
+  params: z.object({ batchId: idIn('batch') }),
+  body: z
+    .strictObject({
+      days: z.int().min(1).max(DAYS_MAX).default(7),
+      callLengthSeconds: z.number().min(1).max(14_400).default(120),
+    })
+    .prefault({}),
+  responses: { 200: { description: 'Hour by hour', schema: preflightSchema } },
+  errors: ['no_window'],
+  async handler({ auth, params, body, deps }) {
+    const { pool } = deps.db;
+    const batch = await requireBatch({ deps, auth }, params.batchId);
+    if (!batch.window)
+      throw new ApiError(
+        'no_window',
+        'The batch has no window. Set the days and hours in which calling is allowed first.',
+      );
+    const nowMs = await readClock(pool);
+    const [facts, { rulePacks }] = await Promise.all([
+      readPreflight(pool, auth.workspaceId, batch.id),
+      readHoursContext(pool, auth.workspaceId, batch.id),
+    ]);
+    const fromMs = Math.max(nowMs, batch.startAt?.getTime() ?? 0);
+    const untilMs = fromMs + body.days * DAY_MS;
+    const callLengthMs = body.callLengthSeconds * 1_000;
+    const { concurrency, callsPerSecond } = facts;
+    const groups = groupsOf(batch, facts, { rulePacks, fromMs, untilMs });
+    const foreseen = preflight({ groups, concurrency, callsPerSecond, callLengthMs, fromMs, untilMs });
+    const unknown = facts.zones.find(({ zoneSet }) => zoneSet === UNKNOWN_ZONE_SET)?.recipients ?? 0;
+    return {
+      status: 200,
+      body: {
+        from: new Date(fromMs).toISOString(),
+        hours: foreseen.hours.map(({ startMs, ...hour }) => ({ start: new Date(startMs).toISOString(), ...hour })),
+        expectedFinish: foreseen.finishMs === null || unknown > 0 ? null : new Date(foreseen.finishMs).toISOString(),
+        recipients: facts.zones.reduce((sum, { recipients }) => sum + recipients, 0),
+        blocked: {
+          suppressed: facts.suppressed,
+          zoneUnknown: unknown,
+          neverOpen: foreseen.leftOver.neverOpen,
+          notInTime: foreseen.leftOver.tooMany,
+        },
+        assumed: { concurrency, callsPerSecond, callLengthSeconds: body.callLengthSeconds },
+      },
+    };
+  },
+});
+
+type Span = { rulePacks: readonly string[] | null; fromMs: number; untilMs: number };
+
+/** Suppressed recipients are counted in their zones: the claim settles them at their turn, in no time. */
+function groupsOf(batch: BatchRow, { zones }: PreflightFacts, { rulePacks, ...span }: Span): PreflightGroup[] {
+  const { window, blackoutDates, holidays, timeZone, hoursIn } = batch;
+  if (!window) return [];
+  return zones
+    .filter(({ zoneSet }) => zoneSet !== UNKNOWN_ZONE_SET)
+    .map(({ zoneSet, recipients }) => {
+      const places = zonesOfKey(zoneSet, timeZone);
+      const openings = openingsForZoneSet({
+        rule: { window, blackoutDates, holidays },
+        zones: places,
+        ruleZones: hoursIn === 'batch' ? [timeZone] : places,
+        lawful: lawfulHoursOf(batch, rulePacks),
+        ...span,
+      });
+      return { zoneSet, recipients, openings };
+    });
+}
