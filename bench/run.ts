@@ -15,6 +15,7 @@ import { slots } from './slots.js';
 import { start } from './start.js';
 import { uploads } from './uploads.js';
 import { formatRow, isFarOff, type Story } from './story.js';
+import { zones } from './zones.js';
 
 /** `npm run bench -- <story>…`: runs stories, all when none is named, and compares each figure with its bar. */
 const STORIES: readonly Story[] = [
@@ -29,6 +30,7 @@ const STORIES: readonly Story[] = [
   importStory,
   uploads,
   pages,
+  zones,
 ];
 const DIR = path.join(projectRoot, '.data', `bench-${process.pid}`);
 
