@@ -1,17 +1,11 @@
-import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DateTime } from 'luxon';
 import { ALLOWED_WHEN } from '../../domain/batch-status.js';
 import { changeBatch } from '../../store/change-batch.js';
-import { takeWake } from '../../store/wake-batches.js';
-import { RUN_BATCH, statusAttribute, wakeOptions, workflowIdOf, workspaceAttribute } from '../../workflows/contract.js';
-import { bindClock } from '../support/bind-clock.js';
-import { requireEnvironment } from '../support/database.js';
+import { workflowIdOf } from '../../workflows/contract.js';
 import { eventually } from '../support/eventually.js';
-import { startPlatform, type TestPlatform } from '../support/platform.js';
 import { recipientStates, seedBatch } from '../support/seed.js';
+import { startSkippedTime, type SkippedTime } from '../support/skipped-time.js';
 
-/** Days pass in seconds here: Temporal's time-skipping server, with PostgreSQL's one clock bound to its time. */
-const KEYWORD = 2; // temporal.api.enums.v1.IndexedValueType
 const ZONE = 'Europe/Madrid';
 const WEEKDAYS_9_TO_17 = Object.fromEntries(
   ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'].map((day) => [day, [['09:00', '17:00']]]),
@@ -23,41 +17,14 @@ const ALWAYS = Object.fromEntries(
   ]),
 );
 
-let environment: TestWorkflowEnvironment;
-let platform: TestPlatform;
+let time: SkippedTime;
+let environment: SkippedTime['environment'];
+let platform: SkippedTime['platform'];
 beforeEach(async () => {
-  environment = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path: requireEnvironment('TEMPORAL_TEST_SERVER') } },
-  });
-  // The time-skipping server cannot list what is registered, so it is told without asking.
-  await environment.connection.operatorService.addSearchAttributes({
-    namespace: 'default',
-    searchAttributes: { [workspaceAttribute.name]: KEYWORD, [statusAttribute.name]: KEYWORD },
-  });
-  platform = await startPlatform({
-    connection: environment.connection,
-    nativeConnection: environment.nativeConnection,
-    settings: { laneWaitMaxMs: 20_000 },
-    wrapActivities: async ({ db }) => {
-      const clock = await bindClock(db);
-      const bound = async <T>(activity: () => Promise<T>): Promise<T> => {
-        await clock.set(await environment.currentTimeMs());
-        return activity();
-      };
-      return (activities) =>
-        Object.fromEntries(
-          Object.entries(activities).map(([name, activity]) => [
-            name,
-            (...args: unknown[]) => bound(() => (activity as (...all: unknown[]) => Promise<unknown>)(...args)),
-          ]),
-        );
-    },
-  });
+  time = await startSkippedTime();
+  ({ environment, platform } = time);
 });
-afterEach(async () => {
-  await platform.stop();
-  await environment.teardown();
-});
+afterEach(() => time.stop());
 
 type Planned = { startAt: DateTime; window: Record<string, string[][]>; recipients: number; concurrencyLimit?: number };
 
@@ -72,10 +39,7 @@ async function startBatch({ startAt, window, recipients, concurrencyLimit }: Pla
     timeZone: ZONE,
     ...(concurrencyLimit && { concurrencyLimit }),
   });
-  const wake = await takeWake(db.pool, batchId);
-  if (!wake) throw new Error('the batch is being woken already');
-  const handle = await environment.client.workflow.signalWithStart(RUN_BATCH, wakeOptions(wake));
-  return { batchId, handle };
+  return { batchId, handle: await time.wake(batchId) };
 }
 
 async function dialedAt(batchId: string): Promise<DateTime[]> {
