@@ -1,7 +1,6 @@
 import type { AttemptState } from '../domain/attempt-state.js';
 import type { Outcome } from '../domain/outcomes.js';
-import { inTransaction, type Database } from './database.js';
-import { markCommand, readMark } from './mark-command.js';
+import type { Queryable } from './database.js';
 
 export type Verdict = 'CALLED' | 'NOT_CALLED' | 'GIVE_UP';
 export type VerdictResult =
@@ -19,24 +18,11 @@ type VerdictRequest = {
 };
 
 /** An operator's word on an attempt that is UNCERTAIN (`give_verdict`); later evidence still outranks it. */
-export async function giveVerdict(db: Database, request: VerdictRequest): Promise<VerdictResult> {
+export async function giveVerdict(db: Queryable, request: VerdictRequest): Promise<VerdictResult> {
   const { workspaceId, attemptId, verdict, outcome, actor, commandId } = request;
-  if (await readMark(db.pool, commandId)) return readGiven(db, workspaceId, attemptId);
-  return inTransaction(db, async (tx) => {
-    const { rows } = await tx.query(
-      'SELECT result, state, batch_id AS "batchId" FROM give_verdict($1, $2, $3, $4, $5)',
-      [workspaceId, attemptId, verdict, outcome, actor],
-    );
-    const answer: VerdictResult = rows[0];
-    if (answer.result === 'GIVEN') await markCommand(tx, { batchId: answer.batchId, commandId });
-    return answer;
-  });
-}
-
-async function readGiven(db: Database, workspaceId: string, attemptId: string): Promise<VerdictResult> {
-  const { rows } = await db.pool.query(
-    `SELECT 'GIVEN' AS result, state, batch_id AS "batchId" FROM attempts WHERE id = $2 AND workspace_id = $1`,
-    [workspaceId, attemptId],
+  const { rows } = await db.query(
+    'SELECT result, state, batch_id AS "batchId" FROM give_verdict($1, $2, $3, $4, $5, $6)',
+    [workspaceId, attemptId, verdict, outcome, actor, commandId],
   );
-  return rows[0] ?? { result: 'NOT_FOUND' };
+  return rows[0];
 }

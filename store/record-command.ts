@@ -17,14 +17,14 @@ export async function recordCommand(tx: Queryable, record: CommandRecord): Promi
   );
 }
 
-/** What became of a command that was recorded: `result` as `change_batch` gave it. Null when it was not. */
+/** What became of a command that was recorded: `result` as `change_batch` gave it, `answer` as it was told. Null when it was not. */
 export async function readCommand(
   db: Queryable,
   commandId: string | null,
-): Promise<{ applied: boolean; result: string | null } | null> {
+): Promise<{ applied: boolean; result: string | null; answer: unknown } | null> {
   if (commandId === null) return null;
   const { rows } = await db.query(
-    `SELECT applied, detail ->> 'result' AS result FROM audit_events WHERE command_id = $1`,
+    `SELECT applied, detail ->> 'result' AS result, detail -> 'answer' AS answer FROM audit_events WHERE command_id = $1`,
     [commandId],
   );
   return rows[0] ?? null;

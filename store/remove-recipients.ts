@@ -1,6 +1,6 @@
 import type { BatchStatus } from '../domain/batch-status.js';
 import { inTransaction, type Database } from './database.js';
-import { markCommand, readMark } from './mark-command.js';
+import { readCommand, recordCommand } from './record-command.js';
 import { CHUNK_ROWS_MAX } from './sweep-rows.js';
 
 /** `left`: asked for, but not waiting, or not there. */
@@ -26,8 +26,8 @@ type RemoveRequest = {
  * keeps the record. In chunks, each a commit of its own, so that no dial waits for a large import; repeating it does no harm.
  */
 export async function removeRecipients(db: Database, request: RemoveRequest): Promise<RemoveResult> {
-  const mark = await readMark(db.pool, request.commandId);
-  if (mark) return { result: 'REMOVED', ...(mark.detail['answer'] as Removed) }; // written below
+  const known = await readCommand(db.pool, request.commandId);
+  if (known) return { result: 'REMOVED', ...(known.answer as Removed) }; // written below
   const asked = await countAsked(db, request);
   for (let removed = 0; ;) {
     const step = await removeChunk(db, request, { asked, removedBefore: removed });
@@ -47,19 +47,26 @@ function removeChunk(
   const ids = 'recipientIds' in whom ? whom.recipientIds : null;
   const importId = 'importId' in whom ? whom.importId : null;
   return inTransaction(db, async (tx) => {
-    const { rows } = await tx.query(
-      'SELECT result, status, removed FROM remove_recipients($1, $2, $3, $4, $5, $6, $7)',
-      [workspaceId, batchId, from, ids, importId, actor, CHUNK_ROWS_MAX],
-    );
+    const { rows } = await tx.query('SELECT result, status, removed FROM remove_recipients($1, $2, $3, $4, $5, $6)', [
+      workspaceId,
+      batchId,
+      from,
+      ids,
+      importId,
+      CHUNK_ROWS_MAX,
+    ]);
     const step: Step = rows[0];
-    if (step.result === 'REMOVED' && step.removed < CHUNK_ROWS_MAX) {
-      const removed = removedBefore + step.removed;
-      await markCommand(tx, {
-        batchId,
-        commandId,
-        detail: { answer: { removed, left: Math.max(asked - removed, 0) } },
-      });
-    }
+    if (step.result !== 'REMOVED') return step;
+    const removed = removedBefore + step.removed;
+    // The command is done with its last chunk; one that died before it is carried on when it is repeated.
+    await recordCommand(tx, {
+      workspaceId,
+      batchId,
+      actor,
+      action: 'remove recipients',
+      commandId: step.removed < CHUNK_ROWS_MAX ? commandId : null,
+      detail: { removed: step.removed, answer: { removed, left: Math.max(asked - removed, 0) } },
+    });
     return step;
   });
 }

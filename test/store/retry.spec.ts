@@ -296,7 +296,7 @@ describe('hanging up', () => {
 
 describe("an operator's verdict", () => {
   const give = async (attemptId: string, verdict: string, outcome: string | null = null) => {
-    const { rows } = await test.db.pool.query('SELECT * FROM give_verdict($1, $2, $3, $4, $5)', [
+    const { rows } = await test.db.pool.query('SELECT * FROM give_verdict($1, $2, $3, $4, $5, NULL)', [
       workspace.workspaceId,
       attemptId,
       verdict,

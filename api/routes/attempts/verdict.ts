@@ -35,7 +35,7 @@ export const giveVerdictOperation = defineOperation({
   responses: { 200: { description: 'What the attempt is now', schema: attemptChangeSchema } },
   errors: ['attempt_not_uncertain'],
   async handler({ auth, params, body, deps, command }) {
-    const answer = await giveVerdict(deps.db, {
+    const answer = await giveVerdict(deps.db.pool, {
       workspaceId: auth.workspaceId,
       attemptId: params.attemptId,
       verdict: VERDICTS[body.verdict],

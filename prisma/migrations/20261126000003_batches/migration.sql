@@ -238,7 +238,7 @@ END $$;
 -- Takes waiting recipients out of a batch: the given ones, or those of an import; at most p_limit in one call. Whoever was
 -- never called is deleted, the others become CANCELLED and keep their attempts. A recipient that a claim is taking at this
 -- instant stays. result: REMOVED, NOT_FOUND or NOT_ALLOWED; removed says how many: repeat while it is p_limit.
-CREATE FUNCTION remove_recipients(p_workspace uuid, p_batch uuid, p_from text[], p_recipients uuid[], p_import uuid, p_actor text, p_limit integer,
+CREATE FUNCTION remove_recipients(p_workspace uuid, p_batch uuid, p_from text[], p_recipients uuid[], p_import uuid, p_limit integer,
   OUT result text, OUT status text, OUT version integer, OUT removed integer) LANGUAGE plpgsql AS $$
 DECLARE ids uuid[];
 BEGIN
@@ -257,8 +257,6 @@ BEGIN
   DELETE FROM recipient_states s WHERE s.recipient_id = ANY (ids) AND s.attempt_count = 0;
   DELETE FROM recipients r WHERE r.id = ANY (ids) AND NOT EXISTS (SELECT FROM recipient_states s WHERE s.recipient_id = r.id);
   UPDATE batches b SET version = b.version + 1 WHERE id = p_batch RETURNING b.version INTO version;
-  INSERT INTO audit_events (workspace_id, batch_id, actor, action, detail)
-    VALUES (p_workspace, p_batch, p_actor, 'remove recipients', jsonb_build_object('removed', removed));
   PERFORM notify_lanes(p_workspace);
 END $$;
 
