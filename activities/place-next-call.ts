@@ -70,7 +70,6 @@ export function createLaneActivities({ db, logger, claimer, providers, settings 
         const { call, couldStart, sendBeforeMs } = outcome;
         const to = maskPhone(call.to);
         details = { attempt: publicId('attempt', call.id), to };
-        context.heartbeat(details);
         const answer = await dial(call, sendBeforeMs);
         const result = await record({ lane, claimKey, call, answer });
         // What kept the request from leaving will keep the next one too: this lane waits before it makes room for another.

@@ -398,6 +398,14 @@ it('keeps a call whose id the provider has given to another attempt too, and say
   ).toBe(1);
 });
 
+it('takes an end by our reference although the provider gave its call id to another attempt', async () => {
+  await test.db.pool.query(`SELECT insert_recipients($1, NULL, '[{"phone": "+12025559999"}]')`, [batchId]);
+  const [first, second] = [await claimOne(test.db, workspace, batchId), await claimOne(test.db, workspace, batchId)];
+  await acceptCall(test.db.pool, first.id, 'call-1');
+  await tell(second.id, 'BUSY', { callId: 'call-1' });
+  expect(await readAttempt(test.db, second.id)).toMatchObject({ state: 'ENDED', outcome: 'BUSY', providerCallId: null });
+});
+
 it('lets an end that is told outrank a refusal', async () => {
   const call = await claimOne(test.db, workspace, batchId);
   await refuseCall(test.db.pool, {

@@ -411,7 +411,8 @@ BEGIN
 END $$;
 
 -- The end of an attempt: outcome, slot free, recipient by retry policy or by the outcome table. A later fact that ends it
--- otherwise takes the same way, which withdraws a retry that was not dialled yet. The caller holds both rows.
+-- otherwise takes the same way, which withdraws a retry that was not dialled yet. The caller holds both rows; what it knows
+-- of the call (its id, and that it was accepted) is in `a`.
 CREATE FUNCTION end_attempt(a attempts, p_outcome text, p_end_reason text, p_ended_at timestamptz, p_duration_ms integer) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -422,7 +423,7 @@ DECLARE
 BEGIN
   SELECT * INTO b FROM batches WHERE id = a.batch_id;
   UPDATE attempts SET state = 'ENDED', outcome = p_outcome, end_reason = p_end_reason, by_verdict = false, deferral = NULL, ended_at = p_ended_at,
-    duration_ms = p_duration_ms, slot_held = false, displaced = false, spends_attempt = true, settle_at = NULL,
+    provider_call_id = a.provider_call_id, accepted_at = a.accepted_at, duration_ms = p_duration_ms, slot_held = false, displaced = false, spends_attempt = true, settle_at = NULL,
     successful = CASE WHEN b.success_criterion ? 'minimumDurationMs'
       THEN p_outcome = 'ANSWERED' AND p_duration_ms >= (b.success_criterion ->> 'minimumDurationMs')::integer ELSE successful END WHERE id = a.id;
   SELECT * INTO r FROM recipient_states WHERE recipient_id = a.recipient_id AND last_attempt_id = a.id;
@@ -450,7 +451,7 @@ LANGUAGE plpgsql AS $$
 DECLARE t timestamptz := callwright_now();
 BEGIN
   UPDATE attempts SET state = 'ENDED', outcome = 'PROVIDER_ERROR', end_reason = p_end_reason, by_verdict = false, deferral = p_deferral, ended_at = t,
-    slot_held = false, displaced = false, spends_attempt = false, settle_at = NULL WHERE id = a.id;
+    provider_call_id = a.provider_call_id, accepted_at = a.accepted_at, slot_held = false, displaced = false, spends_attempt = false, settle_at = NULL WHERE id = a.id;
   a.end_reason := p_end_reason;
   IF p_deferral = 'capacity' THEN
     UPDATE phone_numbers SET backoff_ms = next.ms, backed_off_until = t + greatest(next.ms * interval '1 ms', least(coalesce(p_retry_after, interval '0'), interval '5 minutes'))
@@ -462,6 +463,12 @@ BEGIN
   PERFORM requeue_recipient(a, t, 'PROVIDER_REFUSED');
   PERFORM notify_lanes(a.workspace_id);
 END $$;
+
+-- The provider's call id for this attempt: the one it has, else the given one, unless another attempt has that.
+CREATE FUNCTION call_id_for(a attempts, p_call_id text) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT coalesce(a.provider_call_id, CASE WHEN NOT EXISTS (SELECT FROM attempts o
+    WHERE o.provider_account_id = a.provider_account_id AND o.provider_call_id = p_call_id) THEN p_call_id END)
+$$;
 
 -- Evidence of a live call outranks whatever was believed: the attempt is in progress, and slot and recipient are taken
 -- back. If a newer attempt of the same recipient or number is live too, both count, this one marked displaced; it is hung
@@ -475,7 +482,7 @@ BEGIN
   two_live := NOT a.slot_held AND EXISTS (SELECT FROM attempts o WHERE o.id <> a.id AND o.slot_held AND NOT o.displaced
     AND (o.recipient_id = a.recipient_id OR o.workspace_id = a.workspace_id AND o.phone = a.phone));
   UPDATE attempts x SET state = 'IN_PROGRESS', outcome = NULL, by_verdict = false, deferral = NULL, ended_at = NULL, end_reason = NULL,
-    provider_call_id = coalesce(x.provider_call_id, p_call_id), accepted_at = coalesce(accepted_at, t),
+    provider_call_id = call_id_for(a, p_call_id), accepted_at = coalesce(accepted_at, t),
     slot_held = true, displaced = two_live, spends_attempt = true, absent_count = 0,
     hang_up_asked_at = CASE WHEN two_live THEN coalesce(hang_up_asked_at, t) ELSE hang_up_asked_at END,
     hard_end_at = CASE WHEN x.hard_end_at > t THEN x.hard_end_at ELSE t + p.call_length_max_ms * interval '1 ms' + interval '60 s' END,
@@ -511,8 +518,8 @@ BEGIN
   SELECT * INTO ended FROM call_events WHERE attempt_id = a.id AND kind = 'ENDED' ORDER BY outcome = 'ANSWERED' DESC NULLS LAST, occurred_at, event_key LIMIT 1;
   IF FOUND THEN
     IF is_open OR a.outcome IS DISTINCT FROM coalesce(ended.outcome, 'PROVIDER_ERROR') THEN
-      UPDATE attempts SET provider_call_id = coalesce(provider_call_id, ended.provider_call_id),
-        accepted_at = coalesce(accepted_at, callwright_now()) WHERE id = a.id;
+      a.provider_call_id := call_id_for(a, ended.provider_call_id);
+      a.accepted_at := coalesce(a.accepted_at, callwright_now());
       IF ended.deferral IS NULL THEN
         PERFORM end_attempt(a, coalesce(ended.outcome, 'PROVIDER_ERROR'), ended.end_reason, ended.occurred_at, ended.duration_ms);
       ELSIF a.deferral IS NULL THEN
@@ -533,19 +540,18 @@ END $$;
 CREATE FUNCTION accept_call(p_attempt uuid, p_call_id text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
   a attempts;
-  call_id text := p_call_id;
+  call_id text;
 BEGIN
   a := lock_attempt(p_attempt);
-  IF a.provider_call_id IS DISTINCT FROM p_call_id AND (a.provider_call_id IS NOT NULL
-      OR EXISTS (SELECT FROM attempts o WHERE o.provider_account_id = a.provider_account_id AND o.provider_call_id = p_call_id)) THEN
+  call_id := call_id_for(a, p_call_id);
+  IF call_id IS DISTINCT FROM p_call_id THEN
     INSERT INTO audit_events (workspace_id, batch_id, attempt_id, actor, action, detail)
     VALUES (a.workspace_id, a.batch_id, a.id, 'callwright',
       CASE WHEN a.provider_call_id IS NULL THEN 'call of another attempt' ELSE 'two calls for one attempt' END,
       jsonb_build_object('callIds', jsonb_build_array(a.provider_call_id, p_call_id)));
-    call_id := NULL;
   END IF;
   IF a.state IN ('DIALING', 'UNCERTAIN', 'RELEASED', 'NOT_PLACED') OR a.state = 'ENDED' AND (a.by_verdict OR NOT a.spends_attempt AND a.accepted_at IS NULL) THEN
-    PERFORM show_call_live(a, call_id);
+    PERFORM show_call_live(a, p_call_id);
   ELSIF a.provider_call_id IS NULL AND call_id IS NOT NULL THEN
     UPDATE attempts SET provider_call_id = call_id WHERE id = a.id;
   END IF;
