@@ -55,7 +55,7 @@ module.exports = {
     }),
     packageRule(
       'domain',
-      ['zod', 'libphonenumber-js', 'luxon'],
+      ['zod', 'libphonenumber-js', 'luxon', 'date-holidays'],
       'domain/ also runs in the browser: only small pure libraries. Input and output belong to store/, telephony/ or platform/.',
     ),
     {

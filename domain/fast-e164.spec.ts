@@ -82,7 +82,7 @@ describe('fastE164', () => {
 
 /** Where the fast check accepts something else than the library, or the check that uses it decides otherwise; we ask for 7 digits. */
 function disagreements(texts: readonly string[]): unknown[] {
-  return texts.flatMap((text) => {
+  return texts.flatMap((text): unknown[] => {
     if (text.length <= PHONE_DIGITS_MIN) return checkPhone(text, { skipPhoneCheck: false }).ok ? [text] : [];
     const [fast, library, check] = [fastE164(text), askLibrary(text), checkPhone(text, { skipPhoneCheck: false })];
     const fastAgrees = !fast || (fast.phone === library?.phone && fast.country === library.country);

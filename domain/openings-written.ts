@@ -1,7 +1,6 @@
 import type { HoursRule, Opening } from './openings.js';
 import type { LawfulRule } from './rule-packs/lawful-rule.js';
-import type { CallWindow } from './window.js';
-import { BATCH_ZONE_SET, nextOpeningForZoneSet, openingsAheadForZoneSet, zonesOfKey } from './zone-sets.js';
+import { nextOpeningForZoneSet, openingsAheadForZoneSet, zonesOfKey } from './zone-sets.js';
 
 /** How far ahead the openings of a batch are written down. */
 const WRITTEN_AHEAD_MS = 48 * 3_600_000;
@@ -25,21 +24,10 @@ export type BatchHours = {
  * that, however far it is, so that a run that is parked at any time before always has a time to wait for. A set without any within 400
  * days has none.
  */
-export function openingsToWrite(input: BatchHours): { openings: ZoneSetOpening[]; untilMs: number };
-/** For a batch with one zone and no more than a window. */
-export function openingsToWrite(input: { window: CallWindow; timeZone: string; nowMs: number }): {
-  openings: Opening[];
-  untilMs: number;
-};
-export function openingsToWrite(input: BatchHours | { window: CallWindow; timeZone: string; nowMs: number }) {
-  const untilMs = input.nowMs + WRITTEN_AHEAD_MS;
-  if ('window' in input) {
-    const { window, timeZone, nowMs } = input;
-    const hours = { rule: { window }, zoneSets: [BATCH_ZONE_SET], batchZone: timeZone, lawful: [], nowMs };
-    return { openings: openingsOfSet(BATCH_ZONE_SET, hours, untilMs), untilMs };
-  }
-  const openings = input.zoneSets.flatMap((zoneSet) =>
-    openingsOfSet(zoneSet, input, untilMs).map((opening) => ({ zoneSet, ...opening })),
+export function openingsToWrite(hours: BatchHours): { openings: ZoneSetOpening[]; untilMs: number } {
+  const untilMs = hours.nowMs + WRITTEN_AHEAD_MS;
+  const openings = hours.zoneSets.flatMap((zoneSet) =>
+    openingsOfSet(zoneSet, hours, untilMs).map((opening) => ({ zoneSet, ...opening })),
   );
   return { openings, untilMs };
 }

@@ -1,4 +1,4 @@
-import { computeOpenings, nextOpening, openingsAhead, type Opening } from './openings.js';
+import { computeOpenings, type Opening } from './openings.js';
 import { WEEKDAYS, type CallWindow } from './window.js';
 
 const SEED = 7;
@@ -253,63 +253,6 @@ describe('computeOpenings', () => {
           throw new Error(`${timeZone} ${iso(atMs)} ${JSON.stringify(window)}: open should be ${String(!open)}`);
       }
     }
-  });
-});
-
-describe('openingsAhead', () => {
-  it('covers 48 hours and starts with the current opening', () => {
-    const openings = openingsAhead({
-      window: everyDay(['09:00', '17:00']),
-      timeZone: 'UTC',
-      nowMs: utc('2026-06-01T12:00'),
-    });
-    expect(shown(openings)).toEqual([
-      '2026-06-01T09:00 to 2026-06-01T17:00',
-      '2026-06-02T09:00 to 2026-06-02T17:00',
-      '2026-06-03T09:00 to 2026-06-03T17:00',
-    ]);
-  });
-
-  it('finds the next opening six days away', () => {
-    const openings = openingsAhead({
-      window: { monday: [['09:00', '10:00']] },
-      timeZone: 'UTC',
-      nowMs: utc('2026-06-02T00:00'),
-    });
-    expect(shown(openings)).toEqual(['2026-06-08T09:00 to 2026-06-08T10:00']);
-  });
-
-  it('looks further when the only opening of the week falls in a skipped hour', () => {
-    const window: CallWindow = { sunday: [['02:15', '02:45']] };
-    expect(shown(openingsAhead({ window, timeZone: MADRID, nowMs: utc('2026-03-24T00:00') }))).toEqual([
-      '2026-04-05T00:15 to 2026-04-05T00:45',
-    ]);
-  });
-
-  it('says the current opening is the next, and after it the following one', () => {
-    const input = { window: everyDay(['09:00', '17:00']), timeZone: 'UTC' };
-    expect(nextOpening({ ...input, nowMs: utc('2026-06-01T16:59') })?.opensAtMs).toBe(utc('2026-06-01T09:00'));
-    expect(nextOpening({ ...input, nowMs: utc('2026-06-01T17:00') })?.opensAtMs).toBe(utc('2026-06-02T09:00'));
-  });
-
-  it('looks beyond a month of blackout dates', () => {
-    const dates = Array.from({ length: 31 }, (_, day) => `2026-08-${String(day + 1).padStart(2, '0')}`);
-    const input = { window: everyDay(['09:00', '17:00']), timeZone: 'UTC', blackoutDates: dates };
-    expect(shown(openingsAhead({ ...input, nowMs: utc('2026-07-31T17:00') }))).toEqual([
-      '2026-09-01T09:00 to 2026-09-01T17:00',
-    ]);
-  });
-
-  it('takes a few milliseconds at most', () => {
-    const input = {
-      window: everyDay(['09:00', '13:00'], ['15:00', '20:00']),
-      timeZone: MADRID,
-      nowMs: utc('2026-03-28T00:00'),
-    };
-    openingsAhead(input);
-    const started = performance.now();
-    for (let i = 0; i < 20; i++) openingsAhead(input);
-    expect((performance.now() - started) / 20).toBeLessThan(5);
   });
 });
 

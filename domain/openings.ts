@@ -31,10 +31,6 @@ const OFFSET_STEP_MS = 12 * HOUR_MS;
 const STEPS_KNOWN_MAX = 20_000;
 const offsetsByZone = new Map<string, Map<number, number>>();
 
-const AHEAD_MS = 48 * HOUR_MS;
-/** A weekly window opens within nine days, unless its openings fall on closed days, or in a skipped hour or day. */
-const SEARCH_AHEAD_MS = [AHEAD_MS, 9 * DAY_MS, 400 * DAY_MS];
-
 /**
  * The openings that touch `[fromMs, untilMs)`, sorted and never adjacent. A window is open exactly when the zone's clock shows a
  * time inside one of its ranges: a skipped hour does not occur, so a range that starts in it opens at its end; a repeated
@@ -53,25 +49,6 @@ export function computeOpenings({ timeZone, fromMs, untilMs, ...rule }: Openings
     openingsInSegment(segment, rangesByDay, closedDays),
   );
   return merge(openings).filter((opening) => opening.closesAtMs > fromMs && opening.opensAtMs < untilMs);
-}
-
-/** The openings of the next 48 hours, the current one included, and at least the next opening however far (400 days at most). */
-export function openingsAhead({ nowMs, ...input }: HoursRule & { timeZone: string; nowMs: number }): Opening[] {
-  return lookAhead(nowMs, (untilMs) => computeOpenings({ ...input, fromMs: nowMs, untilMs }));
-}
-
-/** The opening that contains `nowMs`, else the first one after it; null when the window stays shut for 400 days. */
-export function nextOpening(input: HoursRule & { timeZone: string; nowMs: number }): Opening | null {
-  return openingsAhead(input)[0] ?? null;
-}
-
-/** The same for any way to compute openings from `nowMs` on: looks further only when nothing is near. */
-export function lookAhead(nowMs: number, openingsUntil: (untilMs: number) => Opening[]): Opening[] {
-  for (const aheadMs of SEARCH_AHEAD_MS) {
-    const openings = openingsUntil(nowMs + aheadMs);
-    if (openings.length > 0) return aheadMs === AHEAD_MS ? openings : openings.slice(0, 1);
-  }
-  return [];
 }
 
 /** Local days, as the UTC milliseconds of their date's midnight. */

@@ -1,5 +1,6 @@
+import type { HoursRule } from './openings.js';
 import { RULE_PACKS } from './rule-packs/rule-packs.js';
-import { ALWAYS, type CallWindow } from './window.js';
+import { ALWAYS, WEEKDAYS, type CallWindow } from './window.js';
 import {
   nextOpeningForZoneSet,
   openingsAheadForZoneSet,
@@ -99,12 +100,47 @@ describe('openingsForZoneSet', () => {
   });
 });
 
-it('looks 48 hours ahead, and as far as the next opening', () => {
-  const input = { rule: { window: DAY }, zones: ['Europe/Madrid', 'Atlantic/Canary'] };
-  expect(shown(openingsAheadForZoneSet({ ...input, nowMs: at('2026-06-01T09:00') }))).toEqual([
-    '06-01T08:00 to 06-01T15:00',
-  ]);
-  expect(shown(openingsAheadForZoneSet({ ...input, nowMs: at('2026-06-01T15:00') }))).toEqual([
-    '06-08T08:00 to 06-08T15:00',
-  ]);
+describe('openingsAheadForZoneSet', () => {
+  const NINE_TO_FIVE = Object.fromEntries(WEEKDAYS.map((day) => [day, [['09:00', '17:00']]])) as CallWindow;
+  const ahead = (rule: HoursRule, now: string, zones = ['UTC']) =>
+    shown(openingsAheadForZoneSet({ rule, zones, nowMs: at(now) }));
+
+  it('covers 48 hours and starts with the current opening', () => {
+    expect(ahead({ window: NINE_TO_FIVE }, '2026-06-01T12:00')).toEqual([
+      '06-01T09:00 to 06-01T17:00',
+      '06-02T09:00 to 06-02T17:00',
+      '06-03T09:00 to 06-03T17:00',
+    ]);
+  });
+
+  it('finds the next opening of a set a week away', () => {
+    const zones = ['Europe/Madrid', 'Atlantic/Canary'];
+    expect(ahead({ window: DAY }, '2026-06-01T14:59', zones)).toEqual(['06-01T08:00 to 06-01T15:00']);
+    expect(ahead({ window: DAY }, '2026-06-01T15:00', zones)).toEqual(['06-08T08:00 to 06-08T15:00']);
+  });
+
+  it('looks further when the only opening of the week falls in a skipped hour', () => {
+    const rule: HoursRule = { window: { sunday: [['02:15', '02:45']] } };
+    expect(ahead(rule, '2026-03-24T00:00', ['Europe/Madrid'])).toEqual(['04-05T00:15 to 04-05T00:45']);
+  });
+
+  it('looks beyond a month of blackout dates', () => {
+    const blackoutDates = Array.from({ length: 31 }, (_, day) => `2026-08-${String(day + 1).padStart(2, '0')}`);
+    expect(ahead({ window: NINE_TO_FIVE, blackoutDates }, '2026-07-31T17:00')).toEqual(['09-01T09:00 to 09-01T17:00']);
+  });
+
+  it('says the current opening is the next, and after it the following one', () => {
+    const input = { rule: { window: NINE_TO_FIVE }, zones: ['UTC'] };
+    expect(nextOpeningForZoneSet({ ...input, nowMs: at('2026-06-01T16:59') })?.opensAtMs).toBe(at('2026-06-01T09:00'));
+    expect(nextOpeningForZoneSet({ ...input, nowMs: at('2026-06-01T17:00') })?.opensAtMs).toBe(at('2026-06-02T09:00'));
+  });
+
+  it('takes a few milliseconds at most', () => {
+    const zones = ['Europe/Madrid', 'Atlantic/Canary', 'America/New_York'];
+    const input = { rule: { window: NINE_TO_FIVE }, zones, nowMs: at('2026-03-28T00:00') };
+    openingsAheadForZoneSet(input);
+    const startedMs = performance.now();
+    for (let i = 0; i < 20; i++) openingsAheadForZoneSet(input);
+    expect((performance.now() - startedMs) / 20).toBeLessThan(5);
+  });
 });

@@ -1,4 +1,4 @@
-import { computeOpenings, lookAhead, type HoursRule, type Opening } from './openings.js';
+import { computeOpenings, type HoursRule, type Opening } from './openings.js';
 import type { LawfulRule } from './rule-packs/lawful-rule.js';
 import { mayLieIn } from './zone-countries.js';
 
@@ -6,6 +6,11 @@ import { mayLieIn } from './zone-countries.js';
 const SEPARATOR = '|';
 /** The key of a recipient whose hours are read in the zone of its batch alone. */
 export const BATCH_ZONE_SET = '';
+
+const HOUR_MS = 3_600_000;
+const AHEAD_MS = 48 * HOUR_MS;
+/** A weekly window opens within nine days, unless its openings fall on closed days, or in a skipped hour or day. */
+const SEARCH_AHEAD_MS = [AHEAD_MS, 9 * 24 * HOUR_MS, 400 * 24 * HOUR_MS];
 
 export type ZoneSetHours = {
   rule: HoursRule;
@@ -53,7 +58,11 @@ export function nextOpeningForZoneSet(input: ZoneSetHours & { nowMs: number }): 
 
 /** The openings of the next 48 hours, the current one included, and at least the next opening however far (400 days at most). */
 export function openingsAheadForZoneSet({ nowMs, ...input }: ZoneSetHours & { nowMs: number }): Opening[] {
-  return lookAhead(nowMs, (untilMs) => openingsForZoneSet({ ...input, fromMs: nowMs, untilMs }));
+  for (const aheadMs of SEARCH_AHEAD_MS) {
+    const openings = openingsForZoneSet({ ...input, fromMs: nowMs, untilMs: nowMs + aheadMs });
+    if (openings.length > 0) return aheadMs === AHEAD_MS ? openings : openings.slice(0, 1);
+  }
+  return [];
 }
 
 /** The rules that hold in a zone. One that may lie in a rule's country is held to it: better too strict than unlawful. */

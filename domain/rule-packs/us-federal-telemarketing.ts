@@ -1,7 +1,7 @@
 import { WEEKDAYS } from '../window.js';
 import type { LawfulRule } from './lawful-rule.js';
 
-/** No telephone solicitation before 8 a.m. or after 9 p.m., local time at the called party's location. States may be stricter. */
+/** No telephone solicitation before 8 a.m. or after 9 p.m., local time at the called party's location. States may be stricter. Read in copies of the text in force in 2026. */
 export const usFederalTelemarketing: LawfulRule = {
   id: 'us-federal-telemarketing',
   name: 'US federal telemarketing hours',

@@ -87,16 +87,24 @@ function readWall(timeZone: string): (utcMinute: number) => number {
   const read = (utcMinute: number): number => {
     const before = known.get(utcMinute);
     if (before !== undefined) return before;
-    const at = Temporal.Instant.fromEpochMilliseconds(utcMinute * MINUTE_MS).toZonedDateTimeISO(timeZone);
+    const at = Temporal.Instant.fromEpochMilliseconds(utcMinute * MINUTE_MS)
+      .toZonedDateTimeISO(timeZone)
+      .toPlainDateTime();
     const shown = Date.UTC(at.year, at.month - 1, at.day, at.hour, at.minute) / MINUTE_MS;
     known.set(utcMinute, shown);
     return shown;
   };
+  // The last straight stretch: the next minute asked about is mostly in it.
+  let straight = { from: 0, until: 0, ahead: 0 };
   return (utcMinute) => {
+    if (utcMinute >= straight.from && utcMinute < straight.until) return utcMinute + straight.ahead;
     for (const length of STRAIGHT_MINUTES) {
-      const start = utcMinute - (utcMinute % length);
-      const shown = read(start);
-      if (read(start + length) === shown + length) return shown + utcMinute - start;
+      const from = utcMinute - (utcMinute % length);
+      const until = from + length;
+      const ahead = read(from) - from;
+      if (read(until) - until !== ahead) continue;
+      straight = { from, until, ahead };
+      return utcMinute + ahead;
     }
     return read(utcMinute);
   };

@@ -39,7 +39,10 @@ function toColumn(table: string, line: string): Column[] {
   if (!(type in TYPES)) return [];
   const dbType = /@db\.(\w+(?:\(\d+\))?)/.exec(attributes)?.[1];
   const column = /@map\("(\w+)"\)/.exec(attributes)?.[1] ?? field;
-  return [{ table, column, nullable: suffix === '?', type: (dbType && DB_TYPES[dbType]) ?? TYPES[type] ?? type }];
+  const typeName = (dbType && DB_TYPES[dbType]) ?? TYPES[type] ?? type;
+  // Prisma knows no list that may not be null.
+  if (suffix === '[]') return [{ table, column, nullable: true, type: `_${typeName}` }];
+  return [{ table, column, nullable: suffix === '?', type: typeName }];
 }
 
 async function columnsOfDatabase(): Promise<Column[]> {
