@@ -129,7 +129,8 @@ it('waits while the window is closed, says why and until when, and calls after i
   expect(waiting.why?.message).toBeTruthy();
   expect(platform.carrier.ledger()).toEqual([]);
   await untilStatus(batch.id, 'COMPLETED');
-  const attempts = await platform.test.db.prisma.attempt.findMany();
+  // On a busy machine a dial budget may pass: such an attempt was never sent, and another follows.
+  const attempts = await platform.test.db.prisma.attempt.findMany({ where: { state: { not: 'RELEASED' } } });
   expect(attempts).toHaveLength(3);
   for (const attempt of attempts) expect(attempt.dialingAt.getTime()).toBeGreaterThanOrEqual(opensAt);
 });
