@@ -1,7 +1,7 @@
 import type { HolidayCalendar } from './holidays.js';
 import { zonesOfNumber } from './number-zones.js';
 import { openingsToWrite, type ZoneSetOpening } from './openings-written.js';
-import { lawfulRulesFor } from './rule-packs/rule-packs.js';
+import { lawfulRulesFor, RULE_PACKS } from './rule-packs/rule-packs.js';
 import type { CallPurpose, LawfulRule } from './rule-packs/lawful-rule.js';
 import type { CallWindow } from './window.js';
 import { BATCH_ZONE_SET, zoneSetKey } from './zone-sets.js';
@@ -53,7 +53,7 @@ export type HoursToPlan = BatchHoursSpec & {
 
 /** Whether it matters where each recipient is: for hours in its own zone, or for laws that are read at its place. */
 export function readsRecipientZones({ hoursIn, purpose }: Pick<BatchHoursSpec, 'hoursIn' | 'purpose'>): boolean {
-  return hoursIn === 'recipient' || purpose !== null;
+  return hoursIn === 'recipient' || RULE_PACKS.some((rule) => rule.purpose === purpose);
 }
 
 /** The zone set of a recipient: of its own zone if it names one, else of its number. */
