@@ -95,6 +95,18 @@ export const ERRORS = {
     retryable: false,
     advice: 'A retry calls failed and unanswered recipients; this batch has none.',
   },
+  import_not_in_review: {
+    status: 409,
+    title: 'The import is not under review',
+    retryable: false,
+    advice: 'Only an import in REVIEW can be edited, confirmed or discarded.',
+  },
+  import_row_accepted: {
+    status: 409,
+    title: 'The row is accepted already',
+    retryable: false,
+    advice: 'Only a rejected row can be edited. Somebody else may have mended it: list the rows again.',
+  },
   already_exists: { status: 409, title: 'It exists already', retryable: false, advice: 'Use the one that exists.' },
   request_in_progress: {
     status: 409,
@@ -240,13 +252,13 @@ export const ERRORS = {
     retryable: false,
     advice: 'Send one file in a multipart/form-data field named file.',
   },
+  ...IMPORT_ERRORS,
   idempotency_key_reused: {
     status: 422,
     title: 'The Idempotency-Key was used for another request',
     retryable: false,
     advice: 'Take a new key for every new request; repeat a request unchanged.',
   },
-  ...IMPORT_ERRORS,
   internal_error: {
     status: 500,
     title: 'Something went wrong on our side',

@@ -1,19 +1,7 @@
 import type { ErrorRule } from './error-table.js';
 
-/** What can be wrong with an import and its file: a part of the one table. */
+/** What can be wrong with the file of an import: a part of the one table. */
 export const IMPORT_ERRORS = {
-  import_not_in_review: {
-    status: 409,
-    title: 'The import is not under review',
-    retryable: false,
-    advice: 'Only an import in REVIEW can be edited, confirmed or discarded.',
-  },
-  import_row_accepted: {
-    status: 409,
-    title: 'The row is accepted already',
-    retryable: false,
-    advice: 'Only a rejected row can be edited. Somebody else may have mended it: list the rows again.',
-  },
   no_accepted_rows: {
     status: 422,
     title: 'No row of the file was accepted',

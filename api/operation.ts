@@ -51,7 +51,7 @@ export type Answer = {
   /** In place of a JSON body. */
   text?: { contentType: string; content: string };
   /** In place of a JSON body too: sent as it comes. */
-  stream?: { contentType: string; chunks: AsyncIterator<string> };
+  stream?: { contentType: string; chunks: AsyncIterable<string> };
 };
 
 export type ResponseSpec = { description: string; schema?: z.ZodType; contentType?: string };

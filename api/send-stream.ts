@@ -7,19 +7,15 @@ import type { Answer } from './operation.js';
 const STALLED_MS = 60_000;
 
 /**
- * Sends a body as it is made, no faster than the client takes it. What fails before the first chunk is answered as an error;
- * what fails later cuts the connection, so that half a file is never taken for a whole one.
+ * Sends a body as it is made, no faster than the client takes it. What fails on the way cuts the connection, so that half a
+ * file is never taken for a whole one.
  */
 export async function sendStream(res: Response, { contentType, chunks }: NonNullable<Answer['stream']>): Promise<void> {
-  const first = await chunks.next();
   res.type(contentType);
   if (res.req.method === 'HEAD') return void res.end();
   res.setTimeout(STALLED_MS, () => res.destroy());
-  async function* all(): AsyncGenerator<string> {
-    for (let next = first; next.done !== true; next = await chunks.next()) yield next.value;
-  }
   try {
-    await pipeline(Readable.from(all(), { highWaterMark: 1 }), res);
+    await pipeline(Readable.from(chunks, { highWaterMark: 1 }), res);
   } catch (err) {
     // The client went away: nobody is there to be told.
     if ((err as { code?: string }).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw err;

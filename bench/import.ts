@@ -34,9 +34,12 @@ async function measure(bench: BenchStack, { dir, say }: StoryOptions): Promise<R
   const memory = startMemoryMeter(bench.stack.api.pid);
   const ratios: number[] = [];
   const othersMs: number[] = [];
+  const bareMs: number[] = [];
   let shown: ShownImport | null = null;
   for (let round = 1; round <= ROUNDS; round++) {
+    const quiet = startOtherClient(bench, `/v1/batches/${other}`);
     const bare = await runBareImport(bench, file);
+    bareMs.push(...(await quiet.stop()));
     const batchId = await createDraft(bench, `Import ${round}`);
     const client = startOtherClient(bench, `/v1/batches/${other}`);
     const ours = await uploadFile(bench, batchId, file);
@@ -50,6 +53,9 @@ async function measure(bench: BenchStack, { dir, say }: StoryOptions): Promise<R
     say(`round ${round}: bare ${seconds(bare.ms)}, ours ${seconds(ours.ms)}, ${(bare.ms / ours.ms).toFixed(2)}`);
   }
   const mostMb = memory.stop();
+  say(
+    `another client's requests: p50 ${percentileOf(othersMs, 50).toFixed(0)} ms, p95 ${percentileOf(othersMs, 95).toFixed(0)} ms; beside the bare import p50 ${percentileOf(bareMs, 50).toFixed(0)} ms, p95 ${percentileOf(bareMs, 95).toFixed(0)} ms`,
+  );
   say(`resident memory of the API: idle ${idleMb.toFixed(0)} MB, at most ${mostMb.toFixed(0)} MB`);
   const confirmMs = await confirm(bench, shown!.id, say); // there was a round
   return [

@@ -9,7 +9,7 @@ export type StoredCounts = {
   isOld: boolean;
 };
 
-/** Batches with more recipients are not counted for every look; 10,000 take about 2 ms. */
+/** Batches with more recipients are not counted for every look; 10,000 take about 5 ms. */
 export const LARGE_RECIPIENTS = 10_000;
 /** Counting again takes at most a twentieth of the time. */
 const PAUSE_PER_COUNTING = 20;

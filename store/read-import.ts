@@ -1,3 +1,4 @@
+import type { BatchHoursSpec } from '../domain/batch-hours.js';
 import type { Queryable } from './database.js';
 
 export type ImportState = 'RECEIVING' | 'REVIEW' | 'CONFIRMED' | 'DISCARDED' | 'FAILED';
@@ -51,11 +52,10 @@ export async function listImportRows(
 }
 
 /** What the rows of an import under review are checked against. */
-export type ReviewRules = {
+export type ReviewRules = Pick<BatchHoursSpec, 'hoursIn' | 'purpose' | 'unknownZone'> & {
   status: ImportState;
   /** The headers whose cells are kept (`keptHeaders`), in file order. */
   headers: string[];
-  hoursIn: 'batch' | 'recipient';
   defaultCountry: string | null;
   providerAccountId: string;
 };
@@ -67,7 +67,7 @@ export async function readReviewRules(
   importId: string,
 ): Promise<ReviewRules | null> {
   const { rows } = await db.query<ReviewRules>(
-    `SELECT i.status, i.headers, b.hours_in AS "hoursIn", i.default_country AS "defaultCountry", n.provider_account_id AS "providerAccountId"
+    `SELECT i.status, i.headers, b.hours_in AS "hoursIn", b.purpose, b.unknown_zone AS "unknownZone", i.default_country AS "defaultCountry", n.provider_account_id AS "providerAccountId"
      FROM imports i JOIN batches b ON b.id = i.batch_id JOIN phone_numbers n ON n.id = b.from_number_id
      WHERE i.id = $2 AND i.workspace_id = $1 AND b.deleted_at IS NULL`,
     [workspaceId, importId],

@@ -62,10 +62,11 @@ export class CsvReader {
     const cells: string[] = [];
     const ended = (end: number): Row => ({ cells, end, lines: text.slice(start, end).split(/\r\n|\n|\r/).length });
     for (let at = start; ; at++) {
-      const end = text[at] === '"' ? closingQuote(text, at) + 1 : this.#plainCellEnd(text, at);
-      if (end === 0) return null;
-      cells.push(text[at] === '"' ? text.slice(at + 1, end - 1).replaceAll('""', '"') : text.slice(at, end));
-      at = end;
+      const isQuoted = text[at] === '"';
+      const end = isQuoted ? closingQuote(text, at) : this.#plainCellEnd(text, at);
+      if (end < 0) return null;
+      cells.push(isQuoted ? text.slice(at + 1, end).replaceAll('""', '"') : text.slice(at, end));
+      at = isQuoted ? end + 1 : end;
       if (at === text.length) return isEnd ? ended(at) : null;
       if (text[at] === '\n' || text[at] === '\r') return ended(at);
       if (text[at] !== this.options.delimiter) throw brokenQuote(this.#line);

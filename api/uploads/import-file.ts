@@ -76,7 +76,7 @@ async function fill({ db, config }: ApiDeps, batch: BatchRow, receipt: Receipt, 
       knownAgentIds,
       ...(query.defaultCountry !== undefined && { defaultCountry: query.defaultCountry }),
     };
-    const { step, summary } = readCsv({ importId, encoding, head: upload.head, recipient, settings });
+    const { step, summary } = readCsv({ importId, encoding, head: upload.head, recipient, hours: batch, settings });
     await fillImport(db, receipt, { source: upload.open(), step, summary });
   } catch (thrown) {
     if (thrown instanceof ImportTakenBack) throw takenBack(importId);

@@ -1,9 +1,11 @@
 import { Transform, type TransformCallback } from 'node:stream';
 import { CsvError } from 'csv-parse';
+import { zoneSetOf, type BatchHoursSpec } from '../../domain/batch-hours.js';
 import { readHeaders, type Column, type HeaderWarning } from '../../domain/csv-headers.js';
 import { cellsByHeader, keptHeaders } from '../../domain/rejected-row.js';
 import { checkCsvRow, type RecipientOptions } from '../../domain/recipient-row.js';
 import { stagedRecipient } from '../../domain/staged-recipient.js';
+import { BATCH_ZONE_SET } from '../../domain/zone-sets.js';
 import type { Settings } from '../../platform/settings.js';
 import { copyLine, copyLineStart, type ImportSummary } from '../../store/fill-import.js';
 import { ApiError } from '../errors.js';
@@ -17,6 +19,8 @@ type CsvOptions = {
   encoding: TextEncoding;
   head: Buffer;
   recipient: RecipientOptions;
+  /** Decides in which zones a recipient is called. */
+  hours: Pick<BatchHoursSpec, 'hoursIn' | 'purpose' | 'unknownZone'>;
   settings: Pick<Settings, 'csvColumnsMax' | 'csvRowBytesMax'>;
 };
 
@@ -136,7 +140,10 @@ class RowChecker {
       this.#warn('phone_repaired', 'phone numbers were written differently and repaired', rowNumber);
     if (this.#phones.add(recipient.phone))
       this.#warn('duplicate_phone', 'phone numbers occur in an earlier row too; they are kept', rowNumber);
-    const content = JSON.stringify(stagedRecipient(recipient));
+    const zoneSet = zoneSetOf(recipient, this.options.hours);
+    const staged = stagedRecipient(recipient);
+    if (zoneSet !== BATCH_ZONE_SET) staged['zoneSet'] = zoneSet;
+    const content = JSON.stringify(staged);
     this.#lines += copyLine(this.#acceptedStart, rowNumber, content, checked.warnings);
   }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { extendOpenings } from '../../activities/batch-activities.js';
 import { parsePublicId } from '../../domain/ids.js';
 import { zoneDataVersion } from '../../platform/zone-data.js';
+import { eventually } from '../support/eventually.js';
 import { batchBody, draft } from './requests.js';
 import { send, startTestApi, type TestApi } from './test-api.js';
 
@@ -243,4 +244,16 @@ it('shows where a recipient is called and how that is known, and when its own zo
   expect(here.zones).toEqual({ names: ['UTC'], confidence: 'recipient', source: 'the time zone of the recipient' });
   expect(here).toMatchObject({ status: 'PENDING', waitingFor: { reason: 'OUTSIDE_HOURS', until: expect.any(String) } });
   expect(nowhere.zones).toMatchObject({ names: [], confidence: 'unknown' });
+});
+
+it('gives an uploaded row the zone of its timezone column, else of its number', async () => {
+  const batchId = await draft(api, { hoursIn: 'recipient', recipients: [] });
+  const content = 'phone_number,timezone\n+442079460018,Asia/Tokyo\n+12125550123,\n';
+  const uploaded = await send(api, 'createImport', {
+    params: { batchId },
+    query: { autoConfirm: 'true' },
+    file: { name: 'a.csv', content },
+  });
+  expect(uploaded.body).toMatchObject({ status: 'CONFIRMED', acceptedRows: 2 });
+  await eventually(async () => expect(await zonesOf(batchId)).toEqual(['Asia/Tokyo', 'America/New_York']));
 });

@@ -112,6 +112,7 @@ const FILES: Record<string, string | Uint8Array> = {
   'UTF-8 with a byte order mark': `\ufeff${TEXT}`,
   'UTF-16, little-endian, with a byte order mark': Buffer.from(`\ufeff${TEXT}`, 'utf16le'),
   'UTF-16, big-endian, with a byte order mark': BIG_ENDIAN,
+  'Windows-1252': Buffer.from(TEXT.replace('“', '\x93').replace('”', '\x94'), 'latin1'),
   'separated by `;`': TEXT.replaceAll(/,(?!.*")|,(?=")/g, ';'),
   'separated by tabs': TEXT.replaceAll(/,(?!.*")|,(?=")/g, '\t'),
   'lines that end with CR LF': TEXT.replaceAll('\n', '\r\n'),

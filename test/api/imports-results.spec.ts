@@ -135,27 +135,41 @@ describe('the results of a batch as CSV', () => {
     expect((await results(batchId)).rows.map((row) => row['phone_number']?.slice(1))).toEqual(phones);
   });
 
-  it('are cut off when the database fails half-way: half a file is never taken for a whole one', async () => {
+  it('are cut off when something fails half-way: half a file is never taken for a whole one', async () => {
     const batchId = await draft(api, { recipients: [] });
     const phones = Array.from({ length: 4_000 }, (_, index) => `+1202555${1_000 + index}`);
-    await importInto(batchId, `phone_number,x\n${phones.map((phone) => `${phone},y`).join('\n')}\n`);
-    const pool = api.db.pool;
-    const query = pool.query.bind(pool);
-    let pages = 0;
-    const failing = (text: string, values: unknown[]): unknown =>
-      /FROM recipient_states s JOIN recipients/.test(text) && ++pages === 3
-        ? Promise.reject(new Error('gone'))
-        : query(text, values);
-    Object.assign(pool, { query: failing });
-    try {
-      const res = await fetch(`${api.url}/v1/batches/${batchId}/results.csv`, {
-        headers: { authorization: `Bearer ${api.keys.viewer}` },
-      });
-      expect(res.status).toBe(200);
-      await expect(res.text()).rejects.toThrow();
-    } finally {
-      Object.assign(pool, { query });
-    }
+    await importInto(batchId, `phone_number\n${phones.join('\n')}\n`);
+    const breakRow = (metadata: string) =>
+      api.db.pool.query('UPDATE recipients SET metadata = $3 WHERE batch_id = $1 AND phone = $2', [
+        parsePublicId('batch', batchId),
+        phones[3_000],
+        metadata,
+      ]);
+    await breakRow('null');
+    const res = await fetch(`${api.url}/v1/batches/${batchId}/results.csv`, {
+      headers: { authorization: `Bearer ${api.keys.viewer}` },
+    });
+    expect(res.status).toBe(200);
+    await expect(res.text()).rejects.toThrow();
+    await breakRow('{}');
     expect((await results(batchId)).rows).toHaveLength(4_000);
+  });
+
+  it('are an error like any other when something fails before they begin', async () => {
+    const batchId = await draft(api);
+    const variables = (value: string) =>
+      api.db.pool.query('UPDATE recipients SET variables = $2 WHERE batch_id = $1', [
+        parsePublicId('batch', batchId),
+        value,
+      ]);
+    await variables('1');
+    const { status, problem, headers } = await send(api, 'getResults', { params: { batchId } });
+    expect([status, problem.code, headers.get('content-disposition')]).toEqual([500, 'internal_error', null]);
+    await variables('{}');
+    const head = await fetch(`${api.url}/v1/batches/${batchId}/results.csv`, {
+      method: 'HEAD',
+      headers: { authorization: `Bearer ${api.keys.viewer}` },
+    });
+    expect([head.status, await head.text()]).toEqual([200, '']);
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parsePublicId } from '../../domain/ids.js';
+import { moveImportRows } from '../../store/sweep-rows.js';
 import { claimOne, seedBatch } from '../support/seed.js';
 import { batchBody, draft } from './requests.js';
 import { send, startTestApi, type TestApi } from './test-api.js';
@@ -102,6 +103,21 @@ describe('a rejected row', () => {
     });
   });
 
+  it('that is mended is called in the hours of its own zone, like one that was right at once', async () => {
+    const to = await draft(api, { recipients: [], hoursIn: 'recipient' });
+    const importId = await upload('phone_number,timezone\n+12125550123,\nx,\nx,\n', {}, to);
+    await edit(importId, 2, { phone_number: '+12125550124' });
+    await edit(importId, 3, { phone_number: '+12125550125', timezone: 'Asia/Tokyo' });
+    await confirm(importId);
+    const { rows } = await api.db.pool.query(
+      'SELECT zone_set FROM recipient_states WHERE batch_id = $1 ORDER BY ordinal',
+      [parsePublicId('batch', to)],
+    );
+    const [right, mended, named] = rows.map((row: { zone_set: string }) => row.zone_set);
+    expect(right).not.toBe('');
+    expect([mended, named]).toEqual([right, 'Asia/Tokyo']);
+  });
+
   it('moves once, however many edit it at the same time, and no count is lost', async () => {
     const bad = Array.from({ length: 6 }, () => 'x').join('\n');
     const importId = await upload(`phone_number\n${bad}\n`);
@@ -130,6 +146,8 @@ describe('a rejected row', () => {
       const to = await draft(api, { recipients: [] });
       const importId = await upload('phone_number\n+12025550111\nx\n', {}, to);
       const [edited] = await Promise.all([edit(importId, 2, { phone_number: '+12025550112' }), confirm(importId)]);
+      // As the sweeper does: the confirm leaves its rows to it while the edit holds the import.
+      while (await moveImportRows(api.db.pool, parsePublicId('import', importId) ?? ''));
       const expected = edited.status === 200 ? 2 : 1;
       expect([edited.status, (await recipientsOf(to)).length]).toEqual([expected === 2 ? 200 : 409, expected]);
       expect((await get(importId)).acceptedRows).toBe(expected);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { zoneSetOf } from '../../../domain/batch-hours.js';
 import { quoted } from '../../../domain/field-problem.js';
 import { publicId } from '../../../domain/ids.js';
 import { mendRow, type RejectedCells } from '../../../domain/rejected-row.js';
@@ -59,18 +60,18 @@ type RowParams = { importId: string; rowNumber: number };
 /** @throws ApiError, as the mender does, when a value cannot be put into the row */
 async function createMender(
   { db, config }: ApiDeps,
-  { headers, hoursIn, defaultCountry, providerAccountId }: ReviewRules,
+  { headers, defaultCountry, providerAccountId, ...hours }: ReviewRules,
   values: Record<string, string>,
 ): Promise<Mender> {
   const knownAgentIds = await findActiveAgentIds(db.pool, providerAccountId);
-  const options = { hoursIn, knownAgentIds, ...(defaultCountry !== null && { defaultCountry }) };
+  const options = { hoursIn: hours.hoursIn, knownAgentIds, ...(defaultCountry !== null && { defaultCountry }) };
   return (kept) => {
     const { cells, checked, unknownHeaders } = mendRow({ headers, cells: kept }, values, options);
     if (unknownHeaders.length > 0) throw unknownHeadersError(unknownHeaders);
     checkSize(cells, config.settings.csvRowBytesMax);
-    return checked.ok
-      ? { accepted: true, content: stagedRecipient(checked.recipient), problems: checked.warnings }
-      : { accepted: false, content: cells, problems: [...checked.errors, ...checked.warnings] };
+    if (!checked.ok) return { accepted: false, content: cells, problems: [...checked.errors, ...checked.warnings] };
+    const content = { ...stagedRecipient(checked.recipient), zoneSet: zoneSetOf(checked.recipient, hours) };
+    return { accepted: true, content, problems: checked.warnings };
   };
 }
 

@@ -26,7 +26,7 @@ export const listRecipientsOperation = defineOperation({
   async handler({ auth, params, query, deps }) {
     const cursor = readCursor(query.cursor, [CURSOR_WORD, CURSOR_NUMBER]);
     const batch = await requireBatch({ deps, auth }, params.batchId);
-    const rows = await listRecipients(deps.db.pool, batch, {
+    const rows = await listRecipients(deps.db, batch, {
       status: query.status ?? null,
       waitingMeans: waitingMeans(batch),
       retryOutstanding: batch.chunkWork?.startsWith('RETRY') ?? false,
