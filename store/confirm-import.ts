@@ -35,6 +35,9 @@ export async function confirmImport(
   });
 }
 
+/** A million rows take a few seconds. */
+const DELETE_TIMEOUT = '60s';
+
 export type DiscardResult = { result: 'DISCARDED' } | { result: 'NOT_IN_REVIEW'; status: ImportState };
 
 /**
@@ -52,6 +55,7 @@ export async function discardImport(db: Database, command: ImportCommand): Promi
       const { rows } = await tx.query('SELECT status FROM imports WHERE id = $1', [command.importId]);
       return { result: 'NOT_IN_REVIEW', status: rows[0].status };
     }
+    await tx.query(`SET LOCAL statement_timeout = '${DELETE_TIMEOUT}'`);
     await tx.query('DELETE FROM import_rows WHERE import_id = $1', [command.importId]);
     await recordCommand(tx, { ...command, action: 'discard import', detail: { importId: command.importId } });
     return { result: 'DISCARDED' };

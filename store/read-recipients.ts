@@ -111,7 +111,7 @@ function pageQueryOf(filter: RecipientFilter): string {
 }
 
 /** Up to this many of those who wait are gathered and sorted; of more, the first are found soon enough in order. */
-const FEW_MAX = 5_000;
+const FEW_MAX = 2_000;
 
 /** Those who could be called now, or those who could not, zone by zone in the claim's index: a few among a million would be far apart in order. */
 function fewWaiting(status: 'PENDING' | 'QUEUED'): string {

@@ -24,6 +24,10 @@ type CsvOptions = {
   settings: Pick<Settings, 'csvColumnsMax' | 'csvRowBytesMax'>;
 };
 
+const READ_AS_1252 = {
+  code: 'read_as_windows_1252',
+  message: 'The file is not UTF-8 and was read as Windows-1252; check that names with accents are right',
+};
 /** Row numbers that a warning names. */
 const EXAMPLES_MAX = 20;
 
@@ -108,7 +112,11 @@ class RowChecker {
       totalRows: this.#total,
       acceptedRows: this.#accepted,
       rejectedRows: this.#total - this.#accepted,
-      warnings: [...this.#headerWarnings, ...counted],
+      warnings: [
+        ...(this.options.encoding === 'windows-1252' ? [READ_AS_1252] : []),
+        ...this.#headerWarnings,
+        ...counted,
+      ],
       headers: keptHeaders(this.#columns ?? []),
     };
   }

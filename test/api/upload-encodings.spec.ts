@@ -24,6 +24,11 @@ async function accepted(content: string | Uint8Array) {
   return (data as { content: { variables: Record<string, string> } }[]).map((row) => row.content.variables);
 }
 
+async function warningsOf(content: Uint8Array): Promise<string[]> {
+  const { body } = await upload(content);
+  return (body.warnings as { code: string }[]).map(({ code }) => code);
+}
+
 describe('an uploaded CSV', () => {
   it.each<[string, Uint8Array]>([
     ['UTF-8', Buffer.from(TEXT)],
@@ -41,6 +46,8 @@ describe('an uploaded CSV', () => {
     expect(names.length).toBeGreaterThan(1);
     const last = await api.db.pool.query(`SELECT content FROM import_rows ORDER BY row_number DESC LIMIT 1`);
     expect(last.rows[0].content.variables.name).toBe(NAME);
+    expect(await warningsOf(windows1252(TEXT))).toContain('read_as_windows_1252');
+    expect(await warningsOf(Buffer.from(TEXT))).toEqual([]);
   });
 
   it.each([

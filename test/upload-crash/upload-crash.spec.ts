@@ -52,6 +52,8 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
 });
 
+beforeEach(() => test.db.pool.query('TRUNCATE import_rows; DELETE FROM imports'));
+
 async function startApi(): Promise<Api> {
   const started = await startProcess({
     name: 'api',
@@ -119,8 +121,6 @@ describe('an API that is killed in the middle of an upload', () => {
         expect([status, rows]).toEqual(status === 'FAILED' ? ['FAILED', 0] : ['REVIEW', accepted]);
       expect(readdirSync(temporaryDir).filter((name) => name.startsWith('callwright-'))).toEqual([]);
       expect(await upload(await next, SMALL)).toMatchObject({ status: 'REVIEW', acceptedRows: 1 });
-
-      await test.db.pool.query('TRUNCATE import_rows; DELETE FROM imports');
     },
   );
 
