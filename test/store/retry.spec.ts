@@ -403,7 +403,11 @@ it('takes an end by our reference although the provider gave its call id to anot
   const [first, second] = [await claimOne(test.db, workspace, batchId), await claimOne(test.db, workspace, batchId)];
   await acceptCall(test.db.pool, first.id, 'call-1');
   await tell(second.id, 'BUSY', { callId: 'call-1' });
-  expect(await readAttempt(test.db, second.id)).toMatchObject({ state: 'ENDED', outcome: 'BUSY', providerCallId: null });
+  expect(await readAttempt(test.db, second.id)).toMatchObject({
+    state: 'ENDED',
+    outcome: 'BUSY',
+    providerCallId: null,
+  });
 });
 
 it('lets an end that is told outrank a refusal', async () => {

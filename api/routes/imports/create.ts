@@ -23,11 +23,9 @@ export const createImportOperation = defineOperation({
       .refine(isPhoneCountry, 'is not a country code such as ES, in capitals')
       .optional()
       .meta({ description: 'Country of the numbers that have no + and country code', example: 'ES' }),
-    importId: idIn('import')
-      .optional()
-      .meta({
-        description: 'The id that the import gets: imp_ and 32 random hexadecimal digits of the client’s choice',
-      }),
+    importId: idIn('import').optional().meta({
+      description: 'The id that the import gets: imp_ and 32 random hexadecimal digits of the client’s choice',
+    }),
   }),
   bodyKind: 'multipart',
   body: z

@@ -26,14 +26,10 @@ export const updateWorkspaceOperation = defineOperation({
       .nullable()
       .optional()
       .meta({ description: 'Calls to one number in 24 hours, over all batches' }),
-    rulePacks: z
-      .array(z.enum(RULE_PACK_IDS))
-      .nullable()
-      .optional()
-      .meta({
-        description:
-          'Rule packs of lawful hours that are on; null: those that are on by default. Batches with a purpose are planned again at once',
-      }),
+    rulePacks: z.array(z.enum(RULE_PACK_IDS)).nullable().optional().meta({
+      description:
+        'Rule packs of lawful hours that are on; null: those that are on by default. Batches with a purpose are planned again at once',
+    }),
   }),
   responses: { 200: { description: 'The workspace as it is now', schema: workspaceSchema } },
   async handler({ auth, body, deps, command }) {
