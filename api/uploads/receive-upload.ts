@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
 import { open, unlink, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -27,6 +28,9 @@ export type Upload = {
 };
 
 const FILE_FIELD = 'file';
+/** From Linux's fcntl.h; Node has no name for it. */
+const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY;
+const NO_NAMELESS_FILES = ['EOPNOTSUPP', 'EISDIR', 'EINVAL'];
 const FILE_NAME_LENGTH_MAX = 255;
 /** What a form may hold beside the file. */
 const FORM_BYTES_MAX = 65_536;
@@ -55,7 +59,18 @@ export async function receiveUpload(
   }
 }
 
+/**
+ * Linux makes a file without a name in one step. Where its file system cannot, the name is taken away at once: a process
+ * killed in between leaves an empty file.
+ */
 async function openNameless(): Promise<FileHandle> {
+  if (process.platform === 'linux') {
+    try {
+      return await open(tmpdir(), O_TMPFILE | constants.O_RDWR, 0o600);
+    } catch (err) {
+      if (!NO_NAMELESS_FILES.includes((err as NodeJS.ErrnoException).code ?? '')) throw err;
+    }
+  }
   const name = path.join(tmpdir(), `callwright-upload-${randomUUID()}`);
   const file = await open(name, 'wx+', 0o600);
   await unlink(name);
