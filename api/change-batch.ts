@@ -11,12 +11,12 @@ import { readCommand } from '../store/record-command.js';
 import { readBatch, type BatchRow } from '../store/read-batches.js';
 import { doChunkWork } from '../store/sweep-rows.js';
 import { ApiError, notFound } from './errors.js';
-import type { ApiDeps, Auth, Command } from './operation.js';
+import type { RequestDeps, Auth, Command } from './operation.js';
 import { loggable } from './problem.js';
 import { allowedActions } from './views/batch-view.js';
 import { wakeRun } from './wake-run.js';
 
-type Asked = { deps: ApiDeps; auth: Auth; command: Command };
+type Asked = { deps: RequestDeps; auth: Auth; command: Command };
 type ChangeAction = Extract<BatchAction, BatchChange>;
 type ChangeOptions = {
   from?: readonly BatchStatus[];
@@ -25,7 +25,10 @@ type ChangeOptions = {
 };
 
 /** The batch, or 404. */
-export async function requireBatch({ deps, auth }: { deps: ApiDeps; auth: Auth }, batchId: string): Promise<BatchRow> {
+export async function requireBatch(
+  { deps, auth }: { deps: RequestDeps; auth: Auth },
+  batchId: string,
+): Promise<BatchRow> {
   const batch = await readBatch(deps.db.pool, auth.workspaceId, batchId);
   if (!batch) throw notFound('batch', publicId('batch', batchId));
   return batch;
@@ -72,7 +75,7 @@ export function notAllowed(batchId: string, action: BatchAction, status: BatchSt
 }
 
 /** The first rows at once, so that a small batch is done when the answer is given; the sweeper moves the rest. */
-async function moveFirstChunk({ db, logger }: ApiDeps, batchId: string): Promise<void> {
+async function moveFirstChunk({ db, logger }: RequestDeps, batchId: string): Promise<void> {
   await doChunkWork(db.pool, batchId).catch((err: unknown) =>
     logger.warn({ batchId, err: loggable(err) }, 'recipients will follow their batch later'),
   );

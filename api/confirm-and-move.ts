@@ -5,17 +5,17 @@ import { readImport, type ImportRecord } from '../store/read-import.js';
 import { moveImportRows } from '../store/sweep-rows.js';
 import { notAllowed } from './change-batch.js';
 import { ApiError, notFound } from './errors.js';
-import type { ApiDeps, Auth, Command } from './operation.js';
+import type { RequestDeps, Auth, Command } from './operation.js';
 import { loggable } from './problem.js';
 import { wakeRun } from './wake-run.js';
 
-type Asked = { deps: ApiDeps; auth: Auth; command: Command };
+type Asked = { deps: RequestDeps; auth: Auth; command: Command };
 
 /** Rows are moved by the request for this long; the sweeper moves the rest. */
 const MOVE_TIME_MS = 2_000;
 
 export async function requireImport(
-  { deps, auth }: { deps: ApiDeps; auth: Auth },
+  { deps, auth }: { deps: RequestDeps; auth: Auth },
   importId: string,
 ): Promise<ImportRecord> {
   const record = await readImport(deps.db.pool, auth.workspaceId, importId);
@@ -63,7 +63,7 @@ export function notInReview(importId: string, status: string): ApiError {
   );
 }
 
-async function moveRows({ db }: ApiDeps, importId: string): Promise<void> {
+async function moveRows({ db }: RequestDeps, importId: string): Promise<void> {
   const endMs = performance.now() + MOVE_TIME_MS;
   while (performance.now() < endMs && (await moveImportRows(db.pool, importId)));
 }

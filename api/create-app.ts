@@ -27,7 +27,7 @@ const CONTENT_SECURITY = {
 };
 
 /** The whole API as an Express app. Connects to nothing by itself. */
-export function createApp(deps: ApiDeps): Express {
+export function createApp(deps: ApiDeps, wakes: Set<Promise<void>>): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -42,7 +42,7 @@ export function createApp(deps: ApiDeps): Express {
   mountDocs(app);
   let document: string | null = null;
   const openApi = (): string => (document ??= JSON.stringify(openApiDocument(operations)));
-  const answer = createAnswerer({ ...deps, counter: createBatchCounter(deps.db), openApi });
+  const answer = createAnswerer({ ...deps, counter: createBatchCounter(deps.db), openApi, wakes });
   for (const operation of operations) mount(app, operation, answer);
   for (const path of new Set(operations.map((operation) => operation.path))) mountOtherMethods(app, path);
   app.use((req: Request) => {

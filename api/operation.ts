@@ -32,7 +32,12 @@ export type Command = {
 };
 
 /** What a handler gets: the same, and what the app makes of it once. */
-export type RequestDeps = ApiDeps & { counter: BatchCounter; openApi(): string };
+export type RequestDeps = ApiDeps & {
+  counter: BatchCounter;
+  openApi(): string;
+  /** Signals to runs that are under way; bounded by a second each. */
+  wakes: Set<Promise<void>>;
+};
 
 export type Context<R extends Role | null, P, Q, B> = {
   auth: R extends null ? null : Auth;

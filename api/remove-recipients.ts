@@ -3,10 +3,10 @@ import { publicId } from '../domain/ids.js';
 import { removeRecipients, type RemoveWhom } from '../store/remove-recipients.js';
 import { notAllowed } from './change-batch.js';
 import { notFound } from './errors.js';
-import type { ApiDeps, Auth } from './operation.js';
+import type { RequestDeps, Auth } from './operation.js';
 import { wakeRun } from './wake-run.js';
 
-type Asked = { deps: ApiDeps; auth: Auth; commandId: string | null };
+type Asked = { deps: RequestDeps; auth: Auth; commandId: string | null };
 
 /** Takes waiting recipients out of a batch, then tells its run. @throws ApiError when the batch is not there or does not allow it */
 export async function removeFromBatch(

@@ -15,9 +15,10 @@ const STOP_TIMEOUT_MS = 10_000;
 
 /** Listens on `config.apiHost` and `config.apiPort` (0 takes a free port). */
 export async function startApi(deps: ApiDeps): Promise<RunningApi> {
+  const wakes = new Set<Promise<void>>();
   const server = createServer(
     { keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-    createApp(deps),
+    createApp(deps, wakes),
   );
   server.listen(deps.config.apiPort, deps.config.apiHost);
   await once(server, 'listening');
@@ -26,7 +27,7 @@ export async function startApi(deps: ApiDeps): Promise<RunningApi> {
   return {
     url: `http://${host}:${port}`,
     port,
-    /** Answers what was asked already, then closes. */
+    /** Answers what was asked already, sends the signals that are under way, then closes. */
     async stop() {
       const closed = once(server, 'close');
       server.close();
@@ -34,6 +35,7 @@ export async function startApi(deps: ApiDeps): Promise<RunningApi> {
       const timer = setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS);
       await closed;
       clearTimeout(timer);
+      await Promise.all(wakes);
     },
   };
 }

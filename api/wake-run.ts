@@ -2,25 +2,29 @@ import { setTimeout } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { takeWake, type BatchToWake } from '../store/wake-batches.js';
 import { RUN_BATCH, wakeOptions } from '../workflows/contract.js';
-import type { ApiDeps } from './operation.js';
+import type { RequestDeps } from './operation.js';
 import { loggable } from './problem.js';
 import { within } from './within.js';
 
 const WAKE_TIMEOUT_MS = 1_000;
 const RETRY_MS = 100;
 
+type WakeDeps = Pick<RequestDeps, 'db' | 'temporal' | 'logger' | 'wakes'>;
+
 /**
- * Tells the batch's run to look again, or starts it. The change is committed already, so a failure is logged and no more:
- * the sweeper repeats the wake from state.
+ * Sees to it that the batch's run looks again, or is started. The change is committed already, so nobody waits for
+ * Temporal: the signal is on its way when this returns, a failure is logged and no more, and the sweeper repeats the wake
+ * from state.
  */
-export async function wakeRun({ db, temporal, logger }: ApiDeps, batchId: string): Promise<void> {
-  try {
-    const wake = await takeWake(db.pool, batchId);
-    if (!wake) return;
-    await within(WAKE_TIMEOUT_MS, signal(temporal.client, wake, Date.now() + WAKE_TIMEOUT_MS));
-  } catch (err) {
+export async function wakeRun({ db, temporal, logger, wakes }: WakeDeps, batchId: string): Promise<void> {
+  const failed = (err: unknown): void =>
     logger.warn({ batchId, err: loggable(err) }, 'could not wake the run of a batch; the sweeper will');
-  }
+  const wake = await takeWake(db.pool, batchId).catch(failed);
+  if (!wake) return;
+  const sent = within(WAKE_TIMEOUT_MS, signal(temporal.client, wake, Date.now() + WAKE_TIMEOUT_MS))
+    .catch(failed)
+    .finally(() => wakes.delete(sent));
+  wakes.add(sent);
 }
 
 /** Tries again while there is time: a connection that was just lost is there again soon. Repeating a wake does no harm. */

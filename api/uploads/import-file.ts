@@ -7,14 +7,14 @@ import type { BatchRow } from '../../store/read-batches.js';
 import { notAllowed, requireBatch } from '../change-batch.js';
 import { confirmAndMove, requireImport } from '../confirm-and-move.js';
 import { ApiError } from '../errors.js';
-import type { ApiDeps, Auth, Command } from '../operation.js';
+import type { RequestDeps, Auth, Command } from '../operation.js';
 import { toImportView } from '../views/import-view.js';
 import { checkFile } from './check-file.js';
 import type { TextEncoding } from './decode-text.js';
 import { readCsv } from './read-csv.js';
 import type { Upload } from './receive-upload.js';
 
-type Asked = { deps: ApiDeps; auth: Auth; command: Command };
+type Asked = { deps: RequestDeps; auth: Auth; command: Command };
 type ImportQuery = {
   autoConfirm: 'true' | 'false';
   defaultCountry?: string | undefined;
@@ -65,7 +65,7 @@ async function receive(asked: Asked, batch: BatchRow, file: File): Promise<strin
   }
 }
 
-async function fill({ db, config }: ApiDeps, batch: BatchRow, receipt: Receipt, file: File): Promise<void> {
+async function fill({ db, config }: RequestDeps, batch: BatchRow, receipt: Receipt, file: File): Promise<void> {
   const { settings } = config;
   const { upload, encoding, query } = file;
   const { importId } = receipt;
