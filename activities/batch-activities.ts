@@ -56,14 +56,21 @@ export function createBatchActivities({ db, settings }: { db: Database; settings
   };
 }
 
-/** Writes the openings of open batches that will run out of them, or were computed by older zone data: the given one, or any. */
-export async function extendOpenings(db: Database, options: { batchId?: string } = {}): Promise<void> {
+/**
+ * Writes the openings of open batches that will run out of them, or were computed by older zone data: the given one, or any.
+ * @returns the batches whose openings have become others
+ */
+export async function extendOpenings(db: Database, options: { batchId?: string } = {}): Promise<string[]> {
   const zoneData = zoneDataVersion();
+  const replanned: string[] = [];
   for (const batch of await findBatchesToExtend(db.pool, { ...options, zoneData })) {
     const planned = planHours({ ...batch, zoneData });
-    if (batch.isOutdated) await replanOpenings(db.pool, batch, planned);
-    else await writeOpenings(db.pool, batch, planned);
+    if (batch.isOutdated) {
+      await replanOpenings(db.pool, batch, planned);
+      replanned.push(batch.batchId);
+    } else await writeOpenings(db.pool, batch, planned);
   }
+  return replanned;
 }
 
 /** What an event changes, or a short time: lanes wait for it in their worker. */

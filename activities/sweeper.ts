@@ -14,7 +14,7 @@ import {
   forgetLeftovers,
   moveImportRows,
 } from '../store/sweep-rows.js';
-import { takeNeglectedBatches, type NeglectedBatch } from '../store/wake-batches.js';
+import { takeNeglectedBatches, takeWake, type NeglectedBatch } from '../store/wake-batches.js';
 import { RUN_BATCH, wakeOptions, workflowIdOf } from '../workflows/contract.js';
 import { extendOpenings } from './batch-activities.js';
 
@@ -71,7 +71,7 @@ export function startSweeper(deps: SweeperDeps): Loop {
     );
     await openBreakers(deps);
     await expireRecipients(db.pool);
-    await extendOpenings(db);
+    for (const batchId of await extendOpenings(db)) await wake(batchId);
     await forgetLeftovers(db.pool);
     await refreshStoredCounts(db);
   }
@@ -81,6 +81,12 @@ export function startSweeper(deps: SweeperDeps): Loop {
     if (run && BROKEN_RUNS.includes(run.status) && run.runId !== batch.runHandled) return pauseForBrokenRun(batch, run);
     if (run?.status === 'RUNNING' && !batch.wakeWanted) return;
     await temporal.workflow.signalWithStart(RUN_BATCH, wakeOptions(batch, batch.lanesLost));
+  }
+
+  /** A run that waits for a time which is no longer right looks again. */
+  async function wake(batchId: string): Promise<void> {
+    const taken = await takeWake(db.pool, batchId);
+    if (taken) await temporal.workflow.signalWithStart(RUN_BATCH, wakeOptions(taken));
   }
 
   async function describe(batchId: string): Promise<{ status: string; runId: string } | null> {

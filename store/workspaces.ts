@@ -41,10 +41,14 @@ export async function recordWorkspaceCommand(
 
 /**
  * Changes name and limits under the workspace lock: no call that starts after the answer goes by the old ones. Live calls
- * above a lower limit go on.
+ * above a lower limit go on. @returns the batches whose hours have to be planned again
  */
-export async function updateWorkspace(db: Database, command: WorkspaceCommand, patch: WorkspacePatch): Promise<void> {
-  await inTransaction(db, async (tx) => {
+export async function updateWorkspace(
+  db: Database,
+  command: WorkspaceCommand,
+  patch: WorkspacePatch,
+): Promise<string[]> {
+  return inTransaction(db, async (tx) => {
     await tx.query('SELECT lock_workspace($1)', [command.workspaceId]);
     await tx.query(
       `UPDATE workspaces SET name = coalesce($2, name), concurrency_limit = coalesce($3, concurrency_limit),
@@ -61,10 +65,14 @@ export async function updateWorkspace(db: Database, command: WorkspaceCommand, p
         patch.frequencyCap ?? null,
       ],
     );
-    if (patch.rulePacks !== undefined)
-      await tx.query('SELECT choose_rule_packs($1, $2)', [command.workspaceId, patch.rulePacks]);
+    const planned =
+      patch.rulePacks === undefined
+        ? []
+        : (await tx.query('SELECT batch_id FROM choose_rule_packs($1, $2)', [command.workspaceId, patch.rulePacks]))
+            .rows;
     await recordWorkspaceCommand(tx, { ...command, action: 'change workspace', detail: patch });
     await tx.query('SELECT notify_lanes($1)', [command.workspaceId]);
+    return planned.map((row) => row.batch_id as string);
   });
 }
 

@@ -210,10 +210,12 @@ it('plans batches with a purpose again when rule packs change, and closes them u
   };
   const { body } = await send(api, 'createBatch', { json: { ...json, submit: true } });
   const before = await storedBatch(body.id);
+  await api.db.pool.query('UPDATE batches SET wake_sent_version = NULL WHERE id = $1', [before.id]);
   const changed = await send(api, 'updateWorkspace', { json: { rulePacks: [] } });
   expect(changed.body.rulePacks).toEqual([]);
   const closed = await storedBatch(body.id);
   expect(closed).toMatchObject({ configVersion: before.configVersion + 1, openingsUntil: null });
+  expect(closed.wakeSentVersion).not.toBeNull();
   expect(
     await api.db.prisma.opening.count({ where: { batchId: before.id, configVersion: closed.configVersion } }),
   ).toBe(0);

@@ -84,6 +84,13 @@ it('is open in both passes of the repeated hour, and shut between them', async (
   expect(await allowedDials(batchId, { window })).toEqual(['2027-10-31 02:29 +02:00', '2027-10-31 02:00 +01:00']);
 });
 
+it('defers over a weekend', async () => {
+  const window = WEEKDAYS_9_TO_17;
+  const { batchId, handle } = await start({ startAt: '2027-01-15T16:59:57', window, recipients: 6 });
+  expect(await handle.result()).toBe('COMPLETED');
+  expect(await allowedDials(batchId, { window })).toEqual(['2027-01-15 16:59 +01:00', '2027-01-18 09:00 +01:00']);
+});
+
 it('defers over a public holiday to the next day that is none', async () => {
   const { batchId, handle } = await start({
     startAt: '2027-01-05T16:59:57',

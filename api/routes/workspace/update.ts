@@ -3,6 +3,7 @@ import { publicId } from '../../../domain/ids.js';
 import { RULE_PACKS } from '../../../domain/rule-packs/rule-packs.js';
 import { updateWorkspace } from '../../../store/workspaces.js';
 import { defineOperation } from '../../operation.js';
+import { wakeRun } from '../../wake-run.js';
 import { nameText } from '../../schemas.js';
 import { callsPerSecondInput, concurrencyInput, frequencyCapInput } from './limits.js';
 import { readWorkspaceView, workspaceSchema } from './workspace-view.js';
@@ -34,7 +35,12 @@ export const updateWorkspaceOperation = defineOperation({
   responses: { 200: { description: 'The workspace as it is now', schema: workspaceSchema } },
   async handler({ auth, body, deps, command }) {
     const actor = publicId('apiKey', auth.apiKeyId);
-    await updateWorkspace(deps.db, { workspaceId: auth.workspaceId, actor, commandId: command.id }, body);
+    const batchIds = await updateWorkspace(
+      deps.db,
+      { workspaceId: auth.workspaceId, actor, commandId: command.id },
+      body,
+    );
+    await Promise.all(batchIds.map((batchId) => wakeRun(deps, batchId)));
     return { status: 200, body: await readWorkspaceView(deps, auth) };
   },
 });
