@@ -4,7 +4,6 @@ import { draft } from './requests.js';
 import { send, startTestApi, type TestApi } from './test-api.js';
 
 const MEGABYTE = 1_048_576;
-const REFUSED_MAX_MS = 2_000;
 
 let api: TestApi;
 beforeAll(async () => {
@@ -32,15 +31,12 @@ describe('a file that cannot be an import', () => {
       'file_not_csv',
     ],
     ['1,001 columns', () => Buffer.from(`phone_number${columns(1_000)}\n+12025550111\n`), 422, 'csv_headers'],
-  ])('is refused within 2 seconds and leaves nothing: %s', async (_what, make, status, code) => {
+  ])('is refused and leaves nothing: %s', async (_what, make, status, code) => {
     const params = { batchId: await draft(api) };
     const content = make();
     const before = await everythingOf();
-    const sentMs = performance.now();
     const refused = await send(api, 'createImport', { params, file: { name: 'people.csv', content } });
-    const tookMs = performance.now() - sentMs;
     expect([refused.status, refused.problem.code]).toEqual([status, code]);
-    expect(tookMs).toBeLessThan(REFUSED_MAX_MS);
     expect(await everythingOf()).toEqual(before);
   });
 
