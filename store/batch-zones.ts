@@ -11,7 +11,7 @@ export async function readHoursContext(
 ): Promise<HoursContext> {
   const { rows } = await db.query(
     `SELECT ARRAY(SELECT zone_set FROM batch_zones WHERE batch_id = $2 UNION SELECT '') AS "zoneSets", rule_packs AS "rulePacks",
-       EXISTS (SELECT FROM recipient_states WHERE batch_id = $2) OR EXISTS (SELECT FROM imports WHERE batch_id = $2 AND status IN ('RECEIVING', 'REVIEW', 'CONFIRMED')) AS "hasRecipients"
+       EXISTS (SELECT FROM recipient_states WHERE batch_id = $2) OR EXISTS (SELECT FROM imports WHERE batch_id = $2 AND (status IN ('RECEIVING', 'REVIEW') OR rows_outstanding)) AS "hasRecipients"
      FROM workspaces WHERE id = $1`,
     [workspaceId, batchId],
   );

@@ -60,7 +60,8 @@ async function receive(asked: Asked, batch: BatchRow, file: File): Promise<strin
       if (opened.status === 'RECEIVING') throw isBeingReceived(opened.importId);
       return opened.importId;
     case 'receiving':
-      await fill(deps, batch, opened, file);
+      // Read again: from now on the import keeps whose clock counts from being changed, until now it could be.
+      await fill(deps, await requireBatch(asked, batch.id), opened, file);
       return opened.importId;
   }
 }

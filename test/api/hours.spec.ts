@@ -3,7 +3,7 @@ import { extendOpenings } from '../../activities/batch-activities.js';
 import { parsePublicId } from '../../domain/ids.js';
 import { zoneDataVersion } from '../../platform/zone-data.js';
 import { eventually } from '../support/eventually.js';
-import { batchBody, draft } from './requests.js';
+import { batchBody, draft, reviewedImport } from './requests.js';
 import { send, startTestApi, type TestApi } from './test-api.js';
 
 let api: TestApi;
@@ -139,6 +139,17 @@ it('locks what decides zones once there are recipients, and takes it before', as
   const full = await draft(api);
   const refused = await send(api, 'updateBatch', { params: { batchId: full }, json: { hoursIn: 'recipient' } });
   expect([refused.status, refused.problem.code]).toEqual([409, 'field_locked']);
+});
+
+it('locks what decides zones while rows of an upload wait for their review, in the database too', async () => {
+  const importId = await reviewedImport(api);
+  const { batchId } = (await send(api, 'getImport', { params: { importId } })).body;
+  await api.db.pool.query('DELETE FROM recipient_states WHERE batch_id = $1', [uuidOf(batchId)]);
+  const { rows } = await api.db.pool.query(
+    `SELECT result FROM change_batch($1, $2, 'edit', '{DRAFT}', 'test', NULL, '{"hoursIn": "recipient"}')`,
+    [api.workspace.workspaceId, uuidOf(batchId)],
+  );
+  expect(rows[0].result).toBe('HAS_RECIPIENTS');
 });
 
 it('writes openings for a zone that is added to a running batch', async () => {

@@ -67,7 +67,8 @@ BEGIN
   ELSIF (p_patch ->> 'expectedVersion')::integer <> b.version THEN
     result := 'VERSION_CONFLICT';
   ELSIF (p_patch ->> 'hoursIn' <> b.hours_in OR p_patch ->> 'unknownZone' <> b.unknown_zone OR p_patch ? 'purpose' AND p_patch ->> 'purpose' IS DISTINCT FROM b.purpose)
-    AND EXISTS (SELECT FROM recipient_states WHERE batch_id = b.id) THEN
+    AND (EXISTS (SELECT FROM recipient_states WHERE batch_id = b.id)
+      OR EXISTS (SELECT FROM imports WHERE batch_id = b.id AND (imports.status IN ('RECEIVING', 'REVIEW') OR rows_outstanding))) THEN
     -- Their zones were decided by what this would change.
     result := 'HAS_RECIPIENTS';
   ELSIF p_action IN ('submit', 'retry') AND NOT EXISTS (SELECT FROM phone_numbers n JOIN provider_accounts a ON a.id = n.provider_account_id
