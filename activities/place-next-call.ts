@@ -5,9 +5,10 @@ import { publicId } from '../domain/ids.js';
 import type { Outcome } from '../domain/outcomes.js';
 import { maskPhone } from '../domain/phone.js';
 import type { Logger } from '../platform/logger.js';
-import { acceptCall, deferCall, doubtCall, refuseCall, releaseCall } from '../store/answer-call.js';
+import { acceptCalls, deferCall, doubtCall, refuseCall, releaseCall, type AcceptedCall } from '../store/answer-call.js';
 import type { ClaimedCall } from '../store/claim-calls.js';
 import type { Database } from '../store/database.js';
+import { gatherWrites, type GatheredWrite } from '../store/gather-writes.js';
 import type { PlaceCallAnswer, RefusalReason, TelephonyProvider } from '../telephony/provider.js';
 import type { ProviderDirectory } from '../telephony/provider-directory.js';
 import type { LaneAnswer, LaneInput } from '../workflows/contract.js';
@@ -46,6 +47,7 @@ const REFUSED = {
  * once something may have been sent.
  */
 export function createLaneActivities({ db, logger, claimer, providers, settings }: LaneDeps) {
+  const recorder: Recorder = { db, accept: gatherWrites((calls: AcceptedCall[]) => acceptCalls(db.pool, calls)) };
   return {
     async placeNextCall(lane: LaneInput): Promise<LaneAnswer> {
       const context = Context.current();
@@ -101,7 +103,7 @@ export function createLaneActivities({ db, logger, claimer, providers, settings 
     const giveUpAtMs = performance.now() + RECORD_MAX_MS;
     for (;;) {
       try {
-        return await recordOnce(db, dialed);
+        return await recordOnce(recorder, dialed);
       } catch (err) {
         logger.warn({ err, attemptId: dialed.call.id }, 'could not record what became of a call');
         if (performance.now() > giveUpAtMs) return 'not recorded; the settler will find out';
@@ -111,15 +113,17 @@ export function createLaneActivities({ db, logger, claimer, providers, settings 
   }
 }
 
+/** Writes what became of a call; calls that are accepted together are committed together. */
+type Recorder = { db: Database; accept: GatheredWrite<AcceptedCall, string> };
 type Dialed = { lane: LaneInput; claimKey: string; call: ClaimedCall; answer: PlaceCallAnswer };
 
 const NO_LONGER_OURS = 'overtaken by evidence';
 
-async function recordOnce(db: Database, { lane, claimKey, call, answer }: Dialed): Promise<string> {
+async function recordOnce({ db, accept }: Recorder, { lane, claimKey, call, answer }: Dialed): Promise<string> {
   const { id: attemptId, dialToken } = call;
   switch (answer.is) {
     case 'accepted':
-      return acceptCall(db.pool, attemptId, answer.callId);
+      return accept({ attemptId, callId: answer.callId });
     case 'not-sent': {
       const { workspaceId } = lane;
       const released = await releaseCall(db.pool, { workspaceId, claimKey, dialToken, why: answer.why });

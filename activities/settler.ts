@@ -1,7 +1,7 @@
 import { publicId } from '../domain/ids.js';
 import type { Logger } from '../platform/logger.js';
 import { startLoop, type Loop } from '../platform/loop.js';
-import { acceptCall } from '../store/answer-call.js';
+import { acceptCalls } from '../store/answer-call.js';
 import type { Database } from '../store/database.js';
 import { recordFacts } from '../store/record-facts.js';
 import { matchStrays, noteAbsent, takeUnsettled, type UnsettledAttempt } from '../store/settle-attempts.js';
@@ -52,7 +52,7 @@ export function startSettler({ db, logger, providers, settings }: SettlerDeps): 
     if (hangUpCallId) await hangUp(provider, attemptId, hangUpCallId);
     const answer = await provider.lookUp(publicId('attempt', attemptId), settings.requestTimeoutMs);
     if (answer.is === 'found') {
-      await acceptCall(db.pool, attemptId, answer.callId);
+      await acceptCalls(db.pool, [{ attemptId, callId: answer.callId }]);
       await recordFacts(db.pool, providerAccountId, answer.facts);
     } else if (answer.is === 'absent' && provider.traits.lookUp === 'history') {
       await noteAbsent(db.pool, attemptId, provider.traits.settleDelayMs, settings.confirmDelayMs);

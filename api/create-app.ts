@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import helmet from 'helmet';
+import { createFactWriter } from '../store/record-facts.js';
 import { createAnswerer, type Answerer } from './answer-request.js';
 import { createBatchCounter } from './count-batches.js';
 import { mountDocs } from './docs-page.js';
@@ -42,7 +43,13 @@ export function createApp(deps: ApiDeps, wakes: Set<Promise<void>>): Express {
   mountDocs(app);
   let document: string | null = null;
   const openApi = (): string => (document ??= JSON.stringify(openApiDocument(operations)));
-  const answer = createAnswerer({ ...deps, counter: createBatchCounter(deps.db), openApi, wakes });
+  const answer = createAnswerer({
+    ...deps,
+    counter: createBatchCounter(deps.db),
+    recordFacts: createFactWriter(deps.db.pool),
+    openApi,
+    wakes,
+  });
   for (const operation of operations) mount(app, operation, answer);
   for (const path of new Set(operations.map((operation) => operation.path))) mountOtherMethods(app, path);
   app.use((req: Request) => {

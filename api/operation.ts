@@ -5,6 +5,7 @@ import type { IdKind } from '../domain/ids.js';
 import type { Config } from '../platform/config.js';
 import type { Logger } from '../platform/logger.js';
 import type { Database } from '../store/database.js';
+import type { FactWriter } from '../store/record-facts.js';
 import type { ProviderDirectory } from '../telephony/provider-directory.js';
 import type { BatchCounter } from './count-batches.js';
 import { ERRORS, type ErrorCode } from './error-table.js';
@@ -34,6 +35,7 @@ export type Command = {
 /** What a handler gets: the same, and what the app makes of it once. */
 export type RequestDeps = ApiDeps & {
   counter: BatchCounter;
+  recordFacts: FactWriter;
   openApi(): string;
   /** Signals to runs that are under way; bounded by a second each. */
   wakes: Set<Promise<void>>;

@@ -1,14 +1,16 @@
 import type { Outcome } from '../domain/outcomes.js';
 import type { Queryable } from './database.js';
 
-/** The provider has the call. Safe to repeat. Returns the attempt's state afterwards: ENDED when its end came first. */
-export async function acceptCall(db: Queryable, attemptId: string, callId: string): Promise<string> {
+export type AcceptedCall = { attemptId: string; callId: string };
+
+/** The provider has these calls. Safe to repeat. Returns each attempt's state afterwards: ENDED when its end came first. */
+export async function acceptCalls(db: Queryable, calls: readonly AcceptedCall[]): Promise<string[]> {
   const { rows } = await db.query({
-    name: 'accept_call',
-    text: 'SELECT accept_call($1, $2) AS state',
-    values: [attemptId, callId],
+    name: 'accept_calls',
+    text: 'SELECT accept_calls($1, $2) AS states',
+    values: [calls.map(({ attemptId }) => attemptId), calls.map(({ callId }) => callId)],
   });
-  return rows[0].state;
+  return rows[0].states;
 }
 
 type Refusal = { attemptId: string; dialToken: string; outcome: Outcome; endReason: string };

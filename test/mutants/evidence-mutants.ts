@@ -67,18 +67,16 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'a fact is stored once',
     file: DIALLING,
-    find: `    CONTINUE WHEN NOT FOUND;
-    stored := stored + 1;`,
-    replace: '    stored := stored + 1;',
+    find: 'SELECT p_account, "eventKey", owners',
+    replace: 'SELECT p_account, "eventKey" || gen_random_uuid(), owners',
     spec: 'test/store/answer-call.spec.ts',
     title: 'stores a fact once, and counts only new ones',
   },
   {
     protection: 'an account is believed about its own attempts only',
     file: DIALLING,
-    find: `      IF account <> p_account THEN owner := NULL; END IF;
-`,
-    replace: '',
+    find: 'CASE provider_account_id WHEN p_account THEN id END',
+    replace: 'id',
     spec: 'test/store/answer-call.spec.ts',
     title: 'does not believe another account that names our attempt',
   },

@@ -1,5 +1,5 @@
 import { ALLOWED_WHEN } from '../../domain/batch-status.js';
-import { acceptCall, deferCall, doubtCall, releaseCall } from '../../store/answer-call.js';
+import { deferCall, doubtCall, releaseCall } from '../../store/answer-call.js';
 import { changeBatch } from '../../store/change-batch.js';
 import { publicId } from '../../domain/ids.js';
 import { lookAtBatch } from '../../store/look-at-batch.js';
@@ -10,6 +10,7 @@ import { noteAbsent } from '../../store/settle-attempts.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import {
+  acceptCall,
   claim,
   claimOne,
   lane,

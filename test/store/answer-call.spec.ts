@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { publicId } from '../../domain/ids.js';
 import { OUTCOME_RULES, OUTCOMES } from '../../domain/outcomes.js';
-import { acceptCall, deferCall, doubtCall, refuseCall, releaseCall } from '../../store/answer-call.js';
+import { deferCall, doubtCall, refuseCall, releaseCall } from '../../store/answer-call.js';
 import { recordFacts, type FactToRecord } from '../../store/record-facts.js';
 import { matchStrays, noteAbsent, takeUnsettled } from '../../store/settle-attempts.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import {
+  acceptCall,
   claim,
   claimOne,
   lane,

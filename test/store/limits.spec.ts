@@ -1,7 +1,16 @@
-import { acceptCall, deferCall } from '../../store/answer-call.js';
+import { deferCall } from '../../store/answer-call.js';
 import { bindClock } from '../support/bind-clock.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { claim, claimOne, lane, recipientStates, seedBatch, seedWorkspace, type Workspace } from '../support/seed.js';
+import {
+  acceptCall,
+  claim,
+  claimOne,
+  lane,
+  recipientStates,
+  seedBatch,
+  seedWorkspace,
+  type Workspace,
+} from '../support/seed.js';
 
 let test: TestDatabase;
 let workspace: Workspace;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ALLOWED_WHEN } from '../../domain/batch-status.js';
 import { publicId } from '../../domain/ids.js';
 import type { Outcome } from '../../domain/outcomes.js';
-import { acceptCall, doubtCall, refuseCall } from '../../store/answer-call.js';
+import { doubtCall, refuseCall } from '../../store/answer-call.js';
 import { changeBatch } from '../../store/change-batch.js';
 import { recordFacts, type FactToRecord } from '../../store/record-facts.js';
 import { takeUnsettled } from '../../store/settle-attempts.js';
@@ -10,6 +10,7 @@ import { doChunkWork } from '../../store/sweep-rows.js';
 import { bindClock } from '../support/bind-clock.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import {
+  acceptCall,
   claim,
   claimOne,
   lane,

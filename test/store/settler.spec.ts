@@ -1,10 +1,10 @@
 import { startSettler } from '../../activities/settler.js';
 import { createLogger } from '../../platform/logger.js';
-import { acceptCall, doubtCall } from '../../store/answer-call.js';
+import { doubtCall } from '../../store/answer-call.js';
 import type { LookUpAnswer, LookUpCapability, TelephonyProvider } from '../../telephony/provider.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
-import { claimOne, readAttempt, seedBatch, seedWorkspace, type Workspace } from '../support/seed.js';
+import { acceptCall, claimOne, readAttempt, seedBatch, seedWorkspace, type Workspace } from '../support/seed.js';
 
 let test: TestDatabase;
 let workspace: Workspace;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { BatchStatus } from '../../domain/batch-status.js';
+import { acceptCalls } from '../../store/answer-call.js';
 import { claimCalls, type ClaimAnswer, type ClaimedCall, type LaneClaim } from '../../store/claim-calls.js';
-import type { Database } from '../../store/database.js';
+import type { Database, Queryable } from '../../store/database.js';
 import { createProviderAccount } from '../../store/provider-accounts.js';
 import { testSecrets } from './secrets.js';
 
@@ -150,4 +151,10 @@ export async function readAttempt(db: Database, attemptId: string) {
 export async function recipientStates(db: Database, batchId: string): Promise<string[]> {
   const rows = await db.prisma.recipientState.findMany({ where: { batchId }, orderBy: { ordinal: 'asc' } });
   return rows.map((row) => row.state);
+}
+
+/** The provider has one call. Returns its attempt's state afterwards. */
+export async function acceptCall(db: Queryable, attemptId: string, callId: string): Promise<string | undefined> {
+  const [state] = await acceptCalls(db, [{ attemptId, callId }]);
+  return state;
 }

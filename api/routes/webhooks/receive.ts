@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { recordFacts } from '../../../store/record-facts.js';
 import { NoProviderAccountError } from '../../../telephony/provider-directory.js';
 import { ApiError, notFound } from '../../errors.js';
 import { defineOperation } from '../../operation.js';
@@ -32,7 +31,7 @@ export const receiveWebhookOperation = defineOperation({
       throw new ApiError('webhook_forged', `The event is not signed as this provider account signs: ${verdict.why}.`);
     if (verdict.is === 'malformed')
       throw new ApiError('webhook_malformed', `The event could not be read: ${verdict.why}.`);
-    if (verdict.facts.length > 0) await recordFacts(deps.db.pool, providerAccountId, verdict.facts);
+    if (verdict.facts.length > 0) await deps.recordFacts(providerAccountId, verdict.facts);
     return { status: 204 };
   },
 });

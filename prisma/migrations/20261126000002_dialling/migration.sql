@@ -162,8 +162,11 @@ BEGIN
   END LOOP;
   IF slots = 0 THEN RETURN; END IF;
 
+  -- Zone by zone and in order, so that the index of the claim is the one that serves: another reads everybody who waits.
   SELECT count(*) INTO wants FROM (
-    SELECT FROM recipient_states WHERE batch_id = p_batch AND state = 'WAITING' AND zone_set = ANY (zones) AND due_at <= p_now LIMIT slots) due;
+    SELECT FROM unnest(zones) AS z (zone_set) CROSS JOIN LATERAL (SELECT FROM recipient_states r
+      WHERE r.batch_id = p_batch AND r.zone_set = z.zone_set AND r.state = 'WAITING' AND r.due_at <= p_now ORDER BY r.due_at, r.ordinal LIMIT slots) due
+    LIMIT slots) first;
   IF wants = 0 THEN
     SELECT l.reason, l.until_at INTO reason, until_at FROM next_due(b, zones, p_now) l;
     RETURN;
@@ -382,6 +385,18 @@ BEGIN
   RETURN a;
 END $$;
 
+-- The same for many, always in the same order, so that two that do this never wait for each other.
+CREATE FUNCTION lock_attempts(p_attempts uuid[]) RETURNS attempts[] LANGUAGE plpgsql AS $$
+DECLARE
+  next_id uuid;
+  locked attempts[] := '{}';
+BEGIN
+  FOR next_id IN SELECT id FROM (SELECT DISTINCT unnest(p_attempts) AS id) wanted ORDER BY (SELECT a.recipient_id FROM attempts a WHERE a.id = wanted.id), id LOOP
+    locked := array_append(locked, lock_attempt(next_id));
+  END LOOP;
+  RETURN locked;
+END $$;
+
 -- Puts a recipient back to waiting after an attempt that cost nothing. A batch that is over takes nobody back: its row is
 -- locked, so that no cancel or finish comes in between.
 CREATE FUNCTION requeue_recipient(a attempts, p_due_at timestamptz, p_wait_reason text) RETURNS void LANGUAGE plpgsql AS $$
@@ -567,6 +582,13 @@ BEGIN
   RETURN a.state;
 END $$;
 
+-- The same for many calls in one commit, in the order given. All are locked before the first is written.
+CREATE FUNCTION accept_calls(p_attempts uuid[], p_call_ids text[]) RETURNS text[] LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM lock_attempts(p_attempts);
+  RETURN (SELECT array_agg(accept_call(c.attempt, c.call_id) ORDER BY place) FROM unnest(p_attempts, p_call_ids) WITH ORDINALITY AS c (attempt, call_id, place));
+END $$;
+
 -- ANSWER, refused with proof that there is no call. Returns false when the attempt is no longer ours to end.
 CREATE FUNCTION refuse_call(p_attempt uuid, p_token uuid, p_outcome text, p_end_reason text) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE a attempts;
@@ -615,43 +637,39 @@ BEGIN
   RETURN true;
 END $$;
 
--- EVENT. Stores facts once each, finds their attempt by our reference and the account, else by the provider's call id,
--- and folds them in. Facts whose attempt is not known yet stay as strays: accept_call and the settler take them up.
--- Always in the same order, so that two calls with facts of the same attempts do not wait for each other.
--- Returns how many were new.
+-- EVENT. Stores facts once each, finds their attempts by our reference and the account, else by the provider's call id,
+-- and folds them in, once for each attempt. Facts whose attempt is not known yet stay as strays: accept_call and the
+-- settler take them up. Returns how many were new.
 CREATE FUNCTION record_facts(p_account uuid, p_facts jsonb) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
-  fact record;
+  owners uuid[];
+  locked attempts[];
   a attempts;
-  owner uuid;
-  account uuid;
-  stored integer := 0;
+  stored integer;
+  news uuid[];
 BEGIN
   -- A fact that pauses its batch needs W, before any row.
   IF jsonb_path_exists(p_facts, '$[*].deferral ? (@ == "payment" || @ == "permission")') THEN
     PERFORM lock_workspace((SELECT workspace_id FROM provider_accounts WHERE id = p_account));
   END IF;
-  FOR fact IN SELECT * FROM jsonb_to_recordset(p_facts) AS f ("eventKey" text, kind text, "callId" text, reference uuid,
-    "occurredAt" timestamptz, outcome text, "endReason" text, "durationMs" integer, successful boolean, deferral text, details jsonb)
-    ORDER BY reference, "callId", "occurredAt", "eventKey"
-  LOOP
-    -- Two look-ups, each by its unique index. With OR, or with the account beside the reference, a planner without
-    -- statistics reads every attempt of the account.
-    IF fact.reference IS NOT NULL THEN
-      SELECT id, provider_account_id INTO owner, account FROM attempts WHERE id = fact.reference;
-      IF account <> p_account THEN owner := NULL; END IF;
-    ELSE
-      SELECT id INTO owner FROM attempts WHERE provider_account_id = p_account AND provider_call_id = fact."callId";
-    END IF;
-    IF owner IS NOT NULL THEN a := lock_attempt(owner); END IF;
+  -- Two look-ups, each by its unique index. With OR, or with the account beside the reference, a planner without
+  -- statistics reads every attempt of the account.
+  owners := ARRAY(SELECT CASE WHEN reference IS NULL THEN (SELECT id FROM attempts WHERE provider_account_id = p_account AND provider_call_id = f."callId")
+      ELSE (SELECT CASE provider_account_id WHEN p_account THEN id END FROM attempts WHERE id = f.reference) END
+    FROM ROWS FROM (jsonb_to_recordset(p_facts) AS (reference uuid, "callId" text)) WITH ORDINALITY AS f ORDER BY ordinality);
+  -- All rows before the first is written: the foreign key of an event would lock its attempt too, in the order of events.
+  locked := lock_attempts(array_remove(owners, NULL));
+  WITH new AS (
     INSERT INTO call_events (provider_account_id, event_key, attempt_id, kind, provider_call_id, reference, occurred_at, outcome,
       end_reason, duration_ms, successful, deferral, details)
-    VALUES (p_account, fact."eventKey", owner, fact.kind, fact."callId", fact.reference, fact."occurredAt", fact.outcome,
-      fact."endReason", fact."durationMs", fact.successful, fact.deferral, coalesce(fact.details, '{}'))
-    ON CONFLICT (provider_account_id, event_key) DO NOTHING;
-    CONTINUE WHEN NOT FOUND;
-    stored := stored + 1;
-    IF owner IS NOT NULL THEN PERFORM fold_facts(a); END IF;
+    SELECT p_account, "eventKey", owners[ordinality], kind, "callId", reference, "occurredAt", outcome, "endReason", "durationMs", successful, deferral, coalesce(details, '{}')
+      FROM ROWS FROM (jsonb_to_recordset(p_facts) AS ("eventKey" text, kind text, "callId" text, reference uuid, "occurredAt" timestamptz, outcome text,
+        "endReason" text, "durationMs" integer, successful boolean, deferral text, details jsonb)) WITH ORDINALITY AS f ORDER BY "eventKey"
+    ON CONFLICT (provider_account_id, event_key) DO NOTHING
+    RETURNING attempt_id)
+  SELECT count(*), array_agg(attempt_id) INTO stored, news FROM new;
+  FOREACH a IN ARRAY locked LOOP
+    IF a.id = ANY (news) THEN PERFORM fold_facts(a); END IF;
   END LOOP;
   RETURN stored;
 END $$;
@@ -797,16 +815,18 @@ END $$;
 -- Facts that came before their attempt was known, matched by the provider's call id. Returns how many attempts changed.
 CREATE FUNCTION match_strays() RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
-  stray record;
+  events uuid[];
+  owners uuid[];
   a attempts;
   matched integer := 0;
 BEGIN
-  FOR stray IN SELECT e.id AS event_id, x.id AS attempt_id FROM call_events e
-    JOIN attempts x ON x.provider_account_id = e.provider_account_id AND (x.provider_call_id = e.provider_call_id OR x.id = e.reference)
-    WHERE e.attempt_id IS NULL LIMIT 100
-  LOOP
-    a := lock_attempt(stray.attempt_id);
-    UPDATE call_events SET attempt_id = stray.attempt_id WHERE id = stray.event_id AND attempt_id IS NULL;
+  SELECT array_agg(event_id), array_agg(attempt_id) INTO events, owners FROM (
+    SELECT e.id AS event_id, x.id AS attempt_id FROM call_events e
+      JOIN attempts x ON x.provider_account_id = e.provider_account_id AND (x.provider_call_id = e.provider_call_id OR x.id = e.reference)
+      WHERE e.attempt_id IS NULL LIMIT 100) strays;
+  FOREACH a IN ARRAY lock_attempts(owners) LOOP
+    UPDATE call_events SET attempt_id = a.id WHERE attempt_id IS NULL
+      AND id IN (SELECT s.event_id FROM unnest(events, owners) AS s (event_id, attempt_id) WHERE s.attempt_id = a.id);
     CONTINUE WHEN NOT FOUND;
     PERFORM fold_facts(a);
     matched := matched + 1;

@@ -1,0 +1,39 @@
+/** Writes one thing; resolves once it is committed. */
+export type GatheredWrite<Item, Result> = (item: Item) => Promise<Result>;
+
+/** The most that one write takes: all of its rows stay locked until its commit. */
+const ITEMS_MAX = 64;
+
+type Waiting<Item, Result> = { item: Item; resolve: (result: Result) => void; reject: (err: unknown) => void };
+
+/**
+ * Writes many small things in few commits: what comes while a write is under way goes together in the next one. Nothing
+ * waits for company, so a lone item costs no time. When a write fails, its items are written one by one, so that none
+ * fails for another's sake; `write` must therefore be safe to repeat. It answers each item, in the order given.
+ */
+export function gatherWrites<Item, Result>(write: (items: Item[]) => Promise<Result[]>): GatheredWrite<Item, Result> {
+  const waiting: Waiting<Item, Result>[] = [];
+  let isWriting = false;
+
+  async function writeAll(): Promise<void> {
+    isWriting = true;
+    while (waiting.length > 0) await writeTogether(waiting.splice(0, ITEMS_MAX));
+    isWriting = false;
+  }
+
+  async function writeTogether(group: Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await write(group.map(({ item }) => item));
+      group.forEach(({ resolve }, index) => resolve(results[index] as Result)); // one result for each item
+    } catch (err) {
+      if (group.length === 1) group[0]?.reject(err);
+      else await Promise.all(group.map((one) => writeTogether([one])));
+    }
+  }
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ item, resolve, reject });
+      if (!isWriting) void writeAll();
+    });
+}
