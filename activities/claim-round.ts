@@ -56,6 +56,10 @@ export async function claimOnce(deps: ClaimRoundDeps, workspace: Workspace): Pro
     );
     await releaseAll(deps, workspace, lanes);
   }
+  endLeaving(workspace);
+}
+
+export function endLeaving(workspace: Workspace): void {
   for (const lane of workspace.lanes) if (lane.leaving) endIdle(workspace, lane, lane.leaving);
 }
 

@@ -1,8 +1,9 @@
 import type { Logger } from '../platform/logger.js';
+import { restAfter } from '../platform/rest.js';
 import type { ClaimedCall, LaneClaim } from '../store/claim-calls.js';
 import type { Database } from '../store/database.js';
 import type { LaneWakeups } from '../store/listen-for-lanes.js';
-import { claimOnce, endIdle, type Entry, type Workspace } from './claim-round.js';
+import { claimOnce, endIdle, endLeaving, type Entry, type Workspace } from './claim-round.js';
 
 /** A lane that waits in this process. */
 export type WaitingLane = LaneClaim & { workspaceId: string; waitMaxMs: number; cancelled: AbortSignal };
@@ -28,21 +29,18 @@ type ClaimerDeps = {
 };
 /**
  * The one claimer of a process: asks once per workspace for all its waiting lanes, one claim at a time, whenever a lane
- * arrives, a slot is freed (NOTIFY), the pace allows another call, or the interval passes.
+ * arrives, a slot is freed (NOTIFY), the pace allows another call, or the interval passes. Rests a moment after each claim.
  */
 export function createClaimer({ wakeups, settings, ...deps }: ClaimerDeps): Claimer {
   const workspaces = new Map<string, Workspace>();
   let stopped = false;
   const roundDeps = { ...deps, settings, isStopped: () => stopped };
   const timer = setInterval(() => workspaces.forEach(look), settings.claimIntervalMs);
-  wakeups.onWake((workspaceId) => {
-    const workspace = workspaces.get(workspaceId);
-    if (workspace) look(workspace);
-  });
+  wakeups.onWake((workspaceId) => look(workspaces.get(workspaceId)));
 
-  function look(workspace: Workspace): void {
-    workspace.again = true;
-    if (workspace.claiming || stopped) return;
+  function look(workspace: Workspace | undefined): void {
+    if (workspace) workspace.again = true;
+    if (!workspace || workspace.claiming || stopped) return;
     clearTimeout(workspace.nextLook);
     workspace.claiming = claimAll(workspace).finally(() => {
       workspace.claiming = null;
@@ -55,7 +53,12 @@ export function createClaimer({ wakeups, settings, ...deps }: ClaimerDeps): Clai
   }
 
   async function claimAll(workspace: Workspace): Promise<void> {
-    while (workspace.again && workspace.lanes.size > 0 && !stopped) await claimOnce(roundDeps, workspace);
+    while (workspace.again && workspace.lanes.size > 0 && !stopped) {
+      const startedMs = performance.now();
+      await claimOnce(roundDeps, workspace);
+      await restAfter(startedMs);
+      endLeaving(workspace);
+    }
   }
 
   /** A lane whose claim is under way stays until the claim is answered: it may have a call to place. */

@@ -1,3 +1,5 @@
+import { restAfter } from '../platform/rest.js';
+
 /** Writes one thing; resolves once it is committed. */
 export type GatheredWrite<Item, Result> = (item: Item) => Promise<Result>;
 
@@ -7,8 +9,8 @@ const ITEMS_MAX = 64;
 type Waiting<Item, Result> = { item: Item; resolve: (result: Result) => void; reject: (err: unknown) => void };
 
 /**
- * Writes many small things in few commits: what comes while a write is under way goes together in the next one. Nothing
- * waits for company, so a lone item costs no time. When a write fails, its items are written one by one, so that none
+ * Writes many small things in few commits: what comes while a write is under way, or rests for a moment after one, goes
+ * together in the next. A lone item is written at once. When a write fails, its items are written one by one, so that none
  * fails for another's sake; `write` must therefore be safe to repeat. It answers each item, in the order given.
  */
 export function gatherWrites<Item, Result>(write: (items: Item[]) => Promise<Result[]>): GatheredWrite<Item, Result> {
@@ -17,7 +19,11 @@ export function gatherWrites<Item, Result>(write: (items: Item[]) => Promise<Res
 
   async function writeAll(): Promise<void> {
     isWriting = true;
-    while (waiting.length > 0) await writeTogether(waiting.splice(0, ITEMS_MAX));
+    while (waiting.length > 0) {
+      const startedMs = performance.now();
+      await writeTogether(waiting.splice(0, ITEMS_MAX));
+      await restAfter(startedMs);
+    }
     isWriting = false;
   }
 
