@@ -11,8 +11,8 @@ import type { Database } from '../store/database.js';
 import { gatherWrites, type GatheredWrite } from '../store/gather-writes.js';
 import type { PlaceCallAnswer, RefusalReason, TelephonyProvider } from '../telephony/provider.js';
 import type { ProviderDirectory } from '../telephony/provider-directory.js';
-import type { LaneAnswer, LaneInput } from '../workflows/contract.js';
-import type { Claimer } from './claimer.js';
+import type { LaneAnswer, LaneInput, PlacedCall } from '../workflows/contract.js';
+import type { Claimer, LaneOutcome } from './claimer.js';
 
 export type LaneActivities = ReturnType<typeof createLaneActivities>;
 
@@ -37,46 +37,53 @@ const REFUSED = {
   agent: 'AGENT_ERROR',
 } as const satisfies Partial<Record<RefusalReason, Outcome>>;
 
+/** A lane goes on placing calls for as long as the next one can start at once, within these bounds: then the run hears of them. */
+const CALLS_PER_LANE_MAX = 10;
+const KEEP_GOING_MS = 5_000;
+/** How long "at once" is: a claim or two. */
+const NEXT_CALL_WAIT_MS = 100;
+
 /**
  * One lane: waits until a call may start, claims the next recipient, dials once, and returns without waiting for the call
- * to end.
+ * to end. While more calls can start at once it claims and dials again, a few times: a batch that is held up by nothing
+ * would else spend most of its processor time on telling Temporal of each call by itself.
  *
- * Safe to repeat: the claim key is this activity's id, and a key that has an attempt never gets another. If the process
- * dies before the claim is committed, nothing happened; after it, the attempt is DIALING and belongs to its dial token,
- * which died too, so that nobody sends and the settler asks the provider once the dial deadline has passed. Throws nothing
- * once something may have been sent.
+ * Safe to repeat: the claim key of its first call is this activity's id, and a key that has an attempt never gets another,
+ * so a repeat of a lane that got any call places none. If the process dies before a claim is committed, nothing happened;
+ * after it, the attempt is DIALING and belongs to its dial token, which died too, so that nobody sends and the settler asks
+ * the provider once the dial deadline has passed. Throws nothing once something may have been sent.
  */
 export function createLaneActivities({ db, logger, claimer, providers, settings }: LaneDeps) {
   const recorder: Recorder = { db, accept: gatherWrites((calls: AcceptedCall[]) => acceptCalls(db.pool, calls)) };
   return {
-    async placeNextCall(lane: LaneInput): Promise<LaneAnswer> {
+    async placeNextCalls(lane: LaneInput): Promise<LaneAnswer> {
       const context = Context.current();
-      const { info, cancellationSignal } = context;
-      const claimKey = `${info.workflowExecution?.workflowId}/${info.workflowExecution?.runId}/${info.activityId}`;
-      const waiting = {
-        ...lane,
-        claimKey,
-        dialToken: randomUUID(),
-        waitMaxMs: settings.laneWaitMaxMs,
-        cancelled: cancellationSignal,
-      };
+      const { info, cancellationSignal: cancelled } = context;
+      const laneKey = `${info.workflowExecution?.workflowId}/${info.workflowExecution?.runId}/${info.activityId}`;
+      const calls: PlacedCall[] = [];
       let details: { attempt: string; to: string } | null = null;
       const heartbeat = setInterval(() => context.heartbeat(details), HEARTBEAT_MS);
+      let keepGoingUntilMs = Infinity;
       try {
-        const outcome = await claimer.wait(waiting);
-        if (outcome.is === 'idle') return outcome;
-        if (outcome.is === 'repeated') {
-          const { id, phone, state } = outcome.attempt;
-          return { is: 'repeated', attempt: publicId('attempt', id), to: maskPhone(phone), state };
+        for (;;) {
+          const isFirst = calls.length === 0;
+          const claimKey = isFirst ? laneKey : `${laneKey}/${calls.length}`;
+          const waitMaxMs = isFirst ? settings.laneWaitMaxMs : NEXT_CALL_WAIT_MS;
+          const outcome = await claimer.wait({ ...lane, claimKey, dialToken: randomUUID(), waitMaxMs, cancelled });
+          if (outcome.is !== 'claimed')
+            return isFirst ? answerWithoutCall(outcome) : { is: 'placed', calls, couldStart: 0 };
+          if (isFirst) keepGoingUntilMs = performance.now() + KEEP_GOING_MS;
+          const { call, couldStart, sendBeforeMs } = outcome;
+          details = { attempt: publicId('attempt', call.id), to: maskPhone(call.to) };
+          const answer = await dial(call, sendBeforeMs);
+          const result = await record({ lane, claimKey, call, answer });
+          calls.push({ ...details, result });
+          // What kept the request from leaving will keep the next one too: this lane waits before it makes room for another.
+          if (answer.is === 'not-sent') await setTimeout(NOT_SENT_PAUSE_MS);
+          const goesOn =
+            answer.is === 'accepted' && couldStart > 0 && !cancelled.aborted && performance.now() < keepGoingUntilMs;
+          if (!goesOn || calls.length === CALLS_PER_LANE_MAX) return { is: 'placed', calls, couldStart };
         }
-        const { call, couldStart, sendBeforeMs } = outcome;
-        const to = maskPhone(call.to);
-        details = { attempt: publicId('attempt', call.id), to };
-        const answer = await dial(call, sendBeforeMs);
-        const result = await record({ lane, claimKey, call, answer });
-        // What kept the request from leaving will keep the next one too: this lane waits before it makes room for another.
-        if (answer.is === 'not-sent') await setTimeout(NOT_SENT_PAUSE_MS);
-        return { is: 'placed', attempt: publicId('attempt', call.id), to, result, couldStart };
       } finally {
         clearInterval(heartbeat);
       }
@@ -134,6 +141,12 @@ async function recordOnce({ db, accept }: Recorder, { lane, claimKey, call, answ
     case 'refused':
       return (await recordRefusal(db, call, answer)) ? `refused: ${answer.reason}` : NO_LONGER_OURS;
   }
+}
+
+function answerWithoutCall(outcome: Exclude<LaneOutcome, { is: 'claimed' }>): LaneAnswer {
+  if (outcome.is === 'idle') return outcome;
+  const { id, phone, state } = outcome.attempt;
+  return { is: 'repeated', attempt: publicId('attempt', id), to: maskPhone(phone), state };
 }
 
 type Refused = Extract<PlaceCallAnswer, { is: 'refused' }>;

@@ -4,7 +4,7 @@ import { Client } from '@temporalio/client';
 import { Worker, type NativeConnection } from '@temporalio/worker';
 import { createBatchActivities } from '../activities/batch-activities.js';
 import { createClaimer } from '../activities/claimer.js';
-import { createLaneActivities } from '../activities/place-next-call.js';
+import { createLaneActivities } from '../activities/place-next-calls.js';
 import { startSettler } from '../activities/settler.js';
 import { startSweeper } from '../activities/sweeper.js';
 import type { Logger } from '../platform/logger.js';

@@ -1,6 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { BatchActivities } from '../activities/batch-activities.js';
-import type { LaneActivities } from '../activities/place-next-call.js';
+import type { LaneActivities } from '../activities/place-next-calls.js';
 
 /** Short questions and changes: repeated until they succeed, safe to repeat. */
 export const { decideNext, applyCommand, finishBatch, endWaitingLanes } = proxyActivities<BatchActivities>({
@@ -9,12 +9,12 @@ export const { decideNext, applyCommand, finishBatch, endWaitingLanes } = proxyA
 });
 
 /**
- * One call each. A repeat of a lane whose first execution got an attempt dials nobody. The heartbeat time-out is long
+ * One call each, or a few where they can follow at once. A repeat of a lane whose first execution got an attempt dials nobody. The heartbeat time-out is long
  * because hundreds of waiting lanes cost the server; what a dead worker took along is made up by the sweeper's wake.
  */
-export const { placeNextCall } = proxyActivities<LaneActivities>({
+export const { placeNextCalls } = proxyActivities<LaneActivities>({
   startToCloseTimeout: '6m',
   heartbeatTimeout: '10s',
   retry: { maximumAttempts: 3, initialInterval: '500ms' },
-  summary: 'next call',
+  summary: 'next calls',
 });

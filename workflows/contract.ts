@@ -51,9 +51,12 @@ export function workflowIdOf(batchId: string): string {
 /** One lane of one run. Ids and numbers only: nothing here names a person. */
 export type LaneInput = { batchId: string; workspaceId: string; generation: number; laneEpoch: number };
 
-/** What became of a lane's wait. `to` is masked. */
+/** One call that a lane placed. `to` is masked. */
+export type PlacedCall = { attempt: string; to: string; result: string };
+
+/** What became of a lane. `couldStart`: how many more calls could start now. */
 export type LaneAnswer =
-  | { is: 'placed'; attempt: string; to: string; result: string; couldStart: number }
+  | { is: 'placed'; calls: PlacedCall[]; couldStart: number }
   | { is: 'repeated'; attempt: string; to: string; state: string }
   | { is: 'idle'; reason: string };
 

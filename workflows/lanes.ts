@@ -1,5 +1,5 @@
 import { condition, workflowInfo } from '@temporalio/workflow';
-import { placeNextCall } from './batch-activities.js';
+import { placeNextCalls } from './batch-activities.js';
 import type { LaneAnswer, LaneInput } from './contract.js';
 
 /** Lanes believed alive. More activities in flight lose workflow tasks now and then: the server buffers 100 events. */
@@ -36,7 +36,7 @@ export function loseLanes(lanes: Lanes): void {
 }
 
 /**
- * How many lanes should be alive after these answers: each call placed is followed by another lane, and there are as many
+ * How many lanes should be alive after these answers: each that placed calls is followed by another, and there are as many
  * as calls could start. A lane that found nothing is not replaced.
  */
 export function lanesWantedAfter(alive: number, answers: readonly LaneAnswer[]): number {
@@ -66,7 +66,7 @@ function startLane(lanes: Lanes, input: LaneInput): void {
   const answered = (answer: LaneAnswer): void => {
     lanes.pending.delete(lane);
     lanes.answers.push(answer);
-    if (answer.is === 'placed') lanes.callsPlaced += 1;
+    if (answer.is === 'placed') lanes.callsPlaced += answer.calls.length;
   };
-  placeNextCall(input).then(answered, () => answered({ is: 'idle', reason: 'LANE_FAILED' }));
+  placeNextCalls(input).then(answered, () => answered({ is: 'idle', reason: 'LANE_FAILED' }));
 }

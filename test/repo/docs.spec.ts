@@ -6,7 +6,7 @@ const FIRST_SCREENS_LINES = 90;
 const REQUIRED_LINKS = [
   'domain/openings.ts',
   'prisma/migrations/20261126000002_dialling/migration.sql',
-  'activities/place-next-call.ts',
+  'activities/place-next-calls.ts',
   'docs/PROTOCOL.md#if-the-process-dies',
 ];
 const FOLDERS = new Set(repoFiles().flatMap((file) => (file.includes('/') ? [file.slice(0, file.indexOf('/'))] : [])));
