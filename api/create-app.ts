@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import helmet from 'helmet';
-import { createFactWriter } from '../store/record-facts.js';
 import { createAnswerer, type Answerer } from './answer-request.js';
 import { createBatchCounter } from './count-batches.js';
 import { mountDocs } from './docs-page.js';
 import { drain } from './drain.js';
 import { ApiError } from './errors.js';
+import { createFactWriter } from './gather-facts.js';
 import { openApiDocument } from './openapi.js';
 import type { Answer, ApiDeps, Operation } from './operation.js';
 import { loggable, toApiError, toProblem } from './problem.js';

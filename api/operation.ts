@@ -5,10 +5,10 @@ import type { IdKind } from '../domain/ids.js';
 import type { Config } from '../platform/config.js';
 import type { Logger } from '../platform/logger.js';
 import type { Database } from '../store/database.js';
-import type { FactWriter } from '../store/record-facts.js';
 import type { ProviderDirectory } from '../telephony/provider-directory.js';
 import type { BatchCounter } from './count-batches.js';
 import { ERRORS, type ErrorCode } from './error-table.js';
+import type { FactWriter } from './gather-facts.js';
 
 export type Role = 'viewer' | 'operator' | 'admin';
 export const ROLES: readonly Role[] = ['viewer', 'operator', 'admin'];

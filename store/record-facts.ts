@@ -1,7 +1,6 @@
 import { parsePublicId } from '../domain/ids.js';
 import type { Outcome } from '../domain/outcomes.js';
 import type { Queryable } from './database.js';
-import { gatherWrites, type GatheredWrite } from './gather-writes.js';
 
 /** What a provider told about a call, in our vocabulary; the telephony port's facts fit it. */
 export type FactToRecord = {
@@ -39,22 +38,4 @@ export async function recordFacts(
     values: [providerAccountId, JSON.stringify(rows)],
   });
   return result.rows[0].stored;
-}
-
-export type FactWriter = (providerAccountId: string, facts: readonly FactToRecord[]) => Promise<void>;
-
-/** As `recordFacts`, for many callers at once: facts of one account that come together are committed together. */
-export function createFactWriter(db: Queryable): FactWriter {
-  const writers = new Map<string, GatheredWrite<readonly FactToRecord[], void>>();
-  const writerOf = (providerAccountId: string): GatheredWrite<readonly FactToRecord[], void> => {
-    const known = writers.get(providerAccountId);
-    if (known) return known;
-    const writer = gatherWrites<readonly FactToRecord[], void>(async (told) => {
-      await recordFacts(db, providerAccountId, told.flat());
-      return told.map(() => undefined);
-    });
-    writers.set(providerAccountId, writer);
-    return writer;
-  };
-  return (providerAccountId, facts) => writerOf(providerAccountId)(facts);
 }

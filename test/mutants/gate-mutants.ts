@@ -1,5 +1,6 @@
 import type { Mutant } from './mutant.js';
 
+const LANES = 'activities/place-next-calls.ts';
 const TABLES = 'prisma/migrations/20261126000001_tables/migration.sql';
 const DIALLING = 'prisma/migrations/20261126000002_dialling/migration.sql';
 const BATCHES = 'prisma/migrations/20261126000003_batches/migration.sql';
@@ -186,5 +187,29 @@ export const GATE_MUTANTS: readonly Mutant[] = [
     replace: 'CREATE INDEX attempts_one_live_call_per_phone',
     spec: 'test/store/claim-calls.spec.ts',
     title: 'does not call a number that is in a call already',
+  },
+  {
+    protection: 'a lane that is repeated has the key that it had',
+    file: LANES,
+    find: '${info.workflowExecution?.runId}/${info.activityId}`',
+    replace: '${info.workflowExecution?.runId}/${info.activityId}/${randomUUID()}`',
+    spec: 'test/races/lanes.spec.ts',
+    title: 'places nobody when it is repeated',
+  },
+  {
+    protection: 'a lane goes on only after a call that the provider accepted',
+    file: LANES,
+    find: "answer.is === 'accepted' && couldStart > 0",
+    replace: 'couldStart > 0',
+    spec: 'test/races/lanes.spec.ts',
+    title: 'returns when the fate of a call is unknown',
+  },
+  {
+    protection: 'a lane that is cancelled does not go on',
+    file: LANES,
+    find: ' && !cancelled.aborted',
+    replace: '',
+    spec: 'test/races/lanes.spec.ts',
+    title: 'stops after the call under way when it is cancelled',
   },
 ];

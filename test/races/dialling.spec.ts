@@ -1,5 +1,5 @@
 import { ALLOWED_WHEN } from '../../domain/batch-status.js';
-import { deferCall, doubtCall, releaseCall } from '../../store/answer-call.js';
+import { acceptCalls, deferCall, doubtCall, releaseCall } from '../../store/answer-call.js';
 import { changeBatch } from '../../store/change-batch.js';
 import { publicId } from '../../domain/ids.js';
 import { lookAtBatch } from '../../store/look-at-batch.js';
@@ -136,6 +136,44 @@ it('ends in one state when the answer and the end of a call race', async () => {
       providerCallId: ended.callId,
     });
     expect(await recipientStates(test.db, batchId)).toEqual(['NO_ANSWER']);
+  }
+});
+
+it('records answers and events of the same calls, many in a commit, without one waiting for the other in a circle', async () => {
+  await test.db.pool.query('UPDATE workspaces SET concurrency_limit = 1000 WHERE id = $1', [workspace.workspaceId]);
+  for (let round = 0; round < 15; round++) {
+    const phones = Array.from({ length: 16 }, (_, index) => `+1202556${String(round * 16 + index).padStart(4, '0')}`);
+    const batchId = await seedBatch(test.db, workspace, { phones });
+    const claimed = await claim(
+      test.db,
+      workspace,
+      phones.map(() => lane(batchId)),
+    );
+    const calls = claimed.flatMap((answer) => (answer.verdict === 'CLAIMED' ? [answer.call] : []));
+    expect(calls).toHaveLength(16);
+    const told = (kind: 'STARTED' | 'ENDED' | 'ANALYZED') =>
+      calls.map((call) => ({
+        eventKey: `${call.id}:${kind}`,
+        kind,
+        callId: `call-${call.id}`,
+        reference: publicId('attempt', call.id),
+        occurredAt: new Date(),
+        outcome: kind === 'ENDED' ? ('ANSWERED' as const) : null,
+        endReason: null,
+        durationMs: 1_000,
+        successful: kind === 'ANALYZED' ? true : null,
+        details: {},
+      }));
+    const accepted = calls.map(({ id }) => ({ attemptId: id, callId: `call-${id}` }));
+    const { providerAccountId } = workspace;
+    await Promise.all([
+      acceptCalls(test.db.pool, accepted),
+      recordFacts(test.db.pool, providerAccountId, told('STARTED').toReversed()),
+      recordFacts(test.db.pool, providerAccountId, told('ENDED')),
+      acceptCalls(test.db.pool, accepted.toReversed()),
+      recordFacts(test.db.pool, providerAccountId, told('ANALYZED').toReversed()),
+    ]);
+    expect(await recipientStates(test.db, batchId)).toEqual(phones.map(() => 'COMPLETED'));
   }
 });
 

@@ -1,0 +1,21 @@
+import { gatherWrites, type GatheredWrite } from '../platform/gather-writes.js';
+import type { Queryable } from '../store/database.js';
+import { recordFacts, type FactToRecord } from '../store/record-facts.js';
+
+export type FactWriter = (providerAccountId: string, facts: readonly FactToRecord[]) => Promise<void>;
+
+/** As `recordFacts`, for many requests at once: facts of one account that come together are committed together. */
+export function createFactWriter(db: Queryable): FactWriter {
+  const writers = new Map<string, GatheredWrite<readonly FactToRecord[], void>>();
+  const writerOf = (providerAccountId: string): GatheredWrite<readonly FactToRecord[], void> => {
+    const known = writers.get(providerAccountId);
+    if (known) return known;
+    const writer = gatherWrites<readonly FactToRecord[], void>(async (told) => {
+      await recordFacts(db, providerAccountId, told.flat());
+      return told.map(() => undefined);
+    });
+    writers.set(providerAccountId, writer);
+    return writer;
+  };
+  return (providerAccountId, facts) => writerOf(providerAccountId)(facts);
+}

@@ -1,0 +1,60 @@
+import { gatherWrites } from './gather-writes.js';
+
+/** A write that ends when it is told to. */
+function heldWrite() {
+  const groups: number[][] = [];
+  const release: (() => void)[] = [];
+  const write = async (items: number[]): Promise<number[]> => {
+    groups.push(items);
+    await new Promise<void>((resolve) => release.push(resolve));
+    return items.map((item) => item * 10);
+  };
+  return { groups, release, write };
+}
+
+it('writes a lone item at once, and what comes meanwhile together', async () => {
+  const { groups, release, write } = heldWrite();
+  const put = gatherWrites(write);
+  const results = [1, 2, 3].map((item) => put(item));
+  expect(groups).toEqual([[1]]);
+  release[0]?.();
+  expect(await results[0]).toBe(10);
+  while (release.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  expect(groups).toEqual([[1], [2, 3]]);
+  release[1]?.();
+  expect(await Promise.all(results)).toEqual([10, 20, 30]);
+});
+
+it('writes no more than 64 together', async () => {
+  const sizes: number[] = [];
+  const put = gatherWrites(async (items: number[]) => {
+    sizes.push(items.length);
+    return items;
+  });
+  const items = Array.from({ length: 150 }, (_, index) => index);
+  expect(await Promise.all(items.map(put))).toEqual(items);
+  expect(sizes).toEqual([1, 64, 64, 21]);
+});
+
+it('lets nobody fail for another: a group that fails is written one by one', async () => {
+  const groups: number[][] = [];
+  const put = gatherWrites(async (items: number[]) => {
+    groups.push(items);
+    if (items.includes(3)) throw new Error('3 cannot be written');
+    return items;
+  });
+  const settled = await Promise.allSettled([1, 2, 3, 4].map(put));
+  expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+  expect(groups).toEqual([[1], [2, 3, 4], [2], [3], [4]]);
+});
+
+it('goes on after a failure', async () => {
+  let isDown = true;
+  const put = gatherWrites(async (items: number[]) => {
+    if (isDown) throw new Error('down');
+    return items;
+  });
+  await expect(put(1)).rejects.toThrow('down');
+  isDown = false;
+  expect(await put(2)).toBe(2);
+});
