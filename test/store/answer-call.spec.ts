@@ -246,6 +246,22 @@ describe('what providers tell', () => {
     expect(await states()).toEqual(['NO_ANSWER']);
   });
 
+  it('records that two calls were live at once also when start and end of the older one are told together', async () => {
+    const older = await claimOne(test.db, workspace, batchId);
+    await releaseCall(test.db.pool, {
+      workspaceId: workspace.workspaceId,
+      claimKey: older.claimKey,
+      dialToken: older.dialToken,
+      why: 'budget',
+    });
+    const newer = await claimOne(test.db, workspace, batchId);
+    const ended = fact(older.id, { occurredAt: new Date(Date.now() + 1_000) });
+    await tell([started(older.id), ended]);
+    expect(await readAttempt(test.db, older.id)).toMatchObject({ state: 'ENDED', slotHeld: false });
+    expect(await readAttempt(test.db, newer.id)).toMatchObject({ state: 'DIALING', slotHeld: true });
+    expect(await test.db.prisma.auditEvent.count({ where: { attemptId: older.id, action: 'two live calls' } })).toBe(1);
+  });
+
   it('takes a call that shows up after a refusal for live, and marks it when the recipient is being called again', async () => {
     const refused = await claimOne(test.db, workspace, batchId);
     await deferCall(test.db.pool, {

@@ -485,6 +485,19 @@ CREATE FUNCTION call_id_for(a attempts, p_call_id text) RETURNS text LANGUAGE sq
     WHERE o.provider_account_id = a.provider_account_id AND o.provider_call_id = p_call_id) THEN p_call_id END)
 $$;
 
+-- Whether this call, which nobody had counted on, was live beside a newer one of the same recipient or number, which is
+-- live. That is recorded for an operator to see. p_until: when this one ended, or now.
+CREATE FUNCTION was_live_beside_another(a attempts, p_until timestamptz) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  IF a.slot_held THEN RETURN false; END IF;
+  PERFORM FROM attempts o WHERE o.id <> a.id AND o.slot_held AND NOT o.displaced AND o.dialing_at < p_until
+    AND (o.recipient_id = a.recipient_id OR o.workspace_id = a.workspace_id AND o.phone = a.phone);
+  IF NOT FOUND THEN RETURN false; END IF;
+  INSERT INTO audit_events (workspace_id, batch_id, attempt_id, actor, action, detail)
+    VALUES (a.workspace_id, a.batch_id, a.id, 'callwright', 'two live calls', jsonb_build_object('was', a.state));
+  RETURN true;
+END $$;
+
 -- Evidence of a live call outranks whatever was believed: the attempt is in progress, and slot and recipient are taken
 -- back. If a newer attempt of the same recipient or number is live too, both count, this one marked displaced; it is hung
 -- up where that is possible, and recorded for an operator to see. A call seen alive may go on for a whole call length.
@@ -492,10 +505,8 @@ $$;
 CREATE FUNCTION show_call_live(a attempts, p_call_id text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   t timestamptz := callwright_now();
-  two_live boolean;
+  two_live boolean := was_live_beside_another(a, t);
 BEGIN
-  two_live := NOT a.slot_held AND EXISTS (SELECT FROM attempts o WHERE o.id <> a.id AND o.slot_held AND NOT o.displaced
-    AND (o.recipient_id = a.recipient_id OR o.workspace_id = a.workspace_id AND o.phone = a.phone));
   UPDATE attempts x SET state = 'IN_PROGRESS', outcome = NULL, by_verdict = false, deferral = NULL, ended_at = NULL, end_reason = NULL,
     provider_call_id = call_id_for(a, p_call_id), accepted_at = coalesce(accepted_at, t),
     slot_held = true, displaced = two_live, spends_attempt = true, absent_count = 0,
@@ -505,10 +516,6 @@ BEGIN
     settle_at = CASE WHEN two_live OR hang_up_asked_at IS NOT NULL THEN t
       ELSE least(t + p.poll_interval_ms * interval '1 ms', greatest(x.hard_end_at - interval '60 s', t)) END
     FROM provider_accounts p WHERE x.id = a.id AND p.id = x.provider_account_id;
-  IF two_live THEN
-    INSERT INTO audit_events (workspace_id, batch_id, attempt_id, actor, action, detail)
-    VALUES (a.workspace_id, a.batch_id, a.id, 'callwright', 'two live calls', jsonb_build_object('was', a.state));
-  END IF;
   UPDATE recipient_states r SET state = 'IN_PROGRESS', wait_reason = NULL, attempts_spent = r.attempts_spent + (NOT a.spends_attempt)::integer
     FROM batches b WHERE r.recipient_id = a.recipient_id AND r.last_attempt_id = a.id AND r.state <> 'IN_PROGRESS' AND b.id = a.batch_id
       AND b.status NOT IN ('COMPLETED', 'CANCELLED', 'FAILED');
@@ -535,6 +542,7 @@ BEGIN
     IF is_open OR a.outcome IS DISTINCT FROM coalesce(ended.outcome, 'PROVIDER_ERROR') THEN
       a.provider_call_id := call_id_for(a, ended.provider_call_id);
       a.accepted_at := coalesce(a.accepted_at, callwright_now());
+      IF is_open THEN PERFORM was_live_beside_another(a, ended.occurred_at); END IF;
       IF ended.deferral IS NULL THEN
         PERFORM end_attempt(a, coalesce(ended.outcome, 'PROVIDER_ERROR'), ended.end_reason, ended.occurred_at, ended.duration_ms);
       ELSIF a.deferral IS NULL THEN
