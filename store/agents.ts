@@ -85,7 +85,7 @@ export async function updateAgent(
     return pauseBatches(tx, {
       workspaceId,
       column: 'agent_id',
-      id,
+      ids: [id],
       reason: 'Its agent was disabled. Enable it, then resume.',
     });
   });

@@ -137,7 +137,7 @@ export async function updatePhoneNumber(
     return pauseBatches(tx, {
       workspaceId,
       column: 'from_number_id',
-      id,
+      ids: [id],
       reason: 'Its from-number was disabled. Enable it, then resume.',
     });
   });

@@ -1,6 +1,6 @@
 import type { PageAfter } from './agents.js';
 import { inTransaction, type Database, type Queryable } from './database.js';
-import { pauseBatchesOfAny } from './pause-batches-of-any.js';
+import { pauseBatches } from './pause-batches.js';
 import type { Secrets } from './secrets.js';
 
 /** Without credentials: they are read by `readProviderAccount` only, for adapters. */
@@ -135,7 +135,7 @@ export async function updateProviderAccount(
     if (rowCount === 0) return null;
     if (patch.disabled !== true) return [];
     const numbers = await tx.query('SELECT id FROM phone_numbers WHERE provider_account_id = $1', [id]);
-    return pauseBatchesOfAny(tx, {
+    return pauseBatches(tx, {
       workspaceId,
       column: 'from_number_id',
       ids: numbers.rows.map((row) => row.id as string),

@@ -1,5 +1,5 @@
 import { inTransaction, type Database, type Queryable } from './database.js';
-import { pauseBatchesOfAny } from './pause-batches-of-any.js';
+import { pauseBatches } from './pause-batches.js';
 
 /** What the provider listed, in its own words. */
 type Listed = {
@@ -39,8 +39,8 @@ export async function syncAccount(db: Database, account: Account, listed: Listed
     const reason = (what: string) =>
       `The provider no longer has its ${what}. Once it is there again, enable it, then resume.`;
     const paused = [
-      ...(await pauseBatchesOfAny(tx, { workspaceId, column: 'agent_id', ids: goneAgents, reason: reason('agent') })),
-      ...(await pauseBatchesOfAny(tx, {
+      ...(await pauseBatches(tx, { workspaceId, column: 'agent_id', ids: goneAgents, reason: reason('agent') })),
+      ...(await pauseBatches(tx, {
         workspaceId,
         column: 'from_number_id',
         ids: goneNumbers,
