@@ -5,7 +5,7 @@ import { inZones } from './create-batch.js';
 import { inTransaction, type Database } from './database.js';
 import { readCommand, recordCommand } from './record-command.js';
 
-export type AddResult = { result: 'ADDED' | 'NOT_FOUND' | 'NOT_ALLOWED'; status: BatchStatus };
+export type AddResult = { result: 'ADDED' | 'NOT_FOUND' | 'NOT_ALLOWED' | 'HOURS_CHANGED'; status: BatchStatus };
 
 type AddRequest = {
   workspaceId: string;
@@ -15,6 +15,7 @@ type AddRequest = {
   commandId: string | null;
   from: readonly BatchStatus[];
   recipients: readonly RecipientDraft[];
+  /** The batch's, by which the recipients' zones are chosen. */
   hours: Pick<BatchHoursSpec, 'hoursIn' | 'purpose' | 'unknownZone'>;
 };
 
@@ -22,13 +23,15 @@ type AddRequest = {
 export async function addRecipients(db: Database, request: AddRequest): Promise<AddResult> {
   if (await readCommand(db.pool, request.commandId)) return { result: 'ADDED', status: 'DRAFT' };
   return inTransaction(db, async (tx) => {
+    const { hoursIn, purpose, unknownZone } = request.hours;
     const values = [
       request.workspaceId,
       request.batchId,
       request.from,
       JSON.stringify(inZones(request.recipients, request.hours)),
+      JSON.stringify({ hoursIn, purpose, unknownZone }),
     ];
-    const { rows } = await tx.query('SELECT result, status FROM add_recipients($1, $2, $3, $4)', values);
+    const { rows } = await tx.query('SELECT result, status FROM add_recipients($1, $2, $3, $4, $5)', values);
     const answer: AddResult = rows[0];
     if (answer.result === 'ADDED')
       await recordCommand(tx, { ...request, action: 'add recipients', detail: { count: request.recipients.length } });

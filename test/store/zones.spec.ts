@@ -1,3 +1,4 @@
+import { addRecipients } from '../../store/add-recipients.js';
 import { lookAtBatch } from '../../store/look-at-batch.js';
 import { bindClock } from '../support/bind-clock.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -118,4 +119,44 @@ it('asks for openings again when recipients of a new zone are added', async () =
   );
   expect((await test.db.prisma.batch.findUniqueOrThrow({ where: { id: batchId } })).openingsUntil).toBeNull();
   expect(await test.db.prisma.batchZone.count({ where: { batchId, zoneSet: 'Z' } })).toBe(1);
+});
+
+describe('addRecipients', () => {
+  const draft = {
+    phone: '+12025550188',
+    country: 'US',
+    name: null,
+    variables: {},
+    metadata: {},
+    sipHeaders: {},
+    skipPhoneCheck: false,
+    overrideAgentId: null,
+    overrideAgentVersion: null,
+    timeZone: null,
+    notBefore: null,
+    notAfter: null,
+    repaired: false,
+  };
+  const add = (batchId: string) =>
+    addRecipients(test.db, {
+      workspaceId: workspace.workspaceId,
+      batchId,
+      actor: 'test',
+      commandId: null,
+      from: ['RUNNING'],
+      recipients: [draft],
+      hours: { hoursIn: 'batch', purpose: null, unknownZone: 'hold' },
+    });
+
+  it.each([
+    ['hours_in', 'recipient'],
+    ['purpose', 'telemarketing'],
+    ['unknown_zone', 'batch'],
+  ])('adds nobody whose zone was chosen by another %s', async (column, value) => {
+    const batchId = await seedBatch(test.db, workspace, { recipients: 1 });
+    expect(await add(batchId)).toMatchObject({ result: 'ADDED' });
+    await test.db.pool.query(`UPDATE batches SET ${column} = $2 WHERE id = $1`, [batchId, value]);
+    expect(await add(batchId)).toMatchObject({ result: 'HOURS_CHANGED' });
+    expect(await recipientStates(test.db, batchId)).toHaveLength(2);
+  });
 });

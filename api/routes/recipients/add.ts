@@ -21,7 +21,7 @@ export const addRecipientsOperation = defineOperation({
   params: z.object({ batchId: idIn('batch') }),
   body: z.strictObject({ recipients: z.array(recipientInput).min(1, 'at least one recipient is needed') }),
   responses: { 201: { description: 'They were added', schema: z.object({ batchId: idOut('batch'), added: z.int() }) } },
-  errors: ['action_not_allowed', 'too_many_recipients'],
+  errors: ['action_not_allowed', 'version_conflict', 'too_many_recipients'],
   async handler({ auth, params, body, deps, command }) {
     const batch = await requireBatch({ deps, auth }, params.batchId);
     if (body.recipients.length > CHUNK_ROWS_MAX) {
@@ -45,6 +45,11 @@ export const addRecipientsOperation = defineOperation({
     });
     if (result === 'NOT_FOUND') throw notFound('batch', publicId('batch', batch.id));
     if (result === 'NOT_ALLOWED') throw notAllowed(batch.id, 'add recipients', status);
+    if (result === 'HOURS_CHANGED')
+      throw new ApiError(
+        'version_conflict',
+        'Whose hours count was changed while these recipients were being checked. Nobody was added. Send them again.',
+      );
     await wakeRun(deps, batch.id);
     return { status: 201, body: { batchId: publicId('batch', batch.id), added: recipients.length } };
   },
