@@ -8,7 +8,7 @@ import { gatherWrites, type GatheredWrite } from '../platform/gather-writes.js';
 import type { Logger } from '../platform/logger.js';
 import { acceptCalls, deferCall, doubtCall, refuseCall, releaseCall, type AcceptedCall } from '../store/answer-call.js';
 import type { ClaimedCall } from '../store/claim-calls.js';
-import type { Database } from '../store/database.js';
+import { isUnreachable, type Database } from '../store/database.js';
 import type { PlaceCallAnswer, RefusalReason, TelephonyProvider } from '../telephony/provider.js';
 import type { ProviderDirectory } from '../telephony/provider-directory.js';
 import type { LaneAnswer, LaneInput, PlacedCall } from '../workflows/contract.js';
@@ -37,16 +37,16 @@ const REFUSED = {
   agent: 'AGENT_ERROR',
 } as const satisfies Partial<Record<RefusalReason, Outcome>>;
 
-/** A lane goes on placing calls for as long as the next one can start at once, within these bounds: then the run hears of them. */
+/** A lane goes on while the next call can start at once, within these bounds: the run must hear soon how many more could start. */
 const CALLS_PER_LANE_MAX = 10;
-const KEEP_GOING_MS = 5_000;
-/** How long "at once" is: a claim or two. */
+const KEEP_GOING_MS = 1_000;
+/** How long "at once" is. */
 const NEXT_CALL_WAIT_MS = 100;
 
 /**
  * One lane: waits until a call may start, claims the next recipient, dials once, and returns without waiting for the call
- * to end. While more calls can start at once it claims and dials again, a few times: a batch that is held up by nothing
- * would else spend most of its processor time on telling Temporal of each call by itself.
+ * to end. While the next call can start at once it claims and dials again, a few times: a batch that dials fast would else
+ * spend most of its processor time on telling Temporal of each call by itself.
  *
  * Safe to repeat: the claim key of its first call is this activity's id, and a key that has an attempt never gets another,
  * so a repeat of a lane that got any call places none. If the process dies before a claim is committed, nothing happened;
@@ -54,7 +54,13 @@ const NEXT_CALL_WAIT_MS = 100;
  * the provider once the dial deadline has passed. Throws nothing once something may have been sent.
  */
 export function createLaneActivities({ db, logger, claimer, providers, settings }: LaneDeps) {
-  const recorder: Recorder = { db, accept: gatherWrites((calls: AcceptedCall[]) => acceptCalls(db.pool, calls)) };
+  const recorder: Recorder = {
+    db,
+    accept: gatherWrites({
+      write: (calls: AcceptedCall[]) => acceptCalls(db.pool, calls),
+      isEverybodys: isUnreachable,
+    }),
+  };
   return {
     async placeNextCalls(lane: LaneInput): Promise<LaneAnswer> {
       const context = Context.current();
@@ -80,8 +86,7 @@ export function createLaneActivities({ db, logger, claimer, providers, settings 
           calls.push({ ...details, result });
           // What kept the request from leaving will keep the next one too: this lane waits before it makes room for another.
           if (answer.is === 'not-sent') await setTimeout(NOT_SENT_PAUSE_MS);
-          const goesOn =
-            answer.is === 'accepted' && couldStart > 0 && !cancelled.aborted && performance.now() < keepGoingUntilMs;
+          const goesOn = answer.is === 'accepted' && !cancelled.aborted && performance.now() < keepGoingUntilMs;
           if (!goesOn || calls.length === CALLS_PER_LANE_MAX) return { is: 'placed', calls, couldStart };
         }
       } finally {

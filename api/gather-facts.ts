@@ -1,5 +1,5 @@
 import { gatherWrites, type GatheredWrite } from '../platform/gather-writes.js';
-import type { Queryable } from '../store/database.js';
+import { isUnreachable, type Queryable } from '../store/database.js';
 import { recordFacts, type FactToRecord } from '../store/record-facts.js';
 
 export type FactWriter = (providerAccountId: string, facts: readonly FactToRecord[]) => Promise<void>;
@@ -10,9 +10,12 @@ export function createFactWriter(db: Queryable): FactWriter {
   const writerOf = (providerAccountId: string): GatheredWrite<readonly FactToRecord[], void> => {
     const known = writers.get(providerAccountId);
     if (known) return known;
-    const writer = gatherWrites<readonly FactToRecord[], void>(async (told) => {
-      await recordFacts(db, providerAccountId, told.flat());
-      return told.map(() => undefined);
+    const writer = gatherWrites<readonly FactToRecord[], void>({
+      isEverybodys: isUnreachable,
+      write: async (told) => {
+        await recordFacts(db, providerAccountId, told.flat());
+        return told.map(() => undefined);
+      },
     });
     writers.set(providerAccountId, writer);
     return writer;

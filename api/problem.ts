@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ApiError, errorPage, type FieldError } from './errors.js';
+import { isUnreachable } from '../store/database.js';
 import { ERRORS } from './error-table.js';
 
 /** The body of every error: RFC 9457, with a code, the request's id and field errors. */
@@ -129,14 +130,7 @@ function isUnstorableText(code: string | undefined): boolean {
   return code === '22021' || code === '22P05';
 }
 
-/** Connection lost or refused, server starting or stopping, too many connections, or a lock or statement that took too long. */
+/** It cannot be reached, or a lock or a statement took too long. */
 function isUnavailable(thrown: unknown, code: string | undefined): boolean {
-  if (/^(08...|53300|57P0[1-5]|55P03|57014|40P01|40001|25P03)$/.test(code ?? '')) return true;
-  if (/^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/.test(code ?? '')) return true;
-  if (thrown instanceof AggregateError)
-    return thrown.errors.some((err) => isUnavailable(err, (err as { code?: string }).code));
-  return (
-    thrown instanceof Error &&
-    /Connection terminated|timeout exceeded when trying to connect|timeout expired/.test(thrown.message)
-  );
+  return /^(55P03|57014|40P01|40001|25P03)$/.test(code ?? '') || isUnreachable(thrown);
 }

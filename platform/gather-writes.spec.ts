@@ -1,5 +1,7 @@
 import { gatherWrites } from './gather-writes.js';
 
+const isEverybodys = (err: unknown) => (err as Error).message === 'down';
+
 /** A write that ends when it is told to. */
 function heldWrite() {
   const groups: number[][] = [];
@@ -14,7 +16,7 @@ function heldWrite() {
 
 it('writes a lone item at once, and what comes meanwhile together', async () => {
   const { groups, release, write } = heldWrite();
-  const put = gatherWrites(write);
+  const put = gatherWrites({ write, isEverybodys });
   const results = [1, 2, 3].map((item) => put(item));
   expect(groups).toEqual([[1]]);
   release[0]?.();
@@ -27,9 +29,12 @@ it('writes a lone item at once, and what comes meanwhile together', async () => 
 
 it('writes no more than 64 together', async () => {
   const sizes: number[] = [];
-  const put = gatherWrites(async (items: number[]) => {
-    sizes.push(items.length);
-    return items;
+  const put = gatherWrites({
+    isEverybodys,
+    write: async (items: number[]) => {
+      sizes.push(items.length);
+      return items;
+    },
   });
   const items = Array.from({ length: 150 }, (_, index) => index);
   expect(await Promise.all(items.map(put))).toEqual(items);
@@ -38,21 +43,42 @@ it('writes no more than 64 together', async () => {
 
 it('lets nobody fail for another: a group that fails is written one by one', async () => {
   const groups: number[][] = [];
-  const put = gatherWrites(async (items: number[]) => {
-    groups.push(items);
-    if (items.includes(3)) throw new Error('3 cannot be written');
-    return items;
+  const put = gatherWrites({
+    isEverybodys,
+    write: async (items: number[]) => {
+      groups.push(items);
+      if (items.includes(3)) throw new Error('3 cannot be written');
+      return items;
+    },
   });
   const settled = await Promise.allSettled([1, 2, 3, 4].map(put));
   expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
   expect(groups).toEqual([[1], [2, 3, 4], [2], [3], [4]]);
 });
 
+it('keeps nobody waiting for a database that is not there', async () => {
+  const { groups, release, write } = heldWrite();
+  const put = gatherWrites({
+    isEverybodys,
+    write: async (items: number[]) => {
+      await write(items);
+      throw new Error('down');
+    },
+  });
+  const results = Promise.allSettled([1, 2, 3].map(put));
+  release[0]?.();
+  expect((await results).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  expect(groups).toEqual([[1]]);
+});
+
 it('goes on after a failure', async () => {
   let isDown = true;
-  const put = gatherWrites(async (items: number[]) => {
-    if (isDown) throw new Error('down');
-    return items;
+  const put = gatherWrites({
+    isEverybodys,
+    write: async (items: number[]) => {
+      if (isDown) throw new Error('down');
+      return items;
+    },
   });
   await expect(put(1)).rejects.toThrow('down');
   isDown = false;

@@ -3,6 +3,8 @@ import { restAfter } from './rest.js';
 /** Writes one thing; resolves once it is committed. */
 export type GatheredWrite<Item, Result> = (item: Item) => Promise<Result>;
 
+type Gathering<Item, Result> = { write: (items: Item[]) => Promise<Result[]>; isEverybodys: (err: unknown) => boolean };
+
 /** The most that one write takes: all of its rows stay locked until its commit. */
 const ITEMS_MAX = 64;
 
@@ -11,9 +13,13 @@ type Waiting<Item, Result> = { item: Item; resolve: (result: Result) => void; re
 /**
  * Writes many small things in few commits: what comes while a write is under way, or rests for a moment after one, goes
  * together in the next. A lone item is written at once. When a write fails, its items are written one by one, so that none
- * fails for another's sake; `write` must therefore be safe to repeat. It answers each item, in the order given.
+ * fails for another's sake; `write` must therefore be safe to repeat. It answers each item, in the order given. An error that
+ * `isEverybodys` ends it for all who wait: they would only wait for the same.
  */
-export function gatherWrites<Item, Result>(write: (items: Item[]) => Promise<Result[]>): GatheredWrite<Item, Result> {
+export function gatherWrites<Item, Result>({
+  write,
+  isEverybodys,
+}: Gathering<Item, Result>): GatheredWrite<Item, Result> {
   const waiting: Waiting<Item, Result>[] = [];
   let isWriting = false;
 
@@ -32,7 +38,8 @@ export function gatherWrites<Item, Result>(write: (items: Item[]) => Promise<Res
       const results = await write(group.map(({ item }) => item));
       group.forEach(({ resolve }, index) => resolve(results[index] as Result)); // one result for each item
     } catch (err) {
-      if (group.length === 1) group[0]?.reject(err);
+      if (isEverybodys(err)) for (const { reject } of [...group, ...waiting.splice(0)]) reject(err);
+      else if (group.length === 1) group[0]?.reject(err);
       else await Promise.all(group.map((one) => writeTogether([one])));
     }
   }

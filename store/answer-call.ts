@@ -1,11 +1,12 @@
 import type { Outcome } from '../domain/outcomes.js';
-import type { Queryable } from './database.js';
+import { ANSWER_TIMEOUT, type Queryable } from './database.js';
 
 export type AcceptedCall = { attemptId: string; callId: string };
 
 /** The provider has these calls. Safe to repeat. Returns each attempt's state afterwards: ENDED when its end came first. */
 export async function acceptCalls(db: Queryable, calls: readonly AcceptedCall[]): Promise<string[]> {
   const { rows } = await db.query({
+    ...ANSWER_TIMEOUT,
     name: 'accept_calls',
     text: 'SELECT accept_calls($1, $2) AS states',
     values: [calls.map(({ attemptId }) => attemptId), calls.map(({ callId }) => callId)],

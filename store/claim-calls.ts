@@ -1,4 +1,4 @@
-import type { Queryable } from './database.js';
+import { ANSWER_TIMEOUT, type Queryable } from './database.js';
 
 /** One waiting lane: its claim key is unique per activity, its dial token per execution of the activity. */
 export type LaneClaim = { batchId: string; generation: number; laneEpoch: number; claimKey: string; dialToken: string };
@@ -56,6 +56,7 @@ type ClaimRow = {
 export async function claimCalls(db: Queryable, options: ClaimOptions): Promise<ClaimAnswer[]> {
   const { lanes } = options;
   const { rows } = await db.query<ClaimRow>({
+    ...ANSWER_TIMEOUT,
     name: 'claim_calls',
     text: `SELECT * FROM claim_calls($1, $2, make_interval(secs => $3), make_interval(secs => $4), $5, $6::uuid[], $7::int[], $8::int[], $9::text[], $10::uuid[])`,
     values: [

@@ -15,6 +15,9 @@ const LOCK_TIMEOUT_MS = 5_000;
 const IDLE_TRANSACTION_TIMEOUT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
+/** For statements that others wait behind: a server that does not even say that they took too long is given up. */
+export const ANSWER_TIMEOUT = { query_timeout: STATEMENT_TIMEOUT_MS + 5_000 };
+
 /** Opens a database lazily: nothing is sent before the first query. Time-outs are set on every connection. */
 export function openDatabase({ url, connectionsMax = 20, onError = () => {} }: DatabaseOptions): Database {
   const pool = new pg.Pool({
@@ -54,4 +57,19 @@ export async function inTransaction<T>(db: Database, work: (tx: pg.PoolClient) =
   } finally {
     tx.release(broken);
   }
+}
+
+/** Connection lost or refused, server starting or stopping, too many connections: whatever was asked, another would fail too. */
+export function isUnreachable(err: unknown): boolean {
+  const {
+    code = '',
+    message = '',
+    errors = [],
+  } = (err ?? {}) as { code?: string; message?: string; errors?: unknown[] };
+  return (
+    /^(08...|53300|57P0[1-5])$/.test(code) ||
+    /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/.test(code) ||
+    /Connection terminated|Query read timeout|timeout exceeded when trying to connect|timeout expired/.test(message) ||
+    (Array.isArray(errors) && errors.some(isUnreachable))
+  );
 }

@@ -1,6 +1,6 @@
 import { parsePublicId } from '../domain/ids.js';
 import type { Outcome } from '../domain/outcomes.js';
-import type { Queryable } from './database.js';
+import { ANSWER_TIMEOUT, type Queryable } from './database.js';
 
 /** What a provider told about a call, in our vocabulary; the telephony port's facts fit it. */
 export type FactToRecord = {
@@ -33,6 +33,7 @@ export async function recordFacts(
     reference: fact.reference && parsePublicId('attempt', fact.reference),
   }));
   const result = await db.query({
+    ...ANSWER_TIMEOUT,
     name: 'record_facts',
     text: 'SELECT record_facts($1, $2) AS stored',
     values: [providerAccountId, JSON.stringify(rows)],

@@ -199,8 +199,8 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'a lane goes on only after a call that the provider accepted',
     file: LANES,
-    find: "answer.is === 'accepted' && couldStart > 0",
-    replace: 'couldStart > 0',
+    find: "answer.is === 'accepted' && !cancelled",
+    replace: '!cancelled',
     spec: 'test/races/lanes.spec.ts',
     title: 'returns when the fate of a call is unknown',
   },
