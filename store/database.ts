@@ -29,7 +29,10 @@ export function openDatabase({ url, connectionsMax = 20, onError = () => {} }: D
     idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
     keepAlive: true,
   });
+  // Of connections that wait in the pool, and of those that a transaction holds: pg ends the process for an error that
+  // nobody listens to.
   pool.on('error', onError);
+  pool.on('connect', (client) => client.on('error', () => {}));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     url,
