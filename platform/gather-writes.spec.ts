@@ -67,8 +67,22 @@ it('keeps nobody waiting for a database that is not there', async () => {
   });
   const results = Promise.allSettled([1, 2, 3].map(put));
   release[0]?.();
+  while (release.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  release[1]?.();
   expect((await results).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
-  expect(groups).toEqual([[1]]);
+  expect(groups).toEqual([[1], [1]]);
+});
+
+it('tries once more before it gives everybody up', async () => {
+  let failures = 1;
+  const put = gatherWrites({
+    isEverybodys,
+    write: async (items: number[]) => {
+      if (failures-- > 0) throw new Error('down');
+      return items;
+    },
+  });
+  expect(await Promise.all([1, 2, 3].map(put))).toEqual([1, 2, 3]);
 });
 
 it('goes on after a failure', async () => {

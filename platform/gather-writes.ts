@@ -14,7 +14,7 @@ type Waiting<Item, Result> = { item: Item; resolve: (result: Result) => void; re
  * Writes many small things in few commits: what comes while a write is under way, or rests for a moment after one, goes
  * together in the next. A lone item is written at once. When a write fails, its items are written one by one, so that none
  * fails for another's sake; `write` must therefore be safe to repeat. It answers each item, in the order given. An error that
- * `isEverybodys` ends it for all who wait: they would only wait for the same.
+ * `isEverybodys`, twice, ends it for all who wait: they would only wait for the same.
  */
 export function gatherWrites<Item, Result>({
   write,
@@ -35,12 +35,16 @@ export function gatherWrites<Item, Result>({
 
   async function writeTogether(group: Waiting<Item, Result>[]): Promise<void> {
     try {
-      const results = await write(group.map(({ item }) => item));
+      const items = group.map(({ item }) => item);
+      // Once more at once: it may have been this connection only.
+      const results = await write(items).catch((err: unknown) =>
+        isEverybodys(err) ? write(items) : Promise.reject(err),
+      );
       group.forEach(({ resolve }, index) => resolve(results[index] as Result)); // one result for each item
     } catch (err) {
       if (isEverybodys(err)) for (const { reject } of [...group, ...waiting.splice(0)]) reject(err);
       else if (group.length === 1) group[0]?.reject(err);
-      else await Promise.all(group.map((one) => writeTogether([one])));
+      else for (const one of group) void writeTogether([one]); // whoever waits for a row holds up nobody else
     }
   }
 

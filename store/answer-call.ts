@@ -19,7 +19,7 @@ type Refusal = { attemptId: string; dialToken: string; outcome: Outcome; endReas
 /** The provider proved that there is no call. @returns false when the attempt is no longer ours to end. */
 export async function refuseCall(db: Queryable, refusal: Refusal): Promise<boolean> {
   const values = [refusal.attemptId, refusal.dialToken, refusal.outcome, refusal.endReason];
-  const { rows } = await db.query('SELECT refuse_call($1, $2, $3, $4) AS ended', values);
+  const { rows } = await db.query({ ...ANSWER_TIMEOUT, text: 'SELECT refuse_call($1, $2, $3, $4) AS ended', values });
   return rows[0].ended;
 }
 
@@ -38,13 +38,21 @@ type Deferral = {
 export async function deferCall(db: Queryable, deferral: Deferral): Promise<boolean> {
   const { attemptId, dialToken, endReason, retryAfterMs } = deferral;
   const values = [attemptId, dialToken, deferral.deferral, endReason, (retryAfterMs ?? 0) / 1000];
-  const { rows } = await db.query('SELECT defer_call($1, $2, $3, $4, make_interval(secs => $5)) AS deferred', values);
+  const { rows } = await db.query({
+    ...ANSWER_TIMEOUT,
+    text: 'SELECT defer_call($1, $2, $3, $4, make_interval(secs => $5)) AS deferred',
+    values,
+  });
   return rows[0].deferred;
 }
 
 /** Nobody knows whether there is a call: the settler will ask. @returns false when the attempt has moved on already. */
 export async function doubtCall(db: Queryable, attemptId: string, dialToken: string, why: string): Promise<boolean> {
-  const { rows } = await db.query('SELECT doubt_call($1, $2, $3) AS doubted', [attemptId, dialToken, why]);
+  const { rows } = await db.query({
+    ...ANSWER_TIMEOUT,
+    text: 'SELECT doubt_call($1, $2, $3) AS doubted',
+    values: [attemptId, dialToken, why],
+  });
   return rows[0].doubted;
 }
 
@@ -56,6 +64,10 @@ type Release = { workspaceId: string; claimKey: string; dialToken: string; why: 
  */
 export async function releaseCall(db: Queryable, release: Release): Promise<boolean> {
   const values = [release.workspaceId, release.claimKey, release.dialToken, release.why];
-  const { rows } = await db.query('SELECT release_call($1, $2, $3, $4) AS released', values);
+  const { rows } = await db.query({
+    ...ANSWER_TIMEOUT,
+    text: 'SELECT release_call($1, $2, $3, $4) AS released',
+    values,
+  });
   return rows[0].released;
 }

@@ -1,5 +1,5 @@
 import type { AttemptState } from '../domain/attempt-state.js';
-import type { Queryable } from './database.js';
+import { ANSWER_TIMEOUT, type Queryable } from './database.js';
 
 export type UnsettledAttempt = {
   attemptId: string;
@@ -14,11 +14,12 @@ export type UnsettledAttempt = {
  * can be settled without the provider is settled on the way.
  */
 export async function takeUnsettled(db: Queryable, limit: number, nextLookMs: number): Promise<UnsettledAttempt[]> {
-  const { rows } = await db.query(
-    `SELECT attempt_id AS "attemptId", provider_account_id AS "providerAccountId", state, hang_up_call_id AS "hangUpCallId"
+  const { rows } = await db.query({
+    ...ANSWER_TIMEOUT,
+    text: `SELECT attempt_id AS "attemptId", provider_account_id AS "providerAccountId", state, hang_up_call_id AS "hangUpCallId"
      FROM take_unsettled($1, make_interval(secs => $2))`,
-    [limit, nextLookMs / 1000],
-  );
+    values: [limit, nextLookMs / 1000],
+  });
   return rows;
 }
 
@@ -29,15 +30,16 @@ export async function noteAbsent(
   settleDelayMs: number,
   confirmDelayMs: number,
 ): Promise<AttemptState> {
-  const { rows } = await db.query(
-    'SELECT note_absent($1, make_interval(secs => $2), make_interval(secs => $3)) AS state',
-    [attemptId, settleDelayMs / 1000, confirmDelayMs / 1000],
-  );
+  const { rows } = await db.query({
+    ...ANSWER_TIMEOUT,
+    text: 'SELECT note_absent($1, make_interval(secs => $2), make_interval(secs => $3)) AS state',
+    values: [attemptId, settleDelayMs / 1000, confirmDelayMs / 1000],
+  });
   return rows[0].state;
 }
 
 /** Matches facts that came before their attempt was known. @returns how many. */
 export async function matchStrays(db: Queryable): Promise<number> {
-  const { rows } = await db.query('SELECT match_strays() AS matched');
+  const { rows } = await db.query({ ...ANSWER_TIMEOUT, text: 'SELECT match_strays() AS matched' });
   return rows[0].matched;
 }

@@ -242,7 +242,7 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'many attempts are locked in one order',
     file: DIALLING,
-    find: 'ORDER BY (SELECT a.recipient_id FROM attempts a WHERE a.id = wanted.id), id LOOP',
+    find: 'ORDER BY (SELECT (a.batch_id, a.recipient_id) FROM attempts a WHERE a.id = wanted.id), id LOOP',
     replace: 'ORDER BY random() LOOP',
     spec: 'test/races/dialling.spec.ts',
     title: 'without one waiting for the other in a circle',

@@ -223,6 +223,28 @@ describe('what providers tell', () => {
     expect(await states()).toEqual(['IN_PROGRESS']);
   });
 
+  it('believes the holder of the token that nothing was sent, also when the deadline has passed before it could say so', async () => {
+    const call = await claimOne(test.db, workspace, batchId);
+    await doubtCall(test.db.pool, call.id, call.dialToken, 'no answer recorded before the dial deadline');
+    const release = { workspaceId: workspace.workspaceId, claimKey: call.claimKey, why: 'claim not confirmed' };
+    expect(await releaseCall(test.db.pool, { ...release, dialToken: randomUUID() })).toBe(false);
+    expect(await releaseCall(test.db.pool, { ...release, dialToken: call.dialToken })).toBe(true);
+    expect(await readAttempt(test.db, call.id)).toMatchObject({
+      state: 'RELEASED',
+      slotHeld: false,
+      spendsAttempt: false,
+    });
+    expect(await states()).toEqual(['WAITING']);
+  });
+
+  it('does not take back a call of which something was told', async () => {
+    const call = await claimOne(test.db, workspace, batchId);
+    await acceptCall(test.db.pool, call.id, 'call-1');
+    const release = { workspaceId: workspace.workspaceId, claimKey: call.claimKey, why: 'claim not confirmed' };
+    expect(await releaseCall(test.db.pool, { ...release, dialToken: call.dialToken })).toBe(false);
+    expect(await states()).toEqual(['IN_PROGRESS']);
+  });
+
   it('lets both calls stand when a newer one is live, marks the older as displaced, and records it', async () => {
     const older = await claimOne(test.db, workspace, batchId);
     await releaseCall(test.db.pool, {

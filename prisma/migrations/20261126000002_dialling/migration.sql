@@ -385,13 +385,14 @@ BEGIN
   RETURN a;
 END $$;
 
--- The same for many, always in the same order, so that two that do this never wait for each other.
+-- The same for many, always in the same order, so that two that do this never wait for each other: batch by batch, so that
+-- what is then done in this order takes the rows of batches in order too.
 CREATE FUNCTION lock_attempts(p_attempts uuid[]) RETURNS attempts[] LANGUAGE plpgsql AS $$
 DECLARE
   next_id uuid;
   locked attempts[] := '{}';
 BEGIN
-  FOR next_id IN SELECT id FROM (SELECT DISTINCT unnest(p_attempts) AS id) wanted ORDER BY (SELECT a.recipient_id FROM attempts a WHERE a.id = wanted.id), id LOOP
+  FOR next_id IN SELECT id FROM (SELECT DISTINCT unnest(p_attempts) AS id) wanted ORDER BY (SELECT (a.batch_id, a.recipient_id) FROM attempts a WHERE a.id = wanted.id), id LOOP
     locked := array_append(locked, lock_attempt(next_id));
   END LOOP;
   RETURN locked;
@@ -486,7 +487,7 @@ CREATE FUNCTION call_id_for(a attempts, p_call_id text) RETURNS text LANGUAGE sq
 $$;
 
 -- Whether this call, which nobody had counted on, was live beside a newer one of the same recipient or number, which is
--- live. That is recorded for an operator to see. p_until: when this one ended, or now.
+-- live. That is recorded for an operator to see. p_until: when this one ended; infinity when it is live.
 CREATE FUNCTION was_live_beside_another(a attempts, p_until timestamptz) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
   IF a.slot_held THEN RETURN false; END IF;
@@ -505,7 +506,7 @@ END $$;
 CREATE FUNCTION show_call_live(a attempts, p_call_id text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   t timestamptz := callwright_now();
-  two_live boolean := was_live_beside_another(a, t);
+  two_live boolean := was_live_beside_another(a, 'infinity');
 BEGIN
   UPDATE attempts x SET state = 'IN_PROGRESS', outcome = NULL, by_verdict = false, deferral = NULL, ended_at = NULL, end_reason = NULL,
     provider_call_id = call_id_for(a, p_call_id), accepted_at = coalesce(accepted_at, t),
@@ -590,11 +591,38 @@ BEGIN
   RETURN a.state;
 END $$;
 
--- The same for many calls in one commit, in the order given. All are locked before the first is written.
-CREATE FUNCTION accept_calls(p_attempts uuid[], p_call_ids text[]) RETURNS text[] LANGUAGE plpgsql AS $$
+-- Facts without our reference may be waiting for these attempts that pause their batches: that needs W, before any row.
+CREATE FUNCTION lock_workspaces_of_strays(p_call_ids text[], p_attempts uuid[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+  PERFORM lock_workspace(id) FROM (SELECT DISTINCT (SELECT workspace_id FROM attempts WHERE id = c.attempt) AS id
+    FROM unnest(p_call_ids, p_attempts) AS c (call_id, attempt)
+    WHERE EXISTS (SELECT FROM call_events e WHERE e.provider_account_id = (SELECT provider_account_id FROM attempts WHERE id = c.attempt)
+      AND e.provider_call_id = c.call_id AND e.attempt_id IS NULL AND e.deferral IN ('payment', 'permission')) ORDER BY 1) owners;
+END $$;
+
+-- A group of many gives way soon to whoever holds one of its rows; its members are then written one by one.
+CREATE FUNCTION give_way_soon(p_members integer) RETURNS void LANGUAGE sql AS $$
+  SELECT set_config('lock_timeout', '500ms', true) WHERE p_members > 1
+$$;
+
+-- The same for many calls in one commit; answers in the order given. All rows are locked before the first is written, those of
+-- numbers that were backed off too.
+CREATE FUNCTION accept_calls(p_attempts uuid[], p_call_ids text[]) RETURNS text[] LANGUAGE plpgsql AS $$
+DECLARE
+  states text[] := array_fill(NULL::text, ARRAY[cardinality(p_attempts)]);
+  call record;
+BEGIN
+  PERFORM give_way_soon(cardinality(p_attempts));
+  PERFORM lock_workspaces_of_strays(p_call_ids, p_attempts);
   PERFORM lock_attempts(p_attempts);
-  RETURN (SELECT array_agg(accept_call(c.attempt, c.call_id) ORDER BY place) FROM unnest(p_attempts, p_call_ids) WITH ORDINALITY AS c (attempt, call_id, place));
+  PERFORM FROM phone_numbers n WHERE n.backoff_ms > 0 AND n.id IN (SELECT x.from_number_id FROM attempts x WHERE x.id = ANY (p_attempts))
+    ORDER BY n.id FOR NO KEY UPDATE;
+  FOR call IN SELECT c.attempt, c.call_id, c.place FROM unnest(p_attempts, p_call_ids) WITH ORDINALITY AS c (attempt, call_id, place)
+    ORDER BY (SELECT (x.batch_id, x.recipient_id) FROM attempts x WHERE x.id = c.attempt), c.place
+  LOOP
+    states[call.place] := accept_call(call.attempt, call.call_id);
+  END LOOP;
+  RETURN states;
 END $$;
 
 -- ANSWER, refused with proof that there is no call. Returns false when the attempt is no longer ours to end.
@@ -637,7 +665,8 @@ DECLARE a attempts;
 BEGIN
   PERFORM lock_workspace(p_workspace);
   SELECT * INTO a FROM lock_attempt((SELECT id FROM attempts WHERE claim_key = p_claim_key AND dial_token = p_token));
-  IF a.id IS NULL OR a.state <> 'DIALING' THEN RETURN false; END IF;
+  -- In doubt only because the deadline passed before its holder could say so.
+  IF a.id IS NULL OR a.state NOT IN ('DIALING', 'UNCERTAIN') OR a.provider_call_id IS NOT NULL OR a.by_verdict THEN RETURN false; END IF;
   UPDATE attempts SET state = 'RELEASED', end_reason = p_why, ended_at = callwright_now(), slot_held = false, displaced = false,
     spends_attempt = false, settle_at = NULL WHERE id = a.id;
   PERFORM requeue_recipient(a, callwright_now(), NULL);
@@ -656,6 +685,7 @@ DECLARE
   stored integer;
   news uuid[];
 BEGIN
+  PERFORM give_way_soon(jsonb_array_length(p_facts));
   -- A fact that pauses its batch needs W, before any row.
   IF jsonb_path_exists(p_facts, '$[*].deferral ? (@ == "payment" || @ == "permission")') THEN
     PERFORM lock_workspace((SELECT workspace_id FROM provider_accounts WHERE id = p_account));
@@ -832,6 +862,8 @@ BEGIN
     SELECT e.id AS event_id, x.id AS attempt_id FROM call_events e
       JOIN attempts x ON x.provider_account_id = e.provider_account_id AND (x.provider_call_id = e.provider_call_id OR x.id = e.reference)
       WHERE e.attempt_id IS NULL LIMIT 100) strays;
+  IF owners IS NULL THEN RETURN 0; END IF;
+  PERFORM lock_workspaces_of_strays(ARRAY(SELECT e.provider_call_id FROM unnest(events) WITH ORDINALITY AS s (id, place) JOIN call_events e USING (id) ORDER BY place), owners);
   FOREACH a IN ARRAY lock_attempts(owners) LOOP
     UPDATE call_events SET attempt_id = a.id WHERE attempt_id IS NULL
       AND id IN (SELECT s.event_id FROM unnest(events, owners) AS s (event_id, attempt_id) WHERE s.attempt_id = a.id);

@@ -33,6 +33,7 @@ CREATE FUNCTION choose_rule_packs(p_workspace uuid, p_rule_packs text[]) RETURNS
 BEGIN
   PERFORM lock_workspace(p_workspace);
   UPDATE workspaces SET rule_packs = p_rule_packs WHERE id = p_workspace;
+  PERFORM FROM batches WHERE workspace_id = p_workspace AND purpose IS NOT NULL ORDER BY id FOR NO KEY UPDATE;
   RETURN QUERY UPDATE batches SET config_version = config_version + 1, openings_until = NULL
     WHERE workspace_id = p_workspace AND purpose IS NOT NULL AND status IN ('SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED') RETURNING id;
   PERFORM notify_lanes(p_workspace);
