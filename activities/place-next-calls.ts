@@ -57,7 +57,7 @@ export function createLaneActivities({ db, logger, claimer, providers, settings 
   const recorder: Recorder = {
     db,
     accept: gatherWrites({
-      write: (calls: AcceptedCall[]) => acceptCalls(db.pool, calls),
+      write: (calls: AcceptedCall[], { isAlone }) => acceptCalls(db.pool, calls, { givesWay: !isAlone }),
       isEverybodys: isUnreachable,
     }),
   };

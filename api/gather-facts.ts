@@ -13,8 +13,8 @@ export function createFactWriter(db: Queryable): FactWriter {
     if (known) return known;
     const writer = gatherWrites<readonly FactToRecord[], void>({
       isEverybodys: isUnreachable,
-      write: async (told) => {
-        await recordFacts(db, providerAccountId, told.flat());
+      write: async (told, { isAlone }) => {
+        await recordFacts(db, providerAccountId, told.flat(), { givesWay: !isAlone });
         return told.map(() => undefined);
       },
     });

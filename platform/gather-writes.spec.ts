@@ -43,10 +43,12 @@ it('writes no more than 64 together', async () => {
 
 it('lets nobody fail for another: a group that fails is written one by one', async () => {
   const groups: number[][] = [];
+  const alone: number[] = [];
   const put = gatherWrites({
     isEverybodys,
-    write: async (items: number[]) => {
+    write: async (items: number[], { isAlone }) => {
       groups.push(items);
+      if (isAlone) alone.push(...items);
       if (items.includes(3)) throw new Error('3 cannot be written');
       return items;
     },
@@ -54,6 +56,7 @@ it('lets nobody fail for another: a group that fails is written one by one', asy
   const settled = await Promise.allSettled([1, 2, 3, 4].map(put));
   expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
   expect(groups).toEqual([[1], [2, 3, 4], [2], [3], [4]]);
+  expect(alone).toEqual([2, 3, 4]);
 });
 
 it('keeps nobody waiting for a database that is not there', async () => {

@@ -3,13 +3,20 @@ import { ANSWER_TIMEOUT, type Queryable } from './database.js';
 
 export type AcceptedCall = { attemptId: string; callId: string };
 
-/** The provider has these calls. Safe to repeat. Returns each attempt's state afterwards: ENDED when its end came first. */
-export async function acceptCalls(db: Queryable, calls: readonly AcceptedCall[]): Promise<string[]> {
+/**
+ * The provider has these calls. Safe to repeat. With `givesWay` it fails after half a second when somebody holds one of
+ * their rows. Returns each attempt's state afterwards: ENDED when its end came first.
+ */
+export async function acceptCalls(
+  db: Queryable,
+  calls: readonly AcceptedCall[],
+  { givesWay = false } = {},
+): Promise<string[]> {
   const { rows } = await db.query({
     ...ANSWER_TIMEOUT,
     name: 'accept_calls',
-    text: 'SELECT accept_calls($1, $2) AS states',
-    values: [calls.map(({ attemptId }) => attemptId), calls.map(({ callId }) => callId)],
+    text: 'SELECT accept_calls($1, $2, $3) AS states',
+    values: [calls.map(({ attemptId }) => attemptId), calls.map(({ callId }) => callId), givesWay],
   });
   return rows[0].states;
 }

@@ -20,13 +20,15 @@ export type FactToRecord = {
 
 /**
  * Stores facts, each once, and folds them into their attempts: order, repetition and lateness do not matter. A fact whose
- * attempt is not known yet is kept and matched later.
+ * attempt is not known yet is kept and matched later. With `givesWay` it fails after half a second when somebody holds one
+ * of their rows.
  * @returns how many were new.
  */
 export async function recordFacts(
   db: Queryable,
   providerAccountId: string,
   facts: readonly FactToRecord[],
+  { givesWay = false } = {},
 ): Promise<number> {
   const rows = facts.map((fact) => ({
     ...fact,
@@ -35,8 +37,8 @@ export async function recordFacts(
   const result = await db.query({
     ...ANSWER_TIMEOUT,
     name: 'record_facts',
-    text: 'SELECT record_facts($1, $2) AS stored',
-    values: [providerAccountId, JSON.stringify(rows)],
+    text: 'SELECT record_facts($1, $2, $3) AS stored',
+    values: [providerAccountId, JSON.stringify(rows), givesWay],
   });
   return result.rows[0].stored;
 }

@@ -247,4 +247,12 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
     spec: 'test/races/dialling.spec.ts',
     title: 'without one waiting for the other in a circle',
   },
+  {
+    protection: 'a write behind which others wait gives way',
+    file: 'api/gather-facts.ts',
+    find: '{ givesWay: !isAlone }',
+    replace: '{ givesWay: isAlone }',
+    spec: 'test/races/dialling.spec.ts',
+    title: 'keeps nobody waiting for a row that somebody holds',
+  },
 ];

@@ -1,6 +1,8 @@
+import pg from 'pg';
 import { ALLOWED_WHEN } from '../../domain/batch-status.js';
 import { acceptCalls, deferCall, doubtCall, releaseCall } from '../../store/answer-call.js';
 import { changeBatch } from '../../store/change-batch.js';
+import { createFactWriter } from '../../api/gather-facts.js';
 import { publicId } from '../../domain/ids.js';
 import { lookAtBatch } from '../../store/look-at-batch.js';
 import { doChunkWork } from '../../store/sweep-rows.js';
@@ -175,6 +177,47 @@ it('records answers and events of the same calls, many in a commit, without one 
     ]);
     expect(await recipientStates(test.db, batchId)).toEqual(phones.map(() => 'COMPLETED'));
   }
+});
+
+it('keeps nobody waiting for a row that somebody holds: only what needs it', async () => {
+  const batchId = await seedBatch(test.db, workspace, { phones: ['+12025553901', '+12025553902'] });
+  const held = await claimOne(test.db, workspace, batchId);
+  const free = await claimOne(test.db, workspace, batchId);
+  // Without a time-out of its own for locks, it would wait for ever.
+  const pool = new pg.Pool({ connectionString: test.url, max: 3 });
+  const write = createFactWriter(pool);
+  const tell = (id: string) =>
+    write(workspace.providerAccountId, [
+      {
+        eventKey: `${id}:started`,
+        kind: 'STARTED',
+        callId: `call-${id}`,
+        reference: publicId('attempt', id),
+        occurredAt: new Date(),
+        outcome: null,
+        endReason: null,
+        durationMs: null,
+        successful: null,
+        details: {},
+      },
+    ]);
+  const told: string[] = [];
+  const holder = await test.db.pool.connect();
+  try {
+    await holder.query('BEGIN');
+    await holder.query(
+      'SELECT FROM recipient_states WHERE recipient_id = (SELECT recipient_id FROM attempts WHERE id = $1) FOR UPDATE',
+      [held.id],
+    );
+    const stuck = tell(held.id).then(() => told.push('held'));
+    await tell(free.id).then(() => told.push('free'));
+    await holder.query('COMMIT');
+    await stuck;
+  } finally {
+    holder.release();
+    await pool.end();
+  }
+  expect(told).toEqual(['free', 'held']);
 });
 
 it('never both releases a call and gives its recipient to two lanes', async () => {

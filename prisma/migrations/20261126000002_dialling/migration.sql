@@ -600,19 +600,19 @@ BEGIN
       AND e.provider_call_id = c.call_id AND e.attempt_id IS NULL AND e.deferral IN ('payment', 'permission')) ORDER BY 1) owners;
 END $$;
 
--- A group of many gives way soon to whoever holds one of its rows; its members are then written one by one.
-CREATE FUNCTION give_way_soon(p_members integer) RETURNS void LANGUAGE sql AS $$
-  SELECT set_config('lock_timeout', '500ms', true) WHERE p_members > 1
+-- A write behind which others wait gives way soon to whoever holds one of its rows; its members are then written one by one.
+CREATE FUNCTION give_way_soon() RETURNS void LANGUAGE sql AS $$
+  SELECT set_config('lock_timeout', '500ms', true)
 $$;
 
 -- The same for many calls in one commit; answers in the order given. All rows are locked before the first is written, those of
 -- numbers that were backed off too.
-CREATE FUNCTION accept_calls(p_attempts uuid[], p_call_ids text[]) RETURNS text[] LANGUAGE plpgsql AS $$
+CREATE FUNCTION accept_calls(p_attempts uuid[], p_call_ids text[], p_gives_way boolean) RETURNS text[] LANGUAGE plpgsql AS $$
 DECLARE
   states text[] := array_fill(NULL::text, ARRAY[cardinality(p_attempts)]);
   call record;
 BEGIN
-  PERFORM give_way_soon(cardinality(p_attempts));
+  IF p_gives_way THEN PERFORM give_way_soon(); END IF;
   PERFORM lock_workspaces_of_strays(p_call_ids, p_attempts);
   PERFORM lock_attempts(p_attempts);
   PERFORM FROM phone_numbers n WHERE n.backoff_ms > 0 AND n.id IN (SELECT x.from_number_id FROM attempts x WHERE x.id = ANY (p_attempts))
@@ -677,7 +677,7 @@ END $$;
 -- EVENT. Stores facts once each, finds their attempts by our reference and the account, else by the provider's call id,
 -- and folds them in, once for each attempt. Facts whose attempt is not known yet stay as strays: accept_call and the
 -- settler take them up. Returns how many were new.
-CREATE FUNCTION record_facts(p_account uuid, p_facts jsonb) RETURNS integer LANGUAGE plpgsql AS $$
+CREATE FUNCTION record_facts(p_account uuid, p_facts jsonb, p_gives_way boolean) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
   owners uuid[];
   locked attempts[];
@@ -685,7 +685,7 @@ DECLARE
   stored integer;
   news uuid[];
 BEGIN
-  PERFORM give_way_soon(jsonb_array_length(p_facts));
+  IF p_gives_way THEN PERFORM give_way_soon(); END IF;
   -- A fact that pauses its batch needs W, before any row.
   IF jsonb_path_exists(p_facts, '$[*].deferral ? (@ == "payment" || @ == "permission")') THEN
     PERFORM lock_workspace((SELECT workspace_id FROM provider_accounts WHERE id = p_account));
