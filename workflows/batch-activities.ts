@@ -9,8 +9,9 @@ export const { decideNext, applyCommand, finishBatch, endWaitingLanes } = proxyA
 });
 
 /**
- * One call each, or a few where they can follow at once. A repeat of a lane whose first execution got an attempt dials nobody. The heartbeat time-out is long
- * because hundreds of waiting lanes cost the server; what a dead worker took along is made up by the sweeper's wake.
+ * One call each, or a few where they can follow at once. A repeat of a lane whose first execution got an attempt dials
+ * nobody. The heartbeat time-out is long because hundreds of waiting lanes cost the server; what a dead worker took along
+ * is made up by the sweeper's wake.
  */
 export const { placeNextCalls } = proxyActivities<LaneActivities>({
   startToCloseTimeout: '6m',
