@@ -56,7 +56,6 @@ export async function claimOnce(deps: ClaimRoundDeps, workspace: Workspace): Pro
     );
     await releaseAll(deps, workspace, lanes);
   }
-  endLeaving(workspace);
 }
 
 export function endLeaving(workspace: Workspace): void {

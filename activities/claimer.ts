@@ -39,8 +39,9 @@ export function createClaimer({ wakeups, settings, ...deps }: ClaimerDeps): Clai
   wakeups.onWake((workspaceId) => look(workspaces.get(workspaceId)));
 
   function look(workspace: Workspace | undefined): void {
-    if (workspace) workspace.again = true;
-    if (!workspace || workspace.claiming || stopped) return;
+    if (!workspace) return;
+    workspace.again = true;
+    if (workspace.claiming || stopped) return;
     clearTimeout(workspace.nextLook);
     workspace.claiming = claimAll(workspace).finally(() => {
       workspace.claiming = null;

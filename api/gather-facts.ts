@@ -4,8 +4,10 @@ import { recordFacts, type FactToRecord } from '../store/record-facts.js';
 
 export type FactWriter = (providerAccountId: string, facts: readonly FactToRecord[]) => Promise<void>;
 
-/** As `recordFacts`, for many requests at once: facts of one account that come together are committed
- * together. Not those that back a number off or pause a batch: they lock more than their calls. */
+/**
+ * As `recordFacts`, for many requests at once: facts of one account that come together are committed together. Not those
+ * that back a number off or pause a batch: they lock more than their calls.
+ */
 export function createFactWriter(db: Queryable): FactWriter {
   const writers = new Map<string, GatheredWrite<readonly FactToRecord[], void>>();
   const writerOf = (providerAccountId: string): GatheredWrite<readonly FactToRecord[], void> => {

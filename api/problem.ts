@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ApiError, errorPage, type FieldError } from './errors.js';
 import { isUnreachable } from '../store/database.js';
+import { ApiError, errorPage, type FieldError } from './errors.js';
 import { ERRORS } from './error-table.js';
 
 /** The body of every error: RFC 9457, with a code, the request's id and field errors. */
