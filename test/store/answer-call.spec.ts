@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { publicId } from '../../domain/ids.js';
 import { OUTCOME_RULES, OUTCOMES } from '../../domain/outcomes.js';
 import { deferCall, doubtCall, refuseCall, releaseCall } from '../../store/answer-call.js';
+import type { ClaimedCall } from '../../store/claim-calls.js';
 import { recordFacts, type FactToRecord } from '../../store/record-facts.js';
 import { matchStrays, noteAbsent, takeUnsettled } from '../../store/settle-attempts.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -48,6 +49,10 @@ const tell = (facts: FactToRecord[]) => recordFacts(test.db.pool, workspace.prov
 const later = (column: string, attemptId: string) =>
   test.db.pool.query(`UPDATE attempts SET ${column} = callwright_now() - interval '1 ms' WHERE id = $1`, [attemptId]);
 const states = () => recipientStates(test.db, batchId);
+const release = ({ claimKey, dialToken }: { claimKey: string; dialToken: string }) =>
+  releaseCall(test.db.pool, { workspaceId: workspace.workspaceId, claimKey, dialToken, why: 'budget' });
+const twoLiveCalls = (attemptId: string) =>
+  test.db.prisma.auditEvent.count({ where: { attemptId, action: 'two live calls' } });
 
 describe('the answer to a call request', () => {
   it('accepted: the attempt is in progress and keeps its slot; saying it again changes nothing', async () => {
@@ -95,17 +100,18 @@ describe('the answer to a call request', () => {
     expect(answer).toMatchObject({ verdict: 'WAIT', reason: 'NUMBER_BACKOFF' });
   });
 
-  it('not sent: the slot is free, the recipient waits, and nothing is spent', async () => {
+  it.each([
+    ['', async () => {}],
+    [
+      ', also when it is in doubt because its deadline has passed',
+      (call: ClaimedCall) => doubtCall(test.db.pool, call.id, call.dialToken, 'no answer before the dial deadline'),
+    ],
+  ])('not sent: the slot is free, the recipient waits, and nothing is spent%s', async (_when, happen) => {
     const call = await claimOne(test.db, workspace, batchId);
-    const release = {
-      workspaceId: workspace.workspaceId,
-      claimKey: call.claimKey,
-      dialToken: call.dialToken,
-      why: 'budget',
-    };
-    expect(await releaseCall(test.db.pool, { ...release, dialToken: randomUUID() })).toBe(false);
-    expect(await releaseCall(test.db.pool, release)).toBe(true);
-    expect(await releaseCall(test.db.pool, release)).toBe(false);
+    await happen(call);
+    expect(await release({ ...call, dialToken: randomUUID() })).toBe(false);
+    expect(await release(call)).toBe(true);
+    expect(await release(call)).toBe(false);
     expect(await readAttempt(test.db, call.id)).toMatchObject({
       state: 'RELEASED',
       slotHeld: false,
@@ -117,12 +123,7 @@ describe('the answer to a call request', () => {
   it('not sent, in a batch that was cancelled meanwhile: the recipient is cancelled, not put back', async () => {
     const call = await claimOne(test.db, workspace, batchId);
     await test.db.pool.query(`UPDATE batches SET status = 'CANCELLED' WHERE id = $1`, [batchId]);
-    await releaseCall(test.db.pool, {
-      workspaceId: workspace.workspaceId,
-      claimKey: call.claimKey,
-      dialToken: call.dialToken,
-      why: 'budget',
-    });
+    await release(call);
     expect(await states()).toEqual(['CANCELLED']);
   });
 
@@ -208,12 +209,7 @@ describe('what providers tell', () => {
 
   it('takes slot and recipient back when a call shows up that was released', async () => {
     const call = await claimOne(test.db, workspace, batchId);
-    await releaseCall(test.db.pool, {
-      workspaceId: workspace.workspaceId,
-      claimKey: call.claimKey,
-      dialToken: call.dialToken,
-      why: 'budget',
-    });
+    await release(call);
     await tell([started(call.id)]);
     expect(await readAttempt(test.db, call.id)).toMatchObject({
       state: 'IN_PROGRESS',
@@ -223,36 +219,16 @@ describe('what providers tell', () => {
     expect(await states()).toEqual(['IN_PROGRESS']);
   });
 
-  it('believes the holder of the token that nothing was sent, also when the deadline has passed before it could say so', async () => {
-    const call = await claimOne(test.db, workspace, batchId);
-    await doubtCall(test.db.pool, call.id, call.dialToken, 'no answer recorded before the dial deadline');
-    const release = { workspaceId: workspace.workspaceId, claimKey: call.claimKey, why: 'claim not confirmed' };
-    expect(await releaseCall(test.db.pool, { ...release, dialToken: randomUUID() })).toBe(false);
-    expect(await releaseCall(test.db.pool, { ...release, dialToken: call.dialToken })).toBe(true);
-    expect(await readAttempt(test.db, call.id)).toMatchObject({
-      state: 'RELEASED',
-      slotHeld: false,
-      spendsAttempt: false,
-    });
-    expect(await states()).toEqual(['WAITING']);
-  });
-
   it('does not take back a call of which something was told', async () => {
     const call = await claimOne(test.db, workspace, batchId);
     await acceptCall(test.db.pool, call.id, 'call-1');
-    const release = { workspaceId: workspace.workspaceId, claimKey: call.claimKey, why: 'claim not confirmed' };
-    expect(await releaseCall(test.db.pool, { ...release, dialToken: call.dialToken })).toBe(false);
+    expect(await release(call)).toBe(false);
     expect(await states()).toEqual(['IN_PROGRESS']);
   });
 
   it('lets both calls stand when a newer one is live, marks the older as displaced, and records it', async () => {
     const older = await claimOne(test.db, workspace, batchId);
-    await releaseCall(test.db.pool, {
-      workspaceId: workspace.workspaceId,
-      claimKey: older.claimKey,
-      dialToken: older.dialToken,
-      why: 'budget',
-    });
+    await release(older);
     const newer = await claimOne(test.db, workspace, batchId);
     await tell([started(older.id)]);
     expect(await readAttempt(test.db, older.id)).toMatchObject({
@@ -261,7 +237,7 @@ describe('what providers tell', () => {
       displaced: true,
     });
     expect(await readAttempt(test.db, newer.id)).toMatchObject({ state: 'DIALING', slotHeld: true, displaced: false });
-    expect(await test.db.prisma.auditEvent.count({ where: { attemptId: older.id, action: 'two live calls' } })).toBe(1);
+    expect(await twoLiveCalls(older.id)).toBe(1);
     await tell([fact(older.id)]);
     expect(await states()).toEqual(['IN_PROGRESS']);
     await tell([fact(newer.id, { callId: 'call-2', outcome: 'BUSY' })]);
@@ -270,18 +246,13 @@ describe('what providers tell', () => {
 
   it('records that two calls were live at once also when start and end of the older one are told together', async () => {
     const older = await claimOne(test.db, workspace, batchId);
-    await releaseCall(test.db.pool, {
-      workspaceId: workspace.workspaceId,
-      claimKey: older.claimKey,
-      dialToken: older.dialToken,
-      why: 'budget',
-    });
+    await release(older);
     const newer = await claimOne(test.db, workspace, batchId);
     const ended = fact(older.id, { occurredAt: new Date(Date.now() + 1_000) });
     await tell([started(older.id), ended]);
     expect(await readAttempt(test.db, older.id)).toMatchObject({ state: 'ENDED', slotHeld: false });
     expect(await readAttempt(test.db, newer.id)).toMatchObject({ state: 'DIALING', slotHeld: true });
-    expect(await test.db.prisma.auditEvent.count({ where: { attemptId: older.id, action: 'two live calls' } })).toBe(1);
+    expect(await twoLiveCalls(older.id)).toBe(1);
   });
 
   it('takes a call that shows up after a refusal for live, and marks it when the recipient is being called again', async () => {
@@ -302,9 +273,17 @@ describe('what providers tell', () => {
       displaced: true,
     });
     expect(await readAttempt(test.db, again.id)).toMatchObject({ state: 'DIALING', displaced: false });
-    expect(await test.db.prisma.auditEvent.count({ where: { attemptId: refused.id, action: 'two live calls' } })).toBe(
-      1,
-    );
+    expect(await twoLiveCalls(refused.id)).toBe(1);
+  });
+
+  it('takes a late report that the provider had no capacity for no live call', async () => {
+    const released = await claimOne(test.db, workspace, batchId);
+    await release(released);
+    await claimOne(test.db, workspace, batchId);
+    const occurredAt = new Date(Date.now() + 1_000);
+    await tell([fact(released.id, { occurredAt, outcome: 'PROVIDER_ERROR', deferral: 'capacity' })]);
+    expect(await readAttempt(test.db, released.id)).toMatchObject({ state: 'ENDED', deferral: 'capacity' });
+    expect(await twoLiveCalls(released.id)).toBe(0);
   });
 
   it('ends a call whose end has no reason that we know as a provider error', async () => {

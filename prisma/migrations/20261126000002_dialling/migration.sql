@@ -1,5 +1,5 @@
 -- How a call is placed at most once. Each function is one autocommit call; docs/PROTOCOL.md has the contract.
--- Locks are taken in this order: workspace (W), recipient, attempt, batch. Whoever holds a batch's row waits for no
+-- Locks are taken in this order: workspace (W), recipient, attempt, number, batch. Whoever holds a batch's row waits for no
 -- recipient: it skips those that are locked.
 
 -- The workspace lock. Everything that forbids or allows a dial happens under it, the claim included, so that no dial can
@@ -543,8 +543,8 @@ BEGIN
     IF is_open OR a.outcome IS DISTINCT FROM coalesce(ended.outcome, 'PROVIDER_ERROR') THEN
       a.provider_call_id := call_id_for(a, ended.provider_call_id);
       a.accepted_at := coalesce(a.accepted_at, callwright_now());
-      IF is_open THEN PERFORM was_live_beside_another(a, ended.occurred_at); END IF;
       IF ended.deferral IS NULL THEN
+        IF is_open THEN PERFORM was_live_beside_another(a, ended.occurred_at); END IF;
         PERFORM end_attempt(a, coalesce(ended.outcome, 'PROVIDER_ERROR'), ended.end_reason, ended.occurred_at, ended.duration_ms);
       ELSIF a.deferral IS NULL THEN
         PERFORM defer_attempt(a, ended.deferral, ended.end_reason, NULL, pause_reason_of(ended.deferral));
@@ -854,16 +854,17 @@ END $$;
 CREATE FUNCTION match_strays() RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
   events uuid[];
+  call_ids text[];
   owners uuid[];
   a attempts;
   matched integer := 0;
 BEGIN
-  SELECT array_agg(event_id), array_agg(attempt_id) INTO events, owners FROM (
-    SELECT e.id AS event_id, x.id AS attempt_id FROM call_events e
+  SELECT array_agg(event_id), array_agg(provider_call_id), array_agg(attempt_id) INTO events, call_ids, owners FROM (
+    SELECT e.id AS event_id, e.provider_call_id, x.id AS attempt_id FROM call_events e
       JOIN attempts x ON x.provider_account_id = e.provider_account_id AND (x.provider_call_id = e.provider_call_id OR x.id = e.reference)
       WHERE e.attempt_id IS NULL LIMIT 100) strays;
   IF owners IS NULL THEN RETURN 0; END IF;
-  PERFORM lock_workspaces_of_strays(ARRAY(SELECT e.provider_call_id FROM unnest(events) WITH ORDINALITY AS s (id, place) JOIN call_events e USING (id) ORDER BY place), owners);
+  PERFORM lock_workspaces_of_strays(call_ids, owners);
   FOREACH a IN ARRAY lock_attempts(owners) LOOP
     UPDATE call_events SET attempt_id = a.id WHERE attempt_id IS NULL
       AND id IN (SELECT s.event_id FROM unnest(events, owners) AS s (event_id, attempt_id) WHERE s.attempt_id = a.id);
