@@ -43,7 +43,7 @@ export function createBatchActivities({ db, settings }: { db: Database; settings
         batchId,
         action: 'finish',
         from: ['RUNNING'],
-        actor: 'callwright',
+        actor: 'dialwright',
         commandId,
       });
       return result;

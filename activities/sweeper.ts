@@ -106,7 +106,7 @@ export function startSweeper(deps: SweeperDeps): Loop {
       batchId: batch.batchId,
       action: 'pause',
       from: ['SCHEDULED', 'PENDING', 'RUNNING'],
-      actor: 'callwright',
+      actor: 'dialwright',
       commandId: `${run.runId}/broken`,
       patch: {
         statusReason: `Its workflow run was ${words} in Temporal. Resume starts a new run.`,
@@ -131,7 +131,7 @@ async function openBreakers({ db, logger, temporal }: SweeperDeps): Promise<void
       batchId,
       action: 'pause',
       from: ALLOWED_WHEN.pause,
-      actor: 'callwright',
+      actor: 'dialwright',
       commandId: null,
       patch: { statusReason: `${happened} ${advice}`, breaker },
     });

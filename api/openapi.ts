@@ -46,7 +46,7 @@ export function openApiDocument(operations: readonly Operation[]): object {
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: {
-      title: 'Callwright',
+      title: 'Dialwright',
       version: VERSION,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       description:

@@ -7,7 +7,7 @@ import { pollUntil } from '../scripts/processes.mjs';
 import { startStack, type Stack } from '../scripts/stack.js';
 import type { SettingsPatch } from '../telephony/simulator/settings.js';
 
-/** A whole Callwright for one story, with what it takes to drive and read it. */
+/** A whole Dialwright for one story, with what it takes to drive and read it. */
 export type BenchStack = { stack: Stack; call: ApiClient; pool: pg.Pool; temporal: Client };
 export type BenchBatch = { id: string; uuid: string };
 

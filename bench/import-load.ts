@@ -14,7 +14,7 @@ export const ROWS = Number(process.env['BENCH_IMPORT_ROWS'] ?? 1_000_000);
 const FIRST_NUMBER = 12_122_200_000;
 const CITIES = ['London', 'New York', 'San José', 'Praha', 'Córdoba', 'Kraków', 'Paris', 'Oslo'];
 const SAMPLE_MS = 25;
-const BOUNDARY = 'callwright-bench';
+const BOUNDARY = 'dialwright-bench';
 
 /** A million recipients in 45 MB, every number different and valid. */
 export async function writeImportFile(file: string): Promise<void> {

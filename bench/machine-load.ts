@@ -7,7 +7,7 @@ export type LoadMeter = { stop(): LoadReport };
 export type LoadReport = { text: string; isWorthless: boolean };
 
 const SAMPLE_MS = 1_000;
-/** Above this share of the whole machine, a figure says more about the others than about Callwright. */
+/** Above this share of the whole machine, a figure says more about the others than about Dialwright. */
 const OTHERS_SHARE_MAX = 0.25;
 /** USER_HZ: the kernel tells processor time in hundredths of a second on every platform that Node runs on. */
 const TICKS_PER_SECOND = 100;

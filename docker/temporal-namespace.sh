@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the namespace `default` and Callwright's search attributes. Safe to repeat. Runs in temporalio/admin-tools.
+# Makes the namespace `default` and Dialwright's search attributes. Safe to repeat. Runs in temporalio/admin-tools.
 # Expects TEMPORAL_ADDRESS.
 set -eu
 
@@ -29,5 +29,5 @@ attribute() {
     sleep 1
   done
 }
-attribute CallwrightWorkspace
-attribute CallwrightStatus
+attribute DialwrightWorkspace
+attribute DialwrightStatus

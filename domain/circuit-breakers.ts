@@ -13,7 +13,7 @@ export type CircuitBreakers = Record<Breaker, number | null> & { sampleSize: num
 
 /** An answered call that is shorter was hung up on: nobody says who they are and what they want in less. */
 export const SHORT_CALL_MS = 6_000;
-/** Trouble between Callwright and the agent: no recipient is to blame. */
+/** Trouble between Dialwright and the agent: no recipient is to blame. */
 export const TROUBLE_OUTCOMES = ['PROVIDER_ERROR', 'AGENT_ERROR'] as const satisfies readonly Outcome[];
 export const FAILED_OUTCOMES: readonly Outcome[] = OUTCOMES.filter(
   (outcome) => OUTCOME_RULES[outcome].recipient === 'FAILED',

@@ -82,7 +82,7 @@ describe('readHeaders', () => {
     });
   });
 
-  it.each(['error', 'callwright_status', 'callwright_variable Phone Number'])(
+  it.each(['error', 'dialwright_status', 'dialwright_variable Phone Number'])(
     'takes %j for a column of our own exports: it is left out, with a warning, and headers are restored',
     (header) => {
       const result = readHeaders(['phone_number', "'=x", header], IN_BATCH_HOURS);
@@ -98,7 +98,7 @@ describe('readHeaders', () => {
     },
   );
 
-  it.each(['Error', ' error', 'errors', 'Callwright_status'])('takes %j for a variable', (header) => {
+  it.each(['Error', ' error', 'errors', 'Dialwright_status'])('takes %j for a variable', (header) => {
     expect(readHeaders(['phone_number', "'=x", header], IN_BATCH_HOURS)).toMatchObject({
       columns: [{}, { header: "'=x" }, { kind: 'variable' }],
     });

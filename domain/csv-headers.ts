@@ -41,7 +41,7 @@ export const COLUMNS_MAX = 1000;
 
 /** The column in which a file of rejected rows says what is wrong; the results of a batch have columns that begin so. */
 export const ERROR_HEADER = 'error';
-export const RESULT_HEADER_PREFIX = 'callwright_';
+export const RESULT_HEADER_PREFIX = 'dialwright_';
 
 /** Folded header to field: both products' spellings fold to these (`phone_number`, `phoneNumber`, `phone number`). */
 const FIELDS: ReadonlyMap<string, ReservedField> = new Map([
@@ -176,7 +176,7 @@ function warn(columns: readonly Column[]): HeaderWarning[] {
 
 function ignoredWarning(at: string, header: string): Pick<HeaderWarning, 'code' | 'message'> {
   if (header.trim() === '') return { code: 'blank_header', message: `${at} has no header; its cells are left out` };
-  const message = `${at} ('${header}') is left out: files that Callwright writes have it; rename it if it is a variable of yours`;
+  const message = `${at} ('${header}') is left out: files that Dialwright writes have it; rename it if it is a variable of yours`;
   return { code: 'export_column', message };
 }
 

@@ -81,7 +81,7 @@ describe('checkJsonRecipient', () => {
     ['a variable that is a number', { variables: { age: 7 } }, 'variables.age', 'wrong_type'],
     ['variables as a list', { variables: ['x'] }, 'variables', 'wrong_type'],
     ['metadata as text', { metadata: '{}' }, 'metadata', 'wrong_type'],
-    ['our own metadata key', { metadata: { callwright_attempt_id: 'x' } }, 'metadata', 'metadata_key_reserved'],
+    ['our own metadata key', { metadata: { dialwright_attempt_id: 'x' } }, 'metadata', 'metadata_key_reserved'],
     ['a NUL in the name', { name: 'a\0' }, 'name', 'text_broken'],
     ['half a surrogate pair in a variable', { variables: { x: '\ud83d' } }, 'variables.x', 'text_broken'],
     ['a local time', { notBefore: '2026-12-01T08:00' }, 'notBefore', 'not_a_time'],
@@ -133,12 +133,12 @@ describe('a recipient as JSON and as a row of a CSV', () => {
     { phoneNumber: PHONE, overrideAgentId: 'agent-2', overrideAgentVersion: ' 7 ' },
     { phoneNumber: PHONE, timeZone: 'Asia/Tokyo' },
     { phoneNumber: PHONE, timeZone: '+09:00' },
-    { phoneNumber: PHONE, metadata: { a: [1, null], callwright_attempt_id: 'x' } },
+    { phoneNumber: PHONE, metadata: { a: [1, null], dialwright_attempt_id: 'x' } },
     { phoneNumber: PHONE, metadata: { a: { b: 'x\0' } } },
     { phoneNumber: PHONE, metadata: { n: 1e20 } },
     { phoneNumber: PHONE, customSipHeaders: { 'X-A': '1', Via: 'x', 'X-B': 1, 'X-C': 'a\r\nb' } },
     { phoneNumber: PHONE, variables: { __proto: '', 'First Name': '=1+1', b: '\ud83d' } },
-    { phoneNumber: '12a', metadata: { callwright_attempt_id: 1 }, overrideAgentId: 'agent-2', variables: { a: 'x\0' } },
+    { phoneNumber: '12a', metadata: { dialwright_attempt_id: 1 }, overrideAgentId: 'agent-2', variables: { a: 'x\0' } },
   ])('are decided alike, with the same errors and warnings: %j', (recipient) => {
     expect(checkJsonRecipient(recipient, options)).toEqual(checkAsCsv(recipient, options));
   });

@@ -1,6 +1,6 @@
 import type { RecipientState } from './recipient-status.js';
 
-/** How an attempt ended, in Callwright's own words, whatever the provider calls it. */
+/** How an attempt ended, in Dialwright's own words, whatever the provider calls it. */
 export const OUTCOMES = [
   'ANSWERED',
   'VOICEMAIL',

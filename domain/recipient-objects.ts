@@ -1,7 +1,7 @@
 import { isUnstorable, quoted, unstorable, type Findings } from './field-problem.js';
 
 /** Our own key at providers that keep metadata: the attempt's id travels in it. */
-export const ATTEMPT_ID_KEY = 'callwright_attempt_id';
+export const ATTEMPT_ID_KEY = 'dialwright_attempt_id';
 export const METADATA_DEPTH_MAX = 32;
 
 /** RFC 3261 token, and no line break in a value: a header must not be able to start another. */
@@ -15,7 +15,7 @@ export function checkMetadata(
 ): Record<string, unknown> {
   const metadata = readObject('metadata', value, '{"customer_id":"cust_123"}', found);
   if (Object.hasOwn(metadata, ATTEMPT_ID_KEY)) {
-    const message = `metadata must not contain ${ATTEMPT_ID_KEY}, which Callwright sets; rename the key`;
+    const message = `metadata must not contain ${ATTEMPT_ID_KEY}, which Dialwright sets; rename the key`;
     found.errors.push({ field: 'metadata', code: 'metadata_key_reserved', message });
   }
   inspectMetadata(metadata, found);

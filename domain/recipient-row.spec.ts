@@ -164,7 +164,7 @@ describe('checkCsvRow', () => {
     ['"text"', 'not_a_json_object', 'not an object'],
     ['null', 'not_a_json_object', 'not an object'],
     ['12', 'not_a_json_object', 'not an object'],
-    ['{"callwright_attempt_id":"x"}', 'metadata_key_reserved', 'callwright_attempt_id'],
+    ['{"dialwright_attempt_id":"x"}', 'metadata_key_reserved', 'dialwright_attempt_id'],
     ['{"a":"\\u0000"}', 'text_broken', 'metadata.a'],
     ['{"a":[{"\\ud800":1}]}', 'text_broken', 'metadata.a.0'],
     [`{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, 'metadata_too_deep', '32'],

@@ -118,7 +118,7 @@ describe('the table of results', () => {
 
   it(`has at most ${VARIABLE_COLUMNS_MAX} columns of variables, so that it stays within an upload's columns`, () => {
     const names = Array.from({ length: VARIABLE_COLUMNS_MAX + 1 }, (_, index) => `v${index}`);
-    expect(resultsFile(names, 'batch').headerLine).toContain('callwright_variables');
+    expect(resultsFile(names, 'batch').headerLine).toContain('dialwright_variables');
     const columns = parse(resultsFile(names.slice(1), 'batch').headerLine)[0] as string[];
     expect(readHeaders(columns, { hoursIn: 'batch' }).ok).toBe(true);
   });

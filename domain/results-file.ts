@@ -32,7 +32,7 @@ export const VARIABLE_COLUMNS_MAX = 900;
 
 /**
  * The table of a batch's results, as lines of CSV. It can be uploaded again: the recipient's columns have the headers of an
- * upload, and those that tell the results begin with `callwright_`, which an upload leaves out.
+ * upload, and those that tell the results begin with `dialwright_`, which an upload leaves out.
  */
 export function resultsFile(
   variableNames: readonly string[],

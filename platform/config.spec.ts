@@ -4,7 +4,7 @@ import { readConfig } from './config.js';
 import { SettingError } from './settings.js';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
-const REQUIRED = { DATABASE_URL: 'postgresql://127.0.0.1/callwright', CALLWRIGHT_ENCRYPTION_KEY: KEY };
+const REQUIRED = { DATABASE_URL: 'postgresql://127.0.0.1/dialwright', DIALWRIGHT_ENCRYPTION_KEY: KEY };
 
 describe('the public address', () => {
   it.each([
@@ -12,10 +12,10 @@ describe('the public address', () => {
     ['', null],
     ['https://calls.example.com', 'https://calls.example.com'],
     ['https://calls.example.com/', 'https://calls.example.com'],
-    ['https://example.com/callwright//', 'https://example.com/callwright'],
+    ['https://example.com/dialwright//', 'https://example.com/dialwright'],
     ['http://127.0.0.1:3000', 'http://127.0.0.1:3000'],
   ])('%j is read as %j', (text, expected) => {
-    expect(readConfig({ ...REQUIRED, CALLWRIGHT_PUBLIC_URL: text }).publicUrl).toBe(expected);
+    expect(readConfig({ ...REQUIRED, DIALWRIGHT_PUBLIC_URL: text }).publicUrl).toBe(expected);
   });
 
   it.each([
@@ -26,22 +26,22 @@ describe('the public address', () => {
     'https://calls.example.com/?a=1',
     'https://calls.example.com/#a',
   ])('%j is refused', (text) => {
-    const read = () => readConfig({ ...REQUIRED, CALLWRIGHT_PUBLIC_URL: text });
+    const read = () => readConfig({ ...REQUIRED, DIALWRIGHT_PUBLIC_URL: text });
     expect(read).toThrow(SettingError);
-    expect(read).toThrow(/^CALLWRIGHT_PUBLIC_URL must be/);
+    expect(read).toThrow(/^DIALWRIGHT_PUBLIC_URL must be/);
   });
 });
 
 describe('the encryption key', () => {
   it('is required, in production and elsewhere', () => {
     for (const NODE_ENV of ['production', undefined])
-      expect(() => readConfig({ ...REQUIRED, NODE_ENV, CALLWRIGHT_ENCRYPTION_KEY: undefined })).toThrow(SettingError);
+      expect(() => readConfig({ ...REQUIRED, NODE_ENV, DIALWRIGHT_ENCRYPTION_KEY: undefined })).toThrow(SettingError);
   });
 
   it('is in nothing that is made of the configuration', () => {
     const config = readConfig({
       ...REQUIRED,
-      CALLWRIGHT_ENCRYPTION_KEY_PREVIOUS: Buffer.alloc(32, 8).toString('base64'),
+      DIALWRIGHT_ENCRYPTION_KEY_PREVIOUS: Buffer.alloc(32, 8).toString('base64'),
     });
     for (const text of [JSON.stringify(config), inspect(config, { depth: 10, showHidden: true })])
       expect(text).not.toMatch(/[A-Za-z0-9+/]{43}=/);

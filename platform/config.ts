@@ -22,25 +22,25 @@ export type Config = {
 /** @throws SettingError that names the variable and says what to set. */
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
   const isProduction = environment['NODE_ENV'] === 'production';
-  const allowClockOverride = environment['CALLWRIGHT_ALLOW_CLOCK_OVERRIDE'] === 'for-tests';
+  const allowClockOverride = environment['DIALWRIGHT_ALLOW_CLOCK_OVERRIDE'] === 'for-tests';
   if (isProduction && allowClockOverride)
-    throw new SettingError('CALLWRIGHT_ALLOW_CLOCK_OVERRIDE is for tests; unset it in production');
+    throw new SettingError('DIALWRIGHT_ALLOW_CLOCK_OVERRIDE is for tests; unset it in production');
   const databaseUrl = environment['DATABASE_URL'];
   if (!databaseUrl)
     throw new SettingError(
-      'Set DATABASE_URL to a PostgreSQL database, e.g. postgresql://user:password@host:5432/callwright',
+      'Set DATABASE_URL to a PostgreSQL database, e.g. postgresql://user:password@host:5432/dialwright',
     );
   return {
     databaseUrl,
-    apiHost: environment['CALLWRIGHT_API_HOST'] ?? '127.0.0.1',
-    apiPort: readPort(environment['CALLWRIGHT_API_PORT']),
-    publicUrl: readPublicUrl(environment['CALLWRIGHT_PUBLIC_URL']),
+    apiHost: environment['DIALWRIGHT_API_HOST'] ?? '127.0.0.1',
+    apiPort: readPort(environment['DIALWRIGHT_API_PORT']),
+    publicUrl: readPublicUrl(environment['DIALWRIGHT_PUBLIC_URL']),
     secretBox: createSecretBox({
-      key: environment['CALLWRIGHT_ENCRYPTION_KEY'],
-      previousKey: environment['CALLWRIGHT_ENCRYPTION_KEY_PREVIOUS'],
+      key: environment['DIALWRIGHT_ENCRYPTION_KEY'],
+      previousKey: environment['DIALWRIGHT_ENCRYPTION_KEY_PREVIOUS'],
     }),
-    temporalUiUrl: environment['CALLWRIGHT_TEMPORAL_UI_URL'] ?? null,
-    logLevel: environment['CALLWRIGHT_LOG_LEVEL'] ?? 'info',
+    temporalUiUrl: environment['DIALWRIGHT_TEMPORAL_UI_URL'] ?? null,
+    logLevel: environment['DIALWRIGHT_LOG_LEVEL'] ?? 'info',
     isProduction,
     allowClockOverride,
     settings: readSettings(environment),
@@ -50,7 +50,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
 function readPort(text: string | undefined): number {
   const port = Number(text ?? 3000);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new SettingError(`CALLWRIGHT_API_PORT=${text} must be a port from 0 to 65535 (0 takes a free one)`);
+  throw new SettingError(`DIALWRIGHT_API_PORT=${text} must be a port from 0 to 65535 (0 takes a free one)`);
 }
 
 function readPublicUrl(text: string | undefined): string | null {
@@ -59,6 +59,6 @@ function readPublicUrl(text: string | undefined): string | null {
   const isPlain = url && !url.search && !url.hash && !url.username && !url.password;
   if (isPlain && /^https?:$/.test(url.protocol)) return url.href.replace(/\/+$/, '');
   throw new SettingError(
-    'CALLWRIGHT_PUBLIC_URL must be the http(s) address at which providers reach the API, without user name, ? and #, e.g. https://calls.example.com',
+    'DIALWRIGHT_PUBLIC_URL must be the http(s) address at which providers reach the API, without user name, ? and #, e.g. https://calls.example.com',
   );
 }

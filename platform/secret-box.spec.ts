@@ -51,16 +51,16 @@ describe('a sealed secret', () => {
 describe('the encryption key', () => {
   it.each([undefined, ''])('is required: %j', (key) => {
     expect(() => createSecretBox({ key, previousKey: undefined })).toThrow(SettingError);
-    expect(() => createSecretBox({ key, previousKey: undefined })).toThrow(/CALLWRIGHT_ENCRYPTION_KEY/);
+    expect(() => createSecretBox({ key, previousKey: undefined })).toThrow(/DIALWRIGHT_ENCRYPTION_KEY/);
   });
 
   it.each(['short', `${KEY}=`, Buffer.alloc(31).toString('base64'), Buffer.alloc(33).toString('base64'), `${KEY}\n`])(
     'is refused when it is not 32 bytes in base64, without being repeated: %#',
     (key) => {
       const make = () => createSecretBox({ key, previousKey: undefined });
-      expect(make).toThrow(/^CALLWRIGHT_ENCRYPTION_KEY must be 32 bytes/);
+      expect(make).toThrow(/^DIALWRIGHT_ENCRYPTION_KEY must be 32 bytes/);
       expect(make).not.toThrow(key);
-      expect(() => createSecretBox({ key: KEY, previousKey: key })).toThrow(/^CALLWRIGHT_ENCRYPTION_KEY_PREVIOUS must/);
+      expect(() => createSecretBox({ key: KEY, previousKey: key })).toThrow(/^DIALWRIGHT_ENCRYPTION_KEY_PREVIOUS must/);
     },
   );
 });

@@ -20,7 +20,7 @@ export class UnreadableSecretError extends Error {
   readonly code = 'UNREADABLE_SECRET';
   constructor(readonly ownerId: string) {
     super(
-      `a secret of ${ownerId} cannot be decrypted: it was sealed with another key, or changed. Set CALLWRIGHT_ENCRYPTION_KEY to the key that it was sealed with, or enter the secret again`,
+      `a secret of ${ownerId} cannot be decrypted: it was sealed with another key, or changed. Set DIALWRIGHT_ENCRYPTION_KEY to the key that it was sealed with, or enter the secret again`,
     );
   }
 }
@@ -37,10 +37,10 @@ const SEALED = /^v1:([A-Za-z0-9+/]{16})\.([A-Za-z0-9+/]+={0,2})$/;
 export function createSecretBox({ key, previousKey }: Keys): SecretBox {
   if (!key)
     throw new SettingError(
-      'Set CALLWRIGHT_ENCRYPTION_KEY to 32 random bytes in base64, and keep it: openssl rand -base64 32',
+      'Set DIALWRIGHT_ENCRYPTION_KEY to 32 random bytes in base64, and keep it: openssl rand -base64 32',
     );
-  const current = readKey('CALLWRIGHT_ENCRYPTION_KEY', key);
-  const keys = previousKey ? [current, readKey('CALLWRIGHT_ENCRYPTION_KEY_PREVIOUS', previousKey)] : [current];
+  const current = readKey('DIALWRIGHT_ENCRYPTION_KEY', key);
+  const keys = previousKey ? [current, readKey('DIALWRIGHT_ENCRYPTION_KEY_PREVIOUS', previousKey)] : [current];
   return {
     seal(text, ownerId) {
       const nonce = randomBytes(NONCE_BYTES);

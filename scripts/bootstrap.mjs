@@ -19,7 +19,7 @@ const LOCK_TIMEOUT_MS = 900_000;
 
 const lockfile = path.join(projectRoot, 'package-lock.json');
 const installedList = path.join(projectRoot, 'node_modules', '.package-lock.json');
-const packagesStamp = path.join(projectRoot, 'node_modules', '.callwright-lock');
+const packagesStamp = path.join(projectRoot, 'node_modules', '.dialwright-lock');
 const schemaFile = path.join(projectRoot, 'prisma', 'schema.prisma');
 const clientStamp = path.join(projectRoot, 'store', 'generated', '.schema');
 const bootstrapLock = path.join(projectRoot, '.cache', 'bootstrap.lock');
@@ -43,7 +43,7 @@ function checkNodeVersion() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   const { major: majorMin, minor: minorMin } = NODE_VERSION_MIN;
   if (major > majorMin || (major === majorMin && minor >= minorMin)) return;
-  throw new Error(`Callwright needs Node ${majorMin}.${minorMin} or newer; this is ${process.versions.node}.`);
+  throw new Error(`Dialwright needs Node ${majorMin}.${minorMin} or newer; this is ${process.versions.node}.`);
 }
 
 function isReady({ forTests }) {

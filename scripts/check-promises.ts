@@ -34,7 +34,7 @@ const STATUS_BY_OUTCOME: Record<string, string> = {
 };
 
 /**
- * Compares what the carrier saw with what Callwright says, promise by promise. Shares no rule with the product.
+ * Compares what the carrier saw with what Dialwright says, promise by promise. Shares no rule with the product.
  * @returns one sentence per broken promise; empty when all were kept.
  */
 export function checkPromises(evidence: Evidence): string[] {

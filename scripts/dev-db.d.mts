@@ -1,7 +1,7 @@
 export interface DevDbOptions {
   /** The data folder, made at first use; `.data/pg` of the project unless given. */
   dir?: string;
-  /** 'callwright' unless given; made if it is missing. */
+  /** 'dialwright' unless given; made if it is missing. */
   database?: string;
   /** A free port unless given. */
   port?: number;

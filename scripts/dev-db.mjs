@@ -59,7 +59,7 @@ const ALREADY_EXISTS = new Set(['42P04', '23505']);
  */
 export async function startDevDb({
   dir = path.join(projectRoot, '.data', 'pg'),
-  database = 'callwright',
+  database = 'dialwright',
   port,
   settings = {},
   keep = false,

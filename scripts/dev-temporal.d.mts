@@ -22,7 +22,7 @@ export interface DevTemporal {
 }
 
 /**
- * Starts, or adopts, a Temporal server on 127.0.0.1 with the search attributes CallwrightWorkspace and CallwrightStatus.
+ * Starts, or adopts, a Temporal server on 127.0.0.1 with the search attributes DialwrightWorkspace and DialwrightStatus.
  * It stops with this process unless `keep`. Starting again with the same file and port after `kill -9` of it works.
  */
 export function startDevTemporal(options?: DevTemporalOptions): Promise<DevTemporal>;

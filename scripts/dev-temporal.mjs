@@ -31,7 +31,7 @@ const STOP_STEPS = [
   { signal: 'SIGTERM', waitMs: 10_000 },
   { signal: 'SIGKILL', waitMs: 5_000 },
 ];
-const SEARCH_ATTRIBUTES = ['CallwrightWorkspace=Keyword', 'CallwrightStatus=Keyword'];
+const SEARCH_ATTRIBUTES = ['DialwrightWorkspace=Keyword', 'DialwrightStatus=Keyword'];
 /**
  * Task polling: 20 per second and shard unless set, which costs 50 ms at every step of a workflow. Timer shift: unless
  * set, timers under a second fire after a second.
@@ -122,7 +122,7 @@ function spawnServer({ program, dbFile, port, uiPort, keep }) {
  */
 function serverEnv() {
   const home = path.join(projectRoot, '.cache', 'temporal-home');
-  const USER = process.env.USER || 'callwright';
+  const USER = process.env.USER || 'dialwright';
   return { ...process.env, USER, HOME: home, USERPROFILE: home, TEMPORAL_VERSION_CHECK_DISABLED: 'true' };
 }
 

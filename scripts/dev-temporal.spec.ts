@@ -39,11 +39,11 @@ describe('startDevTemporal', () => {
     expect(await withClient(second, (client) => statusOf(client, 'kept'))).toBe('RUNNING');
   });
 
-  it('knows the search attributes of Callwright', async () => {
+  it('knows the search attributes of Dialwright', async () => {
     const server = await start({});
 
     const workflowId = await withClient(server, async (client) => {
-      const searchAttributes = { CallwrightWorkspace: ['ws_1'], CallwrightStatus: ['RUNNING'] };
+      const searchAttributes = { DialwrightWorkspace: ['ws_1'], DialwrightStatus: ['RUNNING'] };
       return (await startWorkflow(client, 'labelled', searchAttributes)).workflowId;
     });
 

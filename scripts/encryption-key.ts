@@ -7,7 +7,7 @@ import path from 'node:path';
  * for its owner only. A key in the environment comes first.
  */
 export function keepEncryptionKey(dir: string): string {
-  const given = process.env['CALLWRIGHT_ENCRYPTION_KEY'];
+  const given = process.env['DIALWRIGHT_ENCRYPTION_KEY'];
   if (given) return given;
   const file = path.join(dir, 'encryption-key');
   if (existsSync(file)) return readFileSync(file, 'utf8').trim();

@@ -22,7 +22,7 @@ import { migrate } from './migrate.mjs';
 import { isAlive, parentDeathLeash, projectRoot } from './processes.mjs';
 import { findTemporalProgram } from './temporal-bin.mjs';
 
-const TEMPLATE_DATABASE = 'callwright_template';
+const TEMPLATE_DATABASE = 'dialwright_template';
 const CONNECT_TIMEOUT_MS = 10_000;
 /** After an interruption jest may end its tests; then it is killed. */
 const INTERRUPT_TIMEOUT_MS = 5_000;

@@ -5,7 +5,7 @@ import { statusAttribute, workspaceAttribute } from '../workflows/contract.js';
 const KEYWORD = 2; // temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** Registers Callwright's search attributes in a namespace. Safe to repeat. */
+/** Registers Dialwright's search attributes in a namespace. Safe to repeat. */
 export async function registerSearchAttributes(connection: Connection, namespace: string): Promise<void> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
   const missing = [workspaceAttribute.name, statusAttribute.name].filter((name) => !(name in customAttributes));

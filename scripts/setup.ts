@@ -53,7 +53,7 @@ async function reseal(): Promise<void> {
   const db = openDatabase({ url: databaseUrl, connectionsMax: 1 });
   try {
     const count = await resealProviderAccounts(db, secretBox);
-    process.stdout.write(`Encrypted the credentials of ${count} provider accounts with CALLWRIGHT_ENCRYPTION_KEY.\n`);
+    process.stdout.write(`Encrypted the credentials of ${count} provider accounts with DIALWRIGHT_ENCRYPTION_KEY.\n`);
   } finally {
     await db.close();
   }

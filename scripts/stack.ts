@@ -34,7 +34,7 @@ export type StackOptions = {
   log?: (message: string) => void;
 };
 
-/** Everything that Callwright consists of, running on this machine, each part a process of its own. */
+/** Everything that Dialwright consists of, running on this machine, each part a process of its own. */
 export type Stack = DemoWorkspace & {
   databaseUrl: string;
   /** Null when DATABASE_URL or TEMPORAL_ADDRESS name servers of the user's own. */
@@ -107,14 +107,14 @@ async function startParts(
 
   const environment = {
     DATABASE_URL: databaseUrl,
-    CALLWRIGHT_ENCRYPTION_KEY: encryptionKey,
+    DIALWRIGHT_ENCRYPTION_KEY: encryptionKey,
     TEMPORAL_ADDRESS: temporalAddress,
-    CALLWRIGHT_TEMPORAL_UI_URL: temporalUiUrl ?? '',
+    DIALWRIGHT_TEMPORAL_UI_URL: temporalUiUrl ?? '',
     ...options.environment,
   };
   const startApiAt = (port: number): Promise<RunningProcess> =>
     start('api', ['api/server.ts'], {
-      environment: { ...publicUrlAt(port), ...environment, CALLWRIGHT_API_PORT: String(port) },
+      environment: { ...publicUrlAt(port), ...environment, DIALWRIGHT_API_PORT: String(port) },
       readyText: 'api started',
     });
   const startWorker = (): Promise<RunningProcess> =>
@@ -129,9 +129,9 @@ async function startParts(
 
 /** The simulated carrier reaches the API where it listens; somebody's own setting comes first. */
 function publicUrlAt(port: number): Record<string, string> {
-  return port === 0 || process.env['CALLWRIGHT_PUBLIC_URL']
+  return port === 0 || process.env['DIALWRIGHT_PUBLIC_URL']
     ? {}
-    : { CALLWRIGHT_PUBLIC_URL: `http://127.0.0.1:${port}` };
+    : { DIALWRIGHT_PUBLIC_URL: `http://127.0.0.1:${port}` };
 }
 
 type Start = { environment?: Record<string, string>; readyText: string };
@@ -207,7 +207,7 @@ async function startServers(options: StackOptions, stops: (() => Promise<void>)[
     temporal,
     databaseUrl: givenDatabase ?? database?.url ?? '',
     temporalAddress: givenTemporal ?? temporal?.address ?? '',
-    temporalUiUrl: temporal?.uiUrl ?? process.env['CALLWRIGHT_TEMPORAL_UI_URL'] ?? null,
+    temporalUiUrl: temporal?.uiUrl ?? process.env['DIALWRIGHT_TEMPORAL_UI_URL'] ?? null,
     restartDatabase: async () => void (await startDb(database?.port)),
     restartTemporal: async () => void (await startTemporal(temporal?.port, uiPort)),
   };

@@ -32,7 +32,7 @@ const body = {
   submit: true,
 };
 console.log(`
-Callwright is running. Nobody is really called: the carrier is simulated.
+Dialwright is running. Nobody is really called: the carrier is simulated.
 
   API docs        ${apiUrl}/docs
   Temporal's UI   ${temporalUiUrl ?? 'wherever your Temporal server has it'}

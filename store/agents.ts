@@ -76,7 +76,7 @@ export async function updateAgent(
     await tx.query('SELECT lock_workspace($1)', [workspaceId]);
     const { rowCount } = await tx.query(
       `UPDATE agents SET name = coalesce($3, name),
-         disabled_at = CASE WHEN $4::boolean IS NULL THEN disabled_at WHEN $4 THEN coalesce(disabled_at, callwright_now()) END
+         disabled_at = CASE WHEN $4::boolean IS NULL THEN disabled_at WHEN $4 THEN coalesce(disabled_at, dialwright_now()) END
        WHERE id = $2 AND workspace_id = $1`,
       [workspaceId, id, patch.name ?? null, patch.disabled ?? null],
     );

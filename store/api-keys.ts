@@ -34,7 +34,7 @@ export async function findApiKey(db: Queryable, key: string): Promise<ApiKeyHold
 /** @returns false when there is no such key, or it is revoked already. */
 export async function revokeApiKey(db: Queryable, workspaceId: string, apiKeyId: string): Promise<boolean> {
   const { rowCount } = await db.query(
-    'UPDATE api_keys SET revoked_at = callwright_now() WHERE id = $1 AND workspace_id = $2 AND revoked_at IS NULL',
+    'UPDATE api_keys SET revoked_at = dialwright_now() WHERE id = $1 AND workspace_id = $2 AND revoked_at IS NULL',
     [apiKeyId, workspaceId],
   );
   return rowCount === 1;

@@ -27,7 +27,7 @@ const MOVES = `(b.status = 'RUNNING' OR c.counts -> 'states' ? 'IN_PROGRESS' OR 
 export async function readStoredCounts(db: Queryable, batchIds: readonly string[]): Promise<Map<string, StoredCounts>> {
   const { rows } = await db.query(
     `SELECT c.batch_id AS id, c.counts, c.counted_at AS "countedAt", c.counted_at < t.now - ${AGE_LIMIT} AS "isOld"
-     FROM (SELECT callwright_now() AS now OFFSET 0) t, batch_counts c JOIN batches b ON b.id = c.batch_id
+     FROM (SELECT dialwright_now() AS now OFFSET 0) t, batch_counts c JOIN batches b ON b.id = c.batch_id
      WHERE c.batch_id = ANY ($1) AND c.version = b.version AND (c.counted_at > t.now - interval '${SHOWN_MAX}' OR NOT ${MOVES})`,
     [batchIds],
   );
@@ -40,7 +40,7 @@ export async function readStoredCounts(db: Queryable, batchIds: readonly string[
 export async function countAndStore(db: Queryable, batchIds: readonly string[]): Promise<Map<string, CountedBatch>> {
   const startMs = performance.now();
   const { rows: batches } = await db.query(
-    'SELECT id, version, callwright_now() AS now FROM batches WHERE id = ANY ($1)',
+    'SELECT id, version, dialwright_now() AS now FROM batches WHERE id = ANY ($1)',
     [batchIds],
   );
   const counts = await countBatches(db, batchIds);
@@ -62,7 +62,7 @@ export async function refreshStoredCounts(db: Database): Promise<void> {
 async function refreshOne(db: Database): Promise<boolean> {
   return inTransaction(db, async (tx) => {
     const { rows } = await tx.query(
-      `SELECT c.batch_id AS id FROM (SELECT callwright_now() AS now OFFSET 0) t, batch_counts c JOIN batches b ON b.id = c.batch_id
+      `SELECT c.batch_id AS id FROM (SELECT dialwright_now() AS now OFFSET 0) t, batch_counts c JOIN batches b ON b.id = c.batch_id
        WHERE c.counted_at < t.now - ${AGE_LIMIT} AND ${MOVES} AND b.deleted_at IS NULL
        ORDER BY c.counted_at LIMIT 1 FOR NO KEY UPDATE OF c SKIP LOCKED`,
     );

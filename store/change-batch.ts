@@ -62,7 +62,7 @@ export type ChangeRequest = {
   action: BatchChange;
   /** The statuses from which it is allowed: domain/batch-status.ts. */
   from: readonly BatchStatus[];
-  /** An API key's id, 'temporal' for a signal made by hand, or 'callwright'. */
+  /** An API key's id, 'temporal' for a signal made by hand, or 'dialwright'. */
   actor: string;
   /** A command that was seen already changes nothing. */
   commandId: string | null;

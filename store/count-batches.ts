@@ -65,7 +65,7 @@ const COUNT_LATER = `
   SELECT b.id, coalesce(sum(CASE WHEN z.zone_set <> ALL (open.zones) AND open.zones <> '{}'
       THEN (SELECT count(*) FROM recipient_states r WHERE r.batch_id = b.id AND r.zone_set = z.zone_set AND r.state = 'WAITING')
       ELSE (SELECT count(*) FROM recipient_states r WHERE r.batch_id = b.id AND r.zone_set = z.zone_set AND r.state = 'WAITING' AND r.due_at > t.now) END), 0)::int AS count
-  FROM (SELECT callwright_now() AS now OFFSET 0) t, batches b
+  FROM (SELECT dialwright_now() AS now OFFSET 0) t, batches b
   CROSS JOIN LATERAL (SELECT ARRAY(SELECT DISTINCT o.zone_set FROM openings o WHERE o.batch_id = b.id AND o.config_version = b.config_version
     AND o.opens_at <= t.now AND t.now < o.closes_at) AS zones) open
   JOIN batch_zones z ON z.batch_id = b.id

@@ -27,7 +27,7 @@ const MARKED = `
     UNION SELECT r.content ->> 'phone' FROM imports o JOIN import_rows r ON r.import_id = o.id AND r.accepted
       WHERE o.batch_id = $2 AND o.rows_outstanding AND o.id <> $1),
   called AS (SELECT DISTINCT phone FROM attempts WHERE workspace_id = $3 AND spends_attempt
-    AND dialing_at > (SELECT callwright_now()) - make_interval(days => $4::integer)),
+    AND dialing_at > (SELECT dialwright_now()) - make_interval(days => $4::integer)),
   marked AS MATERIALIZED (SELECT * FROM (
     SELECT s.row_number, s.phone, s.row_number > min(s.row_number) OVER (PARTITION BY s.phone) AS in_file,
       l.phone IS NOT NULL AS in_batch, c.phone IS NOT NULL AS called_recently

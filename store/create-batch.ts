@@ -42,9 +42,9 @@ export async function createBatch(db: Database, batch: NewBatch): Promise<string
          reserved_concurrency, calls_per_second, max_attempts, retry_policy, success_criterion, breakers, kind, unknown_zone,
          blackout_dates, holidays, purpose, lawful_override, submitted_at)
        SELECT coalesce($1::uuid, new_id()), $2, $3, $4, $5, $6, $7,
-         CASE WHEN $4 = 'SCHEDULED' THEN coalesce($8::timestamptz, callwright_now()) ELSE $8 END, $9, $10, $11,
+         CASE WHEN $4 = 'SCHEDULED' THEN coalesce($8::timestamptz, dialwright_now()) ELSE $8 END, $9, $10, $11,
          $12, $13, $14, $15, $16, $17, coalesce($18, 'BATCH'), $19, $20, $21, $22, $23,
-         CASE WHEN $4 = 'SCHEDULED' THEN callwright_now() END
+         CASE WHEN $4 = 'SCHEDULED' THEN dialwright_now() END
        ON CONFLICT (id) DO NOTHING RETURNING id`,
       [
         batch.id,

@@ -32,10 +32,10 @@ export async function createImport(db: Queryable, input: NewImport): Promise<Cre
     `INSERT INTO imports AS i (id, workspace_id, batch_id, file_name, default_country)
      SELECT coalesce($1::uuid, new_id()), workspace_id, id, $4, $6 FROM batches
      WHERE id = $3 AND workspace_id = $2 AND deleted_at IS NULL AND status = ANY ($5)
-     ON CONFLICT (id) DO UPDATE SET status = 'RECEIVING', error = NULL, created_at = callwright_now(), heartbeat_at = callwright_now(),
+     ON CONFLICT (id) DO UPDATE SET status = 'RECEIVING', error = NULL, created_at = dialwright_now(), heartbeat_at = dialwright_now(),
        upload_token = gen_random_uuid(), file_name = excluded.file_name, default_country = excluded.default_country, total_rows = 0, accepted_rows = 0, rejected_rows = 0
      WHERE i.workspace_id = excluded.workspace_id AND i.batch_id = excluded.batch_id
-       AND (i.status = 'FAILED' OR i.status = 'RECEIVING' AND i.heartbeat_at < callwright_now() - interval '${UPLOAD_LOST_AFTER}')
+       AND (i.status = 'FAILED' OR i.status = 'RECEIVING' AND i.heartbeat_at < dialwright_now() - interval '${UPLOAD_LOST_AFTER}')
      RETURNING id, upload_token AS token`,
     [input.id, input.workspaceId, input.batchId, input.fileName, input.from, input.defaultCountry ?? null],
   );
@@ -67,6 +67,6 @@ export async function failLostImports(db: Queryable): Promise<void> {
   await db.query(
     `UPDATE imports SET status = 'FAILED', total_rows = 0, accepted_rows = 0, rejected_rows = 0,
        error = '{"code": "upload_interrupted", "message": "The upload did not reach its end. Upload the file again."}'
-     WHERE status = 'RECEIVING' AND heartbeat_at < callwright_now() - interval '${UPLOAD_LOST_AFTER}'`,
+     WHERE status = 'RECEIVING' AND heartbeat_at < dialwright_now() - interval '${UPLOAD_LOST_AFTER}'`,
   );
 }

@@ -12,7 +12,7 @@ export async function groupWaiting(db: Queryable, batchId: string): Promise<Wait
     `SELECT coalesce(wait_reason, CASE WHEN due_at = not_before THEN 'NOT_BEFORE' ELSE 'NOT_DUE' END) AS reason,
        count(*)::int AS recipients, min(due_at) FILTER (WHERE isfinite(due_at)) AS "untilAt"
      FROM (SELECT wait_reason, due_at, not_before FROM recipient_states
-           WHERE batch_id = $1 AND state = 'WAITING' AND due_at > (SELECT callwright_now()) LIMIT ${EXPLAINED_MAX}) later
+           WHERE batch_id = $1 AND state = 'WAITING' AND due_at > (SELECT dialwright_now()) LIMIT ${EXPLAINED_MAX}) later
      GROUP BY 1 ORDER BY 2 DESC, 1`,
     [batchId],
   );

@@ -27,7 +27,7 @@ export async function findBatchesToExtend(db: Queryable, options: ExtendOptions)
        blackout_dates AS "blackoutDates", holidays, purpose, lawful_override AS "lawfulOverride", w.rule_packs AS "rulePacks",
        ARRAY(SELECT zone_set FROM batch_zones WHERE batch_id = b.id UNION SELECT '') AS "zoneSets",
        coalesce(b.zone_data < $3, false) AS "isOutdated", (extract(epoch FROM greatest(t.now, start_at)) * 1000)::float8 AS "nowMs"
-     FROM batches b JOIN workspaces w ON w.id = b.workspace_id, (SELECT callwright_now() AS now) t
+     FROM batches b JOIN workspaces w ON w.id = b.workspace_id, (SELECT dialwright_now() AS now) t
      WHERE status IN ('SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED') AND ($1::uuid IS NULL OR b.id = $1) AND "window" IS NOT NULL
        AND (openings_until IS NULL OR openings_until < greatest(t.now, start_at) + interval '${EXTEND_BELOW}' OR b.zone_data < $3)
      LIMIT $2`,

@@ -84,7 +84,7 @@ function showProgress(
   const write = async (): Promise<void> => {
     const { totalRows, acceptedRows, rejectedRows } = summary();
     const { rowCount } = await db.pool.query(
-      `UPDATE imports SET total_rows = $3, accepted_rows = $4, rejected_rows = $5, heartbeat_at = callwright_now()
+      `UPDATE imports SET total_rows = $3, accepted_rows = $4, rejected_rows = $5, heartbeat_at = dialwright_now()
        WHERE id = $1 AND upload_token = $2 AND status = 'RECEIVING'`,
       [importId, token, totalRows, acceptedRows, rejectedRows],
     );

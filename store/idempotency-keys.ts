@@ -37,8 +37,8 @@ export async function claimKey(
   if (row.operation !== operation || row.bodyHash !== bodyHash) return { is: 'reused' };
   if (row.status !== null) return { is: 'answered', status: row.status, response: row.response };
   const taken = await db.query(
-    `UPDATE idempotency_keys SET locked_at = callwright_now()
-     WHERE workspace_id = $1 AND key = $2 AND status IS NULL AND locked_at < callwright_now() - interval '${LOST_AFTER}'
+    `UPDATE idempotency_keys SET locked_at = dialwright_now()
+     WHERE workspace_id = $1 AND key = $2 AND status IS NULL AND locked_at < dialwright_now() - interval '${LOST_AFTER}'
      RETURNING extract(epoch FROM created_at)::text AS "useId"`,
     [workspaceId, key],
   );
@@ -48,7 +48,7 @@ export async function claimKey(
 /** Says that the request is still being answered. */
 export async function touchKey(db: Queryable, workspaceId: string, key: string): Promise<void> {
   await db.query(
-    'UPDATE idempotency_keys SET locked_at = callwright_now() WHERE workspace_id = $1 AND key = $2 AND status IS NULL',
+    'UPDATE idempotency_keys SET locked_at = dialwright_now() WHERE workspace_id = $1 AND key = $2 AND status IS NULL',
     [workspaceId, key],
   );
 }

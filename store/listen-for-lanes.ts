@@ -3,7 +3,7 @@ import pg from 'pg';
 /** Tells waiting lanes that a slot was freed or a batch has changed, workspace by workspace. */
 export type LaneWakeups = { onWake(handler: (workspaceId: string) => void): void; stop(): Promise<void> };
 
-const CHANNEL = 'callwright_lanes';
+const CHANNEL = 'dialwright_lanes';
 const RECONNECT_MS = 250;
 
 /**

@@ -18,7 +18,7 @@ export async function pauseBatches(tx: Queryable, { workspaceId, column, ids, re
       batchId,
       action: 'pause',
       from: ALLOWED_WHEN.pause,
-      actor: 'callwright',
+      actor: 'dialwright',
       commandId: null,
       patch: { statusReason: reason },
     });

@@ -112,7 +112,7 @@ export async function updatePhoneNumber(
     const { rowCount } = await tx.query(
       `UPDATE phone_numbers SET label = CASE WHEN $3 THEN $4 ELSE label END, outbound = coalesce($5, outbound),
          outbound_agent_id = CASE WHEN $6 THEN $7::uuid ELSE outbound_agent_id END,
-         disabled_at = CASE WHEN $8::boolean IS NULL THEN disabled_at WHEN $8 THEN coalesce(disabled_at, callwright_now()) END,
+         disabled_at = CASE WHEN $8::boolean IS NULL THEN disabled_at WHEN $8 THEN coalesce(disabled_at, dialwright_now()) END,
          concurrency_limit = CASE WHEN $9 THEN $10 ELSE concurrency_limit END,
          calls_per_second = CASE WHEN $11 THEN $12 ELSE calls_per_second END
        WHERE id = $2 AND workspace_id = $1`,

@@ -116,7 +116,7 @@ export async function updateProviderAccount(
          webhook_secret = coalesce($5, webhook_secret), ring_limit_ms = coalesce($6, ring_limit_ms),
          call_length_max_ms = coalesce($7, call_length_max_ms), poll_interval_ms = coalesce($8, poll_interval_ms),
          settle_delay_ms = CASE WHEN $9 THEN $10 ELSE settle_delay_ms END,
-         disabled_at = CASE WHEN $11::boolean IS NULL THEN disabled_at WHEN $11 THEN coalesce(disabled_at, callwright_now()) END
+         disabled_at = CASE WHEN $11::boolean IS NULL THEN disabled_at WHEN $11 THEN coalesce(disabled_at, dialwright_now()) END
        WHERE id = $2 AND workspace_id = $1`,
       [
         workspaceId,

@@ -72,7 +72,7 @@ const SELECT_BATCHES = `
   LEFT JOIN LATERAL batch_prospect(b.id, t.now, ${DIAL_BUDGET}) p ON b.status NOT IN ('COMPLETED', 'CANCELLED', 'FAILED')
   ORDER BY b.created_at DESC, b.id DESC`;
 
-const NOW = 't AS MATERIALIZED (SELECT callwright_now() AS now)';
+const NOW = 't AS MATERIALIZED (SELECT dialwright_now() AS now)';
 
 /** @returns null when the workspace has no such batch, or it was deleted. */
 export async function readBatch(db: Queryable, workspaceId: string, batchId: string): Promise<BatchRow | null> {

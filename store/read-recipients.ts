@@ -38,7 +38,7 @@ export type RecipientRow = {
 };
 
 /** `s` is the state, `b` the batch; $2 the zone sets that are open. */
-const IS_DUE = `s.due_at <= (SELECT callwright_now()) AND s.zone_set = ANY ($2::text[])`;
+const IS_DUE = `s.due_at <= (SELECT dialwright_now()) AND s.zone_set = ANY ($2::text[])`;
 const IS_RETRYING = `coalesce(b.chunk_work IN ('RETRY', 'RETRY_CANCELLED') AND s.generation < b.generation
   AND s.state IN ('NO_ANSWER', 'FAILED', 'CANCELLED') AND may_be_retried(s, b.chunk_work = 'RETRY_CANCELLED'), false)`;
 
@@ -50,7 +50,7 @@ const SELECT_RECIPIENTS = `
     s.last_outcome AS "lastOutcome", s.last_error AS "lastError",
     s.zone_set AS "zoneSet", r.time_zone AS "timeZone", CASE WHEN s.state = 'WAITING' AND s.zone_set <> ALL ($2::text[]) THEN
       (SELECT min(opens_at) FROM openings o WHERE o.batch_id = b.id AND o.config_version = b.config_version AND o.zone_set = s.zone_set
-        AND o.opens_at > (SELECT callwright_now())) END AS "opensAt",
+        AND o.opens_at > (SELECT dialwright_now())) END AS "opensAt",
     s.state = 'WAITING' AND EXISTS (SELECT FROM suppressions x WHERE x.workspace_id = b.workspace_id AND x.phone = s.phone) AS "isSuppressed",
     ${IS_RETRYING} AS "isRetrying"
   FROM recipient_states s JOIN recipients r ON r.id = s.recipient_id JOIN batches b ON b.id = s.batch_id`;
@@ -117,7 +117,7 @@ const FEW_MAX = 2_000;
 function fewWaiting(status: 'PENDING' | 'QUEUED'): string {
   const waiting = (when: string): string =>
     `LATERAL (SELECT r.* FROM recipient_states r WHERE r.batch_id = $1 AND r.zone_set = z.zone_set AND r.state = 'WAITING' ${when} LIMIT ${FEW_MAX + 1}) s`;
-  const now = '(SELECT callwright_now())';
+  const now = '(SELECT dialwright_now())';
   const open = `SELECT s.* FROM unnest($2::text[]) z (zone_set), ${waiting(`AND r.due_at ${status === 'QUEUED' ? '<=' : '>'} ${now}`)}`;
   const closed = `SELECT s.* FROM batch_zones z, ${waiting('')} WHERE z.batch_id = $1 AND z.zone_set <> ALL ($2::text[])`;
   return `SELECT * FROM (${status === 'QUEUED' ? open : `${open} UNION ALL ${closed}`}) waiting LIMIT ${FEW_MAX + 1}`;

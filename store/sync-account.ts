@@ -107,7 +107,7 @@ async function disableGoneAgents(
 ): Promise<string[]> {
   if (agents.length >= LISTED_MAX) return [];
   const { rows } = await tx.query<{ id: string }>(
-    `UPDATE agents SET disabled_at = callwright_now()
+    `UPDATE agents SET disabled_at = dialwright_now()
      WHERE provider_account_id = $1 AND disabled_at IS NULL AND provider_agent_id <> ALL($2) RETURNING id`,
     [providerAccountId, agents.map(({ providerAgentId }) => providerAgentId)],
   );
@@ -121,7 +121,7 @@ async function disableGoneNumbers(
 ): Promise<string[]> {
   if (numbers.length >= LISTED_MAX) return [];
   const { rows } = await tx.query<{ id: string }>(
-    `UPDATE phone_numbers SET disabled_at = callwright_now()
+    `UPDATE phone_numbers SET disabled_at = dialwright_now()
      WHERE provider_account_id = $1 AND disabled_at IS NULL AND phone <> ALL($2) RETURNING id`,
     [providerAccountId, numbers.map(({ phone }) => phone)],
   );

@@ -9,7 +9,7 @@ export type BatchToWake = { batchId: string; workspaceId: string; status: BatchS
  */
 export async function takeWake(db: Queryable, batchId: string): Promise<BatchToWake | null> {
   const { rows } = await db.query(
-    `UPDATE batches SET wake_sent_version = version, wake_sent_at = callwright_now()
+    `UPDATE batches SET wake_sent_version = version, wake_sent_at = dialwright_now()
      WHERE id = $1 AND wake_sent_version IS NULL AND status <> 'DRAFT'
      RETURNING id AS "batchId", workspace_id AS "workspaceId", status, version`,
     [batchId],
@@ -41,7 +41,7 @@ type NeglectOptions = {
  */
 export async function takeNeglectedBatches(db: Queryable, options: NeglectOptions): Promise<NeglectedBatch[]> {
   const { rows } = await db.query(
-    `WITH t AS MATERIALIZED (SELECT callwright_now() AS now),
+    `WITH t AS MATERIALIZED (SELECT dialwright_now() AS now),
      neglected AS (
        SELECT b.id, idle, idle OR b.wake_sent_at IS NOT NULL OR b.status = 'PENDING' OR b.status = 'SCHEDULED' AND b.start_at < t.now - interval '1 s' AS wake
        FROM batches b CROSS JOIN t

@@ -34,7 +34,7 @@ describe('sendRequest over TLS', () => {
   let folder: string;
 
   beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'callwright-tls-'));
+    folder = await mkdtemp(path.join(tmpdir(), 'dialwright-tls-'));
     await writeFile(path.join(folder, 'cert.pem'), cert);
     server = https.createServer({ key, cert }, (req, res) => {
       requests++;

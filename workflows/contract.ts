@@ -3,12 +3,12 @@ import { defineQuery, defineSignal } from '@temporalio/workflow';
 import { publicId } from '../domain/ids.js';
 
 /** The bridge between api, worker and workflows: every name, id, queue, signal and query, once. */
-export const TASK_QUEUE = 'callwright';
+export const TASK_QUEUE = 'dialwright';
 export const RUN_BATCH = 'runBatch';
 
 /** The search attributes that `npm run setup` registers. Values are ids and statuses, never personal data. */
-export const workspaceAttribute = defineSearchAttributeKey('CallwrightWorkspace', 'KEYWORD');
-export const statusAttribute = defineSearchAttributeKey('CallwrightStatus', 'KEYWORD');
+export const workspaceAttribute = defineSearchAttributeKey('DialwrightWorkspace', 'KEYWORD');
+export const statusAttribute = defineSearchAttributeKey('DialwrightStatus', 'KEYWORD');
 
 /** A dead worker's workflow tasks go to another worker after this long: half of what makes recovery take seconds. */
 export const WORKFLOW_TASK_TIMEOUT = '2s';
@@ -88,7 +88,7 @@ export function wakeOptions({ batchId, workspaceId, status, version }: BatchToWa
       { key: workspaceAttribute, value: publicId('workspace', workspaceId) },
       { key: statusAttribute, value: status },
     ],
-    staticSummary: 'Callwright batch',
+    staticSummary: 'Dialwright batch',
     staticDetails:
       'Calls every recipient of one batch, once each, inside the allowed hours. Names and numbers are in PostgreSQL only.',
   };

@@ -71,7 +71,7 @@ async function openNameless(): Promise<FileHandle> {
       if (!NO_NAMELESS_FILES.includes((err as NodeJS.ErrnoException).code ?? '')) throw err;
     }
   }
-  const name = path.join(tmpdir(), `callwright-upload-${randomUUID()}`);
+  const name = path.join(tmpdir(), `dialwright-upload-${randomUUID()}`);
   const file = await open(name, 'wx+', 0o600);
   await unlink(name);
   return file;

@@ -45,7 +45,7 @@ describe('the adapter of Retell', () => {
       to_number: '+12025550123',
       override_agent_id: 'agent_1',
       override_agent_version: 7,
-      metadata: { customer: { id: 12 }, callwright_attempt_id: 'att_1' },
+      metadata: { customer: { id: 12 }, dialwright_attempt_id: 'att_1' },
       retell_llm_dynamic_variables: { 'First Name': ' Zoë "Z"\n', amount: '007' },
       custom_sip_headers: { 'X-Campaign': 'september' },
       ignore_e164_validation: true,
@@ -59,12 +59,12 @@ describe('the adapter of Retell', () => {
       variables: {},
       sipHeaders: {},
       skipPhoneCheck: false,
-      metadata: { callwright_attempt_id: 'other' },
+      metadata: { dialwright_attempt_id: 'other' },
     });
     expect(Object.keys(sentBody()).sort()).toEqual(
       ['agent_override', 'from_number', 'metadata', 'override_agent_id', 'to_number'].sort(),
     );
-    expect(sentBody()['metadata']).toEqual({ callwright_attempt_id: 'att_1' });
+    expect(sentBody()['metadata']).toEqual({ dialwright_attempt_id: 'att_1' });
   });
 
   it.each([

@@ -4,7 +4,7 @@ import { createRetellProvider } from './adapter.js';
 
 const TIMEOUT_MS = 2_000;
 const NOW_MS = Date.parse('2026-11-26T12:00:00Z');
-const CALL = { call_id: 'call_1', call_status: 'registered', metadata: { callwright_attempt_id: 'att_1' } };
+const CALL = { call_id: 'call_1', call_status: 'registered', metadata: { dialwright_attempt_id: 'att_1' } };
 const ENDED = {
   ...CALL,
   call_status: 'ended',
@@ -34,7 +34,7 @@ describe('looking up and listing at Retell', () => {
     expect(await lookUp(listed())).toEqual({ is: 'absent' });
     expect(platform.seen()).toMatchObject([{ method: 'POST', url: '/v3/list-calls' }]);
     expect(JSON.parse(platform.seen()[0]?.body ?? '')).toMatchObject({
-      filter_criteria: { metadata: [{ key: 'callwright_attempt_id', type: 'string', op: 'eq', value: 'att_1' }] },
+      filter_criteria: { metadata: [{ key: 'dialwright_attempt_id', type: 'string', op: 'eq', value: 'att_1' }] },
     });
   });
 

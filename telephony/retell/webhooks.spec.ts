@@ -18,7 +18,7 @@ const CALL = {
   call_type: 'phone_call',
   direction: 'outbound',
   call_status: 'ongoing',
-  metadata: { callwright_attempt_id: 'att_1', customer: 12 },
+  metadata: { dialwright_attempt_id: 'att_1', customer: 12 },
   start_timestamp: NOW_MS - 60_000,
 };
 
@@ -191,7 +191,7 @@ describe('webhooks of Retell', () => {
   });
 
   it('has no reference for a call that carries none', () => {
-    for (const metadata of [undefined, null, 'att_1', 7, {}, { callwright_attempt_id: 7 }])
+    for (const metadata of [undefined, null, 'att_1', 7, {}, { dialwright_attempt_id: 7 }])
       expect(fact('call_started', { ...CALL, metadata })).toMatchObject({ reference: null, callId: 'call_1' });
   });
 

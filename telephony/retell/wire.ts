@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** The key under which Retell keeps our attempt's public id, in a call's metadata. */
-export const REFERENCE_KEY = 'callwright_attempt_id';
+export const REFERENCE_KEY = 'dialwright_attempt_id';
 export const SIGNATURE_HEADER = 'x-retell-signature';
 
 export const RETELL_EVENTS = ['call_started', 'call_ended', 'call_analyzed'] as const;

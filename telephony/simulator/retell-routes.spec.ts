@@ -135,19 +135,19 @@ describe("the simulated carrier on Retell's wire", () => {
 
   it('lists the calls of a reference, without their transcripts, and knows only that filter', async () => {
     await start();
-    await place({ metadata: { callwright_attempt_id: 'att_1', customer: 12 } });
-    await place({ metadata: { callwright_attempt_id: 'att_1' } });
+    await place({ metadata: { dialwright_attempt_id: 'att_1', customer: 12 } });
+    await place({ metadata: { dialwright_attempt_id: 'att_1' } });
     await place();
     await simulator.whenIdle();
     const filterBy = (value: string): Json => ({
-      filter_criteria: { metadata: [{ key: 'callwright_attempt_id', type: 'string', op: 'eq', value }] },
+      filter_criteria: { metadata: [{ key: 'dialwright_attempt_id', type: 'string', op: 'eq', value }] },
     });
     const listed = await ask('POST', '/v3/list-calls', filterBy('att_1'));
     expect(listed).toMatchObject({ status: 200, body: { has_more: false } });
     const items = listed.body['items'] as Json[];
     expect(items.map(({ metadata }) => metadata)).toEqual([
-      { callwright_attempt_id: 'att_1', customer: 12 },
-      { callwright_attempt_id: 'att_1' },
+      { dialwright_attempt_id: 'att_1', customer: 12 },
+      { dialwright_attempt_id: 'att_1' },
     ]);
     expect(items.some((item) => 'transcript' in item)).toBe(false);
     expect(await ask('POST', '/v3/list-calls', { ...filterBy('att_1'), limit: 1 })).toMatchObject({

@@ -448,14 +448,14 @@ describe('the events of a batch', () => {
       batchId: uuid,
       action: 'pause',
       from: ['RUNNING'],
-      actor: 'callwright',
+      actor: 'dialwright',
       commandId: null,
       patch: { breaker: { breaker: 'failureShare', share: 0.92, sampleSize: 50 }, statusReason: 'Paused by itself.' },
     });
     const [event] = (await events(publicId('batch', uuid))).data;
     expect(event).toMatchObject({
       action: 'circuit breaker opened',
-      actor: 'callwright',
+      actor: 'dialwright',
       detail: { breaker: 'failureShare', share: 0.92, sampleSize: 50 },
       advice: expect.stringContaining('resume'),
     });
@@ -494,7 +494,7 @@ it('a test call is not listed among the batches, and makes no name taken', async
 /** As if the process had died between the commit and the storing of the answer. */
 async function loseAnswer(key: string): Promise<void> {
   await api.db.pool.query(
-    `UPDATE idempotency_keys SET status = NULL, response = NULL, locked_at = callwright_now() - interval '61 s' WHERE key = $1`,
+    `UPDATE idempotency_keys SET status = NULL, response = NULL, locked_at = dialwright_now() - interval '61 s' WHERE key = $1`,
     [key],
   );
 }

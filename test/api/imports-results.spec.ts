@@ -42,7 +42,7 @@ describe('the results of a batch as CSV', () => {
     const batchId = await draft(api, { recipients: [] });
     await importInto(batchId, 'phone_number,name,city\n+12025550141,Ada,"London, ""UK"""\n+12025550142,,\n');
     const id = parsePublicId('batch', batchId) ?? '';
-    await api.db.pool.query(`UPDATE batches SET status = 'RUNNING', start_at = callwright_now() WHERE id = $1`, [id]);
+    await api.db.pool.query(`UPDATE batches SET status = 'RUNNING', start_at = dialwright_now() WHERE id = $1`, [id]);
     await openBatch(api.db, id, { opensInMs: -60_000, closesInMs: 3_600_000 });
     const call = await claimOne(api.db, api.workspace, id);
     await acceptCall(api.db.pool, call.id, 'call_9');
@@ -65,16 +65,16 @@ describe('the results of a batch as CSV', () => {
       phone_number: "'+12025550141",
       name: 'Ada',
       city: 'London, "UK"',
-      callwright_status: 'COMPLETED',
-      callwright_attempts: '1',
-      callwright_last_outcome: 'ANSWERED',
-      callwright_end_reason: "'=hangup",
-      callwright_duration_ms: '12000',
-      callwright_call_id: 'call_9',
-      callwright_dialing_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
-      callwright_ended_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      dialwright_status: 'COMPLETED',
+      dialwright_attempts: '1',
+      dialwright_last_outcome: 'ANSWERED',
+      dialwright_end_reason: "'=hangup",
+      dialwright_duration_ms: '12000',
+      dialwright_call_id: 'call_9',
+      dialwright_dialing_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      dialwright_ended_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
     });
-    expect(other).toMatchObject({ callwright_status: 'QUEUED', callwright_attempts: '0', callwright_call_id: '' });
+    expect(other).toMatchObject({ dialwright_status: 'QUEUED', dialwright_attempts: '0', dialwright_call_id: '' });
   });
 
   it('give no spreadsheet a formula, and the same recipients when they are uploaded again', async () => {
@@ -104,9 +104,9 @@ describe('the results of a batch as CSV', () => {
     expect(rows[0]).toMatchObject({
       name: 'Ada',
       city: 'Rome',
-      'callwright_variable Phone Number': 'x',
-      'callwright_variable error': 'e',
-      'callwright_variable  ': 'blank',
+      'dialwright_variable Phone Number': 'x',
+      'dialwright_variable error': 'e',
+      'dialwright_variable  ': 'blank',
     });
     const to = await draft(api, { recipients: [] });
     await importInto(to, text);
@@ -123,7 +123,7 @@ describe('the results of a batch as CSV', () => {
       await send(api, 'addRecipients', { params: { batchId }, json: { recipients: recipients.slice(at, at + 200) } });
     const { rows } = await results(batchId);
     expect(rows).toHaveLength(910);
-    expect(rows[7]?.['callwright_variables']).toBe('{"v7":""}');
+    expect(rows[7]?.['dialwright_variables']).toBe('{"v7":""}');
   });
 
   it('hold every recipient once, in order, however many pages they take, and a header when there is none', async () => {

@@ -209,7 +209,7 @@ describe('duplicates of an import', () => {
     const other = await seedBatch(api.db, api.workspace, { phones: [ALAN] });
     const call = await claimOne(api.db, api.workspace, other);
     await api.db.pool.query(
-      `UPDATE attempts SET slot_held = false, dialing_at = callwright_now() - interval '5 days' WHERE id = $1`,
+      `UPDATE attempts SET slot_held = false, dialing_at = dialwright_now() - interval '5 days' WHERE id = $1`,
       [call.id],
     );
     return upload(`phone_number\n${[ADA, GRACE, ALAN, ADA, EDSGER, ADA, 'x'].join('\n')}\n`);
@@ -256,7 +256,7 @@ describe('duplicates of an import', () => {
     expect([refused.status, refused.problem.code]).toEqual([422, 'no_accepted_rows']);
     const ids = [parsePublicId('batch', batchId)];
     await api.db.pool.query(
-      `UPDATE batches SET status = 'FAILED', "window" = '{}', start_at = callwright_now() WHERE id = $1`,
+      `UPDATE batches SET status = 'FAILED', "window" = '{}', start_at = dialwright_now() WHERE id = $1`,
       ids,
     );
     expect((await confirm(importId, { dropDuplicates: ['file'] })).problem.code).toBe('action_not_allowed');

@@ -151,7 +151,7 @@ describe('every operation', () => {
         '1',
       ]);
       await api.db.pool.query(
-        `UPDATE idempotency_keys SET locked_at = callwright_now() - interval '61 s' WHERE key = $1`,
+        `UPDATE idempotency_keys SET locked_at = dialwright_now() - interval '61 s' WHERE key = $1`,
         [key],
       );
       const rowsBefore = await countRows();

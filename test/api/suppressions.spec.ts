@@ -164,7 +164,7 @@ describe('adding numbers', () => {
     await ask('addSuppressions', sent);
     // The answer is taken away: as if the process had died just before it was stored.
     await api.db.pool.query(
-      `UPDATE idempotency_keys SET status = NULL, locked_at = callwright_now() - interval '61 s'`,
+      `UPDATE idempotency_keys SET status = NULL, locked_at = dialwright_now() - interval '61 s'`,
     );
     await ask('addSuppressions', sent);
     await ask('removeSuppressions', { json: { phoneNumbers: ['+12025550142'] } });
@@ -183,7 +183,7 @@ describe('adding numbers', () => {
     await ask('removeSuppressions', sent);
     await add(['+12025550141']);
     await api.db.pool.query(
-      `UPDATE idempotency_keys SET status = NULL, locked_at = callwright_now() - interval '61 s'`,
+      `UPDATE idempotency_keys SET status = NULL, locked_at = dialwright_now() - interval '61 s'`,
     );
     expect((await ask('removeSuppressions', sent)).status).toBe(200);
     expect(await listedPhones()).toEqual(['+12025550141']);

@@ -80,7 +80,7 @@ export async function startBrokenApi(databaseUrl: string): Promise<{ url: string
 
 function startOn(db: Database, client: Client, overrides: Partial<Config> = {}): Promise<RunningApi> {
   const config = {
-    ...readConfig({ DATABASE_URL: db.url, CALLWRIGHT_ENCRYPTION_KEY: TEST_ENCRYPTION_KEY }),
+    ...readConfig({ DATABASE_URL: db.url, DIALWRIGHT_ENCRYPTION_KEY: TEST_ENCRYPTION_KEY }),
     apiPort: 0,
     temporalUiUrl: 'http://ui.test',
     publicUrl: 'https://calls.test',

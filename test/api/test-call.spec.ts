@@ -81,7 +81,7 @@ describe('a test call', () => {
     const headers = { 'idempotency-key': randomUUID() };
     const first = await testCall({}, { headers });
     await api.db.pool.query(
-      `UPDATE idempotency_keys SET status = NULL, locked_at = callwright_now() - interval '61 s'`,
+      `UPDATE idempotency_keys SET status = NULL, locked_at = dialwright_now() - interval '61 s'`,
     );
     const again = await testCall({}, { headers });
     expect(again.body).toEqual(first.body);

@@ -104,7 +104,7 @@ describe('an upload that does not reach its end', () => {
     return opened;
   };
   const silentFor = (importId: string, seconds: number) =>
-    api.db.pool.query(`UPDATE imports SET heartbeat_at = callwright_now() - make_interval(secs => $2) WHERE id = $1`, [
+    api.db.pool.query(`UPDATE imports SET heartbeat_at = dialwright_now() - make_interval(secs => $2) WHERE id = $1`, [
       uuidOf(importId),
       seconds,
     ]);

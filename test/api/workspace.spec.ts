@@ -152,7 +152,7 @@ describe('an emergency stop', () => {
     await ask('liftEmergencyStop', { headers });
     await stop();
     await api.db.pool.query(
-      `UPDATE idempotency_keys SET status = NULL, locked_at = callwright_now() - interval '61 s'`,
+      `UPDATE idempotency_keys SET status = NULL, locked_at = dialwright_now() - interval '61 s'`,
     );
     expect((await ask('liftEmergencyStop', { headers })).body.stoppedAt).not.toBeNull();
   });

@@ -36,7 +36,7 @@ export type AttemptRow = {
 
 export type Span = { fromMs: number; untilMs: number };
 
-/** What was asked of Callwright, as the person who asked knows it. */
+/** What was asked of Dialwright, as the person who asked knows it. */
 export type Rules = {
   /** Every number that was uploaded, as often as it was. */
   phones: readonly string[];

@@ -43,11 +43,11 @@ const RETRY_POLICY = {
 const NO_BREAKERS = { failureShare: null, shortCallShare: null, providerErrorShare: null };
 const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 const ENVIRONMENT = {
-  CALLWRIGHT_REQUEST_TIMEOUT_MS: '2000',
-  CALLWRIGHT_SETTLE_INTERVAL_MS: '250',
-  CALLWRIGHT_SETTLE_NEXT_LOOK_MS: '500',
-  CALLWRIGHT_CONFIRM_DELAY_MS: '500',
-  CALLWRIGHT_RUN_CHECK_INTERVAL_MS: '5000',
+  DIALWRIGHT_REQUEST_TIMEOUT_MS: '2000',
+  DIALWRIGHT_SETTLE_INTERVAL_MS: '250',
+  DIALWRIGHT_SETTLE_NEXT_LOOK_MS: '500',
+  DIALWRIGHT_CONFIRM_DELAY_MS: '500',
+  DIALWRIGHT_RUN_CHECK_INTERVAL_MS: '5000',
 };
 /** A part that is down answers within this again, or the run has failed. */
 const ANSWER_MAX_MS = 120_000;

@@ -8,7 +8,7 @@ describeProvider(
     startSimulatedPlatform({
       kind: 'retell',
       createPath: '/v2/create-phone-call',
-      referenceIn: (body) => (body as { metadata: Record<string, string> }).metadata['callwright_attempt_id'] ?? '',
+      referenceIn: (body) => (body as { metadata: Record<string, string> }).metadata['dialwright_attempt_id'] ?? '',
       refusal: { status: 'error', message: 'refused' },
       signatureHeader: SIGNATURE_HEADER,
       secret: API_KEY,

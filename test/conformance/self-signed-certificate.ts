@@ -17,7 +17,7 @@ const DAY_MS = 86_400_000;
 /** A key, and a certificate for 127.0.0.1 that it signed itself, good from yesterday until tomorrow. Both are PEM. */
 export function createSelfSignedCertificate(): { key: string; cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-  const name = der(SEQUENCE, der(SET, der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, Buffer.from('Callwright test')))));
+  const name = der(SEQUENCE, der(SET, der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, Buffer.from('Dialwright test')))));
   const addresses = der(OCTET_STRING, der(SEQUENCE, der(0x87, Buffer.from([127, 0, 0, 1]))));
   const toBeSigned = der(
     SEQUENCE,

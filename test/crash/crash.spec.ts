@@ -34,10 +34,10 @@ beforeAll(async () => {
       faults: SLOW,
     },
     environment: {
-      CALLWRIGHT_REQUEST_TIMEOUT_MS: '2000',
-      CALLWRIGHT_SETTLE_INTERVAL_MS: '250',
-      CALLWRIGHT_SETTLE_NEXT_LOOK_MS: '500',
-      CALLWRIGHT_CONFIRM_DELAY_MS: '500',
+      DIALWRIGHT_REQUEST_TIMEOUT_MS: '2000',
+      DIALWRIGHT_SETTLE_INTERVAL_MS: '250',
+      DIALWRIGHT_SETTLE_NEXT_LOOK_MS: '500',
+      DIALWRIGHT_CONFIRM_DELAY_MS: '500',
     },
   });
   call = createApiClient(stack.apiUrl, stack.apiKey);

@@ -26,9 +26,9 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'an attempt in doubt keeps its slot',
     file: DIALLING,
-    find: "UPDATE attempts SET state = 'UNCERTAIN', end_reason = p_end_reason, settle_at = callwright_now() WHERE id = a.id;",
+    find: "UPDATE attempts SET state = 'UNCERTAIN', end_reason = p_end_reason, settle_at = dialwright_now() WHERE id = a.id;",
     replace:
-      "UPDATE attempts SET state = 'UNCERTAIN', slot_held = false, end_reason = p_end_reason, settle_at = callwright_now() WHERE id = a.id;",
+      "UPDATE attempts SET state = 'UNCERTAIN', slot_held = false, end_reason = p_end_reason, settle_at = dialwright_now() WHERE id = a.id;",
     spec: 'test/store/answer-call.spec.ts',
     title: 'unknown: the attempt is uncertain, holds its slot',
   },
@@ -152,7 +152,7 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'a verdict keeps the slot until the hard end',
     file: DIALLING,
-    find: '  held := a.slot_held AND a.hard_end_at > callwright_now();',
+    find: '  held := a.slot_held AND a.hard_end_at > dialwright_now();',
     replace: '  held := false;',
     spec: 'test/store/retry.spec.ts',
     title: 'NOT_CALLED calls the recipient again, but not while the slot of the first call is held',

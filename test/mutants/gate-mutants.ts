@@ -11,9 +11,9 @@ export const GATE_MUTANTS: readonly Mutant[] = [
     protection: 'a claim holds the workspace lock',
     file: DIALLING,
     find: `  PERFORM lock_workspace(p_workspace);
-  t := callwright_now();
+  t := dialwright_now();
   SELECT * INTO w FROM workspaces`,
-    replace: `  t := callwright_now();
+    replace: `  t := dialwright_now();
   SELECT * INTO w FROM workspaces`,
     spec: 'test/races/dialling.spec.ts',
     title: 'gives ten racing workers together no more calls than slots',
@@ -22,9 +22,9 @@ export const GATE_MUTANTS: readonly Mutant[] = [
     protection: 'a change of status holds the workspace lock',
     file: BATCHES,
     find: `  PERFORM lock_workspace(p_workspace);
-  t := callwright_now();
+  t := dialwright_now();
   SELECT * INTO b FROM batches`,
-    replace: `  t := callwright_now();
+    replace: `  t := dialwright_now();
   SELECT * INTO b FROM batches`,
     spec: 'test/races/dialling.spec.ts',
     title: 'commits no dial after a pause has been answered',

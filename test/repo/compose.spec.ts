@@ -68,7 +68,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('runs commands of ours that exist', () => {
-    const ours = services.filter(([, { image }]) => image.startsWith('callwright:'));
+    const ours = services.filter(([, { image }]) => image.startsWith('dialwright:'));
     expect(ours.map(([name]) => name).sort()).toEqual(['api', 'migrate', 'setup', 'worker']);
     expect(
       ours.filter(([, service]) => !isRunnable(service.entrypoint ?? service.command ?? [])).map(([name]) => name),
@@ -103,7 +103,7 @@ describe('docker-compose.yml', () => {
       service.environment?.['DYNAMIC_CONFIG_FILE_PATH'] ?? '',
     ]);
     const inMounts = files
-      .filter((file) => /^\/(etc\/)?callwright\//.test(file))
+      .filter((file) => /^\/(etc\/)?dialwright\//.test(file))
       .map((file) => `docker/${path.basename(file)}`);
     expect(inMounts).toHaveLength(3);
     expect(inMounts.filter((file) => !existsSync(path.join(ROOT, file)))).toEqual([]);

@@ -37,6 +37,6 @@ it('docs/configuration.md has every other variable that a process reads, and no 
 });
 
 it('every variable of a process is read where it is documented to be read', () => {
-  expect(Object.values(SETTINGS).filter(({ env }) => !env.startsWith('CALLWRIGHT_'))).toEqual([]);
+  expect(Object.values(SETTINGS).filter(({ env }) => !env.startsWith('DIALWRIGHT_'))).toEqual([]);
   expect(Object.values(SETTINGS).filter(({ default: usual, min, max }) => usual < min || usual > max)).toEqual([]);
 });

@@ -47,7 +47,7 @@ const started = (attemptId: string | null): FactToRecord =>
   fact(attemptId, { kind: 'STARTED', outcome: null, endReason: null, durationMs: null });
 const tell = (facts: FactToRecord[]) => recordFacts(test.db.pool, workspace.providerAccountId, facts);
 const later = (column: string, attemptId: string) =>
-  test.db.pool.query(`UPDATE attempts SET ${column} = callwright_now() - interval '1 ms' WHERE id = $1`, [attemptId]);
+  test.db.pool.query(`UPDATE attempts SET ${column} = dialwright_now() - interval '1 ms' WHERE id = $1`, [attemptId]);
 const states = () => recipientStates(test.db, batchId);
 const release = ({ claimKey, dialToken }: { claimKey: string; dialToken: string }) =>
   releaseCall(test.db.pool, { workspaceId: workspace.workspaceId, claimKey, dialToken, why: 'budget' });

@@ -88,7 +88,7 @@ describe('the counts of a batch', () => {
            WHERE batch_id = $1 AND zone_set = '' AND due_at = '-infinity' ORDER BY ordinal LIMIT $2)`,
         [batchId, count],
       );
-    await put(1, `due_at = callwright_now() + interval '1 hour'`);
+    await put(1, `due_at = dialwright_now() + interval '1 hour'`);
     await put(2, `zone_set = 'Asia/Tokyo'`);
     await test.db.pool.query(`INSERT INTO batch_zones VALUES ($1, 'Asia/Tokyo')`, [batchId]);
     expect((await countBatches(test.db.pool, [batchId])).get(batchId)?.waitingLater).toBe(3);

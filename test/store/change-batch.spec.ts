@@ -61,13 +61,13 @@ describe('changeBatch', () => {
 
   it('does not start before the start, and resumes to SCHEDULED when the start is still to come', async () => {
     const batchId = await seedBatch(test.db, workspace, { status: 'SCHEDULED' });
-    await test.db.pool.query(`UPDATE batches SET start_at = callwright_now() + interval '1 hour' WHERE id = $1`, [
+    await test.db.pool.query(`UPDATE batches SET start_at = dialwright_now() + interval '1 hour' WHERE id = $1`, [
       batchId,
     ]);
     expect(await lookAtBatch(test.db.pool, batchId, 0)).toMatchObject({ status: 'SCHEDULED', reason: 'STARTS_LATER' });
     await test.db.pool.query(`UPDATE batches SET status = 'PAUSED' WHERE id = $1`, [batchId]);
     expect(await change(batchId, 'resume')).toMatchObject({ status: 'SCHEDULED' });
-    await test.db.pool.query(`UPDATE batches SET start_at = callwright_now() WHERE id = $1`, [batchId]);
+    await test.db.pool.query(`UPDATE batches SET start_at = dialwright_now() WHERE id = $1`, [batchId]);
     expect(await lookAtBatch(test.db.pool, batchId, 0)).toMatchObject({ status: 'RUNNING', reason: 'READY' });
   });
 

@@ -153,7 +153,7 @@ describe('claimCalls', () => {
   it('fails a recipient whose last instant has passed, without a call', async () => {
     const batchId = await seedBatch(test.db, workspace, { recipients: 1 });
     await test.db.pool.query(
-      `UPDATE recipient_states SET not_after = callwright_now() + interval '1 s' WHERE batch_id = $1`,
+      `UPDATE recipient_states SET not_after = dialwright_now() + interval '1 s' WHERE batch_id = $1`,
       [batchId],
     );
     expect(await reasonOf(batchId)).toBe('END SETTLED');

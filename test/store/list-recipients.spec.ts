@@ -43,7 +43,7 @@ it.each([
     const phones = Array.from({ length: RECIPIENTS }, (_, index) => `+1${2_122_200_000 + index}`);
     const batchId = await seedBatch(test.db, workspace, { phones });
     await test.db.pool.query(
-      `UPDATE recipient_states s SET due_at = CASE WHEN ${later} THEN callwright_now() + interval '1 hour' ELSE due_at END,
+      `UPDATE recipient_states s SET due_at = CASE WHEN ${later} THEN dialwright_now() + interval '1 hour' ELSE due_at END,
        zone_set = CASE WHEN ${closed} THEN 'Asia/Tokyo' ELSE '' END WHERE batch_id = $1`,
       [batchId],
     );

@@ -8,7 +8,7 @@ export async function bindClock(db: Database, { stands = false } = {}): Promise<
   await db.pool.query(`
     CREATE TABLE test_clock (only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), at timestamptz NOT NULL, set_at timestamptz NOT NULL);
     INSERT INTO test_clock (at, set_at) VALUES (clock_timestamp(), clock_timestamp());
-    CREATE OR REPLACE FUNCTION callwright_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS
+    CREATE OR REPLACE FUNCTION dialwright_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS
       'SELECT at ${stands ? '' : '+ (clock_timestamp() - set_at)'} FROM test_clock'`);
   return {
     async set(nowMs) {

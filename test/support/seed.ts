@@ -98,7 +98,7 @@ export async function openBatch(
 ): Promise<void> {
   await db.pool.query(
     `INSERT INTO openings (batch_id, config_version, opens_at, closes_at)
-     SELECT id, config_version, callwright_now() + make_interval(secs => $2), callwright_now() + make_interval(secs => $3) FROM batches WHERE id = $1`,
+     SELECT id, config_version, dialwright_now() + make_interval(secs => $2), dialwright_now() + make_interval(secs => $3) FROM batches WHERE id = $1`,
     [batchId, opensInMs / 1000, closesInMs / 1000],
   );
   await db.pool.query(`UPDATE batches SET openings_until = 'infinity' WHERE id = $1`, [batchId]);

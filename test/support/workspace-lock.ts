@@ -10,11 +10,11 @@ export async function notifiedLanes(db: Database, work: () => Promise<unknown>):
   const told: string[] = [];
   listener.on('notification', ({ payload }) => told.push(payload ?? ''));
   try {
-    await listener.query('LISTEN callwright_lanes');
+    await listener.query('LISTEN dialwright_lanes');
     await work();
     // Notifications come before the answer to the next query ends.
     await listener.query('SELECT 1');
-    await listener.query('UNLISTEN callwright_lanes');
+    await listener.query('UNLISTEN dialwright_lanes');
     return told;
   } finally {
     listener.removeAllListeners('notification');

@@ -62,8 +62,8 @@ async function startApi(): Promise<Api> {
       ...process.env,
       DATABASE_URL: test.url,
       TEMPORAL_ADDRESS: requireEnvironment('TEST_TEMPORAL_ADDRESS'),
-      CALLWRIGHT_ENCRYPTION_KEY: TEST_ENCRYPTION_KEY,
-      CALLWRIGHT_API_PORT: '0',
+      DIALWRIGHT_ENCRYPTION_KEY: TEST_ENCRYPTION_KEY,
+      DIALWRIGHT_API_PORT: '0',
       TMPDIR: temporaryDir,
     },
     logFile: path.join(dir, 'api.log'),
@@ -119,7 +119,7 @@ describe('an API that is killed in the middle of an upload', () => {
       await forgetLeftovers(test.db.pool);
       for (const { status, accepted, rows } of await readImports())
         expect([status, rows]).toEqual(status === 'FAILED' ? ['FAILED', 0] : ['REVIEW', accepted]);
-      expect(readdirSync(temporaryDir).filter((name) => name.startsWith('callwright-'))).toEqual([]);
+      expect(readdirSync(temporaryDir).filter((name) => name.startsWith('dialwright-'))).toEqual([]);
       expect(await upload(await next, SMALL)).toMatchObject({ status: 'REVIEW', acceptedRows: 1 });
     },
   );

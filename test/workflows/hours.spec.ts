@@ -117,14 +117,14 @@ it('dials by the new zone at once when it is changed while the batch waits for t
   const completed = handle.result();
   await eventually(async () => {
     const { rows } = await db.pool.query(
-      `SELECT (batch_prospect(id, callwright_now(), interval '0.25 s')).reason FROM batches WHERE id = $1`,
+      `SELECT (batch_prospect(id, dialwright_now(), interval '0.25 s')).reason FROM batches WHERE id = $1`,
       [batchId],
     );
     expect(rows[0].reason).toBe('OUTSIDE_HOURS');
     const before = (await dialsOf(batchId)).length;
     expect(before).toBeGreaterThan(0);
   });
-  const { rows } = await db.pool.query('SELECT (extract(epoch FROM callwright_now()) * 1000)::float8 AS now');
+  const { rows } = await db.pool.query('SELECT (extract(epoch FROM dialwright_now()) * 1000)::float8 AS now');
   const timeZone = 'America/New_York';
   const planned = planHours({
     ...PLAIN_HOURS,

@@ -19,7 +19,7 @@ export const giveVerdictOperation = defineOperation({
   path: '/v1/attempts/{attemptId}/verdict',
   summary: 'Decide an uncertain attempt',
   description:
-    "For an attempt of which neither Callwright nor the provider can tell whether there was a call. `called` ends it with an outcome, ANSWERED unless given; `not-called` puts the recipient back to waiting; `give-up` ends it as UNCERTAIN, and the recipient is not called again. Look at the provider's own list of calls first: `not-called` on a guess may ring somebody twice. What the provider reports later still corrects it. 409 when the attempt is not UNCERTAIN.",
+    "For an attempt of which neither Dialwright nor the provider can tell whether there was a call. `called` ends it with an outcome, ANSWERED unless given; `not-called` puts the recipient back to waiting; `give-up` ends it as UNCERTAIN, and the recipient is not called again. Look at the provider's own list of calls first: `not-called` on a guess may ring somebody twice. What the provider reports later still corrects it. 409 when the attempt is not UNCERTAIN.",
   tag: 'attempts',
   role: 'operator',
   params: z.object({ attemptId: idIn('attempt') }),

@@ -9,7 +9,7 @@ import { toBatchEventView } from '../../views/event-view.js';
 export const batchEventSchema = z
   .object({
     at: time,
-    actor: z.string().meta({ description: "An API key's id, `temporal` for a signal made by hand, or `callwright`" }),
+    actor: z.string().meta({ description: "An API key's id, `temporal` for a signal made by hand, or `dialwright`" }),
     action: z.string(),
     applied: z.boolean().meta({ description: 'False for what was asked for and refused' }),
     attemptId: idOut('attempt').nullable(),
@@ -24,7 +24,7 @@ export const listBatchEventsOperation = defineOperation({
   path: '/v1/batches/{batchId}/events',
   summary: 'List what was done with a batch',
   description:
-    'Newest first: who changed what and when, what Callwright did by itself, and what was refused. Holds no phone number, name or variable of a recipient.',
+    'Newest first: who changed what and when, what Dialwright did by itself, and what was refused. Holds no phone number, name or variable of a recipient.',
   tag: 'batches',
   role: 'viewer',
   params: z.object({ batchId: idIn('batch') }),

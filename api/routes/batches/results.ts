@@ -15,7 +15,7 @@ export const getResultsOperation = defineOperation({
   path: '/v1/batches/{batchId}/results.csv',
   summary: 'Download the results of a batch',
   description:
-    'Every recipient with its status, its last call and its variables, in order of arrival. Values that a spreadsheet would take for a formula begin with an apostrophe. The file can be uploaded again: columns whose headers begin with `callwright_` are left out then.',
+    'Every recipient with its status, its last call and its variables, in order of arrival. Values that a spreadsheet would take for a formula begin with an apostrophe. The file can be uploaded again: columns whose headers begin with `dialwright_` are left out then.',
   tag: 'batches',
   role: 'viewer',
   params: z.object({ batchId: idIn('batch') }),

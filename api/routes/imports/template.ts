@@ -17,7 +17,7 @@ export const getTemplateOperation = defineOperation({
   role: 'viewer',
   responses: { 200: { description: 'The template', contentType: 'text/csv' } },
   async handler() {
-    const headers = { 'Content-Disposition': 'attachment; filename="callwright-template.csv"' };
+    const headers = { 'Content-Disposition': 'attachment; filename="dialwright-template.csv"' };
     return { status: 200, headers, text: { contentType: 'text/csv; charset=utf-8', content: `${TEMPLATE}\r\n` } };
   },
 });

@@ -2,7 +2,7 @@
 
 -- The one clock. Every decision about time is made by PostgreSQL, with this function; tests replace it in their own
 -- databases, and a production process refuses to start when it is not this one (store/check-clock.ts).
-CREATE FUNCTION callwright_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS 'SELECT clock_timestamp()';
+CREATE FUNCTION dialwright_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS 'SELECT clock_timestamp()';
 
 -- Ids that sort by time (UUID version 7), on every supported version of PostgreSQL.
 CREATE FUNCTION new_id() RETURNS uuid LANGUAGE sql VOLATILE AS $$
@@ -26,7 +26,7 @@ CREATE TABLE workspaces (
   rule_packs text[],
   -- Emergency stop: while set, no call starts.
   stopped_at timestamptz,
-  created_at timestamptz NOT NULL DEFAULT callwright_now()
+  created_at timestamptz NOT NULL DEFAULT dialwright_now()
 );
 
 CREATE TABLE api_keys (
@@ -36,7 +36,7 @@ CREATE TABLE api_keys (
   role text NOT NULL CHECK (role IN ('viewer', 'operator', 'admin')),
   -- SHA-256 of the key; the key itself is shown once and stored nowhere.
   key_hash bytea NOT NULL UNIQUE,
-  created_at timestamptz NOT NULL DEFAULT callwright_now(),
+  created_at timestamptz NOT NULL DEFAULT dialwright_now(),
   revoked_at timestamptz
 );
 
@@ -57,7 +57,7 @@ CREATE TABLE provider_accounts (
   -- How often a live call is looked up: rarely where webhooks come, often where none can (polling only).
   poll_interval_ms integer NOT NULL DEFAULT 120000 CHECK (poll_interval_ms BETWEEN 100 AND 3600000),
   disabled_at timestamptz,
-  created_at timestamptz NOT NULL DEFAULT callwright_now()
+  created_at timestamptz NOT NULL DEFAULT dialwright_now()
 );
 CREATE INDEX provider_accounts_workspace_id_idx ON provider_accounts (workspace_id);
 
@@ -68,7 +68,7 @@ CREATE TABLE agents (
   provider_agent_id text NOT NULL,
   name text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
   disabled_at timestamptz,
-  created_at timestamptz NOT NULL DEFAULT callwright_now(),
+  created_at timestamptz NOT NULL DEFAULT dialwright_now(),
   UNIQUE (provider_account_id, provider_agent_id)
 );
 CREATE INDEX agents_workspace_id_idx ON agents (workspace_id);
@@ -88,7 +88,7 @@ CREATE TABLE phone_numbers (
   backed_off_until timestamptz NOT NULL DEFAULT '-infinity',
   backoff_ms integer NOT NULL DEFAULT 0 CHECK (backoff_ms BETWEEN 0 AND 60000),
   disabled_at timestamptz,
-  created_at timestamptz NOT NULL DEFAULT callwright_now(),
+  created_at timestamptz NOT NULL DEFAULT dialwright_now(),
   UNIQUE (provider_account_id, phone)
 );
 CREATE INDEX phone_numbers_workspace_id_idx ON phone_numbers (workspace_id);
@@ -155,7 +155,7 @@ CREATE TABLE batches (
   started_at timestamptz,
   finished_at timestamptz,
   deleted_at timestamptz,
-  created_at timestamptz NOT NULL DEFAULT callwright_now(),
+  created_at timestamptz NOT NULL DEFAULT dialwright_now(),
   CHECK (status = 'DRAFT' OR deleted_at IS NOT NULL OR ("window" IS NOT NULL AND start_at IS NOT NULL))
 );
 CREATE INDEX batches_workspace_id_created_at_idx ON batches (workspace_id, created_at DESC, id DESC) WHERE deleted_at IS NULL AND kind = 'BATCH';
@@ -192,7 +192,7 @@ CREATE TABLE imports (
   default_country text,
   -- Who may fill it, and when they were last seen: an upload that is begun again gets another token, and the earlier one ends.
   upload_token uuid NOT NULL DEFAULT gen_random_uuid(),
-  heartbeat_at timestamptz NOT NULL DEFAULT callwright_now(),
+  heartbeat_at timestamptz NOT NULL DEFAULT dialwright_now(),
   -- True from the confirm until its last accepted row has become a recipient.
   rows_outstanding boolean NOT NULL DEFAULT false,
   -- How many have, and the number of the last of them: the next chunk begins there.
@@ -204,7 +204,7 @@ CREATE TABLE imports (
   rejected_rows integer NOT NULL DEFAULT 0,
   warnings jsonb NOT NULL DEFAULT '[]',
   error jsonb,
-  created_at timestamptz NOT NULL DEFAULT callwright_now(),
+  created_at timestamptz NOT NULL DEFAULT dialwright_now(),
   confirmed_at timestamptz,
   CHECK (NOT rows_outstanding OR status = 'CONFIRMED')
 );
@@ -241,7 +241,7 @@ CREATE TABLE recipients (
   override_agent_id text,
   override_agent_version text,
   time_zone text,
-  created_at timestamptz NOT NULL DEFAULT callwright_now()
+  created_at timestamptz NOT NULL DEFAULT dialwright_now()
 );
 CREATE INDEX recipients_batch_id_phone_idx ON recipients (batch_id, phone);
 
@@ -369,7 +369,7 @@ CREATE TABLE call_events (
   successful boolean,
   deferral text CHECK (deferral IN ('capacity', 'payment', 'permission')),
   details jsonb NOT NULL DEFAULT '{}',
-  received_at timestamptz NOT NULL DEFAULT callwright_now(),
+  received_at timestamptz NOT NULL DEFAULT dialwright_now(),
   UNIQUE (provider_account_id, event_key)
 );
 CREATE INDEX call_events_attempt_id_idx ON call_events (attempt_id);
@@ -391,7 +391,7 @@ CREATE TABLE suppressions (
   workspace_id uuid NOT NULL REFERENCES workspaces,
   phone text NOT NULL,
   reason text,
-  created_at timestamptz NOT NULL DEFAULT callwright_now(),
+  created_at timestamptz NOT NULL DEFAULT dialwright_now(),
   UNIQUE (workspace_id, phone)
 );
 
@@ -403,8 +403,8 @@ CREATE TABLE idempotency_keys (
   -- NULL while the first request is being answered, or its process died.
   status integer,
   response jsonb,
-  locked_at timestamptz NOT NULL DEFAULT callwright_now(),
-  created_at timestamptz NOT NULL DEFAULT callwright_now(),
+  locked_at timestamptz NOT NULL DEFAULT dialwright_now(),
+  created_at timestamptz NOT NULL DEFAULT dialwright_now(),
   PRIMARY KEY (workspace_id, key)
 );
 CREATE INDEX idempotency_keys_created_at_idx ON idempotency_keys (created_at);
@@ -414,13 +414,13 @@ CREATE TABLE audit_events (
   workspace_id uuid NOT NULL REFERENCES workspaces,
   batch_id uuid REFERENCES batches,
   attempt_id uuid REFERENCES attempts,
-  -- An API key's id, 'temporal' for a signal made by hand, or 'callwright'.
+  -- An API key's id, 'temporal' for a signal made by hand, or 'dialwright'.
   actor text NOT NULL,
   action text NOT NULL,
   -- Makes a command that is repeated apply once.
   command_id text UNIQUE,
   applied boolean NOT NULL DEFAULT true,
   detail jsonb NOT NULL DEFAULT '{}',
-  at timestamptz NOT NULL DEFAULT callwright_now()
+  at timestamptz NOT NULL DEFAULT dialwright_now()
 );
 CREATE INDEX audit_events_batch_id_at_idx ON audit_events (batch_id, at);

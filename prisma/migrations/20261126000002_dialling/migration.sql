@@ -11,7 +11,7 @@ END $$;
 
 -- Waiting lanes of every batch of the workspace look again.
 CREATE FUNCTION notify_lanes(p_workspace uuid) RETURNS void LANGUAGE sql AS $$
-  SELECT pg_notify('callwright_lanes', p_workspace::text)
+  SELECT pg_notify('dialwright_lanes', p_workspace::text)
 $$;
 
 -- What the recipient becomes when this is the outcome of its last attempt (domain/outcomes.ts has the same table).
@@ -245,7 +245,7 @@ DECLARE
 BEGIN
   -- a. The lock first, then the one reading of the clock.
   PERFORM lock_workspace(p_workspace);
-  t := callwright_now();
+  t := dialwright_now();
   SELECT * INTO w FROM workspaces WHERE id = p_workspace;
   room := room_of_workspace(p_workspace, t, p_dial_budget);
 
@@ -432,7 +432,7 @@ END $$;
 CREATE FUNCTION end_attempt(a attempts, p_outcome text, p_end_reason text, p_ended_at timestamptz, p_duration_ms integer) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-  t timestamptz := callwright_now();
+  t timestamptz := dialwright_now();
   b batches;
   r recipient_states;
   due timestamptz;
@@ -464,7 +464,7 @@ END $$;
 -- caller holds W. The caller holds both rows.
 CREATE FUNCTION defer_attempt(a attempts, p_deferral text, p_end_reason text, p_retry_after interval, p_pause_reason text) RETURNS void
 LANGUAGE plpgsql AS $$
-DECLARE t timestamptz := callwright_now();
+DECLARE t timestamptz := dialwright_now();
 BEGIN
   UPDATE attempts SET state = 'ENDED', outcome = 'PROVIDER_ERROR', end_reason = p_end_reason, by_verdict = false, deferral = p_deferral, ended_at = t,
     provider_call_id = a.provider_call_id, accepted_at = a.accepted_at, slot_held = false, displaced = false, spends_attempt = false, settle_at = NULL WHERE id = a.id;
@@ -474,7 +474,7 @@ BEGIN
       FROM (SELECT least(greatest(backoff_ms * 2, 2000), 60000) AS ms FROM phone_numbers WHERE id = a.from_number_id) next
       WHERE id = a.from_number_id AND backed_off_until <= a.dialing_at;
   ELSE
-    PERFORM change_batch(a.workspace_id, a.batch_id, 'pause', ARRAY['RUNNING'], 'callwright', NULL, jsonb_build_object('statusReason', p_pause_reason));
+    PERFORM change_batch(a.workspace_id, a.batch_id, 'pause', ARRAY['RUNNING'], 'dialwright', NULL, jsonb_build_object('statusReason', p_pause_reason));
   END IF;
   PERFORM requeue_recipient(a, t, 'PROVIDER_REFUSED');
   PERFORM notify_lanes(a.workspace_id);
@@ -495,7 +495,7 @@ BEGIN
     AND (o.recipient_id = a.recipient_id OR o.workspace_id = a.workspace_id AND o.phone = a.phone);
   IF NOT FOUND THEN RETURN false; END IF;
   INSERT INTO audit_events (workspace_id, batch_id, attempt_id, actor, action, detail)
-    VALUES (a.workspace_id, a.batch_id, a.id, 'callwright', 'two live calls', jsonb_build_object('was', a.state));
+    VALUES (a.workspace_id, a.batch_id, a.id, 'dialwright', 'two live calls', jsonb_build_object('was', a.state));
   RETURN true;
 END $$;
 
@@ -505,7 +505,7 @@ END $$;
 -- The caller holds both rows.
 CREATE FUNCTION show_call_live(a attempts, p_call_id text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-  t timestamptz := callwright_now();
+  t timestamptz := dialwright_now();
   two_live boolean := was_live_beside_another(a, 'infinity');
 BEGIN
   UPDATE attempts x SET state = 'IN_PROGRESS', outcome = NULL, by_verdict = false, deferral = NULL, ended_at = NULL, end_reason = NULL,
@@ -542,7 +542,7 @@ BEGIN
   IF FOUND THEN
     IF is_open OR a.outcome IS DISTINCT FROM coalesce(ended.outcome, 'PROVIDER_ERROR') THEN
       a.provider_call_id := call_id_for(a, ended.provider_call_id);
-      a.accepted_at := coalesce(a.accepted_at, callwright_now());
+      a.accepted_at := coalesce(a.accepted_at, dialwright_now());
       IF ended.deferral IS NULL THEN
         IF is_open THEN PERFORM was_live_beside_another(a, ended.occurred_at); END IF;
         PERFORM end_attempt(a, coalesce(ended.outcome, 'PROVIDER_ERROR'), ended.end_reason, ended.occurred_at, ended.duration_ms);
@@ -570,7 +570,7 @@ BEGIN
   call_id := call_id_for(a, p_call_id);
   IF call_id IS DISTINCT FROM p_call_id THEN
     INSERT INTO audit_events (workspace_id, batch_id, attempt_id, actor, action, detail)
-    VALUES (a.workspace_id, a.batch_id, a.id, 'callwright',
+    VALUES (a.workspace_id, a.batch_id, a.id, 'dialwright',
       CASE WHEN a.provider_call_id IS NULL THEN 'call of another attempt' ELSE 'two calls for one attempt' END,
       jsonb_build_object('callIds', jsonb_build_array(a.provider_call_id, p_call_id)));
   END IF;
@@ -631,7 +631,7 @@ DECLARE a attempts;
 BEGIN
   a := lock_attempt(p_attempt);
   IF a.dial_token <> p_token OR a.state NOT IN ('DIALING', 'UNCERTAIN') THEN RETURN false; END IF;
-  PERFORM end_attempt(a, p_outcome, p_end_reason, callwright_now(), NULL);
+  PERFORM end_attempt(a, p_outcome, p_end_reason, dialwright_now(), NULL);
   RETURN true;
 END $$;
 
@@ -654,7 +654,7 @@ DECLARE a attempts;
 BEGIN
   a := lock_attempt(p_attempt);
   IF a.dial_token <> p_token OR a.state <> 'DIALING' THEN RETURN false; END IF;
-  UPDATE attempts SET state = 'UNCERTAIN', end_reason = p_end_reason, settle_at = callwright_now() WHERE id = a.id;
+  UPDATE attempts SET state = 'UNCERTAIN', end_reason = p_end_reason, settle_at = dialwright_now() WHERE id = a.id;
   RETURN true;
 END $$;
 
@@ -667,9 +667,9 @@ BEGIN
   SELECT * INTO a FROM lock_attempt((SELECT id FROM attempts WHERE claim_key = p_claim_key AND dial_token = p_token));
   -- In doubt only because the deadline passed before its holder could say so.
   IF a.id IS NULL OR a.state NOT IN ('DIALING', 'UNCERTAIN') OR a.provider_call_id IS NOT NULL OR a.by_verdict THEN RETURN false; END IF;
-  UPDATE attempts SET state = 'RELEASED', end_reason = p_why, ended_at = callwright_now(), slot_held = false, displaced = false,
+  UPDATE attempts SET state = 'RELEASED', end_reason = p_why, ended_at = dialwright_now(), slot_held = false, displaced = false,
     spends_attempt = false, settle_at = NULL WHERE id = a.id;
-  PERFORM requeue_recipient(a, callwright_now(), NULL);
+  PERFORM requeue_recipient(a, dialwright_now(), NULL);
   PERFORM notify_lanes(a.workspace_id);
   RETURN true;
 END $$;
@@ -720,7 +720,7 @@ CREATE FUNCTION take_unsettled(p_limit integer, p_next_look interval)
 RETURNS TABLE (attempt_id uuid, provider_account_id uuid, state text, hang_up_call_id text) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
-  t timestamptz := callwright_now();
+  t timestamptz := dialwright_now();
   owed record;
   a attempts;
 BEGIN
@@ -766,7 +766,7 @@ DECLARE
   t timestamptz;
 BEGIN
   a := lock_attempt(p_attempt);
-  t := callwright_now();
+  t := dialwright_now();
   IF a.state NOT IN ('UNCERTAIN', 'NOT_PLACED') OR a.by_verdict OR a.provider_call_id IS NOT NULL THEN
     RETURN a.state;
   END IF;
@@ -806,14 +806,14 @@ BEGIN
   IF a.id IS NULL THEN result := 'NOT_FOUND'; RETURN; END IF;
   IF EXISTS (SELECT FROM audit_events WHERE command_id = p_command_id) THEN result := 'GIVEN'; RETURN; END IF;
   IF a.state <> 'UNCERTAIN' THEN result := 'NOT_UNCERTAIN'; RETURN; END IF;
-  held := a.slot_held AND a.hard_end_at > callwright_now();
+  held := a.slot_held AND a.hard_end_at > dialwright_now();
   IF p_verdict = 'NOT_CALLED' THEN
-    UPDATE attempts SET state = 'NOT_PLACED', by_verdict = true, ended_at = callwright_now(), spends_attempt = false,
+    UPDATE attempts SET state = 'NOT_PLACED', by_verdict = true, ended_at = dialwright_now(), spends_attempt = false,
       slot_held = held, settle_at = CASE WHEN held THEN hard_end_at END WHERE id = a.id;
-    PERFORM requeue_recipient(a, CASE WHEN held THEN a.hard_end_at ELSE callwright_now() END, CASE WHEN held THEN 'NUMBER_IN_CALL' END);
+    PERFORM requeue_recipient(a, CASE WHEN held THEN a.hard_end_at ELSE dialwright_now() END, CASE WHEN held THEN 'NUMBER_IN_CALL' END);
     PERFORM notify_lanes(a.workspace_id);
   ELSE
-    PERFORM end_attempt(a, CASE p_verdict WHEN 'CALLED' THEN p_outcome ELSE 'UNCERTAIN' END, 'verdict of an operator', callwright_now(), NULL);
+    PERFORM end_attempt(a, CASE p_verdict WHEN 'CALLED' THEN p_outcome ELSE 'UNCERTAIN' END, 'verdict of an operator', dialwright_now(), NULL);
     UPDATE attempts SET by_verdict = true, slot_held = held, settle_at = CASE WHEN held THEN hard_end_at END WHERE id = a.id;
   END IF;
   INSERT INTO audit_events (workspace_id, batch_id, attempt_id, actor, action, command_id, detail)
@@ -831,7 +831,7 @@ BEGIN
   state := a.state;
   IF a.id IS NULL THEN result := 'NOT_FOUND'; RETURN; END IF;
   IF a.state NOT IN ('DIALING', 'IN_PROGRESS') THEN result := 'NOT_LIVE'; RETURN; END IF;
-  UPDATE attempts x SET hang_up_asked_at = callwright_now(), settle_at = CASE x.state WHEN 'IN_PROGRESS' THEN callwright_now() ELSE settle_at END WHERE x.id = a.id;
+  UPDATE attempts x SET hang_up_asked_at = dialwright_now(), settle_at = CASE x.state WHEN 'IN_PROGRESS' THEN dialwright_now() ELSE settle_at END WHERE x.id = a.id;
   INSERT INTO audit_events (workspace_id, batch_id, attempt_id, actor, action) VALUES (a.workspace_id, a.batch_id, a.id, p_actor, 'hang up');
   result := 'REQUESTED';
 END $$;
@@ -840,7 +840,7 @@ END $$;
 -- written, so that it waits for nobody: repeat it until it finds none. Returns how many it found.
 CREATE FUNCTION request_hang_ups(p_workspace uuid, p_batch uuid, p_limit integer) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
-  t timestamptz := callwright_now();
+  t timestamptz := dialwright_now();
   asked integer;
 BEGIN
   UPDATE attempts SET hang_up_asked_at = t, settle_at = CASE state WHEN 'IN_PROGRESS' THEN t ELSE settle_at END

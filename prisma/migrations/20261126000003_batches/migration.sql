@@ -56,7 +56,7 @@ DECLARE
   next_status text;
 BEGIN
   PERFORM lock_workspace(p_workspace);
-  t := callwright_now();
+  t := dialwright_now();
   SELECT * INTO b FROM batches WHERE id = p_batch AND workspace_id = p_workspace AND deleted_at IS NULL FOR NO KEY UPDATE;
   status := b.status;
   version := b.version;
@@ -280,7 +280,7 @@ BEGIN
   IF i.status <> 'REVIEW' THEN result := 'NOT_IN_REVIEW'; status := i.status; RETURN; END IF;
   IF NOT status = ANY (p_from) THEN result := 'NOT_ALLOWED'; RETURN; END IF;
   IF i.accepted_rows = 0 THEN result := 'NO_ACCEPTED_ROWS'; RETURN; END IF;
-  UPDATE imports SET status = 'CONFIRMED', rows_outstanding = true, confirmed_at = callwright_now() WHERE id = i.id AND imports.status = 'REVIEW';
+  UPDATE imports SET status = 'CONFIRMED', rows_outstanding = true, confirmed_at = dialwright_now() WHERE id = i.id AND imports.status = 'REVIEW';
   result := 'CONFIRMED';
 END $$;
 
@@ -341,9 +341,9 @@ BEGIN
   PERFORM lock_workspace(b.workspace_id);
   UPDATE batches SET wake_sent_version = NULL, wake_sent_at = NULL, unanswered_since = NULL WHERE id = p_batch AND wake_sent_version IS NOT NULL;
   IF b.status IN ('SCHEDULED', 'PENDING') THEN
-    PERFORM change_batch(b.workspace_id, p_batch, 'start', ARRAY['SCHEDULED', 'PENDING'], 'callwright', NULL);
+    PERFORM change_batch(b.workspace_id, p_batch, 'start', ARRAY['SCHEDULED', 'PENDING'], 'dialwright', NULL);
   END IF;
-  t := callwright_now();
+  t := dialwright_now();
   SELECT * INTO b FROM batches WHERE id = p_batch;
   SELECT p.reason, p.until_at, p.could_start INTO reason, until_at, could_start FROM batch_prospect(p_batch, t, p_dial_budget) p;
   status := CASE WHEN b.deleted_at IS NOT NULL THEN 'DELETED' ELSE b.status END;

@@ -30,7 +30,7 @@ RETURNS TABLE (batch_id uuid) LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM lock_workspace(p_workspace);
   IF NOT EXISTS (SELECT FROM audit_events WHERE command_id = p_command_id) THEN
-    UPDATE workspaces SET stopped_at = CASE WHEN p_stopped THEN callwright_now() END WHERE id = p_workspace AND (stopped_at IS NULL) = p_stopped;
+    UPDATE workspaces SET stopped_at = CASE WHEN p_stopped THEN dialwright_now() END WHERE id = p_workspace AND (stopped_at IS NULL) = p_stopped;
     INSERT INTO audit_events (workspace_id, actor, action, command_id, applied, detail)
     VALUES (p_workspace, p_actor, CASE WHEN p_stopped THEN 'emergency stop' ELSE 'lift emergency stop' END, p_command_id, FOUND,
       jsonb_build_object('reason', p_reason));

@@ -197,7 +197,7 @@ export function batchCases(getApi: () => TestApi): void {
       expect(await submit(await draft(api, { recipients: [] }))).toBe('no_recipients');
       const late = await draft(api, { start: { at: '2027-01-01T09:00' } });
       await api.db.pool.query(
-        `UPDATE batches SET start_at = callwright_now() - interval '1 hour' WHERE status = 'DRAFT' AND start_at IS NOT NULL`,
+        `UPDATE batches SET start_at = dialwright_now() - interval '1 hour' WHERE status = 'DRAFT' AND start_at IS NOT NULL`,
       );
       expect(await submit(late)).toBe('start_in_past');
     });
@@ -268,7 +268,7 @@ export function batchCases(getApi: () => TestApi): void {
       const api = getApi();
       const uuid = await seedBatch(api.db, api.workspace);
       await api.db.pool.query(
-        `UPDATE batches SET unanswered_since = callwright_now() - interval '61 s' WHERE id = $1`,
+        `UPDATE batches SET unanswered_since = dialwright_now() - interval '61 s' WHERE id = $1`,
         [uuid],
       );
       expect(
