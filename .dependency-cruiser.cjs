@@ -9,14 +9,17 @@ const FOLDERS = [
   'activities',
   'store',
   'telephony',
+  'carrier',
   'api',
   'worker',
   'platform',
-  'prisma',
+  'cli',
+  'dev',
+  'client',
   'dashboard',
+  'prisma',
   'test',
   'bench',
-  'scripts',
 ];
 const SPEC = '\\.spec\\.tsx?$';
 const NPM = '(^|/)node_modules/';
@@ -41,6 +44,25 @@ function packageRule(folder, packages, comment) {
     comment,
     from: { path: `^${folder}/`, pathNot: SPEC },
     to: { path: NPM, pathNot: `${NPM}(@types/)?(${packages.join('|')})/` },
+  };
+}
+
+/** Inside api/: the folder, and the folders of api/ that it may import. What is at the top of api/ starts it. */
+const API_LAYERS = [
+  ['http', ['schemas']],
+  ['schemas', []],
+  ['views', ['http', 'schemas']],
+  ['actions', ['http', 'schemas', 'views']],
+  ['routes', ['http', 'schemas', 'views', 'actions']],
+];
+
+function apiLayerRule(layer, allowed) {
+  return {
+    name: `api-${layer}-may-import`,
+    severity: 'error',
+    comment: `api/${layer}/ may import of api/: ${allowed.join(', ') || 'nothing else'}.`,
+    from: { path: `^api/${layer}/`, pathNot: SPEC },
+    to: { path: '^api/', pathNot: [layer, ...allowed].map((name) => `^api/${name}/`) },
   };
 }
 
@@ -92,36 +114,49 @@ module.exports = {
       allowedFiles: [CONTRACT],
       comment: 'activities/ is glue between store/ and telephony/: names and ids come from workflows/contract.ts.',
     }),
-    folderRule('store', ['domain'], {
-      comment:
-        'store/ holds database verbs and may import domain/ only: what joins them with calls belongs to activities/.',
+    folderRule('store', ['domain', 'platform'], {
+      comment: 'store/ holds database verbs: what joins them with calls belongs to activities/.',
     }),
     folderRule('telephony', ['domain', 'platform'], {
+      comment: 'telephony/ speaks to providers: what needs rows belongs to activities/.',
+    }),
+    folderRule('carrier', ['domain'], {
       comment:
-        'telephony/ speaks to carriers and may import domain/ and platform/: what needs rows belongs to activities/.',
+        'carrier/ is another company: it knows what crosses the wire, and no code of the product but words of domain/.',
     }),
     folderRule('api', ['domain', 'store', 'telephony', 'platform'], {
       allowedFiles: [CONTRACT],
       comment:
         'api/ reaches workflows through workflows/contract.ts only; work after the answer belongs to activities/.',
     }),
-    folderRule('worker', ['domain', 'workflows', 'activities', 'store', 'telephony', 'platform', 'prisma'], {
+    ...API_LAYERS.map(([layer, allowed]) => apiLayerRule(layer, allowed)),
+    folderRule('worker', ['domain', 'workflows', 'activities', 'store', 'telephony', 'platform'], {
       comment: 'worker/ is a process of its own: what it shares with api/ belongs to platform/ or store/.',
     }),
     folderRule('platform', [], {
       comment: 'platform/ imports nothing of ours: rules belong to domain/, database verbs to store/.',
     }),
-    folderRule('prisma', ['domain'], {
-      comment: 'prisma/ holds the schema and its seed, and may import domain/ only.',
+    folderRule('cli', ['domain', 'store', 'telephony', 'platform'], {
+      allowedFiles: [CONTRACT],
+      comment: 'cli/ is what an installation runs: verbs of store/ in a process of their own.',
     }),
-    folderRule('dashboard', ['domain'], {
-      comment: 'dashboard/ is a client of the API: it may import domain/; data comes through dashboard/src/api/.',
+    folderRule(
+      'dev',
+      FOLDERS.filter((folder) => !['test', 'bench', 'dashboard'].includes(folder)),
+      {
+        comment: 'dev/ is what a clone runs: what only tests need belongs to test/support/.',
+      },
+    ),
+    folderRule('prisma', [], { comment: 'prisma/ holds the schema and the migrations.' }),
+    folderRule('client', [], { comment: 'client/ is published: it imports nothing of ours.' }),
+    folderRule('dashboard', ['client', 'domain'], {
+      comment: 'dashboard/ is a client of the API: data comes through client/.',
     }),
     {
       name: 'only-store-touches-the-database',
       severity: 'error',
       comment: 'Only store/ touches the database: write a verb there and import that.',
-      from: { path: `^(${FOLDERS.join('|')})/`, pathNot: ['^(store|test|bench|scripts|prisma)/', SPEC] },
+      from: { path: `^(${FOLDERS.join('|')})/`, pathNot: ['^(store|test|bench|dev|prisma)/', SPEC] },
       to: { path: [`${NPM}(@types/)?(pg|pg-copy-streams|@prisma/[^/]+)/`, '^store/generated/'] },
     },
     {
@@ -132,24 +167,24 @@ module.exports = {
       to: { path: ['^test/', SPEC] },
     },
     {
-      name: 'scripts-serve-tests-and-benches',
+      name: 'dev-serves-tests-and-benches',
       severity: 'error',
-      comment: 'scripts/ is imported by test/ and bench/ only: what the product needs belongs to platform/.',
-      from: { pathNot: ['^(test|bench|scripts)/', SPEC, NPM, '^prisma\\.config\\.ts$'] },
-      to: { path: '^scripts/' },
+      comment: 'dev/ is imported by test/ and bench/ only: what the product needs belongs to platform/.',
+      from: { pathNot: ['^(test|bench|dev)/', SPEC, NPM] },
+      to: { path: '^dev/' },
     },
     {
       name: 'no-circular',
       severity: 'error',
       comment: 'Two files that need each other hide a third one: give what both need a file of its own.',
       from: { pathNot: '^store/generated/' },
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     {
       name: 'not-to-dev-packages',
       severity: 'error',
-      comment: 'The product runs without devDependencies: move the package, or the code to scripts/ or test/.',
-      from: { path: '^(domain|workflows|activities|store|telephony|api|worker|platform)/', pathNot: SPEC },
+      comment: 'The product runs without devDependencies: move the package, or the code to dev/ or test/.',
+      from: { path: '^(domain|workflows|activities|store|telephony|carrier|api|worker|platform|cli)/', pathNot: SPEC },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm'], pathNot: `${NPM}@types/` },
     },
     {

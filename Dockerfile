@@ -7,7 +7,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
 COPY . .
 # `npm run build` without its first step, which fetches a Temporal server that an image does not need.
-RUN npx prisma generate && npx tsc -p tsconfig.build.json && node dist/scripts/bundle-workflows.js
+RUN npx prisma generate && npx tsc -p tsconfig.build.json && node dist/dev/build/bundle-workflows.js
 RUN npm prune --omit=dev --no-audit --no-fund
 
 FROM node:20-bookworm-slim
@@ -19,7 +19,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/prisma/migrations ./prisma/migrations
-COPY --from=build /app/scripts/migrate.mjs /app/scripts/processes.mjs ./scripts/
+COPY --from=build /app/cli/migrate.mjs ./cli/
 USER node
 EXPOSE 3000
 CMD ["node", "--enable-source-maps", "dist/api/server.js"]

@@ -74,7 +74,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['platform/**', 'scripts/**', 'test/**', 'bench/**', 'prisma.config.ts', '**/*.spec.ts'],
+    files: ['platform/**', 'dev/**', 'cli/**', 'test/**', 'bench/**', 'prisma.config.ts', '**/*.spec.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

@@ -7,7 +7,7 @@ export default {
   // Inside the project: a test run leaves nothing in the system's temporary folder.
   cacheDirectory: '<rootDir>/.cache/jest',
   extensionsToTreatAsEsm: ['.ts'],
-  resolver: '<rootDir>/scripts/jest-resolver.cjs',
+  resolver: '<rootDir>/dev/jest-resolver.cjs',
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

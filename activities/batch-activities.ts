@@ -1,10 +1,10 @@
-import { ALLOWED_WHEN, isTerminal } from '../domain/batch-status.js';
-import { planHours } from '../domain/batch-hours.js';
+import { ALLOWED_WHEN, isTerminal } from '../domain/batches/status.js';
+import { planHours } from '../domain/hours/batch-hours.js';
 import { zoneDataVersion } from '../platform/zone-data.js';
-import { changeBatch } from '../store/change-batch.js';
+import { changeBatch } from '../store/batches/change-batch.js';
 import type { Database } from '../store/database.js';
-import { findBatchesToExtend, replanOpenings, writeOpenings } from '../store/extend-openings.js';
-import { lookAtBatch, raiseLaneEpoch, type BatchView } from '../store/look-at-batch.js';
+import { findBatchesToExtend, replanOpenings, writeOpenings } from '../store/hours/extend-openings.js';
+import { lookAtBatch, raiseLaneEpoch, type BatchView } from '../store/batches/look-at-batch.js';
 import type { HandMadeCommand, NextStep, RunBatchInput } from '../workflows/contract.js';
 
 export type BatchActivities = ReturnType<typeof createBatchActivities>;

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Logger } from '../platform/logger.js';
-import { releaseCall } from '../store/answer-call.js';
-import { claimCalls, type ClaimAnswer } from '../store/claim-calls.js';
+import { releaseCall } from '../store/calls/answer-call.js';
+import { claimCalls, type ClaimAnswer } from '../store/calls/claim-calls.js';
 import type { Database } from '../store/database.js';
 import type { LaneOutcome, WaitingLane } from './claimer.js';
 

@@ -1,8 +1,8 @@
 import type { Logger } from '../platform/logger.js';
 import { restAfter } from '../platform/rest.js';
-import type { ClaimedCall, LaneClaim } from '../store/claim-calls.js';
+import type { ClaimedCall, LaneClaim } from '../store/calls/claim-calls.js';
 import type { Database } from '../store/database.js';
-import type { LaneWakeups } from '../store/listen-for-lanes.js';
+import type { LaneWakeups } from '../store/calls/listen-for-lanes.js';
 import { claimOnce, endIdle, endLeaving, type Entry, type Workspace } from './claim-round.js';
 
 /** A lane that waits in this process. */

@@ -2,12 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { publicId } from '../domain/ids.js';
-import type { Outcome } from '../domain/outcomes.js';
-import { maskPhone } from '../domain/phone.js';
+import type { Outcome } from '../domain/calls/outcomes.js';
+import { maskPhone } from '../domain/recipients/phone.js';
 import { gatherWrites, type GatheredWrite } from '../platform/gather-writes.js';
 import type { Logger } from '../platform/logger.js';
-import { acceptCalls, deferCall, doubtCall, refuseCall, releaseCall, type AcceptedCall } from '../store/answer-call.js';
-import type { ClaimedCall } from '../store/claim-calls.js';
+import {
+  acceptCalls,
+  deferCall,
+  doubtCall,
+  refuseCall,
+  releaseCall,
+  type AcceptedCall,
+} from '../store/calls/answer-call.js';
+import type { ClaimedCall } from '../store/calls/claim-calls.js';
 import { isUnreachable, type Database } from '../store/database.js';
 import type { PlaceCallAnswer, RefusalReason, TelephonyProvider } from '../telephony/provider.js';
 import type { ProviderDirectory } from '../telephony/provider-directory.js';

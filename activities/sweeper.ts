@@ -1,11 +1,11 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Logger } from '../platform/logger.js';
 import { startLoop, type Loop } from '../platform/loop.js';
-import { ALLOWED_WHEN } from '../domain/batch-status.js';
-import { describeBreaker, findOpenBreaker, toCircuitBreakers } from '../domain/circuit-breakers.js';
-import { refreshStoredCounts } from '../store/batch-counts.js';
-import { changeBatch } from '../store/change-batch.js';
-import { countRecentCalls } from '../store/count-recent-calls.js';
+import { ALLOWED_WHEN } from '../domain/batches/status.js';
+import { describeBreaker, findOpenBreaker, toCircuitBreakers } from '../domain/batches/circuit-breakers.js';
+import { refreshStoredCounts } from '../store/batches/batch-counts.js';
+import { changeBatch } from '../store/batches/change-batch.js';
+import { countRecentCalls } from '../store/attempts/count-recent-calls.js';
 import type { Database } from '../store/database.js';
 import {
   doChunkWork,
@@ -13,8 +13,8 @@ import {
   findOutstandingRows,
   forgetLeftovers,
   moveImportRows,
-} from '../store/sweep-rows.js';
-import { takeNeglectedBatches, takeWake, type NeglectedBatch } from '../store/wake-batches.js';
+} from '../store/batches/sweep-rows.js';
+import { takeNeglectedBatches, takeWake, type NeglectedBatch } from '../store/batches/wake-batches.js';
 import { RUN_BATCH, wakeOptions, workflowIdOf } from '../workflows/contract.js';
 import { extendOpenings } from './batch-activities.js';
 

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import helmet from 'helmet';
-import { createAnswerer, type Answerer } from './answer-request.js';
-import { createBatchCounter } from './count-batches.js';
-import { mountDocs } from './docs-page.js';
-import { drain } from './drain.js';
-import { ApiError } from './errors.js';
-import { createFactWriter } from './gather-facts.js';
-import { openApiDocument } from './openapi.js';
-import type { Answer, ApiDeps, Operation } from './operation.js';
-import { loggable, toApiError, toProblem } from './problem.js';
-import { operations } from './routes.js';
-import { sendStream } from './send-stream.js';
+import { createAnswerer, type Answerer } from './http/answer-request.js';
+import { createBatchCounter } from './actions/count-batches.js';
+import { mountDocs } from './http/docs-page.js';
+import { drain } from './http/drain.js';
+import { ApiError } from './http/errors.js';
+import { createFactWriter } from '../store/attempts/gather-facts.js';
+import { openApiDocument } from './http/openapi.js';
+import type { Answer, ApiDeps, Operation } from './http/operation.js';
+import { loggable, toApiError, toProblem } from './http/problem.js';
+import { operations } from './routes/all-operations.js';
+import { sendStream } from './http/send-stream.js';
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
 /** The docs page needs inline styles; everything comes from this address. */

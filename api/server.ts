@@ -3,7 +3,7 @@ import { readConfig } from '../platform/config.js';
 import { createLogger } from '../platform/logger.js';
 import { checkClock } from '../store/check-clock.js';
 import { openDatabase } from '../store/database.js';
-import { readProviderAccount } from '../store/read-provider-account.js';
+import { readProviderAccount } from '../store/settings/read-provider-account.js';
 import { createProviderDirectory } from '../telephony/provider-directory.js';
 import { openTemporal } from './open-temporal.js';
 import { startApi } from './start-api.js';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from './create-app.js';
-import type { ApiDeps } from './operation.js';
+import type { ApiDeps } from './http/operation.js';
 
 export type RunningApi = { url: string; port: number; stop(): Promise<void> };
 

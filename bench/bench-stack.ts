@@ -1,11 +1,11 @@
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { parsePublicId } from '../domain/ids.js';
-import { WEEKDAYS } from '../domain/window.js';
-import { createApiClient, type ApiClient } from '../scripts/api-client.js';
-import { pollUntil } from '../scripts/processes.mjs';
-import { startStack, type Stack } from '../scripts/stack.js';
-import type { SettingsPatch } from '../telephony/simulator/settings.js';
+import { WEEKDAYS } from '../domain/hours/window.js';
+import { createApiClient, type ApiClient } from '../dev/demo/api-client.js';
+import { pollUntil } from '../dev/processes.mjs';
+import { startStack, type Stack } from '../dev/stack.js';
+import type { SettingsPatch } from '../carrier/settings.js';
 
 /** A whole Dialwright for one story, with what it takes to drive and read it. */
 export type BenchStack = { stack: Stack; call: ApiClient; pool: pg.Pool; temporal: Client };

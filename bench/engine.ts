@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { startProcess } from '../scripts/child-process.js';
-import type { SettingsPatch } from '../telephony/simulator/settings.js';
+import { startProcess } from '../dev/child-process.js';
+import type { SettingsPatch } from '../carrier/settings.js';
 import { BARE_READY, BARE_TASK_QUEUE } from './bare-loop.js';
 import type { BareLoopInput } from './bare-workflow.js';
 import { readDials, startBatch, untilCompleted, withStack, type BenchStack } from './bench-stack.js';

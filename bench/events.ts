@@ -1,4 +1,4 @@
-import type { SettingsPatch } from '../telephony/simulator/settings.js';
+import type { SettingsPatch } from '../carrier/settings.js';
 import { setLoad, startBatch, untilCompleted, withStack, type BenchStack } from './bench-stack.js';
 import { SATURATED } from './engine.js';
 import { findFirstRun, readChain } from './read-history.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { isAlive, pollUntil, sleep } from '../scripts/processes.mjs';
-import type { RunningProcess } from '../scripts/child-process.js';
+import { isAlive, pollUntil, sleep } from '../dev/processes.mjs';
+import type { RunningProcess } from '../dev/child-process.js';
 import { startBatch, withStack, type BenchBatch, type BenchStack } from './bench-stack.js';
 import type { Row, Story } from './story.js';
 

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { projectRoot } from '../scripts/processes.mjs';
-import { stopOnSignal } from '../scripts/stop-on-signal.js';
+import { projectRoot } from '../dev/processes.mjs';
+import { stopOnSignal } from '../dev/stop-on-signal.js';
 import { engine } from './engine.js';
 import { events } from './events.js';
 import { fair } from './fair.js';

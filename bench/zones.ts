@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
-import { startDevDb } from '../scripts/dev-db.mjs';
-import { migrate } from '../scripts/migrate.mjs';
-import { claimCalls } from '../store/claim-calls.js';
+import { startDevDb } from '../dev/servers/dev-db.mjs';
+import { migrate } from '../cli/migrate.mjs';
+import { claimCalls } from '../store/calls/claim-calls.js';
 import { openDatabase, type Database } from '../store/database.js';
 import { percentileOf } from './percentile.js';
 import type { Story } from './story.js';

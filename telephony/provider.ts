@@ -1,4 +1,4 @@
-import type { Outcome } from '../domain/outcomes.js';
+import type { Outcome } from '../domain/calls/outcomes.js';
 
 /**
  * How far a provider can be asked about a call that may or may not exist.

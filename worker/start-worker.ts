@@ -10,9 +10,9 @@ import { startSweeper } from '../activities/sweeper.js';
 import type { Logger } from '../platform/logger.js';
 import type { SecretBox } from '../platform/secret-box.js';
 import type { Settings } from '../platform/settings.js';
-import { listenForLanes } from '../store/listen-for-lanes.js';
+import { listenForLanes } from '../store/calls/listen-for-lanes.js';
 import type { Database } from '../store/database.js';
-import { readProviderAccount } from '../store/read-provider-account.js';
+import { readProviderAccount } from '../store/settings/read-provider-account.js';
 import { createProviderDirectory } from '../telephony/provider-directory.js';
 import { STICKY_TIMEOUT, TASK_QUEUE } from '../workflows/contract.js';
 

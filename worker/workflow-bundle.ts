@@ -40,7 +40,7 @@ function hashOfSources(): string {
     readFileSync(createRequire(import.meta.url).resolve('@temporalio/workflow/package.json')),
   );
   for (const folder of ['workflows', 'domain']) {
-    for (const name of readdirSync(path.join(ROOT, folder)).sort()) {
+    for (const name of readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).sort()) {
       if (name.endsWith('.ts') && !name.endsWith('.spec.ts'))
         hash.update(name).update(readFileSync(path.join(ROOT, folder, name)));
     }

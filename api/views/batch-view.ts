@@ -1,12 +1,12 @@
-import { BATCH_ACTIONS, isAllowed, isTerminal, type BatchStatus } from '../../domain/batch-status.js';
-import { toCircuitBreakers } from '../../domain/circuit-breakers.js';
+import { BATCH_ACTIONS, isAllowed, isTerminal, type BatchStatus } from '../../domain/batches/status.js';
+import { toCircuitBreakers } from '../../domain/batches/circuit-breakers.js';
 import { publicId } from '../../domain/ids.js';
-import { RECIPIENT_STATUSES, type RecipientState, type RecipientStatus } from '../../domain/recipient-status.js';
-import { toRetryPolicy } from '../../domain/retry-policy.js';
-import { toSuccessCriterion } from '../../domain/success-criterion.js';
-import type { CountedBatch } from '../../store/batch-counts.js';
-import type { BatchRow } from '../../store/read-batches.js';
-import type { WaitingMeans } from '../../store/read-recipients.js';
+import { RECIPIENT_STATUSES, type RecipientState, type RecipientStatus } from '../../domain/recipients/status.js';
+import { toRetryPolicy } from '../../domain/batches/retry-policy.js';
+import { toSuccessCriterion } from '../../domain/batches/success-criterion.js';
+import type { CountedBatch } from '../../store/batches/batch-counts.js';
+import type { BatchRow } from '../../store/batches/read-batches.js';
+import type { WaitingMeans } from '../../store/recipients/read-recipients.js';
 import { describeWait } from './wait-reasons.js';
 
 /** What stops every recipient of a running batch. */

@@ -1,6 +1,6 @@
-import { BREAKERS, describeBreaker, type OpenedBreaker } from '../../domain/circuit-breakers.js';
+import { BREAKERS, describeBreaker, type OpenedBreaker } from '../../domain/batches/circuit-breakers.js';
 import { publicId } from '../../domain/ids.js';
-import type { AuditRow } from '../../store/read-audit.js';
+import type { AuditRow } from '../../store/people/read-audit.js';
 
 const BREAKER_OPENED = 'circuit breaker opened';
 const ADVICE: Record<string, string> = {

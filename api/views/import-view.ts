@@ -1,5 +1,5 @@
 import { publicId } from '../../domain/ids.js';
-import type { ImportRecord } from '../../store/read-import.js';
+import type { ImportRecord } from '../../store/imports/read-import.js';
 
 export function toImportView({ id, batchId, createdAt, confirmedAt, ...record }: ImportRecord) {
   return {

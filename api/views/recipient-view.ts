@@ -1,10 +1,10 @@
-import { UNKNOWN_ZONE_SET } from '../../domain/batch-hours.js';
+import { UNKNOWN_ZONE_SET } from '../../domain/hours/batch-hours.js';
 import { publicId } from '../../domain/ids.js';
-import { zonesOfNumber } from '../../domain/number-zones.js';
-import type { RecipientStatus } from '../../domain/recipient-status.js';
-import { BATCH_ZONE_SET } from '../../domain/zone-sets.js';
-import type { BatchRow } from '../../store/read-batches.js';
-import type { AttemptRow, RecipientRow } from '../../store/read-recipients.js';
+import { zonesOfNumber } from '../../domain/hours/number-zones.js';
+import type { RecipientStatus } from '../../domain/recipients/status.js';
+import { BATCH_ZONE_SET } from '../../domain/hours/zone-sets.js';
+import type { BatchRow } from '../../store/batches/read-batches.js';
+import type { AttemptRow, RecipientRow } from '../../store/recipients/read-recipients.js';
 import { waitingMeans } from './batch-view.js';
 import { describeWait, type Wait } from './wait-reasons.js';
 

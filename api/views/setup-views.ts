@@ -1,7 +1,7 @@
 import { publicId } from '../../domain/ids.js';
-import type { AgentRecord } from '../../store/agents.js';
-import type { PhoneNumberRecord } from '../../store/phone-numbers.js';
-import type { ProviderAccountRecord } from '../../store/provider-accounts.js';
+import type { AgentRecord } from '../../store/settings/agents.js';
+import type { PhoneNumberRecord } from '../../store/settings/phone-numbers.js';
+import type { ProviderAccountRecord } from '../../store/settings/provider-accounts.js';
 
 export function toAgentView({ id, providerAccountId, providerAgentId, name, disabled, createdAt }: AgentRecord) {
   return {

@@ -1,5 +1,5 @@
-import type { AuditRow } from '../../store/read-audit.js';
-import type { AttemptRow } from '../../store/read-recipients.js';
+import type { AuditRow } from '../../store/people/read-audit.js';
+import type { AttemptRow } from '../../store/recipients/read-recipients.js';
 import { toTimeline } from './timeline.js';
 
 const ID = '019aab12-3c4d-7e5f-8a6b-000000000001';

@@ -1,6 +1,6 @@
 import { publicId } from '../../domain/ids.js';
-import type { AuditRow } from '../../store/read-audit.js';
-import type { AttemptRow } from '../../store/read-recipients.js';
+import type { AuditRow } from '../../store/people/read-audit.js';
+import type { AttemptRow } from '../../store/recipients/read-recipients.js';
 
 type Entry = { at: Date; attemptId: string; actor: string | null; what: string; detail: string | null };
 

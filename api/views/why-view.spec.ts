@@ -1,5 +1,5 @@
-import type { BatchCounts } from '../../store/count-batches.js';
-import type { BatchRow } from '../../store/read-batches.js';
+import type { BatchCounts } from '../../store/batches/count-batches.js';
+import type { BatchRow } from '../../store/batches/read-batches.js';
 import { toWhyView } from './why-view.js';
 
 const batch = (changes: Partial<BatchRow> = {}) =>

@@ -1,6 +1,6 @@
-import type { BatchCounts } from '../../store/count-batches.js';
-import type { WaitingGroup } from '../../store/explain-batch.js';
-import type { BatchRow } from '../../store/read-batches.js';
+import type { BatchCounts } from '../../store/batches/count-batches.js';
+import type { WaitingGroup } from '../../store/batches/explain-batch.js';
+import type { BatchRow } from '../../store/batches/read-batches.js';
 import { waitingMeans } from './batch-view.js';
 import { describeWait } from './wait-reasons.js';
 

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../domain/outcomes.js';
+import type { Outcome } from '../../domain/calls/outcomes.js';
 import type { Deferral } from '../provider.js';
 import { signBody } from '../signed-body.js';
 import { createRetellProvider } from './adapter.js';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../domain/outcomes.js';
+import type { Outcome } from '../../domain/calls/outcomes.js';
 
 /** Every reason for which the simulated carrier ends a call, and what it is to us. */
 const OUTCOME_OF_END_REASON = {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { RULE_PACKS } from '../../domain/rule-packs/rule-packs.js';
+import { RULE_PACKS } from '../../domain/hours/rule-packs/rule-packs.js';
 import { send, startTestApi, type TestApi } from './test-api.js';
 
 let api: TestApi;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { parsePublicId, publicId } from '../../domain/ids.js';
 import { readSettings } from '../../platform/settings.js';
-import { changeBatch } from '../../store/change-batch.js';
+import { changeBatch } from '../../store/batches/change-batch.js';
 import { seedBatch } from '../support/seed.js';
 import { attempt, batchBody, draft, firstRecipient, reviewedImport, seeded } from './requests.js';
 import { send, startTestApi, type TestApi } from './test-api.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
-import { readHeaders } from '../../domain/csv-headers.js';
-import { checkCsvRow, type RecipientOptions, type RecipientResult } from '../../domain/recipient-row.js';
+import { readHeaders } from '../../domain/imports/csv-headers.js';
+import { checkCsvRow, type RecipientOptions, type RecipientResult } from '../../domain/recipients/recipient-row.js';
 import { readRepoFile } from '../repo/repo-files.js';
 import { draft } from './requests.js';
 import { send, startTestApi, type TestApi } from './test-api.js';

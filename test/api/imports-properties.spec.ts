@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import examples from 'libphonenumber-js/examples.mobile.json';
 import { getCountryCallingCode, type CountryCode } from 'libphonenumber-js/max';
-import { isOfExport, reservedFieldOf } from '../../domain/csv-headers.js';
-import { checkPhone } from '../../domain/phone.js';
+import { isOfExport, reservedFieldOf } from '../../domain/imports/csv-headers.js';
+import { checkPhone } from '../../domain/recipients/phone.js';
 import { draft } from './requests.js';
 import { send, startTestApi, type TestApi } from './test-api.js';
 

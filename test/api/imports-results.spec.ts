@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { parsePublicId, publicId } from '../../domain/ids.js';
 import { readSettings } from '../../platform/settings.js';
-import { recordFacts } from '../../store/record-facts.js';
+import { recordFacts } from '../../store/attempts/record-facts.js';
 import { acceptCall, claimOne, openBatch } from '../support/seed.js';
 import { draft } from './requests.js';
 import { send, startTestApi, type TestApi } from './test-api.js';

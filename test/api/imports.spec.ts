@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parsePublicId } from '../../domain/ids.js';
-import { moveImportRows } from '../../store/sweep-rows.js';
+import { moveImportRows } from '../../store/batches/sweep-rows.js';
 import { claimOne, seedBatch } from '../support/seed.js';
 import { batchBody, draft } from './requests.js';
 import { send, startTestApi, type TestApi } from './test-api.js';

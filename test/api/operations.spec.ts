@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { ERRORS } from '../../api/error-table.js';
-import type { Operation } from '../../api/operation.js';
-import { operations } from '../../api/routes.js';
-import { revokeApiKey } from '../../store/api-keys.js';
+import { ERRORS } from '../../api/http/error-table.js';
+import type { Operation } from '../../api/http/operation.js';
+import { operations } from '../../api/routes/all-operations.js';
+import { revokeApiKey } from '../../store/people/api-keys.js';
 import { requireEnvironment } from '../support/database.js';
 import { batchCases } from './cases/batches.js';
 import { importCases } from './cases/imports.js';
@@ -205,7 +205,7 @@ describe('the suite', () => {
 });
 
 async function createRevokedKey(): Promise<{ key: string }> {
-  const { createApiKey } = await import('../../store/api-keys.js');
+  const { createApiKey } = await import('../../store/people/api-keys.js');
   const made = await createApiKey(api.db.pool, { workspaceId: api.workspace.workspaceId, name: 'old', role: 'admin' });
   await revokeApiKey(api.db.pool, api.workspace.workspaceId, made.apiKeyId);
   return made;

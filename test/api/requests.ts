@@ -1,5 +1,5 @@
 import { publicId } from '../../domain/ids.js';
-import { createImport } from '../../store/create-import.js';
+import { createImport } from '../../store/imports/create-import.js';
 import { signBody } from '../../telephony/simulator/signature.js';
 import { claimOne, seedBatch, type Workspace } from '../support/seed.js';
 import { send, type Sent, type TestApi } from './test-api.js';

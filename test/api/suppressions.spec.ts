@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { phoneNumbersInput } from '../../api/routes/suppressions/check-phones.js';
-import { createApiKey } from '../../store/api-keys.js';
-import { addSuppressions } from '../../store/suppressions.js';
+import { phoneNumbersInput } from '../../api/actions/check-phones.js';
+import { createApiKey } from '../../store/people/api-keys.js';
+import { addSuppressions } from '../../store/workspaces/suppressions.js';
 import { claim, lane, recipientStates, seedBatch, seedWorkspace, type Workspace } from '../support/seed.js';
 import { notifiedLanes, untilLockIsAwaited } from '../support/workspace-lock.js';
 import { send, startTestApi, type Received, type Sent, type TestApi } from './test-api.js';

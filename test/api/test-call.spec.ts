@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { parsePublicId, publicId } from '../../domain/ids.js';
-import { createApiKey } from '../../store/api-keys.js';
-import { lookAtBatch } from '../../store/look-at-batch.js';
+import { createApiKey } from '../../store/people/api-keys.js';
+import { lookAtBatch } from '../../store/batches/look-at-batch.js';
 import { claim, lane, recipientStates, seedWorkspace, type Workspace } from '../support/seed.js';
 import { send, startTestApi, type Received, type Sent, type TestApi } from './test-api.js';
 

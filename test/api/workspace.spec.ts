@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { publicId } from '../../domain/ids.js';
-import { createApiKey } from '../../store/api-keys.js';
-import { stopWorkspace } from '../../store/workspaces.js';
+import { createApiKey } from '../../store/people/api-keys.js';
+import { stopWorkspace } from '../../store/workspaces/workspaces.js';
 import {
   claim,
   claimOne,

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { projectRoot } from '../../scripts/processes.mjs';
-import { stopOnSignal } from '../../scripts/stop-on-signal.js';
+import { projectRoot } from '../../dev/processes.mjs';
+import { stopOnSignal } from '../../dev/stop-on-signal.js';
 import { FULL, SMALL } from './plan.js';
 import { PROVIDER_KINDS } from './provider.js';
 import { runChaos } from './run-chaos.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { isAlive, sleep } from '../../scripts/processes.mjs';
-import type { Stack } from '../../scripts/stack.js';
+import { isAlive, sleep } from '../../dev/processes.mjs';
+import type { Stack } from '../../dev/stack.js';
 import { eventually } from '../support/eventually.js';
 import { PARTS, type Kill, type Part } from './plan.js';
 

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { AttemptRow, LedgerLine, LedgerWebhook, RecipientRow } from './evidence.js';
 
-/** The carrier's own form of a line: telephony/simulator/request-record.ts. */
+/** The carrier's own form of a line: carrier/request-record.ts. */
 type SentLine = {
   callId: string | null;
   reference: string | null;

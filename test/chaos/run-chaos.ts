@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
-import { createApiClient, ApiFailure, type ApiClient } from '../../scripts/api-client.js';
-import { pollUntil, sleep } from '../../scripts/processes.mjs';
-import { startStack, type Stack } from '../../scripts/stack.js';
+import { createApiClient, ApiFailure, type ApiClient } from '../../dev/demo/api-client.js';
+import { pollUntil, sleep } from '../../dev/processes.mjs';
+import { startStack, type Stack } from '../../dev/stack.js';
 import { eventually } from '../support/eventually.js';
 import { checkEvidence } from './check-evidence.js';
 import { countFaults } from './count-faults.js';

@@ -1,4 +1,4 @@
-import type { ApiClient } from '../../scripts/api-client.js';
+import type { ApiClient } from '../../dev/demo/api-client.js';
 import { apiOf, batchBody, type ShownBatch } from '../support/api.js';
 import { startDevServer, type DevServer } from '../support/dev-server.js';
 import { eventually } from '../support/eventually.js';

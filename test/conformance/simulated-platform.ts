@@ -3,8 +3,8 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createProvider } from '../../telephony/create-provider.js';
 import { signBody } from '../../telephony/signed-body.js';
-import { startSimulator } from '../../telephony/simulator/server.js';
-import { NO_FAULTS, type Faults, type SettingsPatch } from '../../telephony/simulator/settings.js';
+import { startSimulator } from '../../carrier/server.js';
+import { NO_FAULTS, type Faults, type SettingsPatch } from '../../carrier/settings.js';
 import type { ProviderUnderTest, ReceivedWebhook, Treatment } from './provider-conformance.js';
 
 /** What tells one wire of the simulated carrier from another. */

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { createApiClient, listAll, type ApiClient } from '../../scripts/api-client.js';
-import { checkPromises, type RecipientResult } from '../../scripts/check-promises.js';
-import { readLedger } from '../../scripts/read-ledger.js';
-import { startStack, type Stack } from '../../scripts/stack.js';
+import { createApiClient, listAll, type ApiClient } from '../../dev/demo/api-client.js';
+import { checkPromises, type RecipientResult } from '../../dev/demo/check-promises.js';
+import { readLedger } from '../../dev/demo/read-ledger.js';
+import { startStack, type Stack } from '../../dev/stack.js';
 import { openDatabase } from '../../store/database.js';
 import { ALL_DAY, type ShownBatch } from '../support/api.js';
 import { eventually } from '../support/eventually.js';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { parsePublicId } from '../../domain/ids.js';
 import { workflowIdOf } from '../../workflows/contract.js';
-import { listAll, type ApiClient } from '../../scripts/api-client.js';
+import { listAll, type ApiClient } from '../../dev/demo/api-client.js';
 import { ALL_DAY, apiOf, batchBody, type ShownBatch } from '../support/api.js';
 import { bindClock } from '../support/bind-clock.js';
 import { requireEnvironment } from '../support/database.js';

@@ -1,5 +1,5 @@
-import type { LawfulRule } from '../../domain/rule-packs/lawful-rule.js';
-import { nextOpeningForZoneSet, openingsForZoneSet } from '../../domain/zone-sets.js';
+import type { LawfulRule } from '../../domain/hours/rule-packs/lawful-rule.js';
+import { nextOpeningForZoneSet, openingsForZoneSet } from '../../domain/hours/zone-sets.js';
 import { createOracle, type Reading } from './oracle.js';
 import { isUnderUsLaw, type HoursCase } from './random-case.js';
 import { US_TERRITORIES } from './zones.js';

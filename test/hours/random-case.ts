@@ -1,4 +1,4 @@
-import { WEEKDAYS, type CallWindow } from '../../domain/window.js';
+import { WEEKDAYS, type CallWindow } from '../../domain/hours/window.js';
 import type { Random } from '../chaos/random.js';
 import { findClockChanges } from './oracle.js';
 import { US_TERRITORIES, ZONES } from './zones.js';

@@ -186,7 +186,7 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'the sweeper finds work without a lane',
-    file: 'store/wake-batches.ts',
+    file: 'store/batches/wake-batches.ts',
     find: "IN ('READY', 'SETTLED')",
     replace: "IN ('NONE')",
     spec: 'test/store/change-batch.spec.ts',
@@ -194,7 +194,7 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'the sweeper finds a wake that was lost',
-    file: 'store/wake-batches.ts',
+    file: 'store/batches/wake-batches.ts',
     find: `OR b.wake_sent_at IS NOT NULL OR b.status = 'PENDING' OR b.status = 'SCHEDULED' AND b.start_at < t.now - interval '1 s'
            OR b.status IN`,
     replace: `OR b.status = 'PENDING' OR b.status = 'SCHEDULED' AND b.start_at < t.now - interval '1 s'
@@ -249,7 +249,7 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a write behind which others wait gives way',
-    file: 'api/gather-facts.ts',
+    file: 'store/attempts/gather-facts.ts',
     find: '{ givesWay: !isAlone }',
     replace: '{ givesWay: isAlone }',
     spec: 'test/races/dialling.spec.ts',

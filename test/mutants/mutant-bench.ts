@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
-import { startDevDb } from '../../scripts/dev-db.mjs';
-import { startDevTemporal } from '../../scripts/dev-temporal.mjs';
-import { migrate } from '../../scripts/migrate.mjs';
-import { parentDeathLeash, projectRoot } from '../../scripts/processes.mjs';
-import { findTemporalProgram } from '../../scripts/temporal-bin.mjs';
+import { startDevDb } from '../../dev/servers/dev-db.mjs';
+import { startDevTemporal } from '../../dev/servers/dev-temporal.mjs';
+import { migrate } from '../../cli/migrate.mjs';
+import { parentDeathLeash, projectRoot } from '../../dev/processes.mjs';
+import { findTemporalProgram } from '../../dev/servers/temporal-bin.mjs';
 
 /** What jest reports of one run, as far as it is read here. */
 type Report = {

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { projectRoot } from '../../scripts/processes.mjs';
-import { stopOnSignal } from '../../scripts/stop-on-signal.js';
+import { projectRoot } from '../../dev/processes.mjs';
+import { stopOnSignal } from '../../dev/stop-on-signal.js';
 import { openMutantBench, type MutantBench, type TestRun } from './mutant-bench.js';
 import { EVIDENCE_MUTANTS } from './evidence-mutants.js';
 import { GATE_MUTANTS } from './gate-mutants.js';

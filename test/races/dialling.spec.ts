@@ -1,14 +1,14 @@
 import pg from 'pg';
-import { ALLOWED_WHEN } from '../../domain/batch-status.js';
-import { acceptCalls, deferCall, doubtCall, releaseCall } from '../../store/answer-call.js';
-import { changeBatch } from '../../store/change-batch.js';
-import { createFactWriter } from '../../api/gather-facts.js';
+import { ALLOWED_WHEN } from '../../domain/batches/status.js';
+import { acceptCalls, deferCall, doubtCall, releaseCall } from '../../store/calls/answer-call.js';
+import { changeBatch } from '../../store/batches/change-batch.js';
+import { createFactWriter } from '../../store/attempts/gather-facts.js';
 import { publicId } from '../../domain/ids.js';
-import { lookAtBatch } from '../../store/look-at-batch.js';
-import { doChunkWork } from '../../store/sweep-rows.js';
-import { takeWake } from '../../store/wake-batches.js';
-import { recordFacts } from '../../store/record-facts.js';
-import { noteAbsent } from '../../store/settle-attempts.js';
+import { lookAtBatch } from '../../store/batches/look-at-batch.js';
+import { doChunkWork } from '../../store/batches/sweep-rows.js';
+import { takeWake } from '../../store/batches/wake-batches.js';
+import { recordFacts } from '../../store/attempts/record-facts.js';
+import { noteAbsent } from '../../store/attempts/settle-attempts.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import {

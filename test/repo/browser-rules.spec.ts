@@ -58,7 +58,7 @@ describe('the rules in domain/', () => {
   });
 
   it('decide there as they do here, also while somebody types into a rejected row', async () => {
-    const here = await import('../../domain/rejected-row.js');
+    const here = await import('../../domain/imports/rejected-row.js');
     const row = {
       headers: ['phone_number', 'metadata', 'a'],
       cells: { phone_number: '12a', metadata: '[1]', a: '=1' },

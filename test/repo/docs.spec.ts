@@ -4,7 +4,7 @@ import { lineOf, readRepoFile, repoFiles, ROOT } from './repo-files.js';
 
 const FIRST_SCREENS_LINES = 90;
 const REQUIRED_LINKS = [
-  'domain/openings.ts',
+  'domain/hours/openings.ts',
   'prisma/migrations/20261126000002_dialling/migration.sql',
   'activities/place-next-calls.ts',
   'docs/PROTOCOL.md#if-the-process-dies',

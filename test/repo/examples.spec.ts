@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
-import { readHeaders } from '../../domain/csv-headers.js';
-import { checkCsvRow, type RecipientResult } from '../../domain/recipient-row.js';
+import { readHeaders } from '../../domain/imports/csv-headers.js';
+import { checkCsvRow, type RecipientResult } from '../../domain/recipients/recipient-row.js';
 
 const ROWS = 323;
 const REJECTED = 25;

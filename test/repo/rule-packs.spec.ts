@@ -1,6 +1,6 @@
-import { RULE_PACKS } from '../../domain/rule-packs/rule-packs.js';
-import { ALWAYS, rangesOf, WEEKDAYS, windowSchema } from '../../domain/window.js';
-import { openingsForZoneSet } from '../../domain/zone-sets.js';
+import { RULE_PACKS } from '../../domain/hours/rule-packs/rule-packs.js';
+import { ALWAYS, rangesOf, WEEKDAYS, windowSchema } from '../../domain/hours/window.js';
+import { openingsForZoneSet } from '../../domain/hours/zone-sets.js';
 import { repoFiles } from './repo-files.js';
 
 const MINUTE_MS = 60_000;

@@ -1,4 +1,4 @@
-import { OUTCOMES, OUTCOME_RULES } from '../../domain/outcomes.js';
+import { OUTCOMES, OUTCOME_RULES } from '../../domain/calls/outcomes.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { readRepoFile } from './repo-files.js';
 

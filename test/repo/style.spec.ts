@@ -10,14 +10,16 @@ const FOLDERS = [
   'activities',
   'api',
   'bench',
+  'carrier',
+  'cli',
   'dashboard',
+  'dev',
   'docker',
   'docs',
   'domain',
   'examples',
   'platform',
   'prisma',
-  'scripts',
   'store',
   'telephony',
   'test',
@@ -27,7 +29,7 @@ const FOLDERS = [
 /** Made by a command or by a person in one piece: their length says nothing. */
 const MAY_BE_LONG =
   /^(prisma\/|package-lock\.json$|openapi\.json$|LICENSE$|docs\/|examples\/|test\/replay\/histories\/|dashboard\/src\/api\/)/;
-const READS_ENVIRONMENT = /^(platform\/|scripts\/|test\/|bench\/|prisma\.config\.ts$)/;
+const READS_ENVIRONMENT = /^(platform\/|cli\/|dev\/|test\/|bench\/|prisma\.config\.ts$)/;
 /** Put together here, so that this file holds none of them. */
 const ENVIRONMENT = new RegExp(['process', 'env'].join('\\.'));
 const ONLY_OR_SKIP = new RegExp(

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { publicId } from '../../domain/ids.js';
-import { OUTCOME_RULES, OUTCOMES } from '../../domain/outcomes.js';
-import { deferCall, doubtCall, refuseCall, releaseCall } from '../../store/answer-call.js';
-import type { ClaimedCall } from '../../store/claim-calls.js';
-import { recordFacts, type FactToRecord } from '../../store/record-facts.js';
-import { matchStrays, noteAbsent, takeUnsettled } from '../../store/settle-attempts.js';
+import { OUTCOME_RULES, OUTCOMES } from '../../domain/calls/outcomes.js';
+import { deferCall, doubtCall, refuseCall, releaseCall } from '../../store/calls/answer-call.js';
+import type { ClaimedCall } from '../../store/calls/claim-calls.js';
+import { recordFacts, type FactToRecord } from '../../store/attempts/record-facts.js';
+import { matchStrays, noteAbsent, takeUnsettled } from '../../store/attempts/settle-attempts.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import {
   acceptCall,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createBatchCounter } from '../../api/count-batches.js';
-import { LARGE_RECIPIENTS, refreshStoredCounts } from '../../store/batch-counts.js';
-import { countBatches } from '../../store/count-batches.js';
+import { createBatchCounter } from '../../api/actions/count-batches.js';
+import { LARGE_RECIPIENTS, refreshStoredCounts } from '../../store/batches/batch-counts.js';
+import { countBatches } from '../../store/batches/count-batches.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { seedBatch, seedWorkspace, type Workspace } from '../support/seed.js';

@@ -1,8 +1,8 @@
-import { ALLOWED_WHEN, BATCH_STATUSES, type BatchAction } from '../../domain/batch-status.js';
-import { changeBatch, type BatchChange } from '../../store/change-batch.js';
-import { doChunkWork } from '../../store/sweep-rows.js';
-import { lookAtBatch } from '../../store/look-at-batch.js';
-import { takeNeglectedBatches, takeWake } from '../../store/wake-batches.js';
+import { ALLOWED_WHEN, BATCH_STATUSES, type BatchAction } from '../../domain/batches/status.js';
+import { changeBatch, type BatchChange } from '../../store/batches/change-batch.js';
+import { doChunkWork } from '../../store/batches/sweep-rows.js';
+import { lookAtBatch } from '../../store/batches/look-at-batch.js';
+import { takeNeglectedBatches, takeWake } from '../../store/batches/wake-batches.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { claim, claimOne, lane, recipientStates, seedBatch, seedWorkspace, type Workspace } from '../support/seed.js';
 

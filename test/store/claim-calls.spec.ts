@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { lookAtBatch } from '../../store/look-at-batch.js';
+import { lookAtBatch } from '../../store/batches/look-at-batch.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import {
   claim,

@@ -1,4 +1,4 @@
-import { deferCall } from '../../store/answer-call.js';
+import { deferCall } from '../../store/calls/answer-call.js';
 import { bindClock } from '../support/bind-clock.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import {

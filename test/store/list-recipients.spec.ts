@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { BatchRow } from '../../store/read-batches.js';
-import { listRecipients } from '../../store/read-recipients.js';
+import type { BatchRow } from '../../store/batches/read-batches.js';
+import { listRecipients } from '../../store/recipients/read-recipients.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { seedBatch, seedWorkspace, type Workspace } from '../support/seed.js';
 

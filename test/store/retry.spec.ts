@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { ALLOWED_WHEN } from '../../domain/batch-status.js';
+import { ALLOWED_WHEN } from '../../domain/batches/status.js';
 import { publicId } from '../../domain/ids.js';
-import type { Outcome } from '../../domain/outcomes.js';
-import { doubtCall, refuseCall } from '../../store/answer-call.js';
-import { changeBatch } from '../../store/change-batch.js';
-import { recordFacts, type FactToRecord } from '../../store/record-facts.js';
-import { takeUnsettled } from '../../store/settle-attempts.js';
-import { doChunkWork } from '../../store/sweep-rows.js';
+import type { Outcome } from '../../domain/calls/outcomes.js';
+import { doubtCall, refuseCall } from '../../store/calls/answer-call.js';
+import { changeBatch } from '../../store/batches/change-batch.js';
+import { recordFacts, type FactToRecord } from '../../store/attempts/record-facts.js';
+import { takeUnsettled } from '../../store/attempts/settle-attempts.js';
+import { doChunkWork } from '../../store/batches/sweep-rows.js';
 import { bindClock } from '../support/bind-clock.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import {

@@ -1,6 +1,6 @@
 import { startSettler } from '../../activities/settler.js';
 import { createLogger } from '../../platform/logger.js';
-import { doubtCall } from '../../store/answer-call.js';
+import { doubtCall } from '../../store/calls/answer-call.js';
 import type { LookUpAnswer, LookUpCapability, TelephonyProvider } from '../../telephony/provider.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';

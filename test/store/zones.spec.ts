@@ -1,5 +1,5 @@
-import { addRecipients } from '../../store/add-recipients.js';
-import { lookAtBatch } from '../../store/look-at-batch.js';
+import { addRecipients } from '../../store/recipients/add-recipients.js';
+import { lookAtBatch } from '../../store/batches/look-at-batch.js';
 import { bindClock } from '../support/bind-clock.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { claim, lane, recipientStates, seedBatch, seedWorkspace, type Workspace } from '../support/seed.js';

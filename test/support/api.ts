@@ -1,6 +1,6 @@
 import { publicId } from '../../domain/ids.js';
-import { createApiClient, type ApiClient } from '../../scripts/api-client.js';
-import { createApiKey } from '../../store/api-keys.js';
+import { createApiClient, type ApiClient } from '../../dev/demo/api-client.js';
+import { createApiKey } from '../../store/people/api-keys.js';
 import type { TestPlatform } from './platform.js';
 
 export const ALL_DAY = Object.fromEntries(

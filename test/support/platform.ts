@@ -3,9 +3,9 @@ import { DefaultLogger, Runtime, type NativeConnection } from '@temporalio/worke
 import { startApi, type RunningApi } from '../../api/start-api.js';
 import { createLogger } from '../../platform/logger.js';
 import { readSettings, type Settings } from '../../platform/settings.js';
-import { readProviderAccount } from '../../store/read-provider-account.js';
-import { startSimulator, type Simulator } from '../../telephony/simulator/server.js';
-import type { SettingsPatch } from '../../telephony/simulator/settings.js';
+import { readProviderAccount } from '../../store/settings/read-provider-account.js';
+import { startSimulator, type Simulator } from '../../carrier/server.js';
+import type { SettingsPatch } from '../../carrier/settings.js';
 import { createProviderDirectory } from '../../telephony/provider-directory.js';
 import { startWorker, type RunningWorker } from '../../worker/start-worker.js';
 import { workflowBundlePath } from '../../worker/workflow-bundle.js';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { BatchStatus } from '../../domain/batch-status.js';
-import { acceptCalls } from '../../store/answer-call.js';
-import { claimCalls, type ClaimAnswer, type ClaimedCall, type LaneClaim } from '../../store/claim-calls.js';
+import type { BatchStatus } from '../../domain/batches/status.js';
+import { acceptCalls } from '../../store/calls/answer-call.js';
+import { claimCalls, type ClaimAnswer, type ClaimedCall, type LaneClaim } from '../../store/calls/claim-calls.js';
 import type { Database, Queryable } from '../../store/database.js';
-import { createProviderAccount } from '../../store/provider-accounts.js';
+import { createProviderAccount } from '../../store/settings/provider-accounts.js';
 import { testSecrets } from './secrets.js';
 
 export type Workspace = { workspaceId: string; providerAccountId: string; agentId: string; fromNumberId: string };

@@ -1,5 +1,5 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { takeWake } from '../../store/wake-batches.js';
+import { takeWake } from '../../store/batches/wake-batches.js';
 import { RUN_BATCH, statusAttribute, wakeOptions, workspaceAttribute } from '../../workflows/contract.js';
 import { bindClock } from './bind-clock.js';
 import { requireEnvironment } from './database.js';

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { publicId } from '../../domain/ids.js';
-import { startProcess, type RunningProcess } from '../../scripts/child-process.js';
-import { createApiKey } from '../../store/api-keys.js';
-import { forgetLeftovers } from '../../store/sweep-rows.js';
+import { startProcess, type RunningProcess } from '../../dev/child-process.js';
+import { createApiKey } from '../../store/people/api-keys.js';
+import { forgetLeftovers } from '../../store/batches/sweep-rows.js';
 import { createRandom } from '../chaos/random.js';
 import { createTestDatabase, requireEnvironment, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';

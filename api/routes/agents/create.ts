@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { createAgent, readAgent } from '../../../store/agents.js';
-import { checkAccount } from '../../check-account.js';
-import { ApiError, notFound } from '../../errors.js';
-import { defineOperation } from '../../operation.js';
-import { agentSchema, idIn, nameText, shortText } from '../../schemas.js';
+import { createAgent, readAgent } from '../../../store/settings/agents.js';
+import { checkAccount } from '../../actions/check-account.js';
+import { ApiError, notFound } from '../../http/errors.js';
+import { defineOperation } from '../../http/operation.js';
+import { agentSchema, idIn, nameText, shortText } from '../../schemas/schemas.js';
 import { toAgentView } from '../../views/setup-views.js';
 
 export const createAgentOperation = defineOperation({

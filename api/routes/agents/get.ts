@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { readAgent } from '../../../store/agents.js';
-import { notFound } from '../../errors.js';
-import { defineOperation } from '../../operation.js';
-import { agentSchema, idIn } from '../../schemas.js';
+import { readAgent } from '../../../store/settings/agents.js';
+import { notFound } from '../../http/errors.js';
+import { defineOperation } from '../../http/operation.js';
+import { agentSchema, idIn } from '../../schemas/schemas.js';
 import { toAgentView } from '../../views/setup-views.js';
 
 export const getAgentOperation = defineOperation({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { listAgents } from '../../../store/agents.js';
-import { defineOperation } from '../../operation.js';
-import { agentSchema } from '../../schemas.js';
-import { CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../paging.js';
+import { listAgents } from '../../../store/settings/agents.js';
+import { defineOperation } from '../../http/operation.js';
+import { agentSchema } from '../../schemas/schemas.js';
+import { CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../http/paging.js';
 import { toAgentView } from '../../views/setup-views.js';
 
 export const listAgentsOperation = defineOperation({

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { readAgent, updateAgent } from '../../../store/agents.js';
-import { notFound } from '../../errors.js';
-import { defineOperation } from '../../operation.js';
-import { agentSchema, idIn, nameText } from '../../schemas.js';
+import { readAgent, updateAgent } from '../../../store/settings/agents.js';
+import { notFound } from '../../http/errors.js';
+import { defineOperation } from '../../http/operation.js';
+import { agentSchema, idIn, nameText } from '../../schemas/schemas.js';
 import { toAgentView } from '../../views/setup-views.js';
-import { wakeRun } from '../../wake-run.js';
+import { wakeRun } from '../../actions/wake-run.js';
 
 export const updateAgentOperation = defineOperation({
   id: 'updateAgent',

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { requestHangUp } from '../../../store/hang-up.js';
-import { ApiError, notFound } from '../../errors.js';
-import { defineOperation } from '../../operation.js';
-import { attemptChangeSchema, emptyBody, idIn } from '../../schemas.js';
+import { requestHangUp } from '../../../store/calls/hang-up.js';
+import { ApiError, notFound } from '../../http/errors.js';
+import { defineOperation } from '../../http/operation.js';
+import { attemptChangeSchema, emptyBody, idIn } from '../../schemas/schemas.js';
 
 export const hangUpOperation = defineOperation({
   id: 'hangUp',

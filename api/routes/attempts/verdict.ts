@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { OUTCOMES } from '../../../domain/outcomes.js';
-import { giveVerdict, type Verdict } from '../../../store/give-verdict.js';
-import { ApiError, notFound } from '../../errors.js';
-import { defineOperation } from '../../operation.js';
-import { attemptChangeSchema, idIn } from '../../schemas.js';
-import { wakeRun } from '../../wake-run.js';
+import { OUTCOMES } from '../../../domain/calls/outcomes.js';
+import { giveVerdict, type Verdict } from '../../../store/attempts/give-verdict.js';
+import { ApiError, notFound } from '../../http/errors.js';
+import { defineOperation } from '../../http/operation.js';
+import { attemptChangeSchema, idIn } from '../../schemas/schemas.js';
+import { wakeRun } from '../../actions/wake-run.js';
 
 const VERDICTS: Record<'called' | 'not-called' | 'give-up', Verdict> = {
   called: 'CALLED',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { requireBatch } from '../../change-batch.js';
-import { defineOperation } from '../../operation.js';
-import { countersSchema, idIn } from '../../schemas.js';
+import { requireBatch } from '../../actions/change-batch.js';
+import { defineOperation } from '../../http/operation.js';
+import { countersSchema, idIn } from '../../schemas/schemas.js';
 import { toCounters } from '../../views/batch-view.js';
 
 export const getCountersOperation = defineOperation({

@@ -1,21 +1,21 @@
 import { z } from 'zod';
-import { zoneSetOf } from '../../../domain/batch-hours.js';
-import { createBatchSchema, hoursOf } from '../../../domain/batch-request.js';
-import { toStoredBreakers } from '../../../domain/circuit-breakers.js';
+import { zoneSetOf } from '../../../domain/hours/batch-hours.js';
+import { createBatchSchema, hoursOf } from '../../../domain/batches/request.js';
+import { toStoredBreakers } from '../../../domain/batches/circuit-breakers.js';
 import { publicId } from '../../../domain/ids.js';
-import { toStoredRetries } from '../../../domain/retry-policy.js';
-import { toStoredCriterion } from '../../../domain/success-criterion.js';
-import { readHoursContext } from '../../../store/batch-zones.js';
+import { toStoredRetries } from '../../../domain/batches/retry-policy.js';
+import { toStoredCriterion } from '../../../domain/batches/success-criterion.js';
+import { readHoursContext } from '../../../store/hours/batch-zones.js';
 import { readClock } from '../../../store/check-clock.js';
-import { createBatch } from '../../../store/create-batch.js';
-import { requireBatch } from '../../change-batch.js';
-import { checkCaller } from '../../check-caller.js';
-import { checkRecipients } from '../../check-recipients.js';
-import { defineOperation } from '../../operation.js';
-import { planOpenings, planStart } from '../../plan-start.js';
-import { batchSchema, recipientInput } from '../../schemas.js';
+import { createBatch } from '../../../store/batches/create-batch.js';
+import { requireBatch } from '../../actions/change-batch.js';
+import { checkCaller } from '../../actions/check-caller.js';
+import { checkRecipients } from '../../actions/check-recipients.js';
+import { defineOperation } from '../../http/operation.js';
+import { planOpenings, planStart } from '../../actions/plan-start.js';
+import { batchSchema, recipientInput } from '../../schemas/schemas.js';
 import { toBatchView } from '../../views/batch-view.js';
-import { wakeRun } from '../../wake-run.js';
+import { wakeRun } from '../../actions/wake-run.js';
 
 export const createBatchOperation = defineOperation({
   id: 'createBatch',

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { BATCH_NAME_LENGTH_MAX, updateBatchSchema } from '../../../domain/batch-request.js';
+import { BATCH_NAME_LENGTH_MAX, updateBatchSchema } from '../../../domain/batches/request.js';
 import { publicId } from '../../../domain/ids.js';
-import { DUPLICATED_RECIPIENTS_MAX, duplicateBatch } from '../../../store/duplicate-batch.js';
-import { requireBatch } from '../../change-batch.js';
-import { ApiError } from '../../errors.js';
-import { defineOperation } from '../../operation.js';
-import { batchSchema, idIn } from '../../schemas.js';
+import { DUPLICATED_RECIPIENTS_MAX, duplicateBatch } from '../../../store/batches/duplicate-batch.js';
+import { requireBatch } from '../../actions/change-batch.js';
+import { ApiError } from '../../http/errors.js';
+import { defineOperation } from '../../http/operation.js';
+import { batchSchema, idIn } from '../../schemas/schemas.js';
 import { toBatchView } from '../../views/batch-view.js';
 
 const COPY_SUFFIX = ' (copy)';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { requireBatch } from '../../change-batch.js';
-import { defineOperation } from '../../operation.js';
-import { batchSchema, idIn } from '../../schemas.js';
+import { requireBatch } from '../../actions/change-batch.js';
+import { defineOperation } from '../../http/operation.js';
+import { batchSchema, idIn } from '../../schemas/schemas.js';
 import { toBatchView } from '../../views/batch-view.js';
 
 export const getBatchOperation = defineOperation({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { listBatchAudit } from '../../../store/read-audit.js';
-import { requireBatch } from '../../change-batch.js';
-import { defineOperation } from '../../operation.js';
-import { CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../paging.js';
-import { idIn, idOut, time } from '../../schemas.js';
+import { listBatchAudit } from '../../../store/people/read-audit.js';
+import { requireBatch } from '../../actions/change-batch.js';
+import { defineOperation } from '../../http/operation.js';
+import { CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../http/paging.js';
+import { idIn, idOut, time } from '../../schemas/schemas.js';
 import { toBatchEventView } from '../../views/event-view.js';
 
 export const batchEventSchema = z

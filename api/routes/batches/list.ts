@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { BATCH_STATUSES } from '../../../domain/batch-status.js';
+import { BATCH_STATUSES } from '../../../domain/batches/status.js';
 import { parsePublicId } from '../../../domain/ids.js';
-import { listBatches } from '../../../store/read-batches.js';
-import { defineOperation } from '../../operation.js';
-import { batchSchema } from '../../schemas.js';
-import { CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../paging.js';
+import { listBatches } from '../../../store/batches/read-batches.js';
+import { defineOperation } from '../../http/operation.js';
+import { batchSchema } from '../../schemas/schemas.js';
+import { CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../http/paging.js';
 import { toBatchView } from '../../views/batch-view.js';
 
 export const listBatchesOperation = defineOperation({

@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { lawfulHoursOf, UNKNOWN_ZONE_SET } from '../../../domain/batch-hours.js';
-import { preflight, type PreflightGroup } from '../../../domain/preflight.js';
-import { openingsForZoneSet, zonesOfKey } from '../../../domain/zone-sets.js';
-import { readHoursContext } from '../../../store/batch-zones.js';
+import { lawfulHoursOf, UNKNOWN_ZONE_SET } from '../../../domain/hours/batch-hours.js';
+import { preflight, type PreflightGroup } from '../../../domain/batches/preflight.js';
+import { openingsForZoneSet, zonesOfKey } from '../../../domain/hours/zone-sets.js';
+import { readHoursContext } from '../../../store/hours/batch-zones.js';
 import { readClock } from '../../../store/check-clock.js';
-import type { BatchRow } from '../../../store/read-batches.js';
-import { readPreflight, type PreflightFacts } from '../../../store/read-preflight.js';
-import { requireBatch } from '../../change-batch.js';
-import { ApiError } from '../../errors.js';
-import { defineOperation } from '../../operation.js';
-import { idIn, time } from '../../schemas.js';
+import type { BatchRow } from '../../../store/batches/read-batches.js';
+import { readPreflight, type PreflightFacts } from '../../../store/hours/read-preflight.js';
+import { requireBatch } from '../../actions/change-batch.js';
+import { ApiError } from '../../http/errors.js';
+import { defineOperation } from '../../http/operation.js';
+import { idIn, time } from '../../schemas/schemas.js';
 
 const DAYS_MAX = 14;
 const DAY_MS = 86_400_000;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { updateBatchSchema } from '../../../domain/batch-request.js';
-import { applyChange, toChangeView } from '../../change-batch.js';
-import { defineOperation } from '../../operation.js';
-import { batchChangeSchema, idIn } from '../../schemas.js';
+import { updateBatchSchema } from '../../../domain/batches/request.js';
+import { applyChange, toChangeView } from '../../actions/change-batch.js';
+import { defineOperation } from '../../http/operation.js';
+import { batchChangeSchema, idIn } from '../../schemas/schemas.js';
 
 export const renameBatchOperation = defineOperation({
   id: 'renameBatch',

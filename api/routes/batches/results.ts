@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { resultsFile, VARIABLE_COLUMNS_MAX, type ResultEntry } from '../../../domain/results-file.js';
+import { resultsFile, VARIABLE_COLUMNS_MAX, type ResultEntry } from '../../../domain/imports/results-file.js';
 import type { Database } from '../../../store/database.js';
-import type { BatchRow } from '../../../store/read-batches.js';
-import { listVariableNames, streamResults, type ResultRow } from '../../../store/stream-results.js';
-import { requireBatch } from '../../change-batch.js';
-import { csvAnswer } from '../../csv-answer.js';
-import { defineOperation } from '../../operation.js';
-import { idIn } from '../../schemas.js';
+import type { BatchRow } from '../../../store/batches/read-batches.js';
+import { listVariableNames, streamResults, type ResultRow } from '../../../store/recipients/stream-results.js';
+import { requireBatch } from '../../actions/change-batch.js';
+import { csvAnswer } from '../../http/csv-answer.js';
+import { defineOperation } from '../../http/operation.js';
+import { idIn } from '../../schemas/schemas.js';
 import { toRecipientView } from '../../views/recipient-view.js';
 
 export const getResultsOperation = defineOperation({

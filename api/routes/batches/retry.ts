@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { applyChange, toChangeView } from '../../change-batch.js';
-import { defineOperation } from '../../operation.js';
-import { batchChangeSchema, emptyBody, idIn } from '../../schemas.js';
+import { applyChange, toChangeView } from '../../actions/change-batch.js';
+import { defineOperation } from '../../http/operation.js';
+import { batchChangeSchema, emptyBody, idIn } from '../../schemas/schemas.js';
 
 export const retryBatchOperation = defineOperation({
   id: 'retryBatch',

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { requireBatch } from '../../change-batch.js';
-import { defineOperation } from '../../operation.js';
-import { readRun } from '../../read-run.js';
-import { idIn, idOut, time } from '../../schemas.js';
+import { requireBatch } from '../../actions/change-batch.js';
+import { defineOperation } from '../../http/operation.js';
+import { readRun } from '../../actions/read-run.js';
+import { idIn, idOut, time } from '../../schemas/schemas.js';
 
 export const runSchema = z
   .object({

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { readHoursContext } from '../../../store/batch-zones.js';
+import { readHoursContext } from '../../../store/hours/batch-zones.js';
 import { readClock } from '../../../store/check-clock.js';
-import { applyChange, requireBatch, toChangeView } from '../../change-batch.js';
-import { defineOperation } from '../../operation.js';
-import { checkStartAhead, planOpenings } from '../../plan-start.js';
-import { batchChangeSchema, emptyBody, idIn } from '../../schemas.js';
+import { applyChange, requireBatch, toChangeView } from '../../actions/change-batch.js';
+import { defineOperation } from '../../http/operation.js';
+import { checkStartAhead, planOpenings } from '../../actions/plan-start.js';
+import { batchChangeSchema, emptyBody, idIn } from '../../schemas/schemas.js';
 
 export const submitBatchOperation = defineOperation({
   id: 'submitBatch',

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { updateBatchSchema } from '../../../domain/batch-request.js';
-import { requireBatch, applyChange } from '../../change-batch.js';
-import { defineOperation } from '../../operation.js';
-import { planEdit } from '../../plan-edit.js';
-import { batchSchema, idIn } from '../../schemas.js';
+import { updateBatchSchema } from '../../../domain/batches/request.js';
+import { requireBatch, applyChange } from '../../actions/change-batch.js';
+import { defineOperation } from '../../http/operation.js';
+import { planEdit } from '../../actions/plan-edit.js';
+import { batchSchema, idIn } from '../../schemas/schemas.js';
 import { toBatchView } from '../../views/batch-view.js';
 
 export const updateBatchOperation = defineOperation({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { groupWaiting } from '../../../store/explain-batch.js';
-import { requireBatch } from '../../change-batch.js';
-import { defineOperation } from '../../operation.js';
-import { idIn, time, waitSchema } from '../../schemas.js';
+import { groupWaiting } from '../../../store/batches/explain-batch.js';
+import { requireBatch } from '../../actions/change-batch.js';
+import { defineOperation } from '../../http/operation.js';
+import { idIn, time, waitSchema } from '../../schemas/schemas.js';
 import { toWhyView } from '../../views/why-view.js';
 
 export const getWhyOperation = defineOperation({

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { ALLOWED_WHEN } from '../../../domain/batch-status.js';
+import { ALLOWED_WHEN } from '../../../domain/batches/status.js';
 import { publicId } from '../../../domain/ids.js';
-import { dropDuplicates, type DuplicateKind } from '../../../store/count-duplicates.js';
-import type { ImportRecord } from '../../../store/read-import.js';
-import { confirmAndMove, requireImport } from '../../confirm-and-move.js';
-import { ApiError } from '../../errors.js';
-import { daysSchema, duplicateKindSchema } from '../../import-schemas.js';
-import { defineOperation, type ApiDeps, type Auth } from '../../operation.js';
-import { idIn, importSchema } from '../../schemas.js';
+import { dropDuplicates, type DuplicateKind } from '../../../store/imports/count-duplicates.js';
+import type { ImportRecord } from '../../../store/imports/read-import.js';
+import { confirmAndMove, requireImport } from '../../actions/confirm-and-move.js';
+import { ApiError } from '../../http/errors.js';
+import { daysSchema, duplicateKindSchema } from '../../schemas/import-schemas.js';
+import { defineOperation, type ApiDeps, type Auth } from '../../http/operation.js';
+import { idIn, importSchema } from '../../schemas/schemas.js';
 import { toImportView } from '../../views/import-view.js';
 
 export const confirmImportOperation = defineOperation({

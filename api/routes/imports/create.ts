@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { isPhoneCountry } from '../../../domain/phone.js';
-import { requireBatch } from '../../change-batch.js';
-import { defineOperation } from '../../operation.js';
-import { idIn, importSchema } from '../../schemas.js';
-import { importFile } from '../../uploads/import-file.js';
-import type { Upload } from '../../uploads/receive-upload.js';
+import { isPhoneCountry } from '../../../domain/recipients/phone.js';
+import { requireBatch } from '../../actions/change-batch.js';
+import { defineOperation } from '../../http/operation.js';
+import { idIn, importSchema } from '../../schemas/schemas.js';
+import { importFile } from '../../actions/uploads/import-file.js';
+import type { Upload } from '../../actions/uploads/receive-upload.js';
 
 export const createImportOperation = defineOperation({
   id: 'createImport',

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { discardImport } from '../../../store/confirm-import.js';
-import { notInReview, requireImport } from '../../confirm-and-move.js';
-import { defineOperation } from '../../operation.js';
-import { emptyBody, idIn, importSchema } from '../../schemas.js';
+import { discardImport } from '../../../store/imports/confirm-import.js';
+import { notInReview, requireImport } from '../../actions/confirm-and-move.js';
+import { defineOperation } from '../../http/operation.js';
+import { emptyBody, idIn, importSchema } from '../../schemas/schemas.js';
 import { toImportView } from '../../views/import-view.js';
 
 export const discardImportOperation = defineOperation({

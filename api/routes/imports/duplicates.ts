@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { countDuplicates } from '../../../store/count-duplicates.js';
-import { requireImport } from '../../confirm-and-move.js';
-import { daysQuery, duplicatesSchema } from '../../import-schemas.js';
-import { defineOperation } from '../../operation.js';
-import { pageQuery, readCursor, toPage } from '../../paging.js';
-import { idIn } from '../../schemas.js';
+import { countDuplicates } from '../../../store/imports/count-duplicates.js';
+import { requireImport } from '../../actions/confirm-and-move.js';
+import { daysQuery, duplicatesSchema } from '../../schemas/import-schemas.js';
+import { defineOperation } from '../../http/operation.js';
+import { pageQuery, readCursor, toPage } from '../../http/paging.js';
+import { idIn } from '../../schemas/schemas.js';
 
 const ROW_NUMBER = /^\d{1,9}$/;
 

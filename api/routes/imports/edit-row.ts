@@ -1,16 +1,21 @@
 import { z } from 'zod';
-import { zoneSetOf } from '../../../domain/batch-hours.js';
+import { zoneSetOf } from '../../../domain/hours/batch-hours.js';
 import { quoted } from '../../../domain/field-problem.js';
 import { publicId } from '../../../domain/ids.js';
-import { mendRow, type RejectedCells } from '../../../domain/rejected-row.js';
-import { stagedRecipient } from '../../../domain/staged-recipient.js';
-import { editImportRow, type EditRowResult, type MendedRow } from '../../../store/edit-import-row.js';
-import { findActiveAgentIds } from '../../../store/find-caller.js';
-import { readImportRow, readReviewRules, type ImportRowRecord, type ReviewRules } from '../../../store/read-import.js';
-import { notInReview, requireImport } from '../../confirm-and-move.js';
-import { ApiError, notFound } from '../../errors.js';
-import { defineOperation, type ApiDeps } from '../../operation.js';
-import { idIn, importRowSchema, importSchema } from '../../schemas.js';
+import { mendRow, type RejectedCells } from '../../../domain/imports/rejected-row.js';
+import { stagedRecipient } from '../../../domain/imports/staged-recipient.js';
+import { editImportRow, type EditRowResult, type MendedRow } from '../../../store/imports/edit-import-row.js';
+import { findActiveAgentIds } from '../../../store/settings/find-caller.js';
+import {
+  readImportRow,
+  readReviewRules,
+  type ImportRowRecord,
+  type ReviewRules,
+} from '../../../store/imports/read-import.js';
+import { notInReview, requireImport } from '../../actions/confirm-and-move.js';
+import { ApiError, notFound } from '../../http/errors.js';
+import { defineOperation, type ApiDeps } from '../../http/operation.js';
+import { idIn, importRowSchema, importSchema } from '../../schemas/schemas.js';
 import { toImportView } from '../../views/import-view.js';
 
 const ROW_NUMBER_MAX = 2_147_483_647;

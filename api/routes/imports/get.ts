@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { requireImport } from '../../confirm-and-move.js';
-import { defineOperation } from '../../operation.js';
-import { idIn, importSchema } from '../../schemas.js';
+import { requireImport } from '../../actions/confirm-and-move.js';
+import { defineOperation } from '../../http/operation.js';
+import { idIn, importSchema } from '../../schemas/schemas.js';
 import { toImportView } from '../../views/import-view.js';
 
 export const getImportOperation = defineOperation({

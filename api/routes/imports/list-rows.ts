@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { listImportRows } from '../../../store/read-import.js';
-import { requireImport } from '../../confirm-and-move.js';
-import { defineOperation } from '../../operation.js';
-import { idIn, importRowSchema } from '../../schemas.js';
-import { pageOf, pageQuery, readCursor, toPage } from '../../paging.js';
+import { listImportRows } from '../../../store/imports/read-import.js';
+import { requireImport } from '../../actions/confirm-and-move.js';
+import { defineOperation } from '../../http/operation.js';
+import { idIn, importRowSchema } from '../../schemas/schemas.js';
+import { pageOf, pageQuery, readCursor, toPage } from '../../http/paging.js';
 
 const ROW_NUMBER = /^\d{1,9}$/;
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { rejectedHeaderLine, rejectedLine, type RejectedCells } from '../../../domain/rejected-row.js';
+import { rejectedHeaderLine, rejectedLine, type RejectedCells } from '../../../domain/imports/rejected-row.js';
 import type { Database } from '../../../store/database.js';
-import { listImportRows, readReviewRules } from '../../../store/read-import.js';
-import { csvAnswer } from '../../csv-answer.js';
-import { notFound } from '../../errors.js';
-import { defineOperation } from '../../operation.js';
-import { idIn } from '../../schemas.js';
+import { listImportRows, readReviewRules } from '../../../store/imports/read-import.js';
+import { csvAnswer } from '../../http/csv-answer.js';
+import { notFound } from '../../http/errors.js';
+import { defineOperation } from '../../http/operation.js';
+import { idIn } from '../../schemas/schemas.js';
 
 const PAGE_ROWS = 1_000;
 

@@ -1,4 +1,4 @@
-import { defineOperation } from '../../operation.js';
+import { defineOperation } from '../../http/operation.js';
 
 /** Numbers of a range that is set aside for fiction. */
 const TEMPLATE = [

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { canCall, CANNOT_CALL_CODES } from '../../../domain/can-call.js';
-import { holidaysSchema } from '../../../domain/holidays.js';
-import { CALL_PURPOSES } from '../../../domain/rule-packs/lawful-rule.js';
-import { lawfulRulesFor } from '../../../domain/rule-packs/rule-packs.js';
-import { ALWAYS, blackoutDatesSchema, timeZoneSchema, windowSchema } from '../../../domain/window.js';
+import { canCall, CANNOT_CALL_CODES } from '../../../domain/hours/can-call.js';
+import { holidaysSchema } from '../../../domain/hours/holidays.js';
+import { CALL_PURPOSES } from '../../../domain/hours/rule-packs/lawful-rule.js';
+import { lawfulRulesFor } from '../../../domain/hours/rule-packs/rule-packs.js';
+import { ALWAYS, blackoutDatesSchema, timeZoneSchema, windowSchema } from '../../../domain/hours/window.js';
 import { readClock } from '../../../store/check-clock.js';
-import { defineOperation } from '../../operation.js';
-import { phoneText, time } from '../../schemas.js';
+import { defineOperation } from '../../http/operation.js';
+import { phoneText, time } from '../../schemas/schemas.js';
 
 const bodySchema = z
   .strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineOperation } from '../../operation.js';
+import { defineOperation } from '../../http/operation.js';
 
 export const getOpenApiOperation = defineOperation({
   id: 'getOpenApi',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { defineOperation } from '../../operation.js';
-import { readReadiness } from '../../read-readiness.js';
+import { defineOperation } from '../../http/operation.js';
+import { readReadiness } from '../../actions/read-readiness.js';
 
 const readinessSchema = z
   .object({

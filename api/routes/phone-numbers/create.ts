@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { createPhoneNumber, readPhoneNumber } from '../../../store/phone-numbers.js';
-import { checkAccount, checkOutboundAgent } from '../../check-account.js';
-import { ApiError, notFound } from '../../errors.js';
-import { defineOperation } from '../../operation.js';
-import { idIn, phoneNumberSchema, phoneText, shortText } from '../../schemas.js';
-import { callsPerSecondInput, concurrencyInput } from '../workspace/limits.js';
+import { createPhoneNumber, readPhoneNumber } from '../../../store/settings/phone-numbers.js';
+import { checkAccount, checkOutboundAgent } from '../../actions/check-account.js';
+import { ApiError, notFound } from '../../http/errors.js';
+import { defineOperation } from '../../http/operation.js';
+import { idIn, phoneNumberSchema, phoneText, shortText } from '../../schemas/schemas.js';
+import { callsPerSecondInput, concurrencyInput } from '../../schemas/limits.js';
 import { toPhoneNumberView } from '../../views/setup-views.js';
 
 export const createPhoneNumberOperation = defineOperation({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { readPhoneNumber } from '../../../store/phone-numbers.js';
-import { notFound } from '../../errors.js';
-import { defineOperation } from '../../operation.js';
-import { idIn, phoneNumberSchema } from '../../schemas.js';
+import { readPhoneNumber } from '../../../store/settings/phone-numbers.js';
+import { notFound } from '../../http/errors.js';
+import { defineOperation } from '../../http/operation.js';
+import { idIn, phoneNumberSchema } from '../../schemas/schemas.js';
 import { toPhoneNumberView } from '../../views/setup-views.js';
 
 export const getPhoneNumberOperation = defineOperation({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { listPhoneNumbers } from '../../../store/phone-numbers.js';
-import { defineOperation } from '../../operation.js';
-import { phoneNumberSchema } from '../../schemas.js';
-import { CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../paging.js';
+import { listPhoneNumbers } from '../../../store/settings/phone-numbers.js';
+import { defineOperation } from '../../http/operation.js';
+import { phoneNumberSchema } from '../../schemas/schemas.js';
+import { CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../http/paging.js';
 import { toPhoneNumberView } from '../../views/setup-views.js';
 
 export const listPhoneNumbersOperation = defineOperation({

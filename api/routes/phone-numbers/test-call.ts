@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { checkJsonRecipient } from '../../../domain/json-recipient.js';
-import type { RecipientDraft } from '../../../domain/recipient-row.js';
+import { checkJsonRecipient } from '../../../domain/recipients/json-recipient.js';
+import type { RecipientDraft } from '../../../domain/recipients/recipient-row.js';
 import { zoneDataVersion } from '../../../platform/zone-data.js';
 import { readClock } from '../../../store/check-clock.js';
-import { readPhoneNumber } from '../../../store/phone-numbers.js';
-import { createTestCall } from '../../../store/test-call.js';
-import { checkCaller } from '../../check-caller.js';
-import { ApiError, notFound } from '../../errors.js';
-import { defineOperation } from '../../operation.js';
-import { idIn, idOut, phoneText } from '../../schemas.js';
-import { wakeRun } from '../../wake-run.js';
+import { readPhoneNumber } from '../../../store/settings/phone-numbers.js';
+import { createTestCall } from '../../../store/calls/test-call.js';
+import { checkCaller } from '../../actions/check-caller.js';
+import { ApiError, notFound } from '../../http/errors.js';
+import { defineOperation } from '../../http/operation.js';
+import { idIn, idOut, phoneText } from '../../schemas/schemas.js';
+import { wakeRun } from '../../actions/wake-run.js';
 
 const bodySchema = z.strictObject({
   to: phoneText,

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { readPhoneNumber, updatePhoneNumber } from '../../../store/phone-numbers.js';
-import { checkOutboundAgent } from '../../check-account.js';
-import { notFound } from '../../errors.js';
-import { defineOperation } from '../../operation.js';
-import { idIn, phoneNumberSchema, shortText } from '../../schemas.js';
-import { callsPerSecondInput, concurrencyInput } from '../workspace/limits.js';
+import { readPhoneNumber, updatePhoneNumber } from '../../../store/settings/phone-numbers.js';
+import { checkOutboundAgent } from '../../actions/check-account.js';
+import { notFound } from '../../http/errors.js';
+import { defineOperation } from '../../http/operation.js';
+import { idIn, phoneNumberSchema, shortText } from '../../schemas/schemas.js';
+import { callsPerSecondInput, concurrencyInput } from '../../schemas/limits.js';
 import { toPhoneNumberView } from '../../views/setup-views.js';
-import { wakeRun } from '../../wake-run.js';
+import { wakeRun } from '../../actions/wake-run.js';
 
 export const updatePhoneNumberOperation = defineOperation({
   id: 'updatePhoneNumber',

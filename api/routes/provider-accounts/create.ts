@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { createProviderAccount, findProviderAccount } from '../../../store/provider-accounts.js';
+import { createProviderAccount, findProviderAccount } from '../../../store/settings/provider-accounts.js';
 import { isAllowedBaseUrl } from '../../../telephony/allowed-base-url.js';
 import { createProvider, PROVIDER_KINDS } from '../../../telephony/create-provider.js';
 import { defaultBaseUrl } from '../../../telephony/default-base-url.js';
-import { accountLimits, providerAccountSchema, secretText } from '../../account-schemas.js';
-import { refused } from '../../check-caller.js';
-import { notFound } from '../../errors.js';
-import { defineOperation } from '../../operation.js';
-import { nameText } from '../../schemas.js';
+import { accountLimits, providerAccountSchema, secretText } from '../../schemas/account-schemas.js';
+import { refused } from '../../actions/check-caller.js';
+import { notFound } from '../../http/errors.js';
+import { defineOperation } from '../../http/operation.js';
+import { nameText } from '../../schemas/schemas.js';
 import { toProviderAccountView } from '../../views/setup-views.js';
 
 /** Webhooks tell; a look now and then finds those that were lost. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { findProviderAccount } from '../../../store/provider-accounts.js';
-import { providerAccountSchema } from '../../account-schemas.js';
-import { notFound } from '../../errors.js';
-import { defineOperation } from '../../operation.js';
-import { idIn } from '../../schemas.js';
+import { findProviderAccount } from '../../../store/settings/provider-accounts.js';
+import { providerAccountSchema } from '../../schemas/account-schemas.js';
+import { notFound } from '../../http/errors.js';
+import { defineOperation } from '../../http/operation.js';
+import { idIn } from '../../schemas/schemas.js';
 import { toProviderAccountView } from '../../views/setup-views.js';
 
 export const getProviderAccountOperation = defineOperation({

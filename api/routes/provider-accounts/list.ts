@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { listProviderAccounts } from '../../../store/provider-accounts.js';
-import { defineOperation } from '../../operation.js';
-import { providerAccountSchema } from '../../account-schemas.js';
-import { CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../paging.js';
+import { listProviderAccounts } from '../../../store/settings/provider-accounts.js';
+import { defineOperation } from '../../http/operation.js';
+import { providerAccountSchema } from '../../schemas/account-schemas.js';
+import { CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../http/paging.js';
 import { toProviderAccountView } from '../../views/setup-views.js';
 
 export const listProviderAccountsOperation = defineOperation({

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { findProviderAccount } from '../../../store/provider-accounts.js';
-import { readProviderAccount } from '../../../store/read-provider-account.js';
-import { syncAccount } from '../../../store/sync-account.js';
+import { findProviderAccount } from '../../../store/settings/provider-accounts.js';
+import { readProviderAccount } from '../../../store/settings/read-provider-account.js';
+import { syncAccount } from '../../../store/settings/sync-account.js';
 import { createProvider } from '../../../telephony/create-provider.js';
 import type { ListAnswer } from '../../../telephony/provider.js';
-import { ApiError, notFound } from '../../errors.js';
-import { defineOperation } from '../../operation.js';
-import { emptyBody, idIn } from '../../schemas.js';
-import { wakeRun } from '../../wake-run.js';
+import { ApiError, notFound } from '../../http/errors.js';
+import { defineOperation } from '../../http/operation.js';
+import { emptyBody, idIn } from '../../schemas/schemas.js';
+import { wakeRun } from '../../actions/wake-run.js';
 
 const count = z.int().min(0);
 const counts = { added: count, updated: count, disabled: count };

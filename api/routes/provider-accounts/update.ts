@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { findProviderAccount, updateProviderAccount } from '../../../store/provider-accounts.js';
-import { accountLimits, providerAccountSchema, secretText } from '../../account-schemas.js';
-import { notFound } from '../../errors.js';
-import { defineOperation } from '../../operation.js';
-import { idIn, nameText } from '../../schemas.js';
+import { findProviderAccount, updateProviderAccount } from '../../../store/settings/provider-accounts.js';
+import { accountLimits, providerAccountSchema, secretText } from '../../schemas/account-schemas.js';
+import { notFound } from '../../http/errors.js';
+import { defineOperation } from '../../http/operation.js';
+import { idIn, nameText } from '../../schemas/schemas.js';
 import { toProviderAccountView } from '../../views/setup-views.js';
-import { wakeRun } from '../../wake-run.js';
+import { wakeRun } from '../../actions/wake-run.js';
 
 export const updateProviderAccountOperation = defineOperation({
   id: 'updateProviderAccount',

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { ALLOWED_WHEN } from '../../../domain/batch-status.js';
+import { ALLOWED_WHEN } from '../../../domain/batches/status.js';
 import { publicId } from '../../../domain/ids.js';
-import { addRecipients } from '../../../store/add-recipients.js';
-import { CHUNK_ROWS_MAX } from '../../../store/sweep-rows.js';
-import { notAllowed, requireBatch } from '../../change-batch.js';
-import { checkRecipients } from '../../check-recipients.js';
-import { ApiError, notFound } from '../../errors.js';
-import { defineOperation } from '../../operation.js';
-import { idIn, idOut, recipientInput } from '../../schemas.js';
-import { wakeRun } from '../../wake-run.js';
+import { addRecipients } from '../../../store/recipients/add-recipients.js';
+import { CHUNK_ROWS_MAX } from '../../../store/batches/sweep-rows.js';
+import { notAllowed, requireBatch } from '../../actions/change-batch.js';
+import { checkRecipients } from '../../actions/check-recipients.js';
+import { ApiError, notFound } from '../../http/errors.js';
+import { defineOperation } from '../../http/operation.js';
+import { idIn, idOut, recipientInput } from '../../schemas/schemas.js';
+import { wakeRun } from '../../actions/wake-run.js';
 
 export const addRecipientsOperation = defineOperation({
   id: 'addRecipients',

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { listAttemptAudit } from '../../../store/read-audit.js';
-import { findBatchOfRecipient, listAttempts, readRecipient } from '../../../store/read-recipients.js';
-import { requireBatch } from '../../change-batch.js';
-import { notFound } from '../../errors.js';
-import { defineOperation } from '../../operation.js';
-import { attemptSchema, idIn, idOut, recipientSchema, time } from '../../schemas.js';
+import { listAttemptAudit } from '../../../store/people/read-audit.js';
+import { findBatchOfRecipient, listAttempts, readRecipient } from '../../../store/recipients/read-recipients.js';
+import { requireBatch } from '../../actions/change-batch.js';
+import { notFound } from '../../http/errors.js';
+import { defineOperation } from '../../http/operation.js';
+import { attemptSchema, idIn, idOut, recipientSchema, time } from '../../schemas/schemas.js';
 import { toAttemptView, toRecipientView } from '../../views/recipient-view.js';
 import { toTimeline } from '../../views/timeline.js';
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { readRecipient } from '../../../store/read-recipients.js';
-import { requireBatch } from '../../change-batch.js';
-import { ApiError, notFound } from '../../errors.js';
-import { defineOperation } from '../../operation.js';
-import { removeFromBatch } from '../../remove-recipients.js';
-import { idIn } from '../../schemas.js';
+import { readRecipient } from '../../../store/recipients/read-recipients.js';
+import { requireBatch } from '../../actions/change-batch.js';
+import { ApiError, notFound } from '../../http/errors.js';
+import { defineOperation } from '../../http/operation.js';
+import { removeFromBatch } from '../../actions/remove-recipients.js';
+import { idIn } from '../../schemas/schemas.js';
 import { toRecipientView } from '../../views/recipient-view.js';
 
 export const removeRecipientOperation = defineOperation({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { defineOperation } from '../../operation.js';
-import { removeFromBatch } from '../../remove-recipients.js';
-import { idIn } from '../../schemas.js';
+import { defineOperation } from '../../http/operation.js';
+import { removeFromBatch } from '../../actions/remove-recipients.js';
+import { idIn } from '../../schemas/schemas.js';
 
 const RECIPIENTS_MAX = 1_000;
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { searchRecipients } from '../../../store/read-recipients.js';
-import { requireBatch } from '../../change-batch.js';
-import { defineOperation } from '../../operation.js';
-import { idIn, recipientSchema } from '../../schemas.js';
-import { CURSOR_NUMBER, pageOf, readCursor, toPage } from '../../paging.js';
+import { searchRecipients } from '../../../store/recipients/read-recipients.js';
+import { requireBatch } from '../../actions/change-batch.js';
+import { defineOperation } from '../../http/operation.js';
+import { idIn, recipientSchema } from '../../schemas/schemas.js';
+import { CURSOR_NUMBER, pageOf, readCursor, toPage } from '../../http/paging.js';
 import { toRecipientView } from '../../views/recipient-view.js';
 
 const WHOLE_NUMBER = /^\+\d{7,15}$/;

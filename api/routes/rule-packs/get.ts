@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { CALL_PURPOSES } from '../../../domain/rule-packs/lawful-rule.js';
-import { RULE_PACKS } from '../../../domain/rule-packs/rule-packs.js';
-import { windowSchema } from '../../../domain/window.js';
-import { defineOperation } from '../../operation.js';
+import { CALL_PURPOSES } from '../../../domain/hours/rule-packs/lawful-rule.js';
+import { RULE_PACKS } from '../../../domain/hours/rule-packs/rule-packs.js';
+import { windowSchema } from '../../../domain/hours/window.js';
+import { defineOperation } from '../../http/operation.js';
 
 const rulePackSchema = z
   .object({

@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { addSuppressions, SUPPRESSIONS_CHUNK_MAX, type NewSuppression } from '../../../store/suppressions.js';
-import { defineOperation } from '../../operation.js';
-import { shortText } from '../../schemas.js';
-import { checkPhones, phoneNumbersInput } from './check-phones.js';
-import { addedSchema } from './suppression-view.js';
+import {
+  addSuppressions,
+  SUPPRESSIONS_CHUNK_MAX,
+  type NewSuppression,
+} from '../../../store/workspaces/suppressions.js';
+import { defineOperation } from '../../http/operation.js';
+import { shortText } from '../../schemas/schemas.js';
+import { checkPhones, phoneNumbersInput } from '../../actions/check-phones.js';
+import { addedSchema } from '../../views/suppression-view.js';
 
 export const addSuppressionsOperation = defineOperation({
   id: 'addSuppressions',

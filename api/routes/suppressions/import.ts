@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { addSuppressions } from '../../../store/suppressions.js';
-import { defineOperation } from '../../operation.js';
-import { checkFile } from '../../uploads/check-file.js';
-import type { Upload } from '../../uploads/receive-upload.js';
-import { checkSuppressionFile, chunksOfFile } from './read-suppression-file.js';
-import { addedSchema } from './suppression-view.js';
+import { addSuppressions } from '../../../store/workspaces/suppressions.js';
+import { defineOperation } from '../../http/operation.js';
+import { checkFile } from '../../actions/uploads/check-file.js';
+import type { Upload } from '../../actions/uploads/receive-upload.js';
+import { checkSuppressionFile, chunksOfFile } from '../../actions/read-suppression-file.js';
+import { addedSchema } from '../../views/suppression-view.js';
 
 export const importSuppressionsOperation = defineOperation({
   id: 'importSuppressions',

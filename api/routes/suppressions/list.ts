@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { listSuppressions } from '../../../store/suppressions.js';
-import { defineOperation } from '../../operation.js';
-import { pageOf, pageQuery, toPage } from '../../paging.js';
-import { cursorOf, readAfter, suppressionSchema, toSuppressionView } from './suppression-view.js';
+import { listSuppressions } from '../../../store/workspaces/suppressions.js';
+import { defineOperation } from '../../http/operation.js';
+import { pageOf, pageQuery, toPage } from '../../http/paging.js';
+import { cursorOf, readAfter, suppressionSchema, toSuppressionView } from '../../views/suppression-view.js';
 
 export const listSuppressionsOperation = defineOperation({
   id: 'listSuppressions',

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { removeSuppressions } from '../../../store/suppressions.js';
-import { defineOperation } from '../../operation.js';
-import { checkPhones, phoneNumbersInput } from './check-phones.js';
+import { removeSuppressions } from '../../../store/workspaces/suppressions.js';
+import { defineOperation } from '../../http/operation.js';
+import { checkPhones, phoneNumbersInput } from '../../actions/check-phones.js';
 
 const count = z.int().min(0);
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { checkSuppressedPhone } from '../../../domain/suppression-rows.js';
-import { findSuppression, searchSuppressions } from '../../../store/suppressions.js';
-import { defineOperation } from '../../operation.js';
-import { pageOf, toPage } from '../../paging.js';
-import { shortText } from '../../schemas.js';
-import { cursorOf, readAfter, suppressionSchema, toSuppressionView } from './suppression-view.js';
+import { checkSuppressedPhone } from '../../../domain/recipients/suppression-rows.js';
+import { findSuppression, searchSuppressions } from '../../../store/workspaces/suppressions.js';
+import { defineOperation } from '../../http/operation.js';
+import { pageOf, toPage } from '../../http/paging.js';
+import { shortText } from '../../schemas/schemas.js';
+import { cursorOf, readAfter, suppressionSchema, toSuppressionView } from '../../views/suppression-view.js';
 
 const LIMIT_MAX = 200;
 const PHONE_LIKE = /^\+?[\d\s().-]*\d[\d\s().-]*$/;

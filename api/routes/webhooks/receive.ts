@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
 import { NoProviderAccountError } from '../../../telephony/provider-directory.js';
-import { ApiError, notFound } from '../../errors.js';
-import { defineOperation } from '../../operation.js';
-import { idIn } from '../../schemas.js';
+import { ApiError, notFound } from '../../http/errors.js';
+import { defineOperation } from '../../http/operation.js';
+import { idIn } from '../../schemas/schemas.js';
 
 export const receiveWebhookOperation = defineOperation({
   id: 'receiveWebhook',

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { readWorkspace } from '../../../store/read-workspace.js';
-import { hangUpWorkspace, stopWorkspace } from '../../../store/workspaces.js';
-import { defineOperation } from '../../operation.js';
-import { shortText, time } from '../../schemas.js';
-import { wakeRun } from '../../wake-run.js';
+import { readWorkspace } from '../../../store/workspaces/read-workspace.js';
+import { hangUpWorkspace, stopWorkspace } from '../../../store/workspaces/workspaces.js';
+import { defineOperation } from '../../http/operation.js';
+import { shortText, time } from '../../schemas/schemas.js';
+import { wakeRun } from '../../actions/wake-run.js';
 
 export const emergencyStopOperation = defineOperation({
   id: 'emergencyStop',

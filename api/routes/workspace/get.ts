@@ -1,5 +1,5 @@
-import { defineOperation } from '../../operation.js';
-import { readWorkspaceView, workspaceSchema } from './workspace-view.js';
+import { defineOperation } from '../../http/operation.js';
+import { readWorkspaceView, workspaceSchema } from '../../views/workspace-view.js';
 
 export const getWorkspaceOperation = defineOperation({
   id: 'getWorkspace',

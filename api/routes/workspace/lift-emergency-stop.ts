@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { stopWorkspace } from '../../../store/workspaces.js';
-import { defineOperation } from '../../operation.js';
-import { shortText } from '../../schemas.js';
-import { wakeRun } from '../../wake-run.js';
-import { readWorkspaceView, workspaceSchema } from './workspace-view.js';
+import { stopWorkspace } from '../../../store/workspaces/workspaces.js';
+import { defineOperation } from '../../http/operation.js';
+import { shortText } from '../../schemas/schemas.js';
+import { wakeRun } from '../../actions/wake-run.js';
+import { readWorkspaceView, workspaceSchema } from '../../views/workspace-view.js';
 
 export const liftEmergencyStopOperation = defineOperation({
   id: 'liftEmergencyStop',

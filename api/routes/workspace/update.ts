@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { RULE_PACKS } from '../../../domain/rule-packs/rule-packs.js';
-import { updateWorkspace } from '../../../store/workspaces.js';
-import { defineOperation } from '../../operation.js';
-import { wakeRun } from '../../wake-run.js';
-import { nameText } from '../../schemas.js';
-import { callsPerSecondInput, concurrencyInput, frequencyCapInput } from './limits.js';
-import { readWorkspaceView, workspaceSchema } from './workspace-view.js';
+import { RULE_PACKS } from '../../../domain/hours/rule-packs/rule-packs.js';
+import { updateWorkspace } from '../../../store/workspaces/workspaces.js';
+import { defineOperation } from '../../http/operation.js';
+import { wakeRun } from '../../actions/wake-run.js';
+import { nameText } from '../../schemas/schemas.js';
+import { callsPerSecondInput, concurrencyInput, frequencyCapInput } from '../../schemas/limits.js';
+import { readWorkspaceView, workspaceSchema } from '../../views/workspace-view.js';
 
 const RULE_PACK_IDS = RULE_PACKS.map(({ id }) => id);
 

@@ -134,7 +134,7 @@ CREATE TABLE batches (
   retry_policy jsonb NOT NULL DEFAULT '{}',
   -- NULL: the provider's analysis decides; {"minimumDurationMs": n}: an answered call of at least that length.
   success_criterion jsonb,
-  -- Shares above which the batch pauses by itself: domain/circuit-breakers.ts.
+  -- Shares above which the batch pauses by itself: domain/batches/circuit-breakers.ts.
   breakers jsonb NOT NULL DEFAULT '{}',
   -- Calls that ended before it do not count for the breakers: raised when the batch is started or resumed.
   breakers_since timestamptz,

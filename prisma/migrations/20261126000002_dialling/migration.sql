@@ -14,7 +14,7 @@ CREATE FUNCTION notify_lanes(p_workspace uuid) RETURNS void LANGUAGE sql AS $$
   SELECT pg_notify('dialwright_lanes', p_workspace::text)
 $$;
 
--- What the recipient becomes when this is the outcome of its last attempt (domain/outcomes.ts has the same table).
+-- What the recipient becomes when this is the outcome of its last attempt (domain/calls/outcomes.ts has the same table).
 CREATE FUNCTION recipient_state_of(p_outcome text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE p_outcome
     WHEN 'ANSWERED' THEN 'COMPLETED'

@@ -1,6 +1,6 @@
 -- What changes a batch: one function for every change of status, whoever asks, and the chunked work that follows it.
 
--- The times at which calling is allowed, for one config version; computed by domain/batch-hours.ts, never in SQL.
+-- The times at which calling is allowed, for one config version; computed by domain/hours/batch-hours.ts, never in SQL.
 -- p_planned: openings, the zone sets for which they were computed, and the version of the zone data. A zone set that was
 -- added meanwhile leaves the batch to be extended again; until then nobody in it is called.
 CREATE FUNCTION write_openings(p_batch uuid, p_config_version integer, p_planned jsonb, p_until timestamptz) RETURNS void LANGUAGE plpgsql AS $$
@@ -42,7 +42,7 @@ END $$;
 -- CHANGE. The only way by which a batch's status changes.
 --
 -- Under W, so that no dial can follow the answer to a change that forbids it. p_from is the list of statuses from which
--- the action is allowed (domain/batch-status.ts). p_patch: columns to change with it. A command id that was seen already
+-- the action is allowed (domain/batches/status.ts). p_patch: columns to change with it. A command id that was seen already
 -- changes nothing. result: CHANGED, REPEATED, NOT_FOUND, NOT_ALLOWED (status is what was found), or the problem:
 -- NO_RECIPIENTS, NO_WINDOW, NUMBER_UNUSABLE, AGENT_UNUSABLE, NOTHING_TO_RETRY, TOO_EARLY, UNSETTLED, HAS_RECIPIENTS
 -- (whose clock counts can no longer be changed), VERSION_CONFLICT (the patch has an expectedVersion and the batch

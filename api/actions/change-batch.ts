@@ -1,0 +1,129 @@
+import { ALLOWED_WHEN, type BatchAction, type BatchStatus } from '../../domain/batches/status.js';
+import { publicId } from '../../domain/ids.js';
+import {
+  changeBatch,
+  type BatchChange,
+  type BatchPatch,
+  type ChangeRequest,
+  type ChangeResult,
+} from '../../store/batches/change-batch.js';
+import { readCommand } from '../../store/people/record-command.js';
+import { readBatch, type BatchRow } from '../../store/batches/read-batches.js';
+import { doChunkWork } from '../../store/batches/sweep-rows.js';
+import { ApiError, notFound } from '../http/errors.js';
+import type { RequestDeps, Auth, Command } from '../http/operation.js';
+import { loggable } from '../http/problem.js';
+import { allowedActions } from '../views/batch-view.js';
+import { wakeRun } from './wake-run.js';
+
+type Asked = { deps: RequestDeps; auth: Auth; command: Command };
+type ChangeAction = Extract<BatchAction, BatchChange>;
+type ChangeOptions = {
+  from?: readonly BatchStatus[];
+  patch?: BatchPatch;
+  openings?: NonNullable<ChangeRequest['openings']>;
+};
+
+/** The batch, or 404. */
+export async function requireBatch(
+  { deps, auth }: { deps: RequestDeps; auth: Auth },
+  batchId: string,
+): Promise<BatchRow> {
+  const batch = await readBatch(deps.db.pool, auth.workspaceId, batchId);
+  if (!batch) throw notFound('batch', publicId('batch', batchId));
+  return batch;
+}
+
+/**
+ * Carries out an action on a batch, then tells its run. The answer is the database's: once it is given, a forbidding
+ * action has stopped all further dialling. @throws ApiError when the action is not possible
+ */
+export async function applyChange(
+  { deps, auth, command }: Asked,
+  batchId: string,
+  action: ChangeAction,
+  options: ChangeOptions = {},
+): Promise<void> {
+  const change = await changeBatch(deps.db.pool, {
+    workspaceId: auth.workspaceId,
+    batchId,
+    action,
+    from: options.from ?? ALLOWED_WHEN[action],
+    actor: publicId('apiKey', auth.apiKeyId),
+    commandId: command.id,
+    ...(options.patch && { patch: options.patch }),
+    ...(options.openings && { openings: options.openings }),
+  });
+  // Repeated: what counts is what became of it the first time.
+  const first = change.result === 'REPEATED' ? await readCommand(deps.db.pool, command.id) : null;
+  const result = first && !first.applied ? (first.result as ChangeResult['result']) : change.result;
+  if (result !== 'CHANGED' && result !== 'REPEATED') throw refusal(batchId, action, { ...change, result });
+  const followsInChunks = action === 'cancel' || action === 'retry' || action === 'delete';
+  await Promise.all([wakeRun(deps, batchId), followsInChunks && moveFirstChunk(deps, batchId)]);
+}
+
+/** What a batch is after a change. */
+export async function toChangeView({ deps, auth }: Asked, batchId: string) {
+  const { id, status, statusReason, version } = await requireBatch({ deps, auth }, batchId);
+  return { id: publicId('batch', id), status, statusReason, version, allowedActions: allowedActions(status) };
+}
+
+export function notAllowed(batchId: string, action: BatchAction, status: BatchStatus): ApiError {
+  const allowed = allowedActions(status);
+  const message = `The batch ${publicId('batch', batchId)} is ${status}, which does not allow: ${action}. Allowed now: ${allowed.join(', ')}.`;
+  return new ApiError('action_not_allowed', message, { members: { batchStatus: status, allowedActions: allowed } });
+}
+
+/** The first rows at once, so that a small batch is done when the answer is given; the sweeper moves the rest. */
+async function moveFirstChunk({ db, logger }: RequestDeps, batchId: string): Promise<void> {
+  await doChunkWork(db.pool, batchId).catch((err: unknown) =>
+    logger.warn({ batchId, err: loggable(err) }, 'recipients will follow their batch later'),
+  );
+}
+
+function refusal(batchId: string, action: ChangeAction, { result, status, version }: ChangeResult): ApiError {
+  const id = publicId('batch', batchId);
+  switch (result) {
+    case 'NOT_FOUND':
+      return notFound('batch', id);
+    case 'NO_RECIPIENTS':
+      return new ApiError(
+        'no_recipients',
+        `The batch ${id} has no recipients. Add some, or confirm an import with accepted rows, then submit.`,
+      );
+    case 'NO_WINDOW':
+      return new ApiError(
+        'no_window',
+        `The batch ${id} has no window. Set the days and hours in which calling is allowed, then submit.`,
+      );
+    case 'NUMBER_UNUSABLE':
+      return new ApiError(
+        'from_number_disabled',
+        `The from-number of the batch ${id} cannot call out, or it or its provider account is disabled. Enable it first.`,
+      );
+    case 'AGENT_UNUSABLE':
+      return new ApiError('agent_disabled', `The agent of the batch ${id} is disabled. Enable it first.`);
+    case 'NOTHING_TO_RETRY':
+      return new ApiError(
+        'nothing_to_retry',
+        `No recipient of the batch ${id} failed or went unanswered, so there is nobody to call again.`,
+      );
+    case 'HAS_RECIPIENTS':
+      return new ApiError(
+        'field_locked',
+        `The batch ${id} has recipients: hoursIn, unknownZone and purpose can no longer be changed. Remove them first, or duplicate the batch.`,
+      );
+    case 'VERSION_CONFLICT':
+      return new ApiError(
+        'version_conflict',
+        `The batch ${id} has been changed: its version is ${version}. Read it again, then change it.`,
+        { members: { version } },
+      );
+    case 'NOT_ALLOWED':
+    case 'CHANGED':
+    case 'REPEATED':
+    case 'TOO_EARLY':
+    case 'UNSETTLED':
+      return notAllowed(batchId, action, status);
+  }
+}

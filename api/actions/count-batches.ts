@@ -1,0 +1,28 @@
+import { countAndStore, readStoredCounts, type CountedBatch } from '../../store/batches/batch-counts.js';
+import type { Database } from '../../store/database.js';
+
+/** Counts batches; of large ones it gives counts that are a few seconds old. */
+export type BatchCounter = { count(batchIds: readonly string[]): Promise<Map<string, CountedBatch>> };
+
+/** Whoever looks at a large batch sees what was counted last, and has it counted again when that is old: once at a time. */
+export function createBatchCounter(db: Database): BatchCounter {
+  const counting = new Set<string>();
+
+  function countAgain(id: string): void {
+    if (counting.has(id)) return;
+    counting.add(id);
+    void countAndStore(db.pool, [id])
+      .catch(() => {}) // the next look tries again
+      .finally(() => counting.delete(id));
+  }
+
+  return {
+    async count(batchIds) {
+      const stored = await readStoredCounts(db.pool, batchIds);
+      for (const [id, { isOld }] of stored) if (isOld) countAgain(id);
+      const missing = batchIds.filter((id) => !stored.has(id));
+      const counted = missing.length > 0 ? await countAndStore(db.pool, missing) : [];
+      return new Map([...[...stored].map(([id, entry]) => [id, entry.counted] as const), ...counted]);
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import type { BatchHoursSpec } from '../../domain/hours/batch-hours.js';
+import type { UpdateBatchRequest } from '../../domain/batches/request.js';
+import { isAllowed, type BatchStatus } from '../../domain/batches/status.js';
+import { toStoredBreakers } from '../../domain/batches/circuit-breakers.js';
+import { publicId } from '../../domain/ids.js';
+import { toStoredRetries } from '../../domain/batches/retry-policy.js';
+import { toStoredCriterion } from '../../domain/batches/success-criterion.js';
+import type { BatchPatch, ChangeRequest } from '../../store/batches/change-batch.js';
+import { readHoursContext } from '../../store/hours/batch-zones.js';
+import { readClock } from '../../store/check-clock.js';
+import type { Database } from '../../store/database.js';
+import type { BatchRow } from '../../store/batches/read-batches.js';
+import { notAllowed } from './change-batch.js';
+import { checkCaller } from './check-caller.js';
+import { ApiError } from '../http/errors.js';
+import { planOpenings, planStart } from './plan-start.js';
+import { allowedActions } from '../views/batch-view.js';
+
+type Edit = { action: 'edit' | 'rename'; patch: BatchPatch; openings?: NonNullable<ChangeRequest['openings']> };
+
+const RENAMES = ['name', 'version'];
+const LOCKED_AFTER_DRAFT = ['fromNumberId', 'agentId'] as const;
+/** They decide what a recipient's zone is when it is added. */
+const LOCKED_WITH_RECIPIENTS = ['hoursIn', 'unknownZone', 'purpose'] as const;
+const HOURS_FIELDS = [
+  'window',
+  'timeZone',
+  'start',
+  'blackoutDates',
+  'holidays',
+  'lawfulOverride',
+  ...LOCKED_WITH_RECIPIENTS,
+] as const;
+
+/** What a change of a batch does to its row and its openings. @throws ApiError for what its status, or its number and agent, do not allow */
+export async function planEdit(
+  db: Database,
+  workspaceId: string,
+  batch: BatchRow,
+  request: UpdateBatchRequest,
+): Promise<Edit> {
+  const isRename = Object.entries(request).every(([field, value]) => RENAMES.includes(field) || value === undefined);
+  const base: BatchPatch = {
+    ...(request.name !== undefined && { name: request.name }),
+    ...(request.version !== undefined && { expectedVersion: request.version }),
+  };
+  if (isRename) return { action: 'rename', patch: base };
+  if (!isAllowed('edit', batch.status)) throw notAllowed(batch.id, 'edit', batch.status);
+  const context = await readHoursContext(db.pool, workspaceId, batch.id);
+  checkLocks(batch, request, context.hasRecipients);
+
+  const nowMs = await readClock(db.pool);
+  const timeZone = request.timeZone ?? batch.timeZone;
+  const window = request.window ?? batch.window;
+  const startAt = request.start === undefined ? batch.startAt : planStart(request.start, timeZone, nowMs);
+  const caller = await planCaller(db, workspaceId, batch, request);
+  const patch: BatchPatch = { ...base, ...caller, ...planDialling(request) };
+  if (request.start !== undefined) patch.startAt = startAt ?? (batch.status === 'DRAFT' ? null : new Date(nowMs));
+  if (HOURS_FIELDS.every((field) => request[field] === undefined)) return { action: 'edit', patch };
+  // All that hours depend on is written together, and with the openings that follow from it: an edit that runs beside
+  // this one must not leave hours that nobody asked for.
+  const hours = hoursAfter(batch, request);
+  Object.assign(patch, { ...hours, timeZone, ...(window && { window }) });
+  if (batch.status === 'DRAFT' || window === null) return { action: 'edit', patch };
+  return { action: 'edit', patch, openings: planOpenings({ ...hours, ...context, window, timeZone, startAt, nowMs }) };
+}
+
+function hoursAfter(batch: BatchRow, request: UpdateBatchRequest): BatchHoursSpec {
+  return {
+    hoursIn: request.hoursIn ?? batch.hoursIn,
+    unknownZone: request.unknownZone ?? batch.unknownZone,
+    blackoutDates: request.blackoutDates ?? batch.blackoutDates,
+    holidays: request.holidays ?? batch.holidays,
+    purpose: request.purpose === undefined ? batch.purpose : request.purpose,
+    lawfulOverride: request.lawfulOverride === undefined ? batch.lawfulOverride : request.lawfulOverride,
+  };
+}
+
+/** Of the limits, what is left out stays; the others are written as a whole. */
+function planDialling({ limits, retryPolicy, successCriterion, circuitBreakers }: UpdateBatchRequest): BatchPatch {
+  return {
+    ...(limits?.concurrency !== undefined && { concurrencyLimit: limits.concurrency }),
+    ...(limits?.reservedConcurrency !== undefined && { reservedConcurrency: limits.reservedConcurrency ?? 0 }),
+    ...(limits?.callsPerSecond !== undefined && { callsPerSecond: limits.callsPerSecond }),
+    ...(retryPolicy && toStoredRetries(retryPolicy)),
+    ...(successCriterion && { successCriterion: toStoredCriterion(successCriterion) }),
+    ...(circuitBreakers && { breakers: toStoredBreakers(circuitBreakers) }),
+  };
+}
+
+async function planCaller(
+  db: Database,
+  workspaceId: string,
+  batch: BatchRow,
+  request: UpdateBatchRequest,
+): Promise<BatchPatch> {
+  if (request.fromNumberId === undefined && request.agentId === undefined) return {};
+  const agentId = request.agentId === undefined ? batch.agentId : request.agentId;
+  const caller = await checkCaller(db, workspaceId, {
+    fromNumberId: request.fromNumberId ?? batch.fromNumberId,
+    agentId,
+  });
+  return { fromNumberId: caller.fromNumberId, agentId: caller.agentId };
+}
+
+function checkLocks(batch: BatchRow, request: UpdateBatchRequest, hasRecipients: boolean): void {
+  const byRecipients = hasRecipients
+    ? LOCKED_WITH_RECIPIENTS.filter((field) => request[field] !== undefined && request[field] !== batch[field])
+    : [];
+  const locked = [...lockedFields(batch.status).filter((field) => request[field] !== undefined), ...byRecipients];
+  if (locked.length === 0) return;
+  const why = byRecipients.length > 0 ? `${batch.status} and has recipients` : batch.status;
+  const message = `The batch ${publicId('batch', batch.id)} is ${why}: ${locked.join(', ')} can no longer be changed. Leave out what is locked.`;
+  throw new ApiError('field_locked', message, {
+    errors: locked.map((field) => ({
+      field,
+      code: 'locked',
+      message: `${field} is locked while the batch is ${why}`,
+    })),
+    members: { batchStatus: batch.status, allowedActions: allowedActions(batch.status) },
+  });
+}
+
+function lockedFields(status: BatchStatus): (keyof UpdateBatchRequest)[] {
+  if (status === 'DRAFT') return [];
+  return status === 'SCHEDULED' ? [...LOCKED_AFTER_DRAFT] : [...LOCKED_AFTER_DRAFT, 'start'];
+}

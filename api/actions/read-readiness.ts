@@ -1,0 +1,49 @@
+import { zoneDataVersion } from '../../platform/zone-data.js';
+import { readClock } from '../../store/check-clock.js';
+import type { ApiDeps } from '../http/operation.js';
+import { within } from '../http/within.js';
+
+const CHECK_TIMEOUT_MS = 1_000;
+
+/** Asks PostgreSQL and Temporal, each with a time-out. */
+export async function readReadiness({ db, temporal }: ApiDeps) {
+  const connection = temporal.client.connection;
+  const [postgresql, server] = await Promise.all([
+    timed(async () => {
+      const beforeMs = Date.now();
+      const databaseMs = await readClock(db.pool);
+      return (beforeMs + Date.now()) / 2 - databaseMs;
+    }),
+    timed(() =>
+      temporal.client.withDeadline(Date.now() + CHECK_TIMEOUT_MS, () => connection.workflowService.getSystemInfo({})),
+    ),
+  ]);
+  const status = !postgresql.ok ? 'unavailable' : server.ok ? 'ready' : 'degraded';
+  const { ok, tookMs, error } = server;
+  return {
+    status,
+    postgresql: {
+      ok: postgresql.ok,
+      tookMs: postgresql.tookMs,
+      clockSkewMs: postgresql.result === null ? null : Math.round(postgresql.result * 10) / 10,
+      error: postgresql.error,
+    },
+    zoneData: zoneDataVersion(),
+    temporal: { ok, tookMs, error },
+  };
+}
+
+/** The text of an error may hold an address or a user name: its kind is told, no more. */
+async function timed<T>(
+  check: () => Promise<T>,
+): Promise<{ ok: boolean; tookMs: number; result: T | null; error: string | null }> {
+  const startedMs = performance.now();
+  const tookMs = (): number => Math.round((performance.now() - startedMs) * 10) / 10;
+  try {
+    const result = await within(CHECK_TIMEOUT_MS, check());
+    return { ok: true, tookMs: tookMs(), result, error: null };
+  } catch (err) {
+    const { name = 'Error', code } = err as { name?: string; code?: unknown };
+    return { ok: false, tookMs: tookMs(), result: null, error: code === undefined ? name : `${name} ${String(code)}` };
+  }
+}

@@ -1,0 +1,132 @@
+import type { Client } from '@temporalio/client';
+import type { Request } from 'express';
+import type { z } from 'zod';
+import type { IdKind } from '../../domain/ids.js';
+import type { Config } from '../../platform/config.js';
+import type { Logger } from '../../platform/logger.js';
+import type { Database } from '../../store/database.js';
+import type { ProviderDirectory } from '../../telephony/provider-directory.js';
+import type { BatchCounter } from '../actions/count-batches.js';
+import { ERRORS, type ErrorCode } from './error-table.js';
+import type { FactWriter } from '../../store/attempts/gather-facts.js';
+
+export type Role = 'viewer' | 'operator' | 'admin';
+export const ROLES: readonly Role[] = ['viewer', 'operator', 'admin'];
+
+/** What the API needs from its process. */
+export type ApiDeps = {
+  db: Database;
+  temporal: { client: Client; namespace: string };
+  logger: Logger;
+  config: Config;
+  providers: ProviderDirectory;
+};
+
+export type Auth = { workspaceId: string; apiKeyId: string; role: Role };
+
+/** The Idempotency-Key of a request, and what derives from it. */
+export type Command = {
+  /** `<workspace>/<key>/<time of its first use>`: makes a change that is repeated apply once. Null without a key. */
+  id: string | null;
+  /** The id of the row that this request creates: the same for every repetition. Null without a key. */
+  newId(kind: IdKind): string | null;
+};
+
+/** What a handler gets: the same, and what the app makes of it once. */
+export type RequestDeps = ApiDeps & {
+  counter: BatchCounter;
+  recordFacts: FactWriter;
+  openApi(): string;
+  /** Signals to runs that are under way; bounded by a second each. */
+  wakes: Set<Promise<void>>;
+};
+
+export type Context<R extends Role | null, P, Q, B> = {
+  auth: R extends null ? null : Auth;
+  params: P;
+  query: Q;
+  body: B;
+  deps: RequestDeps;
+  req: Request;
+  command: Command;
+};
+
+export type Answer = {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** In place of a JSON body. */
+  text?: { contentType: string; content: string };
+  /** In place of a JSON body too: sent as it comes. */
+  stream?: { contentType: string; chunks: AsyncIterable<string> };
+};
+
+export type ResponseSpec = { description: string; schema?: z.ZodType; contentType?: string };
+type BodyKind = 'json' | 'multipart' | 'raw';
+
+type OperationSpec<R extends Role | null, P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
+  id: string;
+  method: 'get' | 'post' | 'patch' | 'delete';
+  /** As in OpenAPI: `/v1/batches/{batchId}`. */
+  path: string;
+  summary: string;
+  description: string;
+  tag: string;
+  /** The lowest role that may do it; null needs no key. */
+  role: R;
+  params?: P;
+  query?: Q;
+  /** How the body is read; `json` unless said otherwise. A `multipart` body is an upload, a `raw` one a Buffer. */
+  bodyKind?: BodyKind;
+  body?: B;
+  responses: Record<number, ResponseSpec>;
+  /** The errors that its handler may answer with; what follows from role, params and body is added. */
+  errors?: readonly ErrorCode[];
+  /** False for what is answered without the database. */
+  usesDatabase?: boolean;
+  handler(context: Context<R, z.output<P>, z.output<Q>, z.output<B>>): Promise<Answer>;
+};
+
+/** One operation, with its types forgotten: what routing, validation and the OpenAPI document are made of. */
+export type Operation = Omit<OperationSpec<Role | null, z.ZodType, z.ZodType, z.ZodType>, 'handler' | 'bodyKind'> & {
+  bodyKind: BodyKind | null;
+  errorCodes: readonly ErrorCode[];
+  handler(context: Context<Role | null, unknown, unknown, unknown>): Promise<Answer>;
+};
+
+/** Says everything about one operation, once. */
+export function defineOperation<
+  R extends Role | null,
+  P extends z.ZodType = z.ZodUndefined,
+  Q extends z.ZodType = z.ZodUndefined,
+  B extends z.ZodType = z.ZodUndefined,
+>(spec: OperationSpec<R, P, Q, B>): Operation {
+  const bodyKind = spec.bodyKind ?? (spec.body ? 'json' : null);
+  const operation = { ...spec, bodyKind };
+  // The cast forgets the handler's types: the router parses with the very schemas that they come from.
+  return { ...operation, errorCodes: errorCodesOf(operation) } as unknown as Operation;
+}
+
+type CodedParts = {
+  method: string;
+  role: Role | null;
+  params?: unknown;
+  query?: unknown;
+  bodyKind: BodyKind | null;
+  usesDatabase?: boolean;
+  errors?: readonly ErrorCode[];
+};
+
+function errorCodesOf({ method, role, params, query, bodyKind, usesDatabase, errors }: CodedParts): ErrorCode[] {
+  const codes = new Set<ErrorCode>(errors);
+  if (role !== null) codes.add('unauthorized');
+  if (role === 'operator' || role === 'admin') codes.add('forbidden');
+  if (params) codes.add('not_found');
+  if (query || bodyKind === 'json') codes.add('validation_failed');
+  if (bodyKind === 'json')
+    for (const code of ['invalid_json', 'body_too_large', 'unsupported_media_type'] as const) codes.add(code);
+  if (method === 'post' && role !== null)
+    for (const code of ['request_in_progress', 'idempotency_key_reused', 'validation_failed'] as const) codes.add(code);
+  if (usesDatabase !== false) for (const code of ['internal_error', 'database_unavailable'] as const) codes.add(code);
+  return [...codes].sort((a, b) => ERRORS[a].status - ERRORS[b].status);
+}

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { isUnreachable } from '../../store/database.js';
+import { ApiError, errorPage, type FieldError } from './errors.js';
+import { ERRORS } from './error-table.js';
+
+/** The body of every error: RFC 9457, with a code, the request's id and field errors. */
+export const problemSchema = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().meta({ description: 'Stable; what programs look at. All codes: /docs/errors' }),
+    detail: z.string().meta({ description: 'What happened, and what to do.' }),
+    requestId: z.string(),
+    retryable: z.boolean(),
+    errors: z.array(z.object({ field: z.string(), code: z.string(), message: z.string() })),
+  })
+  .meta({ id: 'Problem' });
+export type Problem = z.infer<typeof problemSchema>;
+
+const FIELD_ERRORS_MAX = 100;
+const FIXED_5XX_TEXT =
+  'Something went wrong on our side. Nothing is known to be wrong with the request; the request id names it in our log.';
+
+export function toProblem(error: ApiError, requestId: string): Problem {
+  const { status, title, retryable } = ERRORS[error.code];
+  return {
+    ...error.members,
+    type: errorPage(error.code),
+    title,
+    status,
+    code: error.code,
+    // What a provider answered is no internal of ours, and the client's to mend.
+    detail: storable(status >= 500 && error.code !== 'provider_unreachable' ? FIXED_5XX_TEXT : error.message),
+    requestId,
+    retryable,
+    errors: error.errors
+      .slice(0, FIELD_ERRORS_MAX)
+      .map(({ field, code, message }) => ({ field: storable(field), code, message: storable(message) })),
+  };
+}
+
+/** Whatever was thrown, as one of our errors. What libraries found wrong with a request is the client's mistake, never ours. */
+export function toApiError(thrown: unknown): ApiError {
+  if (thrown instanceof ApiError) return thrown;
+  const { type, status, code } = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as {
+    type?: string;
+    status?: number;
+    code?: string;
+  };
+  if (type === 'entity.parse.failed')
+    return new ApiError('invalid_json', 'The body is not valid JSON. Send a complete JSON document.', {
+      cause: thrown,
+    });
+  if (type === 'entity.too.large')
+    return new ApiError('body_too_large', ERRORS.body_too_large.advice, { cause: thrown });
+  if (status === 415)
+    return new ApiError(
+      'unsupported_media_type',
+      'The encoding or charset of the body is not supported. Send JSON in UTF-8.',
+      { cause: thrown },
+    );
+  if (thrown instanceof URIError || (status !== undefined && status >= 400 && status < 500)) {
+    return new ApiError('bad_request', 'The address or the body of the request could not be read.', { cause: thrown });
+  }
+  if (isUnstorableText(code))
+    return new ApiError('validation_failed', 'A text contains a NUL or a broken character. Remove it.', {
+      cause: thrown,
+    });
+  if (isUnavailable(thrown, code))
+    return new ApiError('database_unavailable', 'The database cannot be reached', { cause: thrown });
+  return new ApiError('internal_error', 'unexpected error', { cause: thrown });
+}
+
+/** The mistakes that a schema found, by field, in words. */
+export function toFieldErrors(error: z.ZodError): FieldError[] {
+  return error.issues.flatMap((issue): FieldError[] => {
+    const field = fieldPath(issue.path);
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({
+        field: fieldPath([...issue.path, key]),
+        code: 'unknown_field',
+        message: `'${key.slice(0, 60)}' is not a field here`,
+      }));
+    }
+    if (issue.code === 'invalid_type' && issue.input === undefined && issue.message.includes('undefined')) {
+      return [{ field, code: 'required', message: `${field} is required` }];
+    }
+    return [
+      {
+        field,
+        code: issue.code === 'invalid_type' ? 'wrong_type' : issue.code === 'custom' ? 'invalid' : issue.code,
+        message: issue.message,
+      },
+    ];
+  });
+}
+
+/** `recipients[3].phoneNumber`; the whole body is `body`. */
+export function fieldPath(path: readonly PropertyKey[]): string {
+  const text = path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
+  return text === '' ? 'body' : text;
+}
+
+/** An error as it may be logged: what PostgreSQL says about a row may name a person. */
+export function loggable(thrown: unknown): Record<string, unknown> {
+  if (!(thrown instanceof Error)) return { thrown: typeof thrown };
+  const { name, stack } = thrown;
+  const { code, table, constraint, routine, severity } = thrown as {
+    code?: unknown;
+    table?: unknown;
+    constraint?: unknown;
+    routine?: unknown;
+    severity?: unknown;
+  };
+  if (severity !== undefined)
+    return { name, sqlState: code, table, constraint, routine, stack: stack?.slice(stack.indexOf('\n')) };
+  return { name, code, message: thrown.message, stack };
+}
+
+/** What PostgreSQL can keep as jsonb: a problem may quote anything that was sent. */
+function storable(text: string): string {
+  return text.replace(/[\0\p{Cs}]/gu, '\ufffd');
+}
+
+function isUnstorableText(code: string | undefined): boolean {
+  return code === '22021' || code === '22P05';
+}
+
+/** It cannot be reached, or a lock or a statement took too long. */
+function isUnavailable(thrown: unknown, code: string | undefined): boolean {
+  return /^(55P03|57014|40P01|40001|25P03)$/.test(code ?? '') || isUnreachable(thrown);
+}

@@ -1,0 +1,142 @@
+import type { Operation } from '../http/operation.js';
+import { createAgentOperation } from './agents/create.js';
+import { getAgentOperation } from './agents/get.js';
+import { listAgentsOperation } from './agents/list.js';
+import { updateAgentOperation } from './agents/update.js';
+import { hangUpOperation } from './attempts/hang-up.js';
+import { giveVerdictOperation } from './attempts/verdict.js';
+import { cancelBatchOperation } from './batches/cancel.js';
+import { getCountersOperation } from './batches/counters.js';
+import { createBatchOperation } from './batches/create.js';
+import { deleteBatchOperation } from './batches/delete.js';
+import { duplicateBatchOperation } from './batches/duplicate.js';
+import { getBatchOperation } from './batches/get.js';
+import { listBatchesOperation } from './batches/list.js';
+import { listBatchEventsOperation } from './batches/list-events.js';
+import { pauseBatchOperation } from './batches/pause.js';
+import { renameBatchOperation } from './batches/rename.js';
+import { getResultsOperation } from './batches/results.js';
+import { resumeBatchOperation } from './batches/resume.js';
+import { retryBatchOperation } from './batches/retry.js';
+import { getRunOperation } from './batches/run.js';
+import { submitBatchOperation } from './batches/submit.js';
+import { updateBatchOperation } from './batches/update.js';
+import { getWhyOperation } from './batches/why.js';
+import { preflightOperation } from './batches/preflight.js';
+import { confirmImportOperation } from './imports/confirm.js';
+import { createImportOperation } from './imports/create.js';
+import { discardImportOperation } from './imports/discard.js';
+import { listDuplicatesOperation } from './imports/duplicates.js';
+import { editImportRowOperation } from './imports/edit-row.js';
+import { getImportOperation } from './imports/get.js';
+import { listImportRowsOperation } from './imports/list-rows.js';
+import { getRejectedOperation } from './imports/rejected.js';
+import { getTemplateOperation } from './imports/template.js';
+import { canCallNowOperation } from './operations/can-call-now.js';
+import { getHealthOperation } from './operations/healthz.js';
+import { getOpenApiOperation } from './operations/openapi.js';
+import { getReadinessOperation } from './operations/readyz.js';
+import { createPhoneNumberOperation } from './phone-numbers/create.js';
+import { getPhoneNumberOperation } from './phone-numbers/get.js';
+import { listPhoneNumbersOperation } from './phone-numbers/list.js';
+import { testCallOperation } from './phone-numbers/test-call.js';
+import { updatePhoneNumberOperation } from './phone-numbers/update.js';
+import { createProviderAccountOperation } from './provider-accounts/create.js';
+import { getProviderAccountOperation } from './provider-accounts/get.js';
+import { listProviderAccountsOperation } from './provider-accounts/list.js';
+import { syncProviderAccountOperation } from './provider-accounts/sync.js';
+import { updateProviderAccountOperation } from './provider-accounts/update.js';
+import { addRecipientsOperation } from './recipients/add.js';
+import { getRecipientOperation } from './recipients/get.js';
+import { listRecipientsOperation } from './recipients/list.js';
+import { removeRecipientsOperation } from './recipients/remove.js';
+import { removeRecipientOperation } from './recipients/remove-one.js';
+import { searchRecipientsOperation } from './recipients/search.js';
+import { getRulePacksOperation } from './rule-packs/get.js';
+import { addSuppressionsOperation } from './suppressions/add.js';
+import { importSuppressionsOperation } from './suppressions/import.js';
+import { listSuppressionsOperation } from './suppressions/list.js';
+import { removeSuppressionsOperation } from './suppressions/remove.js';
+import { searchSuppressionsOperation } from './suppressions/search.js';
+import { receiveWebhookOperation } from './webhooks/receive.js';
+import { emergencyStopOperation } from './workspace/emergency-stop.js';
+import { getWorkspaceOperation } from './workspace/get.js';
+import { liftEmergencyStopOperation } from './workspace/lift-emergency-stop.js';
+import { updateWorkspaceOperation } from './workspace/update.js';
+
+/** The only list of paths. A fixed path comes before one with an id that it would match. */
+export const operations: readonly Operation[] = [
+  receiveWebhookOperation,
+
+  createBatchOperation,
+  listBatchesOperation,
+  getBatchOperation,
+  updateBatchOperation,
+  deleteBatchOperation,
+  submitBatchOperation,
+  pauseBatchOperation,
+  resumeBatchOperation,
+  cancelBatchOperation,
+  retryBatchOperation,
+  renameBatchOperation,
+  duplicateBatchOperation,
+  getWhyOperation,
+  preflightOperation,
+  listBatchEventsOperation,
+  getCountersOperation,
+  getRunOperation,
+  getResultsOperation,
+
+  addRecipientsOperation,
+  listRecipientsOperation,
+  searchRecipientsOperation,
+  removeRecipientsOperation,
+  removeRecipientOperation,
+  getRecipientOperation,
+
+  giveVerdictOperation,
+  hangUpOperation,
+
+  createImportOperation,
+  getTemplateOperation,
+  getImportOperation,
+  listImportRowsOperation,
+  editImportRowOperation,
+  getRejectedOperation,
+  listDuplicatesOperation,
+  confirmImportOperation,
+  discardImportOperation,
+
+  listAgentsOperation,
+  createAgentOperation,
+  getAgentOperation,
+  updateAgentOperation,
+  listPhoneNumbersOperation,
+  createPhoneNumberOperation,
+  getPhoneNumberOperation,
+  updatePhoneNumberOperation,
+  testCallOperation,
+  listProviderAccountsOperation,
+  createProviderAccountOperation,
+  getProviderAccountOperation,
+  updateProviderAccountOperation,
+  syncProviderAccountOperation,
+
+  addSuppressionsOperation,
+  importSuppressionsOperation,
+  removeSuppressionsOperation,
+  listSuppressionsOperation,
+  searchSuppressionsOperation,
+
+  canCallNowOperation,
+  getRulePacksOperation,
+
+  getWorkspaceOperation,
+  updateWorkspaceOperation,
+  emergencyStopOperation,
+  liftEmergencyStopOperation,
+
+  getHealthOperation,
+  getReadinessOperation,
+  getOpenApiOperation,
+];

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { publicId } from '../../domain/ids.js';
+import { readWorkspace } from '../../store/workspaces/read-workspace.js';
+import type { ApiDeps, Auth } from '../http/operation.js';
+import { idOut, time } from '../schemas/schemas.js';
+
+export const workspaceSchema = z
+  .object({
+    id: idOut('workspace'),
+    name: z.string(),
+    role: z.enum(['viewer', 'operator', 'admin']).meta({ description: 'Of the key that asks' }),
+    concurrencyLimit: z.int(),
+    callsPerSecond: z.int().nullable(),
+    frequencyCap: z.int().nullable().meta({ description: 'Calls to one number in 24 hours, over all batches' }),
+    rulePacks: z
+      .array(z.string())
+      .nullable()
+      .meta({ description: 'Rule packs of lawful hours that are on, by id; null: those that are on by default' }),
+    slotsHeld: z.int().meta({ description: 'How many slots have a call now' }),
+    suppressions: z.int().meta({ description: 'How many numbers are suppressed' }),
+    stoppedAt: time.nullable().meta({ description: 'Since when the emergency stop is on' }),
+  })
+  .meta({ id: 'Workspace' });
+
+/** The workspace as it is now, for the key that asks. */
+export async function readWorkspaceView(deps: ApiDeps, auth: Auth): Promise<z.infer<typeof workspaceSchema>> {
+  const { id, stoppedAt, ...workspace } = await readWorkspace(deps.db.pool, auth.workspaceId);
+  return {
+    ...workspace,
+    id: publicId('workspace', id),
+    role: auth.role,
+    stoppedAt: stoppedAt?.toISOString() ?? null,
+  };
+}

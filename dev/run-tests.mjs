@@ -1,0 +1,173 @@
+/**
+ * Runs the tests against real servers that it starts itself, and stops.
+ *
+ *   node dev/run-tests.mjs [arguments of jest]     for instance a part of a path: `npm test -- store`
+ *
+ * The tests find in their environment: TEST_DATABASE_URL (an administrator's address of the server, database
+ * `postgres`), TEST_TEMPLATE_DATABASE (a migrated database to copy), TEST_TEMPORAL_ADDRESS, and the paths of the two
+ * Temporal programs in TEMPORAL_CLI and TEMPORAL_TEST_SERVER.
+ *
+ * Each run has servers and a folder of its own, so several may run in one clone. It stops and removes them in the end, on
+ * Ctrl-C too, and clears what a run that was killed left. Nothing outside the project is touched. The last line is
+ * `N passed, N failed`, where a suite that could not run counts as failed.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { startDevDb, stopLeftDevDb } from './servers/dev-db.mjs';
+import { startDevTemporal } from './servers/dev-temporal.mjs';
+import { migrate } from '../cli/migrate.mjs';
+import { isAlive, parentDeathLeash, projectRoot } from './processes.mjs';
+import { findTemporalProgram } from './servers/temporal-bin.mjs';
+
+const TEMPLATE_DATABASE = 'dialwright_template';
+const CONNECT_TIMEOUT_MS = 10_000;
+/** After an interruption jest may end its tests; then it is killed. */
+const INTERRUPT_TIMEOUT_MS = 5_000;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** Rows of a test need not survive a power cut. */
+const FAST_SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+
+const dataDir = path.join(projectRoot, '.data');
+const runDir = path.join(dataDir, `test-${process.pid}`);
+const reportFile = path.join(runDir, 'jest.json');
+
+const exitCode = await runTests(process.argv.slice(2));
+process.exit(exitCode);
+
+async function runTests(args) {
+  const interruption = watchSignals();
+  const stops = [];
+  let code = 1;
+  try {
+    await clearDeadRuns();
+    mkdirSync(path.join(runDir, 'tmp'), { recursive: true });
+    const env = await startServers(stops);
+    if (!interruption.signal) code = await runJest(args, env, interruption);
+  } catch (err) {
+    console.error(err);
+  }
+  const counts = readCounts(code);
+  await stopAll(stops);
+  console.log(`${counts.passed} passed, ${counts.failed} failed`);
+  return interruption.signal ? 128 + os.constants.signals[interruption.signal] : code;
+}
+
+/** Holds the signals back until the servers are stopped; `onSignal` passes them to jest while it runs. */
+function watchSignals() {
+  const interruption = { signal: undefined, onSignal: () => {} };
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      interruption.signal ??= signal;
+      interruption.onSignal(signal);
+    });
+  }
+  return interruption;
+}
+
+async function clearDeadRuns() {
+  mkdirSync(dataDir, { recursive: true });
+  for (const name of readdirSync(dataDir)) {
+    const pid = /^test-(\d+)$/.exec(name)?.[1];
+    if (pid === undefined || (isAlive(Number(pid)) && Number(pid) !== process.pid)) continue;
+    const dir = path.join(dataDir, name);
+    await stopLeftDevDb(path.join(dir, 'pg'));
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** Adds to `stops` as it goes, so that a failure half-way leaves nothing running. */
+async function startServers(stops) {
+  const programs = { TEMPORAL_CLI: programPath('cli'), TEMPORAL_TEST_SERVER: programPath('test') };
+  const started = await Promise.allSettled([startTemplateDatabase(stops), startTemporal(stops)]);
+  const failed = started.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+  const [database, temporal] = started.map((result) => result.value);
+  return {
+    ...process.env,
+    ...programs,
+    TEST_DATABASE_URL: database.adminUrl,
+    TEST_TEMPLATE_DATABASE: TEMPLATE_DATABASE,
+    TEST_TEMPORAL_ADDRESS: temporal.address,
+    TMPDIR: path.join(runDir, 'tmp'),
+  };
+}
+
+function programPath(which) {
+  const program = findTemporalProgram(which);
+  if (!program) throw new Error('A Temporal program is missing: run node dev/bootstrap.mjs --tests first.');
+  return program.path;
+}
+
+async function startTemplateDatabase(stops) {
+  const options = { dir: path.join(runDir, 'pg'), database: TEMPLATE_DATABASE, settings: FAST_SETTINGS };
+  const server = await startDevDb(options);
+  stops.push(server.stop);
+  await migrate(server.url);
+  await closeTemplate(server.adminUrl);
+  return server;
+}
+
+/** PostgreSQL copies a database only while nobody is connected to it, autovacuum included. */
+async function closeTemplate(adminUrl) {
+  const client = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  await client.connect();
+  try {
+    await client.query(`ALTER DATABASE ${TEMPLATE_DATABASE} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false`);
+  } finally {
+    await client.end();
+  }
+}
+
+async function startTemporal(stops) {
+  const server = await startDevTemporal();
+  stops.push(server.stop);
+  return server;
+}
+
+/** Jest's output goes straight to the terminal. Returns its exit code. */
+function runJest(args, env, interruption) {
+  const jest = path.join(projectRoot, 'node_modules', 'jest', 'bin', 'jest.js');
+  const [command, ...rest] = [
+    ...parentDeathLeash('TERM'),
+    ...[process.execPath, '--experimental-vm-modules', '--no-warnings', jest],
+    ...['--json', `--outputFile=${reportFile}`, ...args],
+  ];
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, rest, { cwd: projectRoot, stdio: 'inherit', env });
+    let timer;
+    interruption.onSignal = (signal) => {
+      child.kill(signal);
+      timer ??= setTimeout(() => child.kill('SIGKILL'), INTERRUPT_TIMEOUT_MS);
+    };
+    child.once('error', reject);
+    child.once('close', (code) => {
+      clearTimeout(timer);
+      resolve(code ?? 1);
+    });
+  });
+}
+
+/** No report means that jest ended before its time: that is a failure, whatever the tests did. */
+function readCounts(code) {
+  const report = readReport();
+  if (!report) return { passed: 0, failed: code === 0 ? 0 : 1 }; // --help and --listTests write none either
+  const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
+  return { passed: report.numPassedTests, failed: code === 0 ? failed : Math.max(failed, 1) };
+}
+
+function readReport() {
+  try {
+    return JSON.parse(readFileSync(reportFile, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+async function stopAll(stops) {
+  const results = await Promise.allSettled(stops.map((stop) => stop()));
+  for (const result of results) if (result.status === 'rejected') console.error(result.reason);
+  rmSync(runDir, { recursive: true, force: true, maxRetries: 3 });
+}

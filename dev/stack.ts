@@ -1,0 +1,227 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { createSecretBox } from '../platform/secret-box.js';
+import { openDatabase } from '../store/database.js';
+import type { Secrets } from '../store/settings/secrets.js';
+import type { SettingsPatch } from '../carrier/settings.js';
+import { startProcess, type RunningProcess } from './child-process.js';
+import {
+  CARRIER_API_KEY,
+  CARRIER_NUMBERS,
+  CARRIER_WEBHOOK_SECRET,
+  prepareDemoWorkspace,
+  type DemoWorkspace,
+} from './demo/demo-workspace.js';
+import { startDevDb, type DevDb } from './servers/dev-db.mjs';
+import { keepEncryptionKey } from './encryption-key.js';
+import { startDevTemporal, type DevTemporal } from './servers/dev-temporal.mjs';
+import { migrate } from '../cli/migrate.mjs';
+import { isFreePort } from './processes.mjs';
+import { registerSearchAttributesFromEnvironment } from '../cli/search-attributes.js';
+
+export type StackOptions = {
+  /** Folder for data and logs. */
+  dir: string;
+  carrier?: SettingsPatch;
+  concurrencyLimit?: number;
+  /** Preferred ports; a free one where the preferred one is taken or none is given. */
+  apiPort?: number;
+  temporalUiPort?: number;
+  /** Added to the environment of worker and API. */
+  environment?: Record<string, string>;
+  /** PostgreSQL settings of the embedded server. */
+  databaseSettings?: Record<string, string>;
+  log?: (message: string) => void;
+};
+
+/** Everything that Dialwright consists of, running on this machine, each part a process of its own. */
+export type Stack = DemoWorkspace & {
+  databaseUrl: string;
+  /** Null when DATABASE_URL or TEMPORAL_ADDRESS name servers of the user's own. */
+  database: DevDb | null;
+  temporal: DevTemporal | null;
+  temporalAddress: string;
+  temporalUiUrl: string | null;
+  carrierUrl: string;
+  apiUrl: string;
+  carrier: RunningProcess;
+  api: RunningProcess;
+  worker: RunningProcess;
+  /** Starts another worker, or API at the same address, after one was killed. */
+  startWorker(): Promise<RunningProcess>;
+  startApi(): Promise<RunningProcess>;
+  /** Starts an embedded server again at its old port, after it was killed. */
+  restartDatabase(): Promise<void>;
+  restartTemporal(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** Starts all parts and waits until each answers. When one does not start, the others are stopped. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const step of stops.splice(0).reverse()) await step().catch((err: unknown) => console.error(err));
+  };
+  try {
+    return await startParts(options, stops, stop);
+  } catch (err) {
+    await stop();
+    throw err;
+  }
+}
+
+async function startParts(
+  options: StackOptions,
+  stops: (() => Promise<void>)[],
+  stop: () => Promise<void>,
+): Promise<Stack> {
+  const { dir, log = () => {} } = options;
+  mkdirSync(dir, { recursive: true });
+  const start = async (
+    name: string,
+    command: string[],
+    { environment = {}, readyText }: Start,
+  ): Promise<RunningProcess> => {
+    const process_ = {
+      name,
+      command,
+      environment: { ...process.env, ...environment },
+      logFile: path.join(dir, `${name}.log`),
+      readyText,
+    };
+    const started = await startProcess(process_);
+    stops.push(() => started.stop());
+    return started;
+  };
+  const [servers, carrier] = await Promise.all([startServers(options, stops), startCarrier(start, options.carrier)]);
+  const { databaseUrl, temporalAddress, temporalUiUrl } = servers;
+  const carrierUrl = urlIn(carrier.announced);
+  const encryptionKey = keepEncryptionKey(dir);
+  const demo = await prepareDatabase(databaseUrl, {
+    dir,
+    carrierUrl,
+    concurrencyLimit: options.concurrencyLimit ?? 20,
+    secrets: createSecretBox({ key: encryptionKey, previousKey: undefined }),
+  });
+  log('PostgreSQL and Temporal answer');
+
+  const environment = {
+    DATABASE_URL: databaseUrl,
+    DIALWRIGHT_ENCRYPTION_KEY: encryptionKey,
+    TEMPORAL_ADDRESS: temporalAddress,
+    DIALWRIGHT_TEMPORAL_UI_URL: temporalUiUrl ?? '',
+    ...options.environment,
+  };
+  const startApiAt = (port: number): Promise<RunningProcess> =>
+    start('api', ['api/server.ts'], {
+      environment: { ...publicUrlAt(port), ...environment, DIALWRIGHT_API_PORT: String(port) },
+      readyText: 'api started',
+    });
+  const startWorker = (): Promise<RunningProcess> =>
+    start('worker', ['worker/main.ts'], { environment, readyText: 'worker started' });
+  const [api, worker] = await Promise.all([atPortNear(options.apiPort, startApiAt), startWorker()]);
+  const apiUrl = urlIn(api.announced);
+  await configureCarrier(carrierUrl, { webhookUrl: `${apiUrl}/v1/webhooks/${demo.providerAccountId}` });
+  log('Carrier, API and worker run');
+  const startApi = (): Promise<RunningProcess> => startApiAt(Number(new URL(apiUrl).port));
+  return { ...demo, ...servers, apiUrl, carrierUrl, carrier, api, worker, startApi, startWorker, stop };
+}
+
+/** The simulated carrier reaches the API where it listens; somebody's own setting comes first. */
+function publicUrlAt(port: number): Record<string, string> {
+  return port === 0 || process.env['DIALWRIGHT_PUBLIC_URL']
+    ? {}
+    : { DIALWRIGHT_PUBLIC_URL: `http://127.0.0.1:${port}` };
+}
+
+type Start = { environment?: Record<string, string>; readyText: string };
+type StartProcess = (name: string, command: string[], start: Start) => Promise<RunningProcess>;
+
+function startCarrier(start: StartProcess, settings: SettingsPatch = {}): Promise<RunningProcess> {
+  const config: SettingsPatch = {
+    apiKey: CARRIER_API_KEY,
+    webhookSecret: CARRIER_WEBHOOK_SECRET,
+    fromNumbers: CARRIER_NUMBERS,
+    ...settings,
+  };
+  return start('carrier', ['carrier/main.ts', '--config', JSON.stringify(config)], {
+    readyText: 'simulated carrier on http',
+  });
+}
+
+/** Changes settings of the running carrier. */
+export async function configureCarrier(carrierUrl: string, patch: SettingsPatch): Promise<void> {
+  const response = await fetch(`${carrierUrl}/control/config`, { method: 'PUT', body: JSON.stringify(patch) });
+  if (!response.ok) throw new Error(`The carrier refused its settings: ${await response.text()}`);
+}
+
+function urlIn(text: string): string {
+  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0];
+  if (!url) throw new Error(`There is no address in: ${text}`);
+  return url;
+}
+
+/** Starts something at the preferred port; at any when that is taken, also when somebody takes it in between. */
+async function atPortNear<T>(preferred: number | undefined, start: (port: number) => Promise<T>): Promise<T> {
+  if (preferred !== undefined && (await isFreePort(preferred))) {
+    try {
+      return await start(preferred);
+    } catch (err) {
+      if (await isFreePort(preferred)) throw err;
+    }
+  }
+  return start(0);
+}
+
+type Servers = Pick<
+  Stack,
+  'databaseUrl' | 'database' | 'temporal' | 'temporalAddress' | 'temporalUiUrl' | 'restartDatabase' | 'restartTemporal'
+>;
+
+async function startServers(options: StackOptions, stops: (() => Promise<void>)[]): Promise<Servers> {
+  const givenDatabase = process.env['DATABASE_URL'];
+  const givenTemporal = process.env['TEMPORAL_ADDRESS'];
+  const dbOptions = {
+    dir: path.join(options.dir, 'pg'),
+    ...(options.databaseSettings && { settings: options.databaseSettings }),
+  };
+  const file = path.join(options.dir, 'temporal.db');
+  const startDb = async (port?: number): Promise<DevDb> => {
+    const db = await startDevDb({ ...dbOptions, ...(port && { port }) });
+    stops.push(() => db.stop());
+    return db;
+  };
+  const startTemporal = async (port: number | undefined, uiPort: number): Promise<DevTemporal> => {
+    const temporal = await startDevTemporal({ file, port, uiPort });
+    stops.push(() => temporal.stop());
+    return temporal;
+  };
+  const [database, temporal] = await Promise.all([
+    givenDatabase ? null : startDb(),
+    givenTemporal ? null : atPortNear(options.temporalUiPort, (uiPort) => startTemporal(undefined, uiPort)),
+  ]);
+  if (givenTemporal) await registerSearchAttributesFromEnvironment();
+  const uiPort = temporal?.uiUrl ? Number(new URL(temporal.uiUrl).port) : 0;
+  return {
+    database,
+    temporal,
+    databaseUrl: givenDatabase ?? database?.url ?? '',
+    temporalAddress: givenTemporal ?? temporal?.address ?? '',
+    temporalUiUrl: temporal?.uiUrl ?? process.env['DIALWRIGHT_TEMPORAL_UI_URL'] ?? null,
+    restartDatabase: async () => void (await startDb(database?.port)),
+    restartTemporal: async () => void (await startTemporal(temporal?.port, uiPort)),
+  };
+}
+
+async function prepareDatabase(
+  url: string,
+  demo: { dir: string; carrierUrl: string; concurrencyLimit: number; secrets: Secrets },
+): Promise<DemoWorkspace> {
+  await migrate(url);
+  const db = openDatabase({ url, connectionsMax: 2 });
+  try {
+    return await prepareDemoWorkspace(db, demo);
+  } finally {
+    await db.close();
+  }
+}

@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import type { BatchHoursSpec } from '../hours/batch-hours.js';
+import { circuitBreakersSchema } from './circuit-breakers.js';
+import { holidaysSchema } from '../hours/holidays.js';
+import { parsePublicId, type IdKind } from '../ids.js';
+import { CALL_PURPOSES } from '../hours/rule-packs/lawful-rule.js';
+import { retryPolicySchema } from './retry-policy.js';
+import { startSchema } from './start-time.js';
+import { successCriterionSchema } from './success-criterion.js';
+import { blackoutDatesSchema, isTimeZone, windowSchema } from '../hours/window.js';
+
+export const BATCH_NAME_LENGTH_MAX = 100;
+export const BATCH_CONCURRENCY_MAX = 10_000;
+export const BATCH_CALLS_PER_SECOND_MAX = 10_000;
+
+const nameSchema = z
+  .string()
+  .trim()
+  .min(1, 'a name is needed')
+  .max(BATCH_NAME_LENGTH_MAX, `a name has at most ${BATCH_NAME_LENGTH_MAX} characters`)
+  .refine((name) => !name.includes('\0'), 'a name must not contain a NUL character');
+
+const timeZoneSchema = z
+  .string()
+  .refine(isTimeZone, { error: (issue) => `'${String(issue.input)}' is not an IANA time zone, such as Europe/Madrid` });
+
+/** Null is no limit of the batch's own. */
+const limitsSchema = z.strictObject({
+  concurrency: limit('concurrency', 1, BATCH_CONCURRENCY_MAX),
+  reservedConcurrency: limit('reservedConcurrency', 0, BATCH_CONCURRENCY_MAX).meta({
+    description: 'Slots of the workspace that no batch uses while this one runs: kept for other traffic',
+  }),
+  callsPerSecond: limit('callsPerSecond', 1, BATCH_CALLS_PER_SECOND_MAX),
+});
+
+const hoursInSchema = z.enum(['batch', 'recipient'], 'hoursIn is "batch" or "recipient"');
+
+const lawfulOverrideSchema = z.strictObject({
+  name: z.string().trim().min(1, 'an override needs the name of who takes it on').max(100),
+  reason: z.string().trim().min(1, 'an override needs its reason').max(1_000),
+});
+
+/** Every field that a batch may be given, in one place: create says which are needed, update needs none. */
+const fields = {
+  name: nameSchema,
+  fromNumberId: idSchema('phoneNumber'),
+  /** When left out, the outbound agent bound to the from-number. */
+  agentId: idSchema('agent'),
+  timeZone: timeZoneSchema,
+  start: startSchema,
+  window: windowSchema,
+  hoursIn: hoursInSchema,
+  unknownZone: z.enum(['hold', 'batch'], 'unknownZone is "hold" or "batch"').meta({
+    description: 'A recipient whose time zone nobody knows is held, or called in the zone of the batch',
+  }),
+  blackoutDates: blackoutDatesSchema,
+  holidays: holidaysSchema,
+  purpose: z.enum(CALL_PURPOSES).nullable().meta({
+    description:
+      "What the calls are for: lawful hours of that purpose apply at each recipient's place, the strictest wins",
+  }),
+  lawfulOverride: lawfulOverrideSchema.nullable().meta({
+    description: 'Lifts the lawful hours. Kept with who takes it on and why',
+  }),
+  limits: limitsSchema,
+  retryPolicy: retryPolicySchema,
+  successCriterion: successCriterionSchema,
+  circuitBreakers: circuitBreakersSchema,
+};
+
+/** The body of a new batch. `recipients` stay raw here: the row validator reports them one by one. */
+export const createBatchSchema = z
+  .strictObject({
+    name: fields.name,
+    fromNumberId: fields.fromNumberId,
+    agentId: fields.agentId.optional(),
+    timeZone: fields.timeZone,
+    start: fields.start.default('now'),
+    window: fields.window.optional(),
+    hoursIn: fields.hoursIn.default('batch'),
+    unknownZone: fields.unknownZone.default('hold'),
+    blackoutDates: fields.blackoutDates.default([]),
+    holidays: fields.holidays.default([]),
+    purpose: fields.purpose.default(null),
+    lawfulOverride: fields.lawfulOverride.default(null),
+    limits: fields.limits.optional(),
+    retryPolicy: fields.retryPolicy.optional(),
+    successCriterion: fields.successCriterion.optional(),
+    circuitBreakers: fields.circuitBreakers.optional(),
+    recipients: z.array(z.unknown()).default([]),
+    submit: z.boolean().default(false),
+  })
+  .superRefine((batch, ctx) => {
+    if (!batch.submit) return;
+    if (!batch.window)
+      ctx.addIssue({ code: 'custom', path: ['window'], message: 'a batch needs a window to be submitted' });
+    if (batch.recipients.length === 0) {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['recipients'],
+        message: 'a batch needs at least one recipient to be submitted',
+      });
+    }
+  });
+export type CreateBatchRequest = z.infer<typeof createBatchSchema>;
+
+/** The part of a request that says whose clock the hours are read by, and what narrows them. */
+export function hoursOf(request: CreateBatchRequest): BatchHoursSpec {
+  const { hoursIn, unknownZone, blackoutDates, holidays, purpose, lawfulOverride } = request;
+  return { hoursIn, unknownZone, blackoutDates, holidays, purpose, lawfulOverride };
+}
+
+/** The body of a change: what is left out stays. Which fields may change depends on the status, see `batch-status.ts`. */
+export const updateBatchSchema = z.strictObject({
+  name: fields.name.optional(),
+  fromNumberId: fields.fromNumberId.optional(),
+  /** Null goes back to the from-number's outbound agent. */
+  agentId: fields.agentId.nullable().optional(),
+  timeZone: fields.timeZone.optional(),
+  start: fields.start.optional(),
+  window: fields.window.optional(),
+  hoursIn: fields.hoursIn.optional(),
+  unknownZone: fields.unknownZone.optional(),
+  blackoutDates: fields.blackoutDates.optional(),
+  holidays: fields.holidays.optional(),
+  purpose: fields.purpose.optional(),
+  lawfulOverride: fields.lawfulOverride.optional(),
+  limits: fields.limits.optional(),
+  /** As a whole: what is left out of it gets its default. */
+  retryPolicy: fields.retryPolicy.optional(),
+  successCriterion: fields.successCriterion.optional(),
+  /** As a whole, like the retry policy. */
+  circuitBreakers: fields.circuitBreakers.optional(),
+  version: z
+    .int()
+    .min(1)
+    .optional()
+    .meta({ description: 'The version that the change was made from: 409 when the batch has another by now' }),
+});
+export type UpdateBatchRequest = z.infer<typeof updateBatchSchema>;
+
+function limit(name: string, min: number, max: number) {
+  return z
+    .int(`${name} is a whole number`)
+    .min(min, `${name} is at least ${min}`)
+    .max(max, `${name} is at most ${max}`)
+    .nullable()
+    .optional();
+}
+
+/** An id in public form, turned into its uuid. */
+export function idSchema(kind: IdKind) {
+  return z.string().transform((text, ctx) => {
+    const uuid = parsePublicId(kind, text);
+    if (uuid !== null) return uuid;
+    ctx.addIssue({ code: 'custom', message: `'${text.slice(0, 60)}' is not the id of a ${KIND_WORDS[kind]}` });
+    return z.NEVER;
+  });
+}
+
+const KIND_WORDS: Record<IdKind, string> = {
+  workspace: 'workspace',
+  apiKey: 'API key',
+  providerAccount: 'provider account',
+  phoneNumber: 'phone number',
+  agent: 'agent',
+  batch: 'batch',
+  import: 'import',
+  recipient: 'recipient',
+  attempt: 'attempt',
+  event: 'event',
+};

@@ -1,0 +1,61 @@
+import { foldHeader, readHeaders, type HeaderProblemCode } from '../imports/csv-headers.js';
+import { isUnstorable, quoted, unstorable } from '../field-problem.js';
+import { checkPhone } from './phone.js';
+
+/** Short numbers are dialled too, where a recipient skips the check of its number. */
+const DIGITS_MIN = 3;
+export const SUPPRESSION_REASON_LENGTH_MAX = 200;
+
+export type SuppressedPhone =
+  { ok: true; phone: string; isE164: boolean } | { ok: false; code: string; message: string };
+
+/** Where a file has its numbers and, if it tells any, its reasons; the other columns are not read. */
+export type SuppressionColumns = { count: number; phone: number; reason: number | null };
+
+export type SuppressionRow =
+  { ok: true; phone: string; reason: string | null; isE164: boolean } | { ok: false; message: string };
+
+/**
+ * A number in the form in which recipients have it: E.164 where it is that, else its digits as written, as recipients with
+ * `ignoreE164Validation` are dialled: such a number suppresses only those.
+ */
+export function checkSuppressedPhone(raw: string): SuppressedPhone {
+  if (isUnstorable(raw)) return { ok: false, ...unstorable('phoneNumber', 'phone') };
+  const valid = checkPhone(raw, { skipPhoneCheck: false });
+  if (valid.ok) return { ok: true, phone: valid.phone, isE164: true };
+  const digits = checkPhone(raw, { skipPhoneCheck: true, minDigits: DIGITS_MIN });
+  return digits.ok ? { ok: true, phone: digits.phone, isE164: false } : digits;
+}
+
+/** Reads the headers of a suppression file: those of recipients, and `reason`. */
+export function readSuppressionHeaders(
+  cells: readonly string[],
+  { columnsMax }: { columnsMax: number },
+): { ok: true; columns: SuppressionColumns } | { ok: false; code: HeaderProblemCode; message: string } {
+  const headers = readHeaders(cells, { hoursIn: 'batch', columnsMax });
+  if (!headers.ok) return headers;
+  const phone = headers.columns.findIndex((column) => column.kind === 'reserved' && column.field === 'phoneNumber');
+  const reasons = cells.flatMap((header, index) => (foldHeader(header) === 'reason' ? [index] : []));
+  const [reason = null, second] = reasons;
+  if (second !== undefined && reason !== null) {
+    const message = `Columns ${reason + 1} and ${second + 1} both mean reason; rename or remove one of them`;
+    return { ok: false, code: 'duplicate_column', message };
+  }
+  return { ok: true, columns: { count: cells.length, phone, reason } };
+}
+
+/** One row of a suppression file. Cells beyond the headers reject it: an unquoted comma has then shifted every value. */
+export function checkSuppressionRow(columns: SuppressionColumns, cells: readonly string[]): SuppressionRow {
+  if (cells.slice(columns.count).some((cell) => cell.trim() !== '')) {
+    const message = `the row has ${cells.length} cells for ${columns.count} headers; put quotes around values that contain the separator`;
+    return { ok: false, message };
+  }
+  const phone = checkSuppressedPhone(cells[columns.phone] ?? '');
+  if (!phone.ok) return { ok: false, message: phone.message };
+  const reason = (columns.reason === null ? '' : (cells[columns.reason] ?? '')).trim();
+  if (isUnstorable(reason)) return { ok: false, message: unstorable('reason', 'reason').message };
+  if (reason.length > SUPPRESSION_REASON_LENGTH_MAX) {
+    return { ok: false, message: `reason ${quoted(reason)} has more than ${SUPPRESSION_REASON_LENGTH_MAX} characters` };
+  }
+  return { ok: true, phone: phone.phone, reason: reason === '' ? null : reason, isE164: phone.isE164 };
+}

@@ -1,0 +1,44 @@
+import { parsePublicId } from '../../domain/ids.js';
+import type { Outcome } from '../../domain/calls/outcomes.js';
+import { ANSWER_TIMEOUT, type Queryable } from '../database.js';
+
+/** What a provider told about a call, in our vocabulary; the telephony port's facts fit it. */
+export type FactToRecord = {
+  eventKey: string;
+  kind: 'STARTED' | 'ENDED' | 'ANALYZED';
+  callId: string;
+  reference: string | null;
+  occurredAt: Date;
+  outcome: Outcome | null;
+  endReason: string | null;
+  durationMs: number | null;
+  successful: boolean | null;
+  /** Set on an end for a reason that is not the recipient's: nothing is spent, and what it says of the account is heeded. */
+  deferral?: 'capacity' | 'payment' | 'permission' | null;
+  details: Record<string, unknown>;
+};
+
+/**
+ * Stores facts, each once, and folds them into their attempts: order, repetition and lateness do not matter. A fact whose
+ * attempt is not known yet is kept and matched later. With `givesWay` it fails after half a second when somebody holds one
+ * of their rows.
+ * @returns how many were new.
+ */
+export async function recordFacts(
+  db: Queryable,
+  providerAccountId: string,
+  facts: readonly FactToRecord[],
+  { givesWay = false } = {},
+): Promise<number> {
+  const rows = facts.map((fact) => ({
+    ...fact,
+    reference: fact.reference && parsePublicId('attempt', fact.reference),
+  }));
+  const result = await db.query({
+    ...ANSWER_TIMEOUT,
+    name: 'record_facts',
+    text: 'SELECT record_facts($1, $2, $3) AS stored',
+    values: [providerAccountId, JSON.stringify(rows), givesWay],
+  });
+  return result.rows[0].stored;
+}

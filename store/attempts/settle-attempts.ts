@@ -1,0 +1,45 @@
+import type { AttemptState } from '../../domain/calls/attempt-state.js';
+import { ANSWER_TIMEOUT, type Queryable } from '../database.js';
+
+export type UnsettledAttempt = {
+  attemptId: string;
+  providerAccountId: string;
+  state: AttemptState;
+  /** The provider's id of a live call that is to be hung up. */
+  hangUpCallId: string | null;
+};
+
+/**
+ * Takes attempts whose fate is open and whose time to be looked at has come; two settlers never take the same one. What
+ * can be settled without the provider is settled on the way.
+ */
+export async function takeUnsettled(db: Queryable, limit: number, nextLookMs: number): Promise<UnsettledAttempt[]> {
+  const { rows } = await db.query({
+    ...ANSWER_TIMEOUT,
+    text: `SELECT attempt_id AS "attemptId", provider_account_id AS "providerAccountId", state, hang_up_call_id AS "hangUpCallId"
+     FROM take_unsettled($1, make_interval(secs => $2))`,
+    values: [limit, nextLookMs / 1000],
+  });
+  return rows;
+}
+
+/** The provider, which keeps a history, does not know the attempt. @returns the attempt's state afterwards. */
+export async function noteAbsent(
+  db: Queryable,
+  attemptId: string,
+  settleDelayMs: number,
+  confirmDelayMs: number,
+): Promise<AttemptState> {
+  const { rows } = await db.query({
+    ...ANSWER_TIMEOUT,
+    text: 'SELECT note_absent($1, make_interval(secs => $2), make_interval(secs => $3)) AS state',
+    values: [attemptId, settleDelayMs / 1000, confirmDelayMs / 1000],
+  });
+  return rows[0].state;
+}
+
+/** Matches facts that came before their attempt was known. @returns how many. */
+export async function matchStrays(db: Queryable): Promise<number> {
+  const { rows } = await db.query({ ...ANSWER_TIMEOUT, text: 'SELECT match_strays() AS matched' });
+  return rows[0].matched;
+}

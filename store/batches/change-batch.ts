@@ -1,0 +1,91 @@
+import type { BatchStatus } from '../../domain/batches/status.js';
+import type { CircuitBreakers, OpenedBreaker } from '../../domain/batches/circuit-breakers.js';
+import type { LawfulOverride, PlannedOpenings } from '../../domain/hours/batch-hours.js';
+import type { StoredRetryPolicy } from '../../domain/batches/retry-policy.js';
+import type { StoredCriterion } from '../../domain/batches/success-criterion.js';
+import type { Queryable } from '../database.js';
+import { plannedValues } from '../hours/extend-openings.js';
+
+/** Actions that people ask for, and those that the run and the sweeper take by themselves. */
+export type BatchChange =
+  'submit' | 'pause' | 'resume' | 'cancel' | 'retry' | 'rename' | 'edit' | 'delete' | 'start' | 'finish' | 'fail';
+
+export type ChangeProblem =
+  | 'NO_RECIPIENTS'
+  | 'NO_WINDOW'
+  | 'NUMBER_UNUSABLE'
+  | 'AGENT_UNUSABLE'
+  | 'NOTHING_TO_RETRY'
+  | 'TOO_EARLY'
+  | 'UNSETTLED'
+  | 'HAS_RECIPIENTS'
+  | 'VERSION_CONFLICT';
+export type ChangeResult = {
+  result: 'CHANGED' | 'REPEATED' | 'NOT_FOUND' | 'NOT_ALLOWED' | ChangeProblem;
+  status: BatchStatus;
+  version: number;
+};
+
+export type BatchPatch = Partial<{
+  name: string;
+  fromNumberId: string;
+  agentId: string;
+  timeZone: string;
+  window: unknown;
+  hoursIn: 'batch' | 'recipient';
+  unknownZone: 'hold' | 'batch';
+  blackoutDates: readonly string[];
+  holidays: unknown;
+  purpose: string | null;
+  lawfulOverride: LawfulOverride | null;
+  concurrencyLimit: number | null;
+  reservedConcurrency: number;
+  callsPerSecond: number | null;
+  maxAttempts: number;
+  retryPolicy: StoredRetryPolicy;
+  successCriterion: StoredCriterion;
+  breakers: CircuitBreakers;
+  startAt: Date | null;
+  statusReason: string;
+  runHandled: string;
+  /** With a cancel: live calls are hung up. */
+  hangUp: boolean;
+  /** The circuit breaker that opened: with a pause, which is recorded as its opening. */
+  breaker: OpenedBreaker;
+  /** VERSION_CONFLICT when the batch has another by now. */
+  expectedVersion: number;
+}>;
+
+export type ChangeRequest = {
+  workspaceId: string;
+  batchId: string;
+  action: BatchChange;
+  /** The statuses from which it is allowed: domain/batches/status.ts. */
+  from: readonly BatchStatus[];
+  /** An API key's id, 'temporal' for a signal made by hand, or 'dialwright'. */
+  actor: string;
+  /** A command that was seen already changes nothing. */
+  commandId: string | null;
+  patch?: BatchPatch;
+  /** The openings that follow from changed hours: written in the same commit, under the next config version. */
+  openings?: PlannedOpenings;
+};
+
+/**
+ * The only way by which a batch's status changes (`change_batch`). Once it has answered a change that forbids dialling,
+ * no further attempt becomes DIALING: it holds the lock that every claim takes.
+ */
+export async function changeBatch(db: Queryable, request: ChangeRequest): Promise<ChangeResult> {
+  const { openings } = request;
+  const { rows } = await db.query('SELECT * FROM change_batch($1, $2, $3, $4, $5, $6, $7, $8, to_timestamp($9))', [
+    request.workspaceId,
+    request.batchId,
+    request.action,
+    request.from,
+    request.actor,
+    request.commandId,
+    JSON.stringify(request.patch ?? {}),
+    ...(openings ? plannedValues(openings) : [null, null]),
+  ]);
+  return rows[0];
+}

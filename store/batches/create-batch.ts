@@ -1,0 +1,102 @@
+import type { CircuitBreakers } from '../../domain/batches/circuit-breakers.js';
+import { zoneSetOf, type BatchHoursSpec, type PlannedOpenings } from '../../domain/hours/batch-hours.js';
+import type { RecipientDraft } from '../../domain/recipients/recipient-row.js';
+import type { StoredRetryPolicy } from '../../domain/batches/retry-policy.js';
+import type { StoredCriterion } from '../../domain/batches/success-criterion.js';
+import type { CallWindow } from '../../domain/hours/window.js';
+import { inTransaction, type Database } from '../database.js';
+import { writeOpenings } from '../hours/extend-openings.js';
+import { CHUNK_ROWS_MAX } from './sweep-rows.js';
+
+export type NewBatch = BatchHoursSpec & {
+  /** Given when the request has an Idempotency-Key; a batch with this id is the one that the request made earlier. */
+  id: string | null;
+  workspaceId: string;
+  actor: string;
+  /** BATCH unless told otherwise. */
+  kind?: 'TEST';
+  name: string;
+  status: 'DRAFT' | 'SCHEDULED';
+  fromNumberId: string;
+  agentId: string;
+  timeZone: string;
+  /** Null is now: when it is submitted, for a draft. */
+  startAt: Date | null;
+  window: CallWindow | null;
+  concurrencyLimit: number | null;
+  reservedConcurrency: number;
+  callsPerSecond: number | null;
+  maxAttempts: number;
+  retryPolicy: StoredRetryPolicy;
+  successCriterion: StoredCriterion;
+  breakers: CircuitBreakers;
+  recipients: readonly RecipientDraft[];
+  openings: PlannedOpenings | null;
+};
+
+/** Makes a batch with its recipients and openings: all of it, or nothing. Safe to repeat with an id. @returns its id */
+export async function createBatch(db: Database, batch: NewBatch): Promise<string> {
+  return inTransaction(db, async (tx) => {
+    const { rows } = await tx.query(
+      `INSERT INTO batches (id, workspace_id, name, status, from_number_id, agent_id, time_zone, start_at, "window", hours_in, concurrency_limit,
+         reserved_concurrency, calls_per_second, max_attempts, retry_policy, success_criterion, breakers, kind, unknown_zone,
+         blackout_dates, holidays, purpose, lawful_override, submitted_at)
+       SELECT coalesce($1::uuid, new_id()), $2, $3, $4, $5, $6, $7,
+         CASE WHEN $4 = 'SCHEDULED' THEN coalesce($8::timestamptz, dialwright_now()) ELSE $8 END, $9, $10, $11,
+         $12, $13, $14, $15, $16, $17, coalesce($18, 'BATCH'), $19, $20, $21, $22, $23,
+         CASE WHEN $4 = 'SCHEDULED' THEN dialwright_now() END
+       ON CONFLICT (id) DO NOTHING RETURNING id`,
+      [
+        batch.id,
+        batch.workspaceId,
+        batch.name,
+        batch.status,
+        batch.fromNumberId,
+        batch.agentId,
+        batch.timeZone,
+        batch.startAt,
+        batch.window && JSON.stringify(batch.window),
+        batch.hoursIn,
+        batch.concurrencyLimit,
+        batch.reservedConcurrency,
+        batch.callsPerSecond,
+        batch.maxAttempts,
+        JSON.stringify(batch.retryPolicy),
+        batch.successCriterion && JSON.stringify(batch.successCriterion),
+        JSON.stringify(batch.breakers),
+        batch.kind ?? null,
+        batch.unknownZone,
+        JSON.stringify(batch.blackoutDates),
+        JSON.stringify(batch.holidays),
+        batch.purpose,
+        batch.lawfulOverride && JSON.stringify(batch.lawfulOverride),
+      ],
+    );
+    // Nothing inserted: an earlier try of this request was committed.
+    if (!rows[0]) return batch.id as string;
+    const id: string = rows[0].id;
+    const recipients = inZones(batch.recipients, batch);
+    for (let first = 0; first < recipients.length; first += CHUNK_ROWS_MAX) {
+      await tx.query('SELECT insert_recipients($1, NULL, $2)', [
+        id,
+        JSON.stringify(recipients.slice(first, first + CHUNK_ROWS_MAX)),
+      ]);
+    }
+    if (batch.openings) {
+      await writeOpenings(tx, { batchId: id, configVersion: 1 }, batch.openings);
+    }
+    await tx.query(
+      `INSERT INTO audit_events (workspace_id, batch_id, actor, action, detail) VALUES ($1, $2, $3, 'create', jsonb_strip_nulls(jsonb_build_object('lawfulOverride', $4::jsonb)))`,
+      [batch.workspaceId, id, batch.actor, batch.lawfulOverride && JSON.stringify(batch.lawfulOverride)],
+    );
+    return id;
+  });
+}
+
+/** Recipients with the zone set in which they are called. */
+export function inZones(
+  recipients: readonly RecipientDraft[],
+  hours: Pick<BatchHoursSpec, 'hoursIn' | 'purpose' | 'unknownZone'>,
+): (RecipientDraft & { zoneSet: string })[] {
+  return recipients.map((recipient) => ({ ...recipient, zoneSet: zoneSetOf(recipient, hours) }));
+}

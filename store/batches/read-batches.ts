@@ -1,0 +1,115 @@
+import type { CircuitBreakers } from '../../domain/batches/circuit-breakers.js';
+import type { BatchHoursSpec } from '../../domain/hours/batch-hours.js';
+import type { BatchStatus } from '../../domain/batches/status.js';
+import type { StoredRetryPolicy } from '../../domain/batches/retry-policy.js';
+import type { StoredCriterion } from '../../domain/batches/success-criterion.js';
+import type { CallWindow } from '../../domain/hours/window.js';
+import type { Queryable } from '../database.js';
+
+/** A batch and where it stands at this moment. */
+export type BatchRow = BatchHoursSpec & {
+  id: string;
+  name: string;
+  status: BatchStatus;
+  statusReason: string | null;
+  version: number;
+  generation: number;
+  timeZone: string;
+  startAt: Date | null;
+  window: CallWindow | null;
+  concurrencyLimit: number | null;
+  reservedConcurrency: number;
+  callsPerSecond: number | null;
+  maxAttempts: number;
+  retryPolicy: StoredRetryPolicy;
+  successCriterion: StoredCriterion;
+  breakers: Partial<CircuitBreakers>;
+  chunkWork: 'CANCEL' | 'CANCEL_AND_HANG_UP' | 'RETRY' | 'RETRY_CANCELLED' | null;
+  createdAt: Date;
+  submittedAt: Date | null;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+  fromNumberId: string;
+  fromNumberPhone: string;
+  agentId: string;
+  agentName: string;
+  providerAccountId: string;
+  /** Why the next call is not made now, see `batch_prospect`; null for a batch that is over. */
+  reason: string | null;
+  untilAt: Date | null;
+  couldStart: number | null;
+  /** The zone sets in which it is open now. */
+  openZones: string[];
+  /** Since when there is claimable work and nobody who claims it, if that is long ago. */
+  unansweredSince: Date | null;
+  nameTaken: boolean;
+  cursorAt: string;
+};
+
+/** The budget of a dial at its default: what is shown is a picture, the claim uses the setting. batch_prospect adds the ring lead. */
+const DIAL_BUDGET = `interval '0.25 s'`;
+/** A run that does not answer for this long is a problem to show. */
+const UNANSWERED_AFTER = `interval '60 s'`;
+
+const SELECT_BATCHES = `
+  SELECT b.id, b.name, b.status, b.status_reason AS "statusReason", b.version, b.generation, b.time_zone AS "timeZone", b.start_at AS "startAt",
+    b."window", b.hours_in AS "hoursIn", b.unknown_zone AS "unknownZone", b.blackout_dates AS "blackoutDates", b.holidays, b.purpose,
+    b.lawful_override AS "lawfulOverride", b.concurrency_limit AS "concurrencyLimit", b.reserved_concurrency AS "reservedConcurrency",
+    b.calls_per_second AS "callsPerSecond", b.max_attempts AS "maxAttempts", b.retry_policy AS "retryPolicy",
+    b.success_criterion AS "successCriterion", b.breakers, b.chunk_work AS "chunkWork",
+    b.created_at AS "createdAt", b.submitted_at AS "submittedAt", b.started_at AS "startedAt", b.finished_at AS "finishedAt",
+    b.from_number_id AS "fromNumberId", n.phone AS "fromNumberPhone", b.agent_id AS "agentId", a.name AS "agentName",
+    n.provider_account_id AS "providerAccountId", p.reason, p.until_at AS "untilAt", p.could_start AS "couldStart",
+    ARRAY(SELECT DISTINCT o.zone_set FROM openings o WHERE o.batch_id = b.id AND o.config_version = b.config_version
+      AND o.opens_at <= t.now AND t.now + ${DIAL_BUDGET} < o.closes_at) AS "openZones",
+    CASE WHEN b.unanswered_since < t.now - ${UNANSWERED_AFTER} THEN b.unanswered_since END AS "unansweredSince",
+    EXISTS (SELECT FROM batches o WHERE o.workspace_id = b.workspace_id AND o.deleted_at IS NULL AND o.kind = 'BATCH' AND o.name = b.name AND o.id <> b.id) AS "nameTaken",
+    b.created_at::text AS "cursorAt"
+  FROM page b
+  JOIN phone_numbers n ON n.id = b.from_number_id
+  JOIN agents a ON a.id = b.agent_id
+  CROSS JOIN t
+  LEFT JOIN LATERAL batch_prospect(b.id, t.now, ${DIAL_BUDGET}) p ON b.status NOT IN ('COMPLETED', 'CANCELLED', 'FAILED')
+  ORDER BY b.created_at DESC, b.id DESC`;
+
+const NOW = 't AS MATERIALIZED (SELECT dialwright_now() AS now)';
+
+/** @returns null when the workspace has no such batch, or it was deleted. */
+export async function readBatch(db: Queryable, workspaceId: string, batchId: string): Promise<BatchRow | null> {
+  const { rows } = await db.query<BatchRow>(
+    `WITH ${NOW}, page AS (SELECT * FROM batches WHERE id = $2 AND workspace_id = $1 AND deleted_at IS NULL) ${SELECT_BATCHES}`,
+    [workspaceId, batchId],
+  );
+  return rows[0] ?? null;
+}
+
+export type BatchFilter = {
+  /** Part of the name, in any case. */
+  nameContains: string | null;
+  batchId: string | null;
+  statuses: readonly BatchStatus[] | null;
+  after: { cursorAt: string; id: string } | null;
+  limit: number;
+};
+
+/** Batches, newest first; test calls are none. */
+export async function listBatches(db: Queryable, workspaceId: string, filter: BatchFilter): Promise<BatchRow[]> {
+  const { rows } = await db.query<BatchRow>(
+    `WITH ${NOW}, page AS (
+       SELECT * FROM batches WHERE workspace_id = $1 AND deleted_at IS NULL AND kind = 'BATCH'
+         AND ($2::text IS NULL OR strpos(lower(name), lower($2)) > 0) AND ($3::uuid IS NULL OR id = $3) AND ($4::text[] IS NULL OR status = ANY ($4))
+         AND ($5::timestamptz IS NULL OR (created_at, id) < ($5, $6::uuid))
+       ORDER BY created_at DESC, id DESC LIMIT $7)
+     ${SELECT_BATCHES}`,
+    [
+      workspaceId,
+      filter.nameContains,
+      filter.batchId,
+      filter.statuses,
+      filter.after?.cursorAt ?? null,
+      filter.after?.id ?? null,
+      filter.limit,
+    ],
+  );
+  return rows;
+}

@@ -1,0 +1,46 @@
+import { failLostImports } from '../imports/create-import.js';
+import type { Queryable } from '../database.js';
+
+/** Rows that follow a cancel or a retry, per call: about 100 ms. */
+export const CHUNK_ROWS_MAX = 5_000;
+/** Rows that become recipients, per call: about 50 ms. */
+const MOVED_ROWS_MAX = 2_500;
+
+/** Lets recipients follow their cancelled or retried batch. @returns true when more is left. */
+export async function doChunkWork(db: Queryable, batchId: string): Promise<boolean> {
+  const { rows } = await db.query('SELECT do_chunk_work($1, $2) AS more', [batchId, CHUNK_ROWS_MAX]);
+  return rows[0].more;
+}
+
+/** Lets accepted rows of a confirmed import become recipients. @returns true when more is left. */
+export async function moveImportRows(db: Queryable, importId: string): Promise<boolean> {
+  const { rows } = await db.query('SELECT move_import_rows($1, $2) AS more', [importId, MOVED_ROWS_MAX]);
+  return rows[0].more;
+}
+
+/** Batches whose recipients still have to follow, and imports whose rows have; at most 50 of each. */
+export async function findOutstandingRows(db: Queryable): Promise<{ batchIds: string[]; importIds: string[] }> {
+  const { rows } = await db.query(
+    `SELECT ARRAY(SELECT id FROM batches WHERE chunk_work IS NOT NULL LIMIT 50) AS "batchIds",
+            ARRAY(SELECT id FROM imports WHERE rows_outstanding LIMIT 50) AS "importIds"`,
+  );
+  return rows[0];
+}
+
+/** Recipients whose `not after` has passed while they waited: FAILED, with the reason EXPIRED. @returns how many. */
+export async function expireRecipients(db: Queryable): Promise<number> {
+  const { rowCount } = await db.query(
+    `WITH expired AS (SELECT recipient_id FROM recipient_states WHERE state = 'WAITING' AND not_after <= dialwright_now()
+       LIMIT ${CHUNK_ROWS_MAX} FOR NO KEY UPDATE SKIP LOCKED)
+     UPDATE recipient_states r SET state = 'FAILED', last_error = 'EXPIRED', wait_reason = NULL
+     FROM expired e WHERE r.recipient_id = e.recipient_id AND r.state = 'WAITING'`,
+  );
+  return rowCount ?? 0;
+}
+
+/** Forgets what is no longer of use: answered idempotency keys, uploads that died half way, traces of dead processes. */
+export async function forgetLeftovers(db: Queryable): Promise<void> {
+  await db.query(`DELETE FROM idempotency_keys WHERE created_at < dialwright_now() - interval '24 hours'`);
+  await db.query(`DELETE FROM lane_demand WHERE seen_at < dialwright_now() - interval '1 hour'`);
+  await failLostImports(db);
+}

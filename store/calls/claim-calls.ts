@@ -1,0 +1,95 @@
+import { ANSWER_TIMEOUT, type Queryable } from '../database.js';
+
+/** One waiting lane: its claim key is unique per activity, its dial token per execution of the activity. */
+export type LaneClaim = { batchId: string; generation: number; laneEpoch: number; claimKey: string; dialToken: string };
+
+/** A call that this process, and nobody else, may now place, once. */
+export type ClaimedCall = {
+  /** The attempt's uuid. */
+  id: string;
+  dialToken: string;
+  providerAccountId: string;
+  from: string;
+  to: string;
+  agentId: string;
+  agentVersion: string | null;
+  variables: Record<string, string>;
+  metadata: Record<string, unknown>;
+  sipHeaders: Record<string, string>;
+  skipPhoneCheck: boolean;
+  ringLimitMs: number;
+  callLengthMaxMs: number;
+};
+
+export type ClaimAnswer =
+  | { verdict: 'CLAIMED'; call: ClaimedCall; couldStart: number }
+  /** The claim key has an attempt already: never dial. */
+  | { verdict: 'REPEATED'; attempt: { id: string; state: string; phone: string } }
+  /** Nothing now, but an event may change that, or the time: wait on. `untilMs` is from now. */
+  | { verdict: 'WAIT'; reason: string; couldStart: number; untilMs: number | null }
+  /** Nothing to wait for here; `untilMs` from now there might be. */
+  | { verdict: 'END'; reason: string; untilMs: number | null };
+
+type ClaimOptions = {
+  workspaceId: string;
+  process: string;
+  dialBudgetMs: number;
+  requestTimeoutMs: number;
+  /** Of all lanes, so many get a call at most: all of their requests must leave within one dial budget. */
+  claimsMax: number;
+  lanes: LaneClaim[];
+};
+type ClaimRow = {
+  lane: number;
+  verdict: ClaimAnswer['verdict'];
+  attempt: unknown;
+  reason: string;
+  until_ms: string | null;
+  could_start: number;
+};
+
+/**
+ * The claim, the gate and the commit of DIALING, in one SQL function (`claim_calls`, whose comment states the invariant,
+ * the lock, the indexes and what happens when two workers race). Answers every lane, in the order given. When it throws,
+ * nobody knows whether it was committed: ask `releaseCall` for every lane before doing anything else.
+ */
+export async function claimCalls(db: Queryable, options: ClaimOptions): Promise<ClaimAnswer[]> {
+  const { lanes } = options;
+  const { rows } = await db.query<ClaimRow>({
+    ...ANSWER_TIMEOUT,
+    name: 'claim_calls',
+    text: `SELECT * FROM claim_calls($1, $2, make_interval(secs => $3), make_interval(secs => $4), $5, $6::uuid[], $7::int[], $8::int[], $9::text[], $10::uuid[])`,
+    values: [
+      options.workspaceId,
+      options.process,
+      options.dialBudgetMs / 1000,
+      options.requestTimeoutMs / 1000,
+      options.claimsMax,
+      lanes.map((lane) => lane.batchId),
+      lanes.map((lane) => lane.generation),
+      lanes.map((lane) => lane.laneEpoch),
+      lanes.map((lane) => lane.claimKey),
+      lanes.map((lane) => lane.dialToken),
+    ],
+  });
+  const byLane = new Map(rows.map((row) => [row.lane, row]));
+  return lanes.map((lane, index) => {
+    const row = byLane.get(index + 1);
+    if (!row) throw new Error(`claim_calls gave no answer for lane ${lane.claimKey}`);
+    return toAnswer(row);
+  });
+}
+
+function toAnswer(row: ClaimRow): ClaimAnswer {
+  const untilMs = row.until_ms === null ? null : Number(row.until_ms);
+  switch (row.verdict) {
+    case 'CLAIMED':
+      return { verdict: 'CLAIMED', call: row.attempt as ClaimedCall, couldStart: row.could_start };
+    case 'REPEATED':
+      return { verdict: 'REPEATED', attempt: row.attempt as { id: string; state: string; phone: string } };
+    case 'WAIT':
+      return { verdict: 'WAIT', reason: row.reason, couldStart: row.could_start, untilMs };
+    case 'END':
+      return { verdict: 'END', reason: row.reason, untilMs };
+  }
+}

@@ -1,0 +1,64 @@
+import type { BatchHoursSpec, PlannedOpenings } from '../../domain/hours/batch-hours.js';
+import type { CallWindow } from '../../domain/hours/window.js';
+import type { Queryable } from '../database.js';
+
+/** A batch whose written openings end soon, or were computed by older zone data. `nowMs` is the one clock's reading, or the start when that is later. */
+export type BatchToExtend = BatchHoursSpec & {
+  batchId: string;
+  configVersion: number;
+  window: CallWindow;
+  timeZone: string;
+  zoneSets: string[];
+  rulePacks: string[] | null;
+  nowMs: number;
+  /** The openings that are there were computed by older zone data. */
+  isOutdated: boolean;
+};
+
+/** Openings are written 48 h ahead and extended when less than this is left. */
+const EXTEND_BELOW = '24 hours';
+
+type ExtendOptions = { batchId?: string; limit?: number; zoneData: string };
+
+/** Open batches that need openings: one batch when `batchId` is given, else at most `limit` of any. */
+export async function findBatchesToExtend(db: Queryable, options: ExtendOptions): Promise<BatchToExtend[]> {
+  const { rows } = await db.query(
+    `SELECT b.id AS "batchId", config_version AS "configVersion", "window", time_zone AS "timeZone", hours_in AS "hoursIn", unknown_zone AS "unknownZone",
+       blackout_dates AS "blackoutDates", holidays, purpose, lawful_override AS "lawfulOverride", w.rule_packs AS "rulePacks",
+       ARRAY(SELECT zone_set FROM batch_zones WHERE batch_id = b.id UNION SELECT '') AS "zoneSets",
+       coalesce(b.zone_data < $3, false) AS "isOutdated", (extract(epoch FROM greatest(t.now, start_at)) * 1000)::float8 AS "nowMs"
+     FROM batches b JOIN workspaces w ON w.id = b.workspace_id, (SELECT dialwright_now() AS now) t
+     WHERE status IN ('SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED') AND ($1::uuid IS NULL OR b.id = $1) AND "window" IS NOT NULL
+       AND (openings_until IS NULL OR openings_until < greatest(t.now, start_at) + interval '${EXTEND_BELOW}' OR b.zone_data < $3)
+     LIMIT $2`,
+    [options.batchId ?? null, options.limit ?? 100, options.zoneData],
+  );
+  return rows;
+}
+
+/** Writes openings of one config version; those that are there already stay. */
+export async function writeOpenings(
+  db: Queryable,
+  { batchId, configVersion }: { batchId: string; configVersion: number },
+  planned: PlannedOpenings,
+): Promise<void> {
+  await callWith(db, 'write_openings', [batchId, configVersion, ...plannedValues(planned)]);
+}
+
+/** Puts new openings in the place of outdated ones, in one commit. */
+export async function replanOpenings(
+  db: Queryable,
+  { batchId, configVersion }: { batchId: string; configVersion: number },
+  planned: PlannedOpenings,
+): Promise<void> {
+  await callWith(db, 'replan_openings', [batchId, configVersion, ...plannedValues(planned)]);
+}
+
+/** The last two arguments of every function that writes openings. */
+export function plannedValues({ untilMs, ...planned }: PlannedOpenings): [string, number] {
+  return [JSON.stringify(planned), untilMs / 1000];
+}
+
+async function callWith(db: Queryable, name: 'write_openings' | 'replan_openings', values: unknown[]): Promise<void> {
+  await db.query(`SELECT ${name}($1, $2, $3, to_timestamp($4))`, values);
+}

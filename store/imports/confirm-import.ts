@@ -1,0 +1,63 @@
+import type { BatchStatus } from '../../domain/batches/status.js';
+import { inTransaction, type Database } from '../database.js';
+import type { ImportState } from './read-import.js';
+import { readCommand, recordCommand } from '../people/record-command.js';
+
+export type ConfirmResult =
+  | { result: 'CONFIRMED' | 'NOT_FOUND' | 'NO_ACCEPTED_ROWS' }
+  | { result: 'NOT_IN_REVIEW'; status: ImportState }
+  | { result: 'NOT_ALLOWED'; status: BatchStatus };
+
+type ImportCommand = {
+  workspaceId: string;
+  batchId: string;
+  importId: string;
+  actor: string;
+  commandId: string | null;
+};
+
+/** Confirms an import under review; its accepted rows follow in chunks (`moveImportRows`). A command that is repeated counts as done. */
+export async function confirmImport(
+  db: Database,
+  command: ImportCommand & { from: readonly BatchStatus[] },
+): Promise<ConfirmResult> {
+  if (await readCommand(db.pool, command.commandId)) return { result: 'CONFIRMED' };
+  return inTransaction(db, async (tx) => {
+    const { rows } = await tx.query('SELECT result, status FROM confirm_import($1, $2, $3)', [
+      command.workspaceId,
+      command.importId,
+      command.from,
+    ]);
+    const answer: ConfirmResult = rows[0];
+    if (answer.result === 'CONFIRMED')
+      await recordCommand(tx, { ...command, action: 'confirm import', detail: { importId: command.importId } });
+    return answer;
+  });
+}
+
+/** A million rows take a few seconds. */
+const DELETE_TIMEOUT = '60s';
+
+export type DiscardResult = { result: 'DISCARDED' } | { result: 'NOT_IN_REVIEW'; status: ImportState };
+
+/**
+ * Discards an import under review, with its rows; or one that is being received, whose upload then ends. A command that is
+ * repeated counts as done.
+ */
+export async function discardImport(db: Database, command: ImportCommand): Promise<DiscardResult> {
+  if (await readCommand(db.pool, command.commandId)) return { result: 'DISCARDED' };
+  return inTransaction(db, async (tx) => {
+    const { rowCount } = await tx.query(
+      `UPDATE imports SET status = 'DISCARDED' WHERE id = $1 AND workspace_id = $2 AND status IN ('RECEIVING', 'REVIEW')`,
+      [command.importId, command.workspaceId],
+    );
+    if (rowCount === 0) {
+      const { rows } = await tx.query('SELECT status FROM imports WHERE id = $1', [command.importId]);
+      return { result: 'NOT_IN_REVIEW', status: rows[0].status };
+    }
+    await tx.query(`SET LOCAL statement_timeout = '${DELETE_TIMEOUT}'`);
+    await tx.query('DELETE FROM import_rows WHERE import_id = $1', [command.importId]);
+    await recordCommand(tx, { ...command, action: 'discard import', detail: { importId: command.importId } });
+    return { result: 'DISCARDED' };
+  });
+}

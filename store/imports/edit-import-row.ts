@@ -1,0 +1,54 @@
+import type { FieldProblem } from '../../domain/field-problem.js';
+import type { RejectedCells } from '../../domain/imports/rejected-row.js';
+import { inTransaction, type Database, type Queryable } from '../database.js';
+import { readImportRow, type ImportRowRecord, type ImportState } from './read-import.js';
+
+/** What a rejected row becomes: its content is the recipient when it is accepted, else its cells. */
+export type MendedRow = Pick<ImportRowRecord, 'accepted' | 'content'> & { problems: FieldProblem[] };
+
+export type EditRowResult =
+  | { result: 'EDITED'; row: ImportRowRecord }
+  | { result: 'NOT_IN_REVIEW'; status: ImportState }
+  | { result: 'ROW_ACCEPTED' | 'ROW_NOT_FOUND' };
+
+/**
+ * Mends a rejected row of an import under review. The import's row is locked first, so that of two editors the second sees
+ * what the first wrote, a confirm or discard comes before or after, and the row and the counts change in one commit.
+ * @throws what `mend` throws, with nothing changed
+ */
+export async function editImportRow(
+  db: Database,
+  { workspaceId, importId, rowNumber }: { workspaceId: string; importId: string; rowNumber: number },
+  mend: (cells: RejectedCells) => MendedRow,
+): Promise<EditRowResult> {
+  return inTransaction(db, async (tx) => {
+    const { rows } = await tx.query<{ status: ImportState }>(
+      'SELECT status FROM imports WHERE id = $1 AND workspace_id = $2 FOR NO KEY UPDATE',
+      [importId, workspaceId],
+    );
+    const [found] = rows;
+    if (!found) return { result: 'ROW_NOT_FOUND' };
+    if (found.status !== 'REVIEW') return { result: 'NOT_IN_REVIEW', status: found.status };
+    const row = await readImportRow(tx, importId, rowNumber);
+    if (!row) return { result: 'ROW_NOT_FOUND' };
+    if (row.accepted) return { result: 'ROW_ACCEPTED' };
+    const mended = mend(row.content as RejectedCells);
+    await writeMended(tx, importId, rowNumber, mended);
+    return { result: 'EDITED', row: { rowNumber, ...mended } };
+  });
+}
+
+async function writeMended(tx: Queryable, importId: string, rowNumber: number, mended: MendedRow): Promise<void> {
+  const { accepted, content, problems } = mended;
+  const written = await tx.query(
+    `UPDATE import_rows SET accepted = $3, content = $4, problems = $5 WHERE import_id = $1 AND NOT accepted AND row_number = $2`,
+    [importId, rowNumber, accepted, JSON.stringify(content), JSON.stringify(problems)],
+  );
+  if (written.rowCount !== 1) throw new Error(`row ${rowNumber} of import ${importId} is no longer rejected`);
+  if (!accepted) return;
+  const counted = await tx.query(
+    `UPDATE imports SET accepted_rows = accepted_rows + 1, rejected_rows = rejected_rows - 1 WHERE id = $1 AND status = 'REVIEW'`,
+    [importId],
+  );
+  if (counted.rowCount !== 1) throw new Error(`import ${importId} is no longer under review`);
+}

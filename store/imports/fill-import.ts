@@ -1,0 +1,105 @@
+import type { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { Receipt } from './create-import.js';
+import { inTransaction, type Database } from '../database.js';
+
+export type ImportSummary = {
+  totalRows: number;
+  acceptedRows: number;
+  rejectedRows: number;
+  warnings: unknown[];
+  /** Those whose cells are kept. */
+  headers: string[];
+};
+
+/** The import was discarded, or begun again by somebody else, while it was being filled. */
+export class ImportTakenBack extends Error {
+  override readonly name = 'ImportTakenBack';
+}
+
+/** The COPY of a whole file, and the locks that it waits for. */
+const COPY_TIMEOUT = '15min';
+/** How often the counts so far are shown, which also says that this process lives. */
+const PROGRESS_EVERY_MS = 500;
+const NO_PROBLEMS = '[]';
+
+/** One row as COPY reads it: whose columns are those of `fillImport`. `content` is JSON, which escapes control characters itself, so only backslashes are left. */
+export function copyLine(start: string, rowNumber: number, content: string, problems: readonly unknown[]): string {
+  const found = problems.length === 0 ? NO_PROBLEMS : escape(JSON.stringify(problems));
+  return `${start}${rowNumber}\t${escape(content)}\t${found}\n`;
+}
+
+/** How the lines of an import begin. */
+export function copyLineStart(importId: string, accepted: boolean): string {
+  return `${importId}\t${accepted ? 't' : 'f'}\t`;
+}
+
+function escape(json: string): string {
+  return json.includes('\\') ? json.replaceAll('\\', '\\\\') : json;
+}
+
+/**
+ * Copies the rows of an import and puts it under review, in one transaction: all of it, or nothing. `step` turns the
+ * source into lines of `copyLine`. @throws what it throws; ImportTakenBack
+ */
+export async function fillImport(
+  db: Database,
+  receipt: Receipt,
+  input: { source: Readable; step: Transform; summary: () => ImportSummary },
+): Promise<void> {
+  const { importId, token } = receipt;
+  await inTransaction(db, async (tx) => {
+    await tx.query(`SET LOCAL statement_timeout = '${COPY_TIMEOUT}'`);
+    const copy = tx.query(copyFrom('COPY import_rows (import_id, accepted, row_number, content, problems) FROM STDIN'));
+    const progress = showProgress(db, receipt, input.summary);
+    try {
+      await pipeline([input.source, input.step, copy], { signal: progress.takenBack });
+    } catch (err) {
+      throw progress.takenBack.aborted ? new ImportTakenBack() : err;
+    } finally {
+      await progress.stop();
+    }
+    const { totalRows, acceptedRows, rejectedRows, warnings, headers } = input.summary();
+    const { rowCount } = await tx.query(
+      `UPDATE imports SET status = 'REVIEW', total_rows = $3, accepted_rows = $4, rejected_rows = $5, warnings = $6, headers = $7
+       WHERE id = $1 AND upload_token = $2 AND status = 'RECEIVING'`,
+      [importId, token, totalRows, acceptedRows, rejectedRows, JSON.stringify(warnings), JSON.stringify(headers)],
+    );
+    if (rowCount !== 1) throw new ImportTakenBack();
+  });
+}
+
+/**
+ * Writes the counts so far, outside the COPY's transaction, where everybody sees them; notices when the import is no longer
+ * ours. A write that fails is left to the next one.
+ */
+function showProgress(
+  db: Database,
+  { importId, token }: Receipt,
+  summary: () => ImportSummary,
+): { takenBack: AbortSignal; stop(): Promise<void> } {
+  const takenBack = new AbortController();
+  let writing: Promise<void> | null = null;
+  const write = async (): Promise<void> => {
+    const { totalRows, acceptedRows, rejectedRows } = summary();
+    const { rowCount } = await db.pool.query(
+      `UPDATE imports SET total_rows = $3, accepted_rows = $4, rejected_rows = $5, heartbeat_at = dialwright_now()
+       WHERE id = $1 AND upload_token = $2 AND status = 'RECEIVING'`,
+      [importId, token, totalRows, acceptedRows, rejectedRows],
+    );
+    if (rowCount === 0) takenBack.abort();
+  };
+  const timer = setInterval(() => {
+    writing ??= write()
+      .catch(() => {})
+      .finally(() => (writing = null));
+  }, PROGRESS_EVERY_MS);
+  return {
+    takenBack: takenBack.signal,
+    async stop() {
+      clearInterval(timer);
+      await writing;
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import type { BatchHoursSpec } from '../../domain/hours/batch-hours.js';
+import type { Queryable } from '../database.js';
+
+export type ImportState = 'RECEIVING' | 'REVIEW' | 'CONFIRMED' | 'DISCARDED' | 'FAILED';
+export type ImportRecord = {
+  id: string;
+  batchId: string;
+  fileName: string;
+  status: ImportState;
+  rowsOutstanding: boolean;
+  /** Accepted rows that have become recipients. */
+  movedRows: number;
+  totalRows: number;
+  acceptedRows: number;
+  rejectedRows: number;
+  warnings: Record<string, unknown>[];
+  error: { code: string; message: string } | null;
+  createdAt: Date;
+  confirmedAt: Date | null;
+};
+
+/** @returns null when the workspace has no such import, or its batch was deleted. */
+export async function readImport(db: Queryable, workspaceId: string, importId: string): Promise<ImportRecord | null> {
+  const { rows } = await db.query<ImportRecord>(
+    `SELECT i.id, i.batch_id AS "batchId", i.file_name AS "fileName", i.status, i.rows_outstanding AS "rowsOutstanding", i.moved_rows AS "movedRows", i.total_rows AS "totalRows",
+       i.accepted_rows AS "acceptedRows", i.rejected_rows AS "rejectedRows", i.warnings, i.error, i.created_at AS "createdAt", i.confirmed_at AS "confirmedAt"
+     FROM imports i JOIN batches b ON b.id = i.batch_id WHERE i.id = $2 AND i.workspace_id = $1 AND b.deleted_at IS NULL`,
+    [workspaceId, importId],
+  );
+  return rows[0] ?? null;
+}
+
+export type ImportRowRecord = {
+  rowNumber: number;
+  accepted: boolean;
+  content: Record<string, unknown>;
+  problems: { field: string; code: string; message: string }[];
+};
+
+/** A page of accepted or rejected rows, in file order. Accepted rows leave when the import is confirmed. */
+export async function listImportRows(
+  db: Queryable,
+  importId: string,
+  page: { accepted: boolean; after: number; limit: number },
+): Promise<ImportRowRecord[]> {
+  const { rows } = await db.query<ImportRowRecord>(
+    `SELECT row_number AS "rowNumber", accepted, content, problems FROM import_rows
+     WHERE import_id = $1 AND accepted = $2 AND row_number > $3 ORDER BY row_number LIMIT $4`,
+    [importId, page.accepted, page.after, page.limit],
+  );
+  return rows;
+}
+
+/** What the rows of an import under review are checked against. */
+export type ReviewRules = Pick<BatchHoursSpec, 'hoursIn' | 'purpose' | 'unknownZone'> & {
+  status: ImportState;
+  /** The headers whose cells are kept (`keptHeaders`), in file order. */
+  headers: string[];
+  defaultCountry: string | null;
+  providerAccountId: string;
+};
+
+/** @returns null when the workspace has no such import, or its batch was deleted. */
+export async function readReviewRules(
+  db: Queryable,
+  workspaceId: string,
+  importId: string,
+): Promise<ReviewRules | null> {
+  const { rows } = await db.query<ReviewRules>(
+    `SELECT i.status, i.headers, b.hours_in AS "hoursIn", b.purpose, b.unknown_zone AS "unknownZone", i.default_country AS "defaultCountry", n.provider_account_id AS "providerAccountId"
+     FROM imports i JOIN batches b ON b.id = i.batch_id JOIN phone_numbers n ON n.id = b.from_number_id
+     WHERE i.id = $2 AND i.workspace_id = $1 AND b.deleted_at IS NULL`,
+    [workspaceId, importId],
+  );
+  return rows[0] ?? null;
+}
+
+/** One row, rejected or accepted. */
+export async function readImportRow(
+  db: Queryable,
+  importId: string,
+  rowNumber: number,
+): Promise<ImportRowRecord | null> {
+  const { rows } = await db.query<ImportRowRecord>(
+    `SELECT row_number AS "rowNumber", accepted, content, problems FROM import_rows
+     WHERE import_id = $1 AND accepted IN (false, true) AND row_number = $2`,
+    [importId, rowNumber],
+  );
+  return rows[0] ?? null;
+}

@@ -1,0 +1,45 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Queryable } from '../database.js';
+
+export type ApiKeyRole = 'viewer' | 'operator' | 'admin';
+export type ApiKeyHolder = { apiKeyId: string; workspaceId: string; role: ApiKeyRole };
+
+const KEY_PREFIX = 'cw_';
+const KEY = /^cw_[A-Za-z0-9_-]{43}$/;
+
+/** Makes a key and keeps its SHA-256 only. @returns the key, which can never be read again. */
+export async function createApiKey(
+  db: Queryable,
+  input: { workspaceId: string; name: string; role: ApiKeyRole },
+): Promise<{ apiKeyId: string; key: string }> {
+  const key = `${KEY_PREFIX}${randomBytes(32).toString('base64url')}`;
+  const { rows } = await db.query(
+    'INSERT INTO api_keys (workspace_id, name, role, key_hash) VALUES ($1, $2, $3, $4) RETURNING id',
+    [input.workspaceId, input.name, input.role, hashOf(key)],
+  );
+  return { apiKeyId: rows[0].id, key };
+}
+
+/** @returns null for a key that is unknown, malformed or revoked. Found by its hash, so no comparison leaks the key. */
+export async function findApiKey(db: Queryable, key: string): Promise<ApiKeyHolder | null> {
+  if (!KEY.test(key)) return null;
+  const { rows } = await db.query({
+    name: 'find_api_key',
+    text: 'SELECT id AS "apiKeyId", workspace_id AS "workspaceId", role FROM api_keys WHERE key_hash = $1 AND revoked_at IS NULL',
+    values: [hashOf(key)],
+  });
+  return rows[0] ?? null;
+}
+
+/** @returns false when there is no such key, or it is revoked already. */
+export async function revokeApiKey(db: Queryable, workspaceId: string, apiKeyId: string): Promise<boolean> {
+  const { rowCount } = await db.query(
+    'UPDATE api_keys SET revoked_at = dialwright_now() WHERE id = $1 AND workspace_id = $2 AND revoked_at IS NULL',
+    [apiKeyId, workspaceId],
+  );
+  return rowCount === 1;
+}
+
+function hashOf(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}

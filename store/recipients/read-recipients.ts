@@ -1,0 +1,244 @@
+import type { RecipientState } from '../../domain/recipients/status.js';
+import type { BatchRow } from '../batches/read-batches.js';
+import { inTransaction, type Database, type Queryable } from '../database.js';
+
+export type RecipientRow = {
+  id: string;
+  batchId: string;
+  ordinal: string;
+  phone: string;
+  name: string | null;
+  variables: Record<string, string>;
+  metadata: Record<string, unknown>;
+  sipHeaders: Record<string, string>;
+  skipPhoneCheck: boolean;
+  overrideAgentId: string | null;
+  overrideAgentVersion: string | null;
+  createdAt: Date;
+  state: RecipientState;
+  /** Its time has come and its zone is open. */
+  isDue: boolean;
+  /** Null when it could be called at any time. */
+  dueAt: Date | null;
+  notBefore: Date | null;
+  notAfter: Date | null;
+  waitReason: string | null;
+  attemptCount: number;
+  lastOutcome: string | null;
+  lastError: string | null;
+  /** The zones in which it is called, joined by '|'; '' is the batch's, '?' unknown. */
+  zoneSet: string;
+  timeZone: string | null;
+  /** When its zones open next, while they are closed. */
+  opensAt: Date | null;
+  /** It waits, and its number must not be called. */
+  isSuppressed: boolean;
+  /** Its batch was retried and it has not followed yet. */
+  isRetrying: boolean;
+};
+
+/** `s` is the state, `b` the batch; $2 the zone sets that are open. */
+const IS_DUE = `s.due_at <= (SELECT dialwright_now()) AND s.zone_set = ANY ($2::text[])`;
+const IS_RETRYING = `coalesce(b.chunk_work IN ('RETRY', 'RETRY_CANCELLED') AND s.generation < b.generation
+  AND s.state IN ('NO_ANSWER', 'FAILED', 'CANCELLED') AND may_be_retried(s, b.chunk_work = 'RETRY_CANCELLED'), false)`;
+
+const SELECT_RECIPIENTS = `
+  SELECT r.id, s.batch_id AS "batchId", s.ordinal::text, r.phone, r.name, r.variables, r.metadata, r.sip_headers AS "sipHeaders",
+    r.skip_phone_check AS "skipPhoneCheck", r.override_agent_id AS "overrideAgentId", r.override_agent_version AS "overrideAgentVersion",
+    r.created_at AS "createdAt", s.state, ${IS_DUE} AS "isDue", CASE WHEN isfinite(s.due_at) THEN s.due_at END AS "dueAt",
+    s.not_before AS "notBefore", s.not_after AS "notAfter", s.wait_reason AS "waitReason", s.attempt_count AS "attemptCount",
+    s.last_outcome AS "lastOutcome", s.last_error AS "lastError",
+    s.zone_set AS "zoneSet", r.time_zone AS "timeZone", CASE WHEN s.state = 'WAITING' AND s.zone_set <> ALL ($2::text[]) THEN
+      (SELECT min(opens_at) FROM openings o WHERE o.batch_id = b.id AND o.config_version = b.config_version AND o.zone_set = s.zone_set
+        AND o.opens_at > (SELECT dialwright_now())) END AS "opensAt",
+    s.state = 'WAITING' AND EXISTS (SELECT FROM suppressions x WHERE x.workspace_id = b.workspace_id AND x.phone = s.phone) AS "isSuppressed",
+    ${IS_RETRYING} AS "isRetrying"
+  FROM recipient_states s JOIN recipients r ON r.id = s.recipient_id JOIN batches b ON b.id = s.batch_id`;
+
+/** What WAITING means for a batch at this moment; decided by the caller from the batch. */
+export type WaitingMeans = 'CANCELLED' | 'PENDING' | 'PENDING_OR_QUEUED';
+
+export type RecipientFilter = {
+  status: string | null;
+  waitingMeans: WaitingMeans;
+  /** Whether recipients have still to follow a batch retry. */
+  retryOutstanding: boolean;
+  sort: 'ordinal' | 'status';
+  after: { state: string; ordinal: string } | null;
+  limit: number;
+};
+
+/** A page of a batch's recipients, in order of arrival or by stored state. Reads little more than the page, also of a million. */
+export async function listRecipients(db: Database, batch: BatchRow, filter: RecipientFilter): Promise<RecipientRow[]> {
+  return inTransaction(db, (tx) => listRecipientsIn(tx, batch, filter));
+}
+
+/** The same, in a transaction that is open. */
+export async function listRecipientsIn(
+  tx: Queryable,
+  batch: BatchRow,
+  filter: RecipientFilter,
+): Promise<RecipientRow[]> {
+  // Every order has its index. Without statistics the planner believes in few rows, and sorts a million for a page.
+  await tx.query('SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off');
+  const { rows } = await tx.query<RecipientRow>(pageQueryOf(filter), [
+    batch.id,
+    batch.openZones,
+    filter.after?.state ?? null,
+    filter.after?.ordinal ?? null,
+    filter.limit,
+  ]);
+  return rows;
+}
+
+function pageQueryOf(filter: RecipientFilter): string {
+  const byState = filter.sort === 'status';
+  const order = byState ? 's.state, s.ordinal' : 's.ordinal';
+  const after = byState
+    ? '(s.state, s.ordinal) > ($3::text, $4::bigint)'
+    : '$3::text IS NOT NULL AND s.ordinal > $4::bigint';
+  const pageFrom = (source: string, condition: string): string =>
+    `(SELECT s.* FROM ${source} s JOIN batches b ON b.id = s.batch_id
+      WHERE s.batch_id = $1 AND ${condition} AND ($4::bigint IS NULL OR ${after}) ORDER BY ${order} LIMIT $5)`;
+  const inOrder = pageFrom('recipient_states', conditionOf(filter));
+  const select = `${SELECT_RECIPIENTS.replace('recipient_states s', 'page s')} ORDER BY ${order}`;
+  const isPart = filter.waitingMeans === 'PENDING_OR_QUEUED' && !filter.retryOutstanding;
+  if (!isPart || (filter.status !== 'PENDING' && filter.status !== 'QUEUED'))
+    return `WITH page AS (${inOrder}) ${select}`;
+  return `WITH few AS MATERIALIZED (${fewWaiting(filter.status)}), counted AS MATERIALIZED (SELECT count(*) > ${FEW_MAX} AS are_many FROM few),
+    page AS (${pageFrom('few', 'NOT (SELECT are_many FROM counted)')}
+      UNION ALL ${pageFrom('recipient_states', `(SELECT are_many FROM counted) AND ${conditionOf(filter)}`)}) ${select}`;
+}
+
+/** Up to this many of those who wait are gathered and sorted; of more, the first are found soon enough in order. */
+const FEW_MAX = 2_000;
+
+/** Those who could be called now, or those who could not, zone by zone in the claim's index: a few among a million would be far apart in order. */
+function fewWaiting(status: 'PENDING' | 'QUEUED'): string {
+  const waiting = (when: string): string =>
+    `LATERAL (SELECT r.* FROM recipient_states r WHERE r.batch_id = $1 AND r.zone_set = z.zone_set AND r.state = 'WAITING' ${when} LIMIT ${FEW_MAX + 1}) s`;
+  const now = '(SELECT dialwright_now())';
+  const open = `SELECT s.* FROM unnest($2::text[]) z (zone_set), ${waiting(`AND r.due_at ${status === 'QUEUED' ? '<=' : '>'} ${now}`)}`;
+  const closed = `SELECT s.* FROM batch_zones z, ${waiting('')} WHERE z.batch_id = $1 AND z.zone_set <> ALL ($2::text[])`;
+  return `SELECT * FROM (${status === 'QUEUED' ? open : `${open} UNION ALL ${closed}`}) waiting LIMIT ${FEW_MAX + 1}`;
+}
+
+export type RecipientSearch = {
+  /** A whole number, found by its index; else part of one, or part of a name. */
+  phone: string | null;
+  text: string;
+  after: string | null;
+  limit: number;
+};
+
+/** Recipients whose phone or name contains the text, in order of arrival. */
+export async function searchRecipients(
+  db: Queryable,
+  batch: BatchRow,
+  search: RecipientSearch,
+): Promise<RecipientRow[]> {
+  const matches =
+    search.phone === null
+      ? `(strpos(r.phone, $3) > 0 OR strpos(lower(r.name), lower($3)) > 0)`
+      : 'r.batch_id = $1 AND r.phone = $3';
+  const { rows } = await db.query<RecipientRow>(
+    `${SELECT_RECIPIENTS} WHERE s.batch_id = $1 AND ${matches} AND ($4::bigint IS NULL OR s.ordinal > $4) ORDER BY s.ordinal LIMIT $5`,
+    [batch.id, batch.openZones, search.phone ?? search.text, search.after, search.limit],
+  );
+  return rows;
+}
+
+/** The batch to which a recipient of the workspace belongs. */
+export async function findBatchOfRecipient(
+  db: Queryable,
+  workspaceId: string,
+  recipientId: string,
+): Promise<string | null> {
+  const { rows } = await db.query(
+    'SELECT b.id FROM recipients r JOIN batches b ON b.id = r.batch_id WHERE r.id = $2 AND b.workspace_id = $1 AND b.deleted_at IS NULL',
+    [workspaceId, recipientId],
+  );
+  return rows[0]?.id ?? null;
+}
+
+export async function readRecipient(db: Queryable, batch: BatchRow, recipientId: string): Promise<RecipientRow | null> {
+  const { rows } = await db.query<RecipientRow>(`${SELECT_RECIPIENTS} WHERE s.batch_id = $1 AND s.recipient_id = $3`, [
+    batch.id,
+    batch.openZones,
+    recipientId,
+  ]);
+  return rows[0] ?? null;
+}
+
+export type AttemptRow = {
+  id: string;
+  number: number;
+  state: string;
+  outcome: string | null;
+  endReason: string | null;
+  byVerdict: boolean;
+  spendsAttempt: boolean;
+  providerCallId: string | null;
+  dialingAt: Date;
+  acceptedAt: Date | null;
+  endedAt: Date | null;
+  durationMs: number | null;
+  successful: boolean | null;
+  hangUpAskedAt: Date | null;
+  events: {
+    id: string;
+    kind: string;
+    occurredAt: string;
+    receivedAt: string;
+    outcome: string | null;
+    endReason: string | null;
+    details: Record<string, unknown>;
+  }[];
+};
+
+/** Every attempt of a recipient, in order, with what the provider told about it. */
+export async function listAttempts(db: Queryable, recipientId: string): Promise<AttemptRow[]> {
+  const { rows } = await db.query<AttemptRow>(
+    `SELECT a.id, a.number, a.state, a.outcome, a.end_reason AS "endReason", a.by_verdict AS "byVerdict", a.spends_attempt AS "spendsAttempt",
+       a.provider_call_id AS "providerCallId", a.dialing_at AS "dialingAt", a.accepted_at AS "acceptedAt", a.ended_at AS "endedAt",
+       a.duration_ms AS "durationMs", a.successful, a.hang_up_asked_at AS "hangUpAskedAt",
+       coalesce((SELECT jsonb_agg(jsonb_build_object('id', e.id, 'kind', e.kind, 'occurredAt', e.occurred_at, 'receivedAt', e.received_at,
+         'outcome', e.outcome, 'endReason', e.end_reason, 'details', e.details) ORDER BY e.occurred_at, e.received_at)
+         FROM call_events e WHERE e.attempt_id = a.id), '[]') AS events
+     FROM attempts a WHERE a.recipient_id = $1 ORDER BY a.dialing_at, a.id LIMIT 1000`,
+    [recipientId],
+  );
+  return rows;
+}
+
+const PENDING_WHEN: Record<WaitingMeans, string> = {
+  CANCELLED: 'false',
+  PENDING: `s.state = 'WAITING'`,
+  PENDING_OR_QUEUED: `s.state = 'WAITING' AND NOT (${IS_DUE})`,
+};
+
+/** Keeps the index of states usable: a status is one stored state, or WAITING seen from the batch. Only our own words get into the SQL. */
+function conditionOf({ status, waitingMeans, retryOutstanding }: RecipientFilter): string {
+  switch (status) {
+    case null:
+      return 'true';
+    case 'QUEUED':
+      return waitingMeans === 'PENDING_OR_QUEUED' ? `s.state = 'WAITING' AND ${IS_DUE}` : 'false';
+    case 'PENDING':
+      return `(${PENDING_WHEN[waitingMeans]}${retryOutstanding ? ` OR ${IS_RETRYING}` : ''})`;
+    case 'CANCELLED':
+      return waitingMeans === 'CANCELLED'
+        ? `s.state IN ('CANCELLED', 'WAITING')`
+        : `s.state = 'CANCELLED' AND NOT ${IS_RETRYING}`;
+    case 'NO_ANSWER':
+    case 'FAILED':
+      return `s.state = '${status}' AND NOT ${IS_RETRYING}`;
+    case 'IN_PROGRESS':
+    case 'COMPLETED':
+    case 'SUPPRESSED':
+    case 'UNCERTAIN':
+      return `s.state = '${status}'`;
+    default:
+      throw new RangeError(`'${status}' is not the status of a recipient`);
+  }
+}

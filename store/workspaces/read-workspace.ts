@@ -1,0 +1,27 @@
+import type { Queryable } from '../database.js';
+
+export type WorkspaceRecord = {
+  id: string;
+  name: string;
+  concurrencyLimit: number;
+  callsPerSecond: number | null;
+  frequencyCap: number | null;
+  /** Ids of the rule packs that are on; null: those that are on by default. */
+  rulePacks: string[] | null;
+  stoppedAt: Date | null;
+  slotsHeld: number;
+  suppressions: number;
+};
+
+/** A workspace with its limits, how many of its slots have a call now, and how many numbers are suppressed. */
+export async function readWorkspace(db: Queryable, id: string): Promise<WorkspaceRecord> {
+  const { rows } = await db.query<WorkspaceRecord>(
+    `SELECT id, name, concurrency_limit AS "concurrencyLimit", calls_per_second AS "callsPerSecond", frequency_cap AS "frequencyCap",
+       rule_packs AS "rulePacks", stopped_at AS "stoppedAt",
+       (SELECT count(*)::int FROM attempts WHERE workspace_id = w.id AND slot_held) AS "slotsHeld",
+       (SELECT count(*)::int FROM suppressions WHERE workspace_id = w.id) AS suppressions
+     FROM workspaces w WHERE id = $1`,
+    [id],
+  );
+  return rows[0] as WorkspaceRecord;
+}

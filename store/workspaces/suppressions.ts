@@ -1,0 +1,97 @@
+import { inTransaction, type Database, type Queryable } from '../database.js';
+import { recordWorkspaceCommand, type WorkspaceCommand } from './workspaces.js';
+
+export type NewSuppression = { phone: string; reason: string | null };
+export type SuppressionRow = { id: string; phone: string; reason: string | null; createdAt: Date; cursorAt: string };
+export type SuppressionAfter = { cursorAt: string; id: string } | null;
+
+/** As many as one call takes: it holds the workspace lock, and every claim waits for that. */
+export const SUPPRESSIONS_CHUNK_MAX = 5_000;
+
+/**
+ * Adds numbers that must not be called (`add_suppressions`): once this has answered, no further call to one of them starts.
+ * The command is recorded first, with the count alone, so that nothing is added unrecorded. Safe to repeat: what was added
+ * is there already. @returns how many are new
+ */
+export async function addSuppressions(
+  db: Database,
+  command: WorkspaceCommand & { count: number },
+  chunks: AsyncIterable<readonly NewSuppression[]> | Iterable<readonly NewSuppression[]>,
+): Promise<number> {
+  await recordWorkspaceCommand(db.pool, { ...command, action: 'suppress', detail: { count: command.count } });
+  let added = 0;
+  for await (const chunk of chunks) {
+    const { rows } = await db.pool.query('SELECT added FROM add_suppressions($1, $2, $3)', [
+      command.workspaceId,
+      chunk.map(({ phone }) => phone),
+      chunk.map(({ reason }) => reason),
+    ]);
+    added += rows[0].added;
+  }
+  return added;
+}
+
+/**
+ * Allows numbers again. Once for a command, since somebody may have added one again in the meantime.
+ * @returns how many were removed
+ */
+export async function removeSuppressions(
+  db: Database,
+  command: WorkspaceCommand,
+  phones: readonly string[],
+): Promise<number> {
+  return inTransaction(db, async (tx) => {
+    const detail = { count: phones.length };
+    if (!(await recordWorkspaceCommand(tx, { ...command, action: 'unsuppress', detail }))) return 0;
+    let removed = 0;
+    for (let first = 0; first < phones.length; first += SUPPRESSIONS_CHUNK_MAX) {
+      const { rows } = await tx.query('SELECT removed FROM remove_suppressions($1, $2)', [
+        command.workspaceId,
+        phones.slice(first, first + SUPPRESSIONS_CHUNK_MAX),
+      ]);
+      removed += rows[0].removed;
+    }
+    return removed;
+  });
+}
+
+const FIELDS = `id, phone, reason, created_at AS "createdAt", created_at::text AS "cursorAt"`;
+const PAGE = `($2::timestamptz IS NULL OR (created_at, id) < ($2, $3::uuid)) ORDER BY created_at DESC, id DESC LIMIT $4`;
+
+type Page = { after: SuppressionAfter; limit: number };
+
+/** Suppressed numbers, newest first. */
+export async function listSuppressions(db: Queryable, workspaceId: string, page: Page): Promise<SuppressionRow[]> {
+  const { rows } = await db.query<SuppressionRow>(
+    `SELECT ${FIELDS} FROM suppressions WHERE workspace_id = $1 AND ${PAGE}`,
+    [workspaceId, page.after?.cursorAt ?? null, page.after?.id ?? null, page.limit],
+  );
+  return rows;
+}
+
+/** Those with this very number, found by its index. */
+export async function findSuppression(
+  db: Queryable,
+  workspaceId: string,
+  phone: string,
+): Promise<SuppressionRow | null> {
+  const { rows } = await db.query<SuppressionRow>(
+    `SELECT ${FIELDS} FROM suppressions WHERE workspace_id = $1 AND phone = $2`,
+    [workspaceId, phone],
+  );
+  return rows[0] ?? null;
+}
+
+/** Those whose number or reason contains the text, newest first. */
+export async function searchSuppressions(
+  db: Queryable,
+  workspaceId: string,
+  search: Page & { text: string },
+): Promise<SuppressionRow[]> {
+  const { rows } = await db.query<SuppressionRow>(
+    `SELECT ${FIELDS} FROM suppressions
+     WHERE workspace_id = $1 AND (strpos(phone, $5) > 0 OR strpos(lower(reason), lower($5)) > 0) AND ${PAGE}`,
+    [workspaceId, search.after?.cursorAt ?? null, search.after?.id ?? null, search.limit, search.text],
+  );
+  return rows;
+}

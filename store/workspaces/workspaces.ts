@@ -1,0 +1,111 @@
+import { setTimeout } from 'node:timers/promises';
+import { inTransaction, type Database, type Queryable } from '../database.js';
+
+export type NewWorkspace = { name: string; concurrencyLimit: number };
+
+/** Who asks for a change of a workspace; a command id that was recorded already is not recorded again. */
+export type WorkspaceCommand = { workspaceId: string; actor: string; commandId: string | null };
+export type WorkspacePatch = {
+  name?: string | undefined;
+  concurrencyLimit?: number | undefined;
+  callsPerSecond?: number | null | undefined;
+  frequencyCap?: number | null | undefined;
+  /** Null: those that are on by default. */
+  rulePacks?: readonly string[] | null | undefined;
+};
+
+/** Calls that are asked to hang up in one statement. */
+const HANG_UPS_MAX = 5_000;
+/** A call whose row is just being written is passed over, and asked in the next round: about a second in all. */
+const HANG_UP_ROUNDS_MAX = 50;
+const HANG_UP_ROUND_MS = 20;
+
+/** @returns the new workspace's uuid. */
+export async function createWorkspace(db: Database, workspace: NewWorkspace): Promise<string> {
+  const { id } = await db.prisma.workspace.create({ data: workspace, select: { id: true } });
+  return id;
+}
+
+/** Records what somebody did to a workspace. @returns false when the command was recorded already */
+export async function recordWorkspaceCommand(
+  db: Queryable,
+  record: WorkspaceCommand & { action: string; detail: Record<string, unknown> },
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `INSERT INTO audit_events (workspace_id, actor, action, command_id, detail) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (command_id) DO NOTHING`,
+    [record.workspaceId, record.actor, record.action, record.commandId, JSON.stringify(record.detail)],
+  );
+  return rowCount === 1;
+}
+
+/**
+ * Changes name and limits under the workspace lock: no call that starts after the answer goes by the old ones. Live calls
+ * above a lower limit go on. @returns the batches whose hours have to be planned again
+ */
+export async function updateWorkspace(
+  db: Database,
+  command: WorkspaceCommand,
+  patch: WorkspacePatch,
+): Promise<string[]> {
+  return inTransaction(db, async (tx) => {
+    await tx.query('SELECT lock_workspace($1)', [command.workspaceId]);
+    await tx.query(
+      `UPDATE workspaces SET name = coalesce($2, name), concurrency_limit = coalesce($3, concurrency_limit),
+         calls_per_second = CASE WHEN $4 THEN $5 ELSE calls_per_second END,
+         frequency_cap = CASE WHEN $6 THEN $7 ELSE frequency_cap END
+       WHERE id = $1`,
+      [
+        command.workspaceId,
+        patch.name ?? null,
+        patch.concurrencyLimit ?? null,
+        patch.callsPerSecond !== undefined,
+        patch.callsPerSecond ?? null,
+        patch.frequencyCap !== undefined,
+        patch.frequencyCap ?? null,
+      ],
+    );
+    const planned =
+      patch.rulePacks === undefined
+        ? []
+        : (await tx.query('SELECT batch_id FROM choose_rule_packs($1, $2)', [command.workspaceId, patch.rulePacks]))
+            .rows;
+    await recordWorkspaceCommand(tx, { ...command, action: 'change workspace', detail: patch });
+    await tx.query('SELECT notify_lanes($1)', [command.workspaceId]);
+    return planned.map((row) => row.batch_id as string);
+  });
+}
+
+/**
+ * Sets or lifts the emergency stop (`stop_workspace`): once a stop has been answered, no further attempt becomes DIALING.
+ * Safe to repeat. @returns the batches whose runs have to look again
+ */
+export async function stopWorkspace(
+  db: Queryable,
+  { workspaceId, actor, commandId, stopped, reason }: WorkspaceCommand & { stopped: boolean; reason: string | null },
+): Promise<string[]> {
+  const { rows } = await db.query('SELECT batch_id FROM stop_workspace($1, $2, $3, $4, $5)', [
+    workspaceId,
+    stopped,
+    actor,
+    reason,
+    commandId,
+  ]);
+  return rows.map((row) => row.batch_id as string);
+}
+
+/** Asks for every live call of a workspace to be hung up; the settler does it. @returns how many were not asked before */
+export async function hangUpWorkspace(db: Queryable, workspaceId: string): Promise<number> {
+  let asked = 0;
+  for (let round = 0; round < HANG_UP_ROUNDS_MAX; round++) {
+    if (round > 0) await setTimeout(HANG_UP_ROUND_MS);
+    const { rows } = await db.query('SELECT request_hang_ups($1, NULL, $2) AS asked', [workspaceId, HANG_UPS_MAX]);
+    asked += rows[0].asked;
+    const left = await db.query(
+      `SELECT FROM attempts WHERE workspace_id = $1 AND slot_held AND state IN ('DIALING', 'IN_PROGRESS') AND hang_up_asked_at IS NULL LIMIT 1`,
+      [workspaceId],
+    );
+    if (left.rowCount === 0) break;
+  }
+  return asked;
+}
