@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { answerJson, urlOf, type RouteDeps } from './http.js';
 import { placeCall, recordUnread, type CreateForm } from './place-call.js';
 import { callObjectOf } from './request-record.js';
-import { createCallSchema } from '../telephony/simulator/wire.js';
+import { createCallSchema } from './wire.js';
 
 const CREATE_FORM: CreateForm = {
   read(body) {

@@ -5,8 +5,8 @@ import type { CallRecord, RequestRecord } from './request-record.js';
 import { runCall } from './run-call.js';
 import type { SimulatorSettings } from './settings.js';
 import type { Timers } from './timers.js';
-import type { WebhookPoster } from './webhook-poster.js';
-import type { CreateCall } from '../telephony/simulator/wire.js';
+import type { WebhookPoster } from './webhooks/webhook-poster.js';
+import type { CreateCall } from './wire.js';
 
 /** What the carrier decided about a readable request; the server turns it into an answer. */
 export type Decision =

@@ -3,7 +3,7 @@ import type { Decision } from './carrier.js';
 import { answerJson, readJson, type RouteDeps } from './http.js';
 import { faultsFor, strikes, type ShareFault } from './plan-call.js';
 import type { CallRecord, RequestRecord } from './request-record.js';
-import type { CreateCall } from '../telephony/simulator/wire.js';
+import type { CreateCall } from './wire.js';
 
 /** How a wire words a create request and its answers. */
 export type CreateForm = {

@@ -1,4 +1,4 @@
-import { END_REASONS, outcomeOfEndReason } from '../telephony/simulator/end-reasons.js';
+import { OUTCOME_OF_END_REASON } from './end-reasons.js';
 import { planCall, strikes } from './plan-call.js';
 import { DEFAULT_SETTINGS, patchSettings, type SettingsPatch } from './settings.js';
 
@@ -14,7 +14,7 @@ describe('planCall', () => {
     const counts: Record<string, number> = {};
     for (let index = 0; index < 10_000; index++) {
       const { endReason } = planCall(DEFAULT_SETTINGS, { to: `+1202${String(5_550_000 + index)}`, ordinal: 0 }, LIMITS);
-      const outcome = outcomeOfEndReason(endReason);
+      const outcome = OUTCOME_OF_END_REASON[endReason];
       counts[outcome] = (counts[outcome] ?? 0) + 1;
     }
     for (const [outcome, weight] of Object.entries(DEFAULT_SETTINGS.outcomes)) {
@@ -58,28 +58,6 @@ describe('planCall', () => {
     expect(planCall(settings, KEY, LIMITS)).toMatchObject({ ringMs: 7, talkMs: 9, endReason: 'voicemail_reached' });
     expect(strikes(settings, 'webhookLoss', KEY)).toBe(true);
     expect(strikes(settings, 'webhookLoss', { ...KEY, to: '+12025550124' })).toBe(false);
-  });
-});
-
-describe('outcomeOfEndReason', () => {
-  it('knows every reason of the carrier, and takes any other for an error of the provider', () => {
-    expect(Object.fromEntries(END_REASONS.map((reason) => [reason, outcomeOfEndReason(reason)]))).toEqual({
-      user_hangup: 'ANSWERED',
-      agent_hangup: 'ANSWERED',
-      max_duration_reached: 'ANSWERED',
-      stopped_by_request: 'ANSWERED',
-      voicemail_reached: 'VOICEMAIL',
-      dial_no_answer: 'NO_ANSWER',
-      dial_busy: 'BUSY',
-      user_declined: 'DECLINED',
-      invalid_destination: 'INVALID_NUMBER',
-      destination_unreachable: 'UNREACHABLE',
-      carrier_error: 'PROVIDER_ERROR',
-      agent_error: 'AGENT_ERROR',
-      cancelled_by_request: 'CANCELLED',
-    });
-    for (const unknown of ['struck_by_lightning', 'toString', '', undefined])
-      expect(outcomeOfEndReason(unknown)).toBe('PROVIDER_ERROR');
   });
 });
 

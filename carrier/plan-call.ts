@@ -1,5 +1,5 @@
-import type { EndReason } from '../telephony/simulator/end-reasons.js';
 import { draw, exponential, pickByWeight } from './draw.js';
+import type { EndReason } from './end-reasons.js';
 import type { DrawnOutcome, Faults, SimulatorSettings } from './settings.js';
 
 /** How one call goes, in simulated milliseconds. `talkMs` is null when nobody and nothing answers. */

@@ -1,9 +1,9 @@
 import type { Outcome } from '../domain/calls/outcomes.js';
-import { REFERENCE_KEY } from '../telephony/retell/wire.js';
-import { outcomeOfEndReason, type EndReason } from '../telephony/simulator/end-reasons.js';
+import { OUTCOME_OF_END_REASON, type EndReason } from './end-reasons.js';
 import type { CallKey, CallPlan } from './plan-call.js';
+import { REFERENCE_KEY } from './retell/retell-wire.js';
 import type { Timer } from './timers.js';
-import type { CallObject, CarrierEvent, CreateCall } from '../telephony/simulator/wire.js';
+import type { CallObject, CallStatus, CarrierEvent, CreateCall } from './wire.js';
 
 /** One event of a call and what became of it. `forged` is the one with a lie in it. */
 export type WebhookRecord = {
@@ -87,7 +87,7 @@ export function ledgerEntryOf({ receivedAtMs, request, answeredStatus, call }: R
     ringingAt: isoOrNull(call?.ringingAtMs),
     answeredAt: isoOrNull(call?.answeredAtMs),
     endedAt: isoOrNull(call?.endedAtMs),
-    outcome: call?.endReason ? outcomeOfEndReason(call.endReason) : null,
+    outcome: call?.endReason ? OUTCOME_OF_END_REASON[call.endReason] : null,
     endReason: call?.endReason ?? null,
     durationMs: call?.durationMs ?? null,
     webhooks: (call?.webhooks ?? []).map(({ deliveredAtMs, ...webhook }) => ({
@@ -98,7 +98,7 @@ export function ledgerEntryOf({ receivedAtMs, request, answeredStatus, call }: R
 }
 
 /** What look-ups and webhooks tell. Like a real platform's: what is not known yet is absent. */
-export function callObjectOf(call: CallRecord): CallObject & { metadata: unknown; to: string; from: string } {
+export function callObjectOf(call: CallRecord): CallObject {
   const { request } = call;
   return {
     call_id: call.callId,
@@ -130,7 +130,7 @@ export function isSuccessful({ plan, endReason }: CallRecord): boolean {
   return plan.successful && endReason === plan.endReason;
 }
 
-function statusOf(call: CallRecord): string {
+function statusOf(call: CallRecord): CallStatus {
   if (call.endedAtMs !== undefined) return call.answeredAtMs === undefined ? 'not_connected' : 'ended';
   if (call.answeredAtMs !== undefined) return 'ongoing';
   return call.ringingAtMs === undefined ? 'registered' : 'ringing';

@@ -1,9 +1,9 @@
-import type { EndReason } from '../telephony/simulator/end-reasons.js';
+import type { EndReason } from './end-reasons.js';
 import type { CallRecord } from './request-record.js';
 import type { SimulatorSettings } from './settings.js';
 import type { Timers } from './timers.js';
-import type { WebhookPoster } from './webhook-poster.js';
-import type { CarrierEvent } from '../telephony/simulator/wire.js';
+import type { WebhookPoster } from './webhooks/webhook-poster.js';
+import type { CarrierEvent } from './wire.js';
 
 type RunDeps = {
   settings: () => SimulatorSettings;

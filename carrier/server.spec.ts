@@ -4,8 +4,9 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { signatureProblem } from '../telephony/signature-problem.js';
 import { startSimulator, type Simulator, type SimulatorOptions } from './server.js';
-import { SIGNATURE_HEADER, signatureProblem } from '../telephony/simulator/signature.js';
+import { SIGNATURE_HEADER } from './wire.js';
 
 type Received = {
   event: string;

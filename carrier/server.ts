@@ -6,10 +6,10 @@ import { answerCalls } from './call-routes.js';
 import { answerJson } from './http.js';
 import { createLedger } from './ledger.js';
 import type { LedgerEntry } from './request-record.js';
-import { answerRetell, isRetellPath } from './retell-routes.js';
+import { answerRetell, isRetellPath } from './retell/retell-routes.js';
 import { DEFAULT_SETTINGS, patchSettings, type SettingsPatch, type SimulatorSettings } from './settings.js';
 import { createTimers } from './timers.js';
-import { createWebhookPoster } from './webhook-poster.js';
+import { createWebhookPoster } from './webhooks/webhook-poster.js';
 
 export type SimulatorOptions = SettingsPatch & {
   /** 0 or left out: a free one. */

@@ -1,4 +1,5 @@
-import type { Outcome } from '../domain/calls/outcomes.js';
+import type { CallFact } from '../domain/calls/call-fact.js';
+import type { CallRequest } from '../domain/calls/call-request.js';
 
 /**
  * How far a provider can be asked about a call that may or may not exist.
@@ -18,23 +19,8 @@ export type ProviderTraits = {
   dialsAnyNumber: boolean;
 };
 
-/** One call to place. `reference` is the attempt's public id: the provider keeps it and gives it back. */
-export type CallRequest = {
-  reference: string;
-  from: string;
-  to: string;
-  /** The provider's own id of the agent, and its version when the recipient overrides it. */
-  agentId: string;
-  agentVersion: string | null;
-  /** Dynamic variables, exact header text to exact cell text. */
-  variables: Record<string, string>;
-  metadata: Record<string, unknown>;
-  sipHeaders: Record<string, string>;
-  /** Whether the number is dialled as written, without an E.164 check. */
-  skipPhoneCheck: boolean;
-  ringLimitMs: number;
-  callLengthMaxMs: number;
-};
+/** `reference` is the attempt's public id: the provider keeps it and gives it back. */
+export type ReferencedCall = CallRequest & { reference: string };
 
 /** When a request may leave, and how long its answer may take. `sendBeforeMs` is on the monotonic clock of `performance.now()`. */
 export type SendLimits = { sendBeforeMs: number; requestTimeoutMs: number };
@@ -51,35 +37,6 @@ export type PlaceCallAnswer =
 
 /** Why a provider refused a call: its number, its request, its capacity, its payment or permission, its agent. */
 export type RefusalReason = 'invalid-number' | 'invalid-request' | 'capacity' | 'payment' | 'permission' | 'agent';
-
-/**
- * Why a call that was accepted was never made: the provider had no capacity left, wants payment, or may not call there.
- * Says nothing about the recipient, who is called again without an attempt being spent.
- */
-export type Deferral = Extract<RefusalReason, 'capacity' | 'payment' | 'permission'>;
-
-/** One fact about a call, from a webhook or a look-up, in our vocabulary. Facts may come in any order and more than once. */
-export type CallFact = {
-  /** Unique per provider account: the same fact told twice has the same key. */
-  eventKey: string;
-  kind: 'STARTED' | 'ENDED' | 'ANALYZED';
-  callId: string;
-  /** Our attempt's public id, when the provider gives it back. */
-  reference: string | null;
-  occurredAt: Date;
-  /** Set on ENDED. */
-  outcome: Outcome | null;
-  /** The provider's own word for the end, kept as it is. */
-  endReason: string | null;
-  /** On an ENDED call that was not made after all. */
-  deferral?: Deferral | null;
-  /** Talking time of an ENDED call. */
-  durationMs: number | null;
-  /** The provider's verdict, on ANALYZED. */
-  successful: boolean | null;
-  /** Transcript, recording and the like; what the provider told and we do not interpret. */
-  details: Record<string, unknown>;
-};
 
 export type LookUpAnswer =
   /** There is a call; `facts` is empty while it rings. */
@@ -106,7 +63,7 @@ export interface TelephonyProvider {
    * Sends one request, once, with no retry, and never throws: whatever happens is an answer. The first byte leaves
    * before `limits.sendBeforeMs` or not at all.
    */
-  placeCall(request: CallRequest, limits: SendLimits): Promise<PlaceCallAnswer>;
+  placeCall(request: ReferencedCall, limits: SendLimits): Promise<PlaceCallAnswer>;
   /** Asks for the call that carries this reference. Never throws. */
   lookUp(reference: string, timeoutMs: number): Promise<LookUpAnswer>;
   /** Ends one live call. Safe to repeat. Never throws. */

@@ -1,10 +1,10 @@
 import { startStubPlatform, type StubAnswer } from '../../test/conformance/stub-platform.js';
-import type { CallRequest, PlaceCallAnswer, TelephonyProvider } from '../provider.js';
+import type { ReferencedCall, PlaceCallAnswer, TelephonyProvider } from '../provider.js';
 import { createRetellProvider } from './adapter.js';
 
 const TIMEOUT_MS = 2_000;
 const ACCOUNT = { kind: 'retell', apiKey: 'the key', webhookSecret: '', settleDelayMs: null };
-const REQUEST: CallRequest = {
+const REQUEST: ReferencedCall = {
   reference: 'att_1',
   from: '+12025550100',
   to: '+12025550123',
@@ -27,7 +27,7 @@ describe('the adapter of Retell', () => {
   });
   afterAll(() => platform.stop());
 
-  const place = (answer: StubAnswer, changes: Partial<CallRequest> = {}): Promise<PlaceCallAnswer> => {
+  const place = (answer: StubAnswer, changes: Partial<ReferencedCall> = {}): Promise<PlaceCallAnswer> => {
     platform.answerWith(answer);
     const limits = { sendBeforeMs: performance.now() + 1_000, requestTimeoutMs: TIMEOUT_MS };
     return provider.placeCall({ ...REQUEST, ...changes }, limits);

@@ -1,6 +1,6 @@
 import { parseJson } from '../parse-json.js';
 import type { ProviderAccountSettings, TelephonyProvider, WebhookVerdict } from '../provider.js';
-import { signatureProblem } from '../signed-body.js';
+import { signatureProblem } from '../signature-problem.js';
 import { createCallParams } from './create-call-params.js';
 import { listAgents, listNumbers } from './list-resources.js';
 import { lookUp } from './look-up.js';

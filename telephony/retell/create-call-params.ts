@@ -1,5 +1,5 @@
 import type Retell from 'retell-sdk';
-import type { CallRequest } from '../provider.js';
+import type { ReferencedCall } from '../provider.js';
 import { REFERENCE_KEY } from './wire.js';
 
 /** What Retell takes for a call; beyond it, its nearest bound is sent. */
@@ -7,7 +7,7 @@ const RING_MS = { min: 5_000, max: 300_000 };
 const CALL_LENGTH_MS = { min: 60_000, max: 7_200_000 };
 
 /** The body of a create request. What is empty is left out. */
-export function createCallParams(request: CallRequest): Retell.CallCreatePhoneCallParams {
+export function createCallParams(request: ReferencedCall): Retell.CallCreatePhoneCallParams {
   return {
     from_number: request.from,
     to_number: request.to,

@@ -1,8 +1,7 @@
 import type { Outcome } from '../../domain/calls/outcomes.js';
-import type { Deferral } from '../provider.js';
+import type { Deferral } from '../../domain/calls/call-fact.js';
 
-export type RetellStatus = 'registered' | 'ongoing' | 'ended' | 'not_connected' | 'error';
-type End = { status: RetellStatus; outcome: Outcome; deferral?: Deferral };
+type End = { status: 'ended' | 'not_connected' | 'error'; outcome: Outcome; deferral?: Deferral };
 
 /** Every reason for which Retell documents that a call ends, the status it then has, and what it is to us. */
 export const DISCONNECTION_REASONS = {
@@ -51,7 +50,7 @@ export const DISCONNECTION_REASONS = {
   registered_call_timeout: { status: 'error', outcome: 'PROVIDER_ERROR' },
 } as const satisfies Record<string, End>;
 
-export type DisconnectionReason = keyof typeof DISCONNECTION_REASONS;
+type DisconnectionReason = keyof typeof DISCONNECTION_REASONS;
 
 /** A reason that we do not know is an error of Retell's; the caller keeps the raw word. */
 export function outcomeOfReason(reason: string | null | undefined, { wasAnswered }: { wasAnswered: boolean }): Outcome {
@@ -67,6 +66,6 @@ export function deferralOfReason(reason: string | null | undefined): Deferral | 
   return end.deferral ?? null;
 }
 
-export function isDisconnectionReason(reason: string | null | undefined): reason is DisconnectionReason {
+function isDisconnectionReason(reason: string | null | undefined): reason is DisconnectionReason {
   return typeof reason === 'string' && Object.hasOwn(DISCONNECTION_REASONS, reason);
 }

@@ -1,4 +1,4 @@
-import type { CallFact } from '../provider.js';
+import type { CallFact } from '../../domain/calls/call-fact.js';
 import { deferralOfReason, outcomeOfReason } from './disconnection-reasons.js';
 import { referenceOf, type RetellCall, type RetellEvent } from './wire.js';
 

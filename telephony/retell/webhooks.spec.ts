@@ -1,6 +1,6 @@
 import type { Outcome } from '../../domain/calls/outcomes.js';
-import type { Deferral } from '../provider.js';
-import { signBody } from '../signed-body.js';
+import type { Deferral } from '../../domain/calls/call-fact.js';
+import { signBody } from '../../carrier/webhooks/sign-body.js';
 import { createRetellProvider } from './adapter.js';
 import { DISCONNECTION_REASONS } from './disconnection-reasons.js';
 

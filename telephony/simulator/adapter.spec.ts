@@ -1,14 +1,15 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { CallRequest, LookUpAnswer, PlaceCallAnswer, TelephonyProvider } from '../provider.js';
+import { signBody } from '../../carrier/webhooks/sign-body.js';
+import type { ReferencedCall, LookUpAnswer, PlaceCallAnswer, TelephonyProvider } from '../provider.js';
 import { createSimulatorProvider } from './adapter.js';
-import { SIGNATURE_HEADER, signBody } from './signature.js';
+import { SIGNATURE_HEADER } from './wire.js';
 
 const SECRET = 'adapter-secret';
 const NOW_MS = Date.parse('2026-11-26T12:00:00Z');
 const CALL = { call_id: 'call_1', reference: 'att_1', accepted_at: NOW_MS };
-const REQUEST: CallRequest = {
+const REQUEST: ReferencedCall = {
   reference: 'att_1',
   from: '+12025550100',
   to: '+12025550123',

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { parseJson } from '../parse-json.js';
+import type { CallFact } from '../../domain/calls/call-fact.js';
 import type {
-  CallFact,
-  CallRequest,
+  ReferencedCall,
   ListAnswer,
   LookUpAnswer,
   PlaceCallAnswer,
@@ -15,13 +15,14 @@ import type {
 } from '../provider.js';
 import { retryAfterMsOf } from '../retry-after.js';
 import { sendRequest, type SendAnswer } from '../send-request.js';
+import { signatureProblem } from '../signature-problem.js';
 import { analyzedFact, endedFact, factsOfCall, startedFact } from './read-facts.js';
-import { SIGNATURE_HEADER, signatureProblem } from './signature.js';
 import {
   agentListSchema,
   callCreatedSchema,
   callListSchema,
   numberListSchema,
+  SIGNATURE_HEADER,
   webhookSchema,
   type CallObject,
   type CarrierEvent,
@@ -112,7 +113,7 @@ export function createSimulatorProvider(
   };
 }
 
-function createCallBody(request: CallRequest): string {
+function createCallBody(request: ReferencedCall): string {
   return JSON.stringify({
     reference: request.reference,
     from: request.from,

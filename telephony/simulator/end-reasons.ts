@@ -1,7 +1,7 @@
 import type { Outcome } from '../../domain/calls/outcomes.js';
 
 /** Every reason for which the simulated carrier ends a call, and what it is to us. */
-const OUTCOME_OF_END_REASON = {
+export const OUTCOME_OF_END_REASON = {
   user_hangup: 'ANSWERED',
   agent_hangup: 'ANSWERED',
   max_duration_reached: 'ANSWERED',
@@ -18,11 +18,8 @@ const OUTCOME_OF_END_REASON = {
   cancelled_by_request: 'CANCELLED',
 } as const satisfies Record<string, Outcome>;
 
-export type EndReason = keyof typeof OUTCOME_OF_END_REASON;
-export const END_REASONS = Object.keys(OUTCOME_OF_END_REASON) as EndReason[];
-
 /** A reason that we do not know is an error of the provider's; the caller keeps the raw word. */
 export function outcomeOfEndReason(reason: string | undefined): Outcome {
   if (reason === undefined || !Object.hasOwn(OUTCOME_OF_END_REASON, reason)) return 'PROVIDER_ERROR';
-  return OUTCOME_OF_END_REASON[reason as EndReason];
+  return OUTCOME_OF_END_REASON[reason as keyof typeof OUTCOME_OF_END_REASON]; // checked on the line before
 }

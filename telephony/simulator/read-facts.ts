@@ -1,4 +1,4 @@
-import type { CallFact } from '../provider.js';
+import type { CallFact } from '../../domain/calls/call-fact.js';
 import { outcomeOfEndReason } from './end-reasons.js';
 import type { CallObject } from './wire.js';
 

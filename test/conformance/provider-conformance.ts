@@ -1,6 +1,6 @@
+import type { CallFact } from '../../domain/calls/call-fact.js';
 import type {
-  CallFact,
-  CallRequest,
+  ReferencedCall,
   PlaceCallAnswer,
   ProviderAgent,
   ProviderNumber,
@@ -52,7 +52,7 @@ const REQUEST_TIMEOUT_MS = 2_000;
 const STALE_MS = 6 * 60_000;
 let nextReference = 1;
 
-export function callRequest(changes: Partial<CallRequest> = {}): CallRequest {
+export function callRequest(changes: Partial<ReferencedCall> = {}): ReferencedCall {
   return {
     reference: `att_${String(nextReference++).padStart(32, '0')}`,
     from: '+12025550100',

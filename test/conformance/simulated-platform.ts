@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createProvider } from '../../telephony/create-provider.js';
-import { signBody } from '../../telephony/signed-body.js';
 import { startSimulator } from '../../carrier/server.js';
 import { NO_FAULTS, type Faults, type SettingsPatch } from '../../carrier/settings.js';
+import { signBody } from '../../carrier/webhooks/sign-body.js';
+import { createProvider } from '../../telephony/create-provider.js';
 import type { ProviderUnderTest, ReceivedWebhook, Treatment } from './provider-conformance.js';
 
 /** What tells one wire of the simulated carrier from another. */

@@ -1,4 +1,4 @@
-import { SIGNATURE_HEADER } from '../../telephony/simulator/signature.js';
+import { SIGNATURE_HEADER } from '../../telephony/simulator/wire.js';
 import { describeProvider } from './provider-conformance.js';
 import { startSimulatedPlatform, WEBHOOK_SECRET } from './simulated-platform.js';
 

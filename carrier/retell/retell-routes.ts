@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { answerJson, readJson, urlOf, type RouteDeps } from './http.js';
-import { placeCall, recordUnread, type CreateForm } from './place-call.js';
-import { createCallOf, retellCallOf, retellCreateSchema, retellListedCallOf, retellListSchema } from './retell-wire.js';
+import { answerJson, readJson, urlOf, type RouteDeps } from '../http.js';
+import { placeCall, recordUnread, type CreateForm } from '../place-call.js';
+import { createCallOf, retellCallOf, retellListedCallOf } from './retell-call.js';
+import { retellCreateSchema, retellListSchema } from './retell-wire.js';
 
 const CREATE_PATH = '/v2/create-phone-call';
 const CALL_PATH = /^\/v2\/(get-call|stop-call)\/([\w-]+)$/;

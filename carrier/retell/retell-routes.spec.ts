@@ -1,6 +1,6 @@
-import { startStubPlatform } from '../test/conformance/stub-platform.js';
-import { signatureProblem } from '../telephony/signed-body.js';
-import { startSimulator, type Simulator, type SimulatorOptions } from './server.js';
+import { startStubPlatform } from '../../test/conformance/stub-platform.js';
+import { signatureProblem } from '../../telephony/signature-problem.js';
+import { startSimulator, type Simulator, type SimulatorOptions } from '../server.js';
 
 const API_KEY = 'retell-key';
 const TO = '+12025550123';

@@ -4,11 +4,6 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 const TOLERANCE_MS = 5 * 60_000;
 const SIGNATURE = /^v=(\d{1,15}),d=([0-9a-f]{64})$/;
 
-/** The header value for a body: HMAC-SHA256 over the raw body followed by the time in milliseconds. */
-export function signBody(rawBody: Buffer | string, secret: string, nowMs: number): string {
-  return `v=${nowMs},d=${digest(rawBody, secret, String(nowMs)).toString('hex')}`;
-}
-
 /** Null when the signature is right and fresh; else why it is not. Compares in constant time. */
 export function signatureProblem(
   rawBody: Buffer,

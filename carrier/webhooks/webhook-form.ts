@@ -1,8 +1,8 @@
-import { SIGNATURE_HEADER as RETELL_SIGNATURE_HEADER } from '../telephony/retell/wire.js';
-import { callObjectOf, type CallRecord } from './request-record.js';
-import { retellCallOf } from './retell-wire.js';
-import type { SimulatorSettings } from './settings.js';
-import { SIGNATURE_HEADER } from '../telephony/simulator/signature.js';
+import { callObjectOf, type CallRecord } from '../request-record.js';
+import { retellCallOf } from '../retell/retell-call.js';
+import { RETELL_SIGNATURE_HEADER } from '../retell/retell-wire.js';
+import type { SimulatorSettings } from '../settings.js';
+import { SIGNATURE_HEADER } from '../wire.js';
 
 /** How a wire words its webhooks. The signature is made in the same way on both, with another key. */
 export type WebhookForm = {

@@ -1,11 +1,11 @@
-import { sendRequest } from '../telephony/send-request.js';
-import { signBody } from '../telephony/signed-body.js';
-import { faultsFor, strikes } from './plan-call.js';
-import type { CallRecord, WebhookRecord } from './request-record.js';
-import type { SimulatorSettings } from './settings.js';
-import type { Timers } from './timers.js';
+import { faultsFor, strikes } from '../plan-call.js';
+import { postWebhook } from './post-webhook.js';
+import type { CallRecord, WebhookRecord } from '../request-record.js';
+import type { SimulatorSettings } from '../settings.js';
+import { signBody } from './sign-body.js';
+import type { Timers } from '../timers.js';
 import { WEBHOOK_FORMS, type WebhookForm } from './webhook-form.js';
-import type { CarrierEvent } from '../telephony/simulator/wire.js';
+import type { CarrierEvent } from '../wire.js';
 
 export type WebhookPoster = {
   /** Tells the event now, or as the faults say. Resolves once it is delivered, given up or lost. */
@@ -72,19 +72,11 @@ export function createWebhookPoster(settings: () => SimulatorSettings, timers: T
         'content-type': 'application/json',
         [form.signatureHeader]: signBody(body, secret, Date.now()),
       };
-      const answer = await sendRequest({
-        method: 'POST',
-        url,
-        headers,
-        body,
-        limits: { requestTimeoutMs: settings().webhookTimeoutMs },
-      });
-      if (answer.is === 'answered') {
-        record.lastStatus = answer.status;
-        if (answer.status >= 200 && answer.status < 300) {
-          record.deliveredAtMs ??= Date.now();
-          return;
-        }
+      const status = await postWebhook({ url, headers, body, timeoutMs: settings().webhookTimeoutMs });
+      if (status !== null) record.lastStatus = status;
+      if (status !== null && status >= 200 && status < 300) {
+        record.deliveredAtMs ??= Date.now();
+        return;
       }
       if (tries < triesMax) await wait(settings().webhookRetryDelayMs * 2 ** (tries - 1));
     }

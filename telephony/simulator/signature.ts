@@ -1,3 +1,0 @@
-export { signBody, signatureProblem } from '../signed-body.js';
-
-export const SIGNATURE_HEADER = 'x-carrier-signature';
