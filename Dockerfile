@@ -1,16 +1,16 @@
 # One image for api, worker, migrate and setup; the command chooses. Not Alpine: Temporal's native worker needs glibc.
 # Not run with Docker yet: see the comment in docker-compose.yml.
-FROM node:20-bookworm-slim AS build
+FROM node:24-bookworm-slim AS build
 WORKDIR /app
 # No .npmrc entry or lockfile line names a registry: npm's own configuration does.
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
 COPY . .
 # `npm run build` without its first step, which fetches a Temporal server that an image does not need.
-RUN npx prisma generate && npx tsc -p tsconfig.build.json && node dist/dev/build/bundle-workflows.js
+RUN npx prisma generate && npx tsc -p tsconfig.build.json && node dist/dev/build/finish-build.js
 RUN npm prune --omit=dev --no-audit --no-fund
 
-FROM node:20-bookworm-slim
+FROM node:24-bookworm-slim
 # Temporal's worker checks certificates with the system's list.
 RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
 ENV NODE_ENV=production
@@ -18,8 +18,6 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
-COPY --from=build /app/prisma/migrations ./prisma/migrations
-COPY --from=build /app/cli/migrate.mjs ./cli/
 USER node
 EXPOSE 3000
 CMD ["node", "--enable-source-maps", "dist/api/server.js"]

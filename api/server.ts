@@ -1,8 +1,8 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { readConfig } from '../platform/config.js';
 import { createLogger } from '../platform/logger.js';
-import { checkClock } from '../store/check-clock.js';
 import { openDatabase } from '../store/database.js';
+import { checkFunctions } from '../store/functions/check-functions.js';
 import { readProviderAccount } from '../store/settings/read-provider-account.js';
 import { createProviderDirectory } from '../telephony/provider-directory.js';
 import { openTemporal } from './open-temporal.js';
@@ -15,7 +15,7 @@ const db = openDatabase({
   url: config.databaseUrl,
   onError: (err) => logger.warn({ err }, 'a database connection was lost'),
 });
-if (!config.allowClockOverride) await checkClock(db.pool);
+await checkFunctions(db.pool, config);
 
 const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
 const temporal = openTemporal(connectionOptions ?? {}, namespace);

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
-import { startDevDb } from '../dev/servers/dev-db.mjs';
-import { migrate } from '../cli/migrate.mjs';
+import { startDevDb } from '../dev/servers/dev-db.js';
+import { migrate } from '../store/migrate.js';
 import { claimCalls } from '../store/calls/claim-calls.js';
 import { openDatabase, type Database } from '../store/database.js';
 import { percentileOf } from './percentile.js';
@@ -54,14 +54,14 @@ async function seed(db: Database): Promise<{ workspaceId: string; batchId: strin
   try {
     await client.query('SET statement_timeout = 0');
     await client.query(
-      `INSERT INTO openings (batch_id, config_version, zone_set, opens_at, closes_at)
+      `INSERT INTO openings (batch_id, hours_version, zone_set, opens_at, closes_at)
        SELECT $1, 1, 'Zone/' || z, now() + o.from_hours * interval '1 hour', now() + o.until_hours * interval '1 hour'
        FROM generate_series(0, ${ZONES - 1}) z, LATERAL (SELECT CASE WHEN z < ${OPEN_ZONES} THEN -1 ELSE 1 + z % 22 END AS from_hours, CASE WHEN z < ${OPEN_ZONES} THEN 10 ELSE 3 + z % 22 END AS until_hours) o`,
       [seeded.batchId],
     );
     await client.query(
       `WITH r AS (INSERT INTO recipients (batch_id, phone) SELECT $1, '+1' || (2000000000 + g) FROM generate_series(1, ${RECIPIENTS}) g RETURNING id, batch_id, ordinal, phone)
-       INSERT INTO recipient_states (recipient_id, batch_id, ordinal, phone, zone_set) SELECT id, batch_id, ordinal, phone, 'Zone/' || (ordinal % ${ZONES}) FROM r`,
+       INSERT INTO recipient_states (recipient_id, batch_id, ordinal, phone, phone_key, zone_set) SELECT id, batch_id, ordinal, phone, phone, 'Zone/' || (ordinal % ${ZONES}) FROM r`,
       [seeded.batchId],
     );
     await client.query('VACUUM ANALYZE recipient_states');

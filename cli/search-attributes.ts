@@ -6,7 +6,7 @@ const KEYWORD = 2; // temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Registers Dialwright's search attributes in a namespace. Safe to repeat. */
-export async function registerSearchAttributes(connection: Connection, namespace: string): Promise<void> {
+async function registerSearchAttributes(connection: Connection, namespace: string): Promise<void> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
   const missing = [workspaceAttribute.name, statusAttribute.name].filter((name) => !(name in customAttributes));
   if (missing.length === 0) return;

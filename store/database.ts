@@ -5,8 +5,8 @@ import { PrismaClient } from './generated/client.js';
 /** One PostgreSQL database: `pool` for the functions of the dial path, `prisma` for plain reading and writing of rows. */
 export type Database = { url: string; pool: pg.Pool; prisma: PrismaClient; close(): Promise<void> };
 
-/** A pool, or one of its connections inside a transaction: store verbs take either. */
-export type Queryable = pg.Pool | pg.PoolClient;
+/** A pool, or one connection, for instance inside a transaction: store verbs take either. */
+export type Queryable = pg.Pool | pg.ClientBase;
 
 type DatabaseOptions = { url: string; connectionsMax?: number; onError?: (err: Error) => void };
 

@@ -2,8 +2,8 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { readConfig } from '../platform/config.js';
 import { createLogger } from '../platform/logger.js';
-import { checkClock } from '../store/check-clock.js';
 import { openDatabase } from '../store/database.js';
+import { checkFunctions } from '../store/functions/check-functions.js';
 import { startWorker } from './start-worker.js';
 import { workflowBundlePath } from './workflow-bundle.js';
 
@@ -16,7 +16,7 @@ const db = openDatabase({
   url: config.databaseUrl,
   onError: (err) => logger.warn({ err }, 'a database connection was lost'),
 });
-if (!config.allowClockOverride) await checkClock(db.pool);
+await checkFunctions(db.pool, config);
 const { connectionOptions, namespace } = loadClientConnectConfig();
 const connection = await NativeConnection.connect(connectionOptions ?? {});
 const worker = await startWorker({

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
-import { startDevDb } from '../../dev/servers/dev-db.mjs';
-import { startDevTemporal } from '../../dev/servers/dev-temporal.mjs';
-import { migrate } from '../../cli/migrate.mjs';
-import { parentDeathLeash, projectRoot } from '../../dev/processes.mjs';
-import { findTemporalProgram } from '../../dev/servers/temporal-bin.mjs';
+import { startDevDb } from '../../dev/servers/dev-db.js';
+import { startDevTemporal } from '../../dev/servers/dev-temporal.js';
+import { migrate } from '../../store/migrate.js';
+import { parentDeathLeash, projectRoot } from '../../dev/processes.js';
+import { findTemporalProgram } from '../../dev/servers/temporal-bin.js';
 
 /** What jest reports of one run, as far as it is read here. */
 type Report = {
@@ -24,7 +24,7 @@ export type TestRun = {
 export type MutantBench = {
   read(file: string): string;
   write(file: string, text: string): void;
-  /** Runs the tests whose title holds one of these, on a database made from the copy's migrations. */
+  /** Runs the tests whose title holds one of these, on a database made from the copy's SQL. */
   run(wanted: readonly WantedTest[]): Promise<TestRun>;
   stop(): Promise<void>;
 };
@@ -50,18 +50,18 @@ export async function openMutantBench(dir: string): Promise<MutantBench> {
     TEMPORAL_TEST_SERVER: findTemporalProgram('test')?.path,
     TMPDIR: path.join(dir, 'tmp'),
   };
-  /** Migrated databases by the text of the migrations: most mutants leave those alone. */
+  /** Migrated databases by the text of their SQL: many mutants leave that alone. */
   const templates = new Map<string, string>();
 
-  async function templateFor(migrations: string): Promise<string> {
-    const known = templates.get(migrations);
+  async function templateFor(sql: string): Promise<string> {
+    const known = templates.get(sql);
     if (known) return known;
     const name = `template_${templates.size}`;
     const url = new URL(database.adminUrl);
     url.pathname = `/${name}`;
-    await migrate(url.href, { dir: path.join(copy, 'prisma', 'migrations') });
+    await migrate(url.href, { root: copy });
     await asAdmin(database.adminUrl, `ALTER DATABASE ${name} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false`);
-    templates.set(migrations, name);
+    templates.set(sql, name);
     return name;
   }
 
@@ -70,7 +70,7 @@ export async function openMutantBench(dir: string): Promise<MutantBench> {
     write: (file, text) => writeFileSync(path.join(copy, file), text),
     async run(wanted) {
       try {
-        const template = await templateFor(migrationsIn(copy));
+        const template = await templateFor(sqlIn(copy));
         return await runJest({ copy, wanted, environment: { ...environment, TEST_TEMPLATE_DATABASE: template } });
       } catch (err) {
         return { tests: [], broken: (err as Error).message };
@@ -91,10 +91,14 @@ function copyProject(copy: string): void {
   symlinkSync(path.join(projectRoot, 'node_modules'), path.join(copy, 'node_modules'));
 }
 
-function migrationsIn(copy: string): string {
-  const folder = path.join(copy, 'prisma', 'migrations');
-  const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return names.map(({ name }) => readFileSync(path.join(folder, name, 'migration.sql'), 'utf8')).join('\n');
+function sqlIn(copy: string): string {
+  const names = ['prisma/migrations', 'store'].flatMap((folder) =>
+    readdirSync(path.join(copy, folder), { recursive: true, encoding: 'utf8' }).map((name) => path.join(folder, name)),
+  );
+  return names
+    .filter((name) => name.endsWith('.sql'))
+    .map((name) => readFileSync(path.join(copy, name), 'utf8'))
+    .join('\n');
 }
 
 type JestRun = { copy: string; wanted: readonly WantedTest[]; environment: Record<string, string | undefined> };

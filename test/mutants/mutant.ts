@@ -3,7 +3,7 @@ export type Mutant = {
   /** What is gone, in words. */
   protection: string;
   file: string;
-  /** Occurs once in the file. */
+  /** Occurs once in the file, however its lines are broken there. */
   find: string;
   replace: string;
   spec: string;

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { projectRoot } from '../../dev/processes.mjs';
+import { projectRoot } from '../../dev/processes.js';
 import { stopOnSignal } from '../../dev/stop-on-signal.js';
 import { openMutantBench, type MutantBench, type TestRun } from './mutant-bench.js';
 import { EVIDENCE_MUTANTS } from './evidence-mutants.js';
@@ -45,11 +45,11 @@ function isGreen({ tests }: TestRun, mutant: Mutant): boolean {
 async function tryMutant({ read, write, run }: MutantBench, mutant: Mutant): Promise<string> {
   const { file, find, replace } = mutant;
   const text = read(file);
-  const occurrences = text.split(find).length - 1;
-  if (occurrences !== 1) return `STALE, its text occurs ${occurrences} times in ${file}`;
+  const found = text.match(inAnyLines(find)) ?? [];
+  if (found.length !== 1) return `STALE, its text occurs ${found.length} times in ${file}`;
   write(
     file,
-    text.replace(find, () => replace),
+    text.replace(inAnyLines(find), () => replace),
   );
   try {
     const { tests, broken } = await run([mutant]);
@@ -58,4 +58,12 @@ async function tryMutant({ read, write, run }: MutantBench, mutant: Mutant): Pro
   } finally {
     write(file, text);
   }
+}
+
+function inAnyLines(text: string): RegExp {
+  const words = text
+    .trim()
+    .split(/\s+/)
+    .map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(words.join('\\s+'), 'g');
 }

@@ -1,8 +1,9 @@
--- Tables, checks and partial unique indexes. The functions that keep the promises follow in the next migrations.
+-- Tables, checks, indexes, and the three functions that column defaults and a trigger need. Every other function is a
+-- file in store/, beside the verb that calls it; `npm run migrate` applies those after the migrations.
 
 -- The one clock. Every decision about time is made by PostgreSQL, with this function; tests replace it in their own
--- databases, and a production process refuses to start when it is not this one (store/check-clock.ts).
-CREATE FUNCTION dialwright_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS 'SELECT clock_timestamp()';
+-- databases, and a production process refuses to start when it is not this one (store/functions/check-functions.ts).
+CREATE FUNCTION dialwright_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ SELECT clock_timestamp() $$;
 
 -- Ids that sort by time (UUID version 7), on every supported version of PostgreSQL.
 CREATE FUNCTION new_id() RETURNS uuid LANGUAGE sql VOLATILE AS $$
@@ -97,7 +98,8 @@ CREATE TABLE batches (
   id uuid PRIMARY KEY DEFAULT new_id(),
   workspace_id uuid NOT NULL REFERENCES workspaces,
   name text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
-  -- TEST: one call to one number, made by the test-call route; takes the same way, is not listed, may use reserved slots.
+  -- TEST: one call to one number, made by the test-call route; takes the same way, is not listed, may use reserved
+  -- slots.
   kind text NOT NULL DEFAULT 'BATCH' CHECK (kind IN ('BATCH', 'TEST')),
   status text NOT NULL DEFAULT 'DRAFT'
     CHECK (status IN ('DRAFT', 'SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED', 'COMPLETED', 'CANCELLED', 'FAILED')),
@@ -105,8 +107,8 @@ CREATE TABLE batches (
   status_reason text,
   -- Grows with every change; a wake carries it.
   version integer NOT NULL DEFAULT 1,
-  -- Grows with every change of the window; openings belong to one config version.
-  config_version integer NOT NULL DEFAULT 1,
+  -- Grows with every change of the hours, and with nothing else; openings belong to one hours version.
+  hours_version integer NOT NULL DEFAULT 1,
   -- Grows with every batch retry; lanes of an older one claim nothing.
   generation integer NOT NULL DEFAULT 1,
   -- Grows when the run continues as new; waiting lanes of an older one end.
@@ -124,7 +126,8 @@ CREATE TABLE batches (
   -- Days on which nobody is called: dates, and public holidays as [{"country": "ES", "region": "CT"}].
   blackout_dates jsonb NOT NULL DEFAULT '[]',
   holidays jsonb NOT NULL DEFAULT '[]',
-  -- What the calls are for, which decides the lawful hours; NULL: none apply. The override names who takes it on and why.
+  -- What the calls are for, which decides the lawful hours; NULL: none apply. The override names who takes it on and
+  -- why.
   purpose text,
   lawful_override jsonb,
   concurrency_limit integer CHECK (concurrency_limit BETWEEN 1 AND 100000),
@@ -158,23 +161,26 @@ CREATE TABLE batches (
   created_at timestamptz NOT NULL DEFAULT dialwright_now(),
   CHECK (status = 'DRAFT' OR deleted_at IS NOT NULL OR ("window" IS NOT NULL AND start_at IS NOT NULL))
 );
-CREATE INDEX batches_workspace_id_created_at_idx ON batches (workspace_id, created_at DESC, id DESC) WHERE deleted_at IS NULL AND kind = 'BATCH';
+CREATE INDEX batches_workspace_id_created_at_idx ON batches (workspace_id, created_at DESC, id DESC)
+  WHERE deleted_at IS NULL AND kind = 'BATCH';
 CREATE INDEX batches_running_idx ON batches (workspace_id) WHERE status = 'RUNNING';
 CREATE INDEX batches_open_idx ON batches (run_checked_at) WHERE status IN ('SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED');
 CREATE INDEX batches_chunk_work_idx ON batches (id) WHERE chunk_work IS NOT NULL;
 
 CREATE TABLE openings (
   batch_id uuid NOT NULL REFERENCES batches,
-  config_version integer NOT NULL,
-  -- The zones in which it must be open, sorted and joined by '|'; '' stands for the batch's own; '?', unknown, never opens.
+  hours_version integer NOT NULL,
+  -- The zones in which it must be open, sorted and joined by '|'; '' stands for the batch's own; '?', unknown, never
+  -- opens.
   zone_set text NOT NULL DEFAULT '',
   opens_at timestamptz NOT NULL,
   closes_at timestamptz NOT NULL,
-  PRIMARY KEY (batch_id, config_version, zone_set, opens_at),
+  PRIMARY KEY (batch_id, hours_version, zone_set, opens_at),
   CHECK (opens_at < closes_at)
 );
 
--- The zone sets that the recipients of a batch have: those whose openings are written. Kept by a trigger on recipient_states.
+-- The zone sets that the recipients of a batch have: those whose openings are written. Kept by a trigger on
+-- recipient_states.
 CREATE TABLE batch_zones (
   batch_id uuid NOT NULL REFERENCES batches,
   zone_set text NOT NULL,
@@ -186,11 +192,14 @@ CREATE TABLE imports (
   workspace_id uuid NOT NULL REFERENCES workspaces,
   batch_id uuid NOT NULL REFERENCES batches,
   file_name text NOT NULL,
-  status text NOT NULL DEFAULT 'RECEIVING' CHECK (status IN ('RECEIVING', 'REVIEW', 'CONFIRMED', 'DISCARDED', 'FAILED')),
-  -- What its rows are checked by: the headers whose cells are kept, in file order, and the country of numbers without a +.
+  status text NOT NULL DEFAULT 'RECEIVING'
+    CHECK (status IN ('RECEIVING', 'REVIEW', 'CONFIRMED', 'DISCARDED', 'FAILED')),
+  -- What its rows are checked by: the headers whose cells are kept, in file order, and the country of numbers without
+  -- a +.
   headers jsonb NOT NULL DEFAULT '[]',
   default_country text,
-  -- Who may fill it, and when they were last seen: an upload that is begun again gets another token, and the earlier one ends.
+  -- Who may fill it, and when they were last seen: an upload that is begun again gets another token, and the earlier
+  -- one ends.
   upload_token uuid NOT NULL DEFAULT gen_random_uuid(),
   heartbeat_at timestamptz NOT NULL DEFAULT dialwright_now(),
   -- True from the confirm until its last accepted row has become a recipient.
@@ -212,9 +221,9 @@ CREATE INDEX imports_batch_id_idx ON imports (batch_id);
 CREATE INDEX imports_outstanding_idx ON imports (id) WHERE rows_outstanding;
 CREATE INDEX imports_receiving_idx ON imports (heartbeat_at) WHERE status = 'RECEIVING';
 
--- Rows of an import that are not recipients: accepted ones until the confirm, rejected ones for good. No foreign key: it
--- would cost a quarter of an upload, and only the functions that write an import write here. json, not jsonb, which takes
--- twice as long to load: a row is read once, when it becomes a recipient.
+-- Rows of an import that are not recipients: accepted ones until the confirm, rejected ones for good. No foreign key:
+-- it would cost a quarter of an upload, and only the functions that write an import write here. json, not jsonb, which
+-- takes twice as long to load: a row is read once, when it becomes a recipient.
 CREATE TABLE import_rows (
   import_id uuid NOT NULL,
   row_number integer NOT NULL,
@@ -250,7 +259,9 @@ CREATE TABLE recipient_states (
   recipient_id uuid PRIMARY KEY,
   batch_id uuid NOT NULL,
   ordinal bigint NOT NULL,
+  -- The text that is dialled, and the number that it rings: one key for every spelling of a number.
   phone text NOT NULL,
+  phone_key text NOT NULL,
   zone_set text NOT NULL DEFAULT '',
   state text NOT NULL DEFAULT 'WAITING' CHECK (state IN
     ('WAITING', 'IN_PROGRESS', 'COMPLETED', 'NO_ANSWER', 'FAILED', 'CANCELLED', 'SUPPRESSED', 'UNCERTAIN')),
@@ -268,13 +279,15 @@ CREATE TABLE recipient_states (
   last_error text,
   generation integer NOT NULL DEFAULT 1
 );
-CREATE INDEX recipient_states_claim_idx ON recipient_states (batch_id, zone_set, due_at, ordinal) WHERE state = 'WAITING';
+CREATE INDEX recipient_states_claim_idx ON recipient_states (batch_id, zone_set, due_at, ordinal)
+  WHERE state = 'WAITING';
 CREATE INDEX recipient_states_in_progress_idx ON recipient_states (batch_id) WHERE state = 'IN_PROGRESS';
 CREATE INDEX recipient_states_batch_id_state_ordinal_idx ON recipient_states (batch_id, state, ordinal);
 CREATE INDEX recipient_states_batch_id_ordinal_idx ON recipient_states (batch_id, ordinal);
 CREATE FUNCTION note_batch_zones() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  WITH added AS (INSERT INTO batch_zones SELECT DISTINCT batch_id, zone_set FROM inserted ON CONFLICT DO NOTHING RETURNING batch_id)
+  WITH added AS (
+    INSERT INTO batch_zones SELECT DISTINCT batch_id, zone_set FROM inserted ON CONFLICT DO NOTHING RETURNING batch_id)
   -- Their openings have to be written; until they are, nobody in them is called.
   UPDATE batches SET openings_until = NULL WHERE id IN (SELECT batch_id FROM added) AND openings_until IS NOT NULL;
   RETURN NULL;
@@ -282,7 +295,8 @@ END $$;
 CREATE TRIGGER recipient_states_zones AFTER INSERT ON recipient_states REFERENCING NEW TABLE AS inserted
   FOR EACH STATEMENT EXECUTE FUNCTION note_batch_zones();
 
--- What was counted of a large batch, and when: counting a million takes too long for every look. Small batches have none.
+-- What was counted of a large batch, and when: counting a million takes too long for every look. Small batches have
+-- none.
 CREATE TABLE batch_counts (
   batch_id uuid PRIMARY KEY REFERENCES batches,
   counts jsonb NOT NULL,
@@ -292,7 +306,8 @@ CREATE TABLE batch_counts (
   took_ms integer NOT NULL
 );
 
-CREATE INDEX recipient_states_expiry_idx ON recipient_states (not_after) WHERE state = 'WAITING' AND not_after IS NOT NULL;
+CREATE INDEX recipient_states_expiry_idx ON recipient_states (not_after)
+  WHERE state = 'WAITING' AND not_after IS NOT NULL;
 
 CREATE TABLE attempts (
   -- The reference at the provider, in its public form.
@@ -303,12 +318,13 @@ CREATE TABLE attempts (
   provider_account_id uuid NOT NULL REFERENCES provider_accounts,
   from_number_id uuid NOT NULL REFERENCES phone_numbers,
   phone text NOT NULL,
+  phone_key text NOT NULL,
   number integer NOT NULL,
   generation integer NOT NULL,
   state text NOT NULL DEFAULT 'DIALING'
     CHECK (state IN ('DIALING', 'IN_PROGRESS', 'ENDED', 'UNCERTAIN', 'RELEASED', 'NOT_PLACED')),
-  outcome text CHECK (outcome IN ('ANSWERED', 'VOICEMAIL', 'NO_ANSWER', 'BUSY', 'DECLINED', 'INVALID_NUMBER', 'UNREACHABLE',
-    'PROVIDER_ERROR', 'AGENT_ERROR', 'CANCELLED', 'UNCERTAIN')),
+  outcome text CHECK (outcome IN ('ANSWERED', 'VOICEMAIL', 'NO_ANSWER', 'BUSY', 'DECLINED', 'INVALID_NUMBER',
+    'UNREACHABLE', 'PROVIDER_ERROR', 'AGENT_ERROR', 'CANCELLED', 'UNCERTAIN')),
   -- The provider's own word, or why the call was released, refused or is uncertain.
   end_reason text,
   by_verdict boolean NOT NULL DEFAULT false,
@@ -342,7 +358,8 @@ CREATE TABLE attempts (
   -- A verdict ends an attempt, but its call may still be live: its slot stays held until the hard end.
   CHECK (NOT slot_held OR by_verdict OR state IN ('DIALING', 'IN_PROGRESS', 'UNCERTAIN'))
 );
-CREATE UNIQUE INDEX attempts_one_live_call_per_phone ON attempts (workspace_id, phone) WHERE slot_held AND NOT displaced;
+CREATE UNIQUE INDEX attempts_one_live_call_per_phone ON attempts (workspace_id, phone_key)
+  WHERE slot_held AND NOT displaced;
 CREATE UNIQUE INDEX attempts_one_live_call_per_recipient ON attempts (recipient_id) WHERE slot_held AND NOT displaced;
 CREATE INDEX attempts_slots_idx ON attempts (workspace_id, batch_id) WHERE slot_held;
 CREATE INDEX attempts_settle_at_idx ON attempts (settle_at) WHERE settle_at IS NOT NULL;
@@ -351,11 +368,13 @@ CREATE INDEX attempts_batch_id_dialing_at_idx ON attempts (batch_id, dialing_at)
 -- A pace token is an attempt's dialing_at: counted over the last second, never kept apart, so it cannot drift. The
 -- workspace comes last, so that no plan without statistics takes these for the slots of a workspace.
 CREATE INDEX attempts_dialing_at_workspace_id_idx ON attempts (dialing_at, workspace_id);
-CREATE INDEX attempts_phone_workspace_id_dialing_at_idx ON attempts (phone, workspace_id, dialing_at);
+CREATE INDEX attempts_phone_key_workspace_id_dialing_at_idx ON attempts (phone_key, workspace_id, dialing_at);
 
 -- What providers told, kept as told; an attempt's state is a fold over its facts, so their order does not matter.
 CREATE TABLE call_events (
   id uuid PRIMARY KEY DEFAULT new_id(),
+  -- Its account's. No foreign key: each event would lock the workspace's row.
+  workspace_id uuid NOT NULL,
   provider_account_id uuid NOT NULL REFERENCES provider_accounts,
   event_key text NOT NULL,
   attempt_id uuid REFERENCES attempts,
@@ -378,6 +397,7 @@ CREATE INDEX call_events_stray_idx ON call_events (provider_account_id, provider
 -- Which processes have lanes waiting for which batch; the sweeper says from what age one counts as not seen.
 CREATE TABLE lane_demand (
   batch_id uuid NOT NULL REFERENCES batches,
+  workspace_id uuid NOT NULL,
   process text NOT NULL,
   lanes integer NOT NULL,
   -- How many more calls it could start if it had slots for them: what the sharing of slots goes by.
@@ -390,10 +410,12 @@ CREATE TABLE suppressions (
   id uuid PRIMARY KEY DEFAULT new_id(),
   workspace_id uuid NOT NULL REFERENCES workspaces,
   phone text NOT NULL,
+  phone_key text NOT NULL,
   reason text,
   created_at timestamptz NOT NULL DEFAULT dialwright_now(),
-  UNIQUE (workspace_id, phone)
+  UNIQUE (workspace_id, phone_key)
 );
+CREATE INDEX suppressions_workspace_id_created_at_id_idx ON suppressions (workspace_id, created_at, id);
 
 CREATE TABLE idempotency_keys (
   workspace_id uuid NOT NULL REFERENCES workspaces,

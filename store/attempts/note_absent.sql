@@ -1,0 +1,35 @@
+-- The provider, which lists every call it has ever taken, knows none with this reference. Two absents at least a settle
+-- delay apart, and no call id: NOT_PLACED (a fact would have moved it out of UNCERTAIN). The recipient then waits until
+-- one more absent is seen after the confirm delay. Only adapters that declare `history` may call this. Returns the
+-- attempt's state.
+CREATE OR REPLACE FUNCTION note_absent(p_attempt uuid, p_settle_delay interval,
+  p_confirm_delay interval) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  a attempts;
+  t timestamptz;
+BEGIN
+  a := lock_attempt(p_attempt);
+  t := dialwright_now();
+  IF a.state NOT IN ('UNCERTAIN', 'NOT_PLACED') OR a.by_verdict OR a.provider_call_id IS NOT NULL THEN
+    RETURN a.state;
+  END IF;
+  IF a.state = 'NOT_PLACED' THEN
+    UPDATE attempts SET settle_at = NULL, absent_count = absent_count + 1, absent_at = t WHERE id = a.id;
+    UPDATE recipient_states SET due_at = greatest(t, not_before), wait_reason = NULL
+      WHERE recipient_id = a.recipient_id AND last_attempt_id = a.id AND state = 'WAITING'
+        AND wait_reason = 'CONFIRMING_ABSENCE';
+    PERFORM notify_lanes(a.workspace_id);
+  ELSIF a.absent_count = 0 THEN
+    UPDATE attempts SET absent_count = 1, absent_at = t, settle_at = t + p_settle_delay WHERE id = a.id;
+  ELSIF t < a.absent_at + p_settle_delay THEN
+    UPDATE attempts SET settle_at = a.absent_at + p_settle_delay WHERE id = a.id;
+  ELSE
+    UPDATE attempts SET state = 'NOT_PLACED', absent_count = absent_count + 1, absent_at = t, ended_at = t,
+      slot_held = false, displaced = false,
+      spends_attempt = false, settle_at = t + p_confirm_delay WHERE id = a.id;
+    PERFORM requeue_recipient(a, 'infinity', 'CONFIRMING_ABSENCE');
+    PERFORM notify_lanes(a.workspace_id);
+  END IF;
+  SELECT state INTO a.state FROM attempts WHERE id = p_attempt;
+  RETURN a.state;
+END $$;

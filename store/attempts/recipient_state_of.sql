@@ -1,0 +1,13 @@
+-- What the recipient becomes when this is the outcome of its last attempt (domain/calls/outcomes.ts has the same
+-- table).
+CREATE OR REPLACE FUNCTION recipient_state_of(p_outcome text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE p_outcome
+    WHEN 'ANSWERED' THEN 'COMPLETED'
+    WHEN 'VOICEMAIL' THEN 'NO_ANSWER' WHEN 'NO_ANSWER' THEN 'NO_ANSWER' WHEN 'BUSY' THEN 'NO_ANSWER' WHEN 'DECLINED'
+      THEN 'NO_ANSWER'
+    WHEN 'INVALID_NUMBER' THEN 'FAILED' WHEN 'UNREACHABLE' THEN 'FAILED' WHEN 'PROVIDER_ERROR' THEN 'FAILED'
+      WHEN 'AGENT_ERROR' THEN 'FAILED'
+    WHEN 'CANCELLED' THEN 'CANCELLED'
+    WHEN 'UNCERTAIN' THEN 'UNCERTAIN'
+  END
+$$;

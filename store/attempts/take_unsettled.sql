@@ -1,0 +1,46 @@
+-- SETTLE. Takes attempts whose time to be looked at has come, each by one settler at a time, and sets their next look.
+-- DIALING past its deadline becomes UNCERTAIN. Past its hard end an attempt frees its slot and its recipient is settled
+-- as UNCERTAIN, until a verdict or evidence comes; one that was ended by a verdict frees its slot then. The rest is
+-- returned, for the provider to be asked, and for the call to be hung up if somebody asked for that.
+CREATE OR REPLACE FUNCTION take_unsettled(p_limit integer, p_next_look interval)
+RETURNS TABLE (attempt_id uuid, provider_account_id uuid, state text, hang_up_call_id text) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+  t timestamptz := dialwright_now();
+  owed record;
+  a attempts;
+BEGIN
+  FOR owed IN SELECT x.id, x.recipient_id FROM attempts x WHERE x.settle_at <= t ORDER BY x.settle_at LIMIT p_limit LOOP
+    PERFORM FROM recipient_states r WHERE r.recipient_id = owed.recipient_id FOR NO KEY UPDATE SKIP LOCKED;
+    CONTINUE WHEN NOT FOUND;
+    SELECT * INTO a FROM attempts x WHERE x.id = owed.id AND x.settle_at <= t FOR NO KEY UPDATE SKIP LOCKED;
+    CONTINUE WHEN NOT FOUND;
+    IF a.by_verdict THEN
+      UPDATE attempts SET slot_held = false, displaced = false, settle_at = NULL WHERE id = a.id;
+      PERFORM notify_lanes(a.workspace_id);
+      CONTINUE;
+    END IF;
+    IF a.state = 'DIALING' THEN
+      UPDATE attempts SET state = 'UNCERTAIN', end_reason = 'no answer recorded before the dial deadline'
+        WHERE id = a.id;
+      a.state := 'UNCERTAIN';
+    END IF;
+    IF a.state <> 'NOT_PLACED' AND t >= a.hard_end_at THEN
+      UPDATE attempts SET state = 'UNCERTAIN', slot_held = false, displaced = false, settle_at = NULL,
+        end_reason = coalesce(end_reason, 'no end was reported before the hard end') WHERE id = a.id;
+      UPDATE recipient_states SET state = 'UNCERTAIN', last_outcome = 'UNCERTAIN', wait_reason = NULL
+        WHERE recipient_id = a.recipient_id AND last_attempt_id = a.id AND state = 'IN_PROGRESS';
+      PERFORM notify_lanes(a.workspace_id);
+      CONTINUE;
+    END IF;
+    UPDATE attempts x SET settle_at = CASE a.state
+        WHEN 'NOT_PLACED' THEN t + p_next_look
+        WHEN 'IN_PROGRESS' THEN CASE WHEN a.hang_up_asked_at IS NOT NULL
+          OR t >= a.hard_end_at - interval '60 s' THEN least(t + p_next_look, a.hard_end_at)
+          ELSE least(t + p.poll_interval_ms * interval '1 ms', a.hard_end_at - interval '60 s') END
+        ELSE least(t + p_next_look, a.hard_end_at) END
+      FROM provider_accounts p WHERE x.id = a.id AND p.id = a.provider_account_id;
+    RETURN QUERY SELECT a.id, a.provider_account_id, a.state,
+      CASE WHEN a.state = 'IN_PROGRESS' AND a.hang_up_asked_at IS NOT NULL THEN a.provider_call_id END;
+  END LOOP;
+END $$;

@@ -1,0 +1,13 @@
+-- Whether this call, which nobody had counted on, was live beside a newer one of the same recipient or number, which is
+-- live. That is recorded for an operator to see. p_until: when this one ended; infinity when it is live.
+CREATE OR REPLACE FUNCTION was_live_beside_another(a attempts,
+  p_until timestamptz) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  IF a.slot_held THEN RETURN false; END IF;
+  PERFORM FROM attempts o WHERE o.id <> a.id AND o.slot_held AND NOT o.displaced AND o.dialing_at < p_until
+    AND (o.recipient_id = a.recipient_id OR o.workspace_id = a.workspace_id AND o.phone_key = a.phone_key);
+  IF NOT FOUND THEN RETURN false; END IF;
+  INSERT INTO audit_events (workspace_id, batch_id, attempt_id, actor, action, detail)
+    VALUES (a.workspace_id, a.batch_id, a.id, 'dialwright', 'two live calls', jsonb_build_object('was', a.state));
+  RETURN true;
+END $$;

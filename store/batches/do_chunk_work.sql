@@ -1,0 +1,30 @@
+-- Moves at most p_limit recipients of a cancelled or retried batch, and asks for its live calls to be hung up if that
+-- was wanted. Until the last has followed, reads derive the state from the batch. Requires the work that was asked for
+-- still to be the batch's work. Recipients that are just being written are passed over until they are not, because
+-- those who write them may wait for the batch's row. Returns true when more is left.
+CREATE OR REPLACE FUNCTION do_chunk_work(p_batch uuid, p_limit integer) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+  b batches;
+  moved integer;
+BEGIN
+  SELECT * INTO b FROM batches WHERE id = p_batch AND chunk_work IS NOT NULL FOR NO KEY UPDATE SKIP LOCKED;
+  IF NOT FOUND THEN RETURN false; END IF;
+  IF b.chunk_work IN ('CANCEL', 'CANCEL_AND_HANG_UP') THEN
+    IF b.chunk_work = 'CANCEL_AND_HANG_UP' THEN PERFORM request_hang_ups(b.workspace_id, b.id, p_limit); END IF;
+    WITH chunk AS (SELECT recipient_id FROM recipient_states WHERE batch_id = b.id AND state = 'WAITING'
+      LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED)
+    UPDATE recipient_states r SET state = 'CANCELLED', wait_reason = NULL FROM chunk
+      WHERE r.recipient_id = chunk.recipient_id AND r.state = 'WAITING';
+  ELSE
+    WITH chunk AS (SELECT recipient_id FROM recipient_states r
+      WHERE r.batch_id = b.id AND r.generation < b.generation AND r.state IN ('NO_ANSWER', 'FAILED', 'CANCELLED')
+        AND may_be_retried(r, b.chunk_work = 'RETRY_CANCELLED') LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED)
+    UPDATE recipient_states r SET state = 'WAITING', generation = b.generation, attempts_spent = 0, wait_reason = NULL,
+      due_at = coalesce(r.not_before, '-infinity') FROM chunk WHERE r.recipient_id = chunk.recipient_id;
+  END IF;
+  GET DIAGNOSTICS moved = ROW_COUNT;
+  IF moved = p_limit OR is_chunk_work_left(b) THEN RETURN true; END IF;
+  UPDATE batches SET chunk_work = NULL WHERE id = b.id;
+  PERFORM notify_lanes(b.workspace_id);
+  RETURN false;
+END $$;

@@ -1,0 +1,34 @@
+-- ANSWER, accepted: the provider has the call. Repeating it changes nothing. Facts that came before it are taken up,
+-- and a number that was backed off is trusted again.
+CREATE OR REPLACE FUNCTION accept_call(p_attempt uuid, p_call_id text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  a attempts;
+  call_id text;
+BEGIN
+  a := lock_attempt(p_attempt);
+  call_id := call_id_for(a, p_call_id);
+  IF call_id IS DISTINCT FROM p_call_id THEN
+    INSERT INTO audit_events (workspace_id, batch_id, attempt_id, actor, action, detail)
+    VALUES (a.workspace_id, a.batch_id, a.id, 'dialwright',
+      CASE WHEN a.provider_call_id IS NULL THEN 'call of another attempt' ELSE 'two calls for one attempt' END,
+      jsonb_build_object('callIds', jsonb_build_array(a.provider_call_id, p_call_id)));
+  END IF;
+  IF a.state IN ('DIALING', 'UNCERTAIN', 'RELEASED', 'NOT_PLACED') OR a.state = 'ENDED'
+    AND (a.by_verdict OR NOT a.spends_attempt AND a.accepted_at IS NULL) THEN
+    PERFORM show_call_live(a, p_call_id);
+  ELSIF a.provider_call_id IS NULL AND call_id IS NOT NULL THEN
+    UPDATE attempts SET provider_call_id = call_id WHERE id = a.id;
+  END IF;
+  UPDATE phone_numbers SET backoff_ms = 0
+    WHERE id = a.from_number_id AND backoff_ms > 0 AND backed_off_until <= a.dialing_at;
+  IF FOUND THEN PERFORM notify_lanes(a.workspace_id); END IF;
+  UPDATE call_events SET attempt_id = a.id
+    WHERE provider_account_id = a.provider_account_id AND provider_call_id = p_call_id AND attempt_id IS NULL
+      AND reference IS NULL;
+  IF FOUND THEN
+    SELECT * INTO a FROM attempts WHERE id = p_attempt;
+    PERFORM fold_facts(a);
+  END IF;
+  SELECT state INTO a.state FROM attempts WHERE id = p_attempt;
+  RETURN a.state;
+END $$;

@@ -1,0 +1,114 @@
+-- Why the next call of a batch cannot start, when that may change by itself, and how many calls could start now.
+-- Reasons: the batch's own status, WORKSPACE_STOPPED, NUMBER_DISABLED, AGENT_DISABLED, STARTS_LATER, OUTSIDE_HOURS,
+-- NUMBER_BACKOFF, BATCH_LIMIT, NUMBER_LIMIT, PACE, WORKSPACE_LIMIT, NOT_DUE, ZONE_UNKNOWN, CALLS_IN_PROGRESS,
+-- ROWS_OUTSTANDING, SETTLED; READY when could_start > 0. wants: how many it could start if the workspace had room for
+-- all. p_room: what room_of_workspace gave; NULL: asked for here.
+--
+-- Read under W by the claim; elsewhere it is a picture of a moment. No sequential scans: while most rows wait, the
+-- planner believes that one is found at once, and later reads every row that is done before it. No bitmap scans: they
+-- meet the dead entries of every ended call again each time, where an index scan marks them and passes over them.
+CREATE OR REPLACE FUNCTION batch_prospect(p_batch uuid, p_now timestamptz, p_dial_budget interval,
+  p_room jsonb DEFAULT NULL,
+  OUT reason text, OUT until_at timestamptz, OUT could_start integer, OUT wants integer)
+LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+DECLARE
+  b batches;
+  n record;
+  room record;
+  zones text[];
+  slots integer;
+  pace record;
+BEGIN
+  could_start := 0;
+  wants := 0;
+  SELECT * INTO b FROM batches WHERE id = p_batch;
+  IF b.status <> 'RUNNING' OR b.deleted_at IS NOT NULL THEN
+    reason := CASE WHEN b.status = 'SCHEDULED' AND b.start_at > p_now THEN 'STARTS_LATER' ELSE b.status END;
+    until_at := CASE WHEN reason = 'STARTS_LATER' THEN b.start_at END;
+    RETURN;
+  END IF;
+  IF EXISTS (SELECT FROM workspaces WHERE id = b.workspace_id AND stopped_at IS NOT NULL) THEN
+    reason := 'WORKSPACE_STOPPED';
+    RETURN;
+  END IF;
+  SELECT p.*, p_dial_budget + make_interval(secs => a.ring_lead_ms / 1000.0) AS lead INTO n
+    FROM phone_numbers p JOIN provider_accounts a ON a.id = p.provider_account_id
+    WHERE p.id = b.from_number_id AND p.outbound AND p.disabled_at IS NULL AND a.disabled_at IS NULL;
+  IF NOT FOUND THEN reason := 'NUMBER_DISABLED'; RETURN; END IF;
+  IF EXISTS (SELECT FROM agents WHERE id = b.agent_id AND disabled_at IS NOT NULL) THEN
+    reason := 'AGENT_DISABLED';
+    RETURN;
+  END IF;
+
+  IF NOT EXISTS (SELECT FROM recipient_states WHERE batch_id = p_batch AND state = 'WAITING') THEN
+    reason := CASE
+      WHEN EXISTS (SELECT FROM recipient_states WHERE batch_id = p_batch AND state = 'IN_PROGRESS')
+        THEN 'CALLS_IN_PROGRESS'
+      WHEN b.chunk_work IS NOT NULL OR EXISTS (SELECT FROM imports WHERE batch_id = p_batch AND rows_outstanding)
+        THEN 'ROWS_OUTSTANDING'
+      ELSE 'SETTLED' END;
+    RETURN;
+  END IF;
+
+  SELECT array_agg(DISTINCT zone_set) INTO zones FROM openings
+    WHERE batch_id = p_batch AND hours_version = b.hours_version AND opens_at <= p_now AND p_now + n.lead < closes_at;
+  IF zones IS NULL THEN
+    SELECT l.reason, l.until_at INTO reason, until_at FROM next_due(b, '{}', p_now) l;
+    RETURN;
+  END IF;
+
+  -- What the batch and its number allow. At most 40: the workflow keeps no more lanes than that.
+  slots := 40;
+  IF b.concurrency_limit IS NOT NULL THEN
+    SELECT least(slots, b.concurrency_limit - count(*)), 'BATCH_LIMIT' INTO slots, reason FROM attempts
+      WHERE workspace_id = b.workspace_id AND batch_id = p_batch AND slot_held;
+    IF slots <= 0 THEN RETURN; END IF;
+  END IF;
+  IF n.concurrency_limit IS NOT NULL THEN
+    SELECT least(slots, n.concurrency_limit - count(*)), 'NUMBER_LIMIT' INTO slots, reason FROM attempts
+      WHERE workspace_id = b.workspace_id AND slot_held AND from_number_id = n.id;
+    IF slots <= 0 THEN RETURN; END IF;
+  END IF;
+  IF n.backoff_ms > 0 THEN
+    -- The provider refused for capacity: nothing until then, and after it one call at a time, until one is accepted.
+    reason := 'NUMBER_BACKOFF';
+    until_at := CASE WHEN n.backed_off_until > p_now THEN n.backed_off_until END;
+    IF until_at IS NOT NULL OR EXISTS (SELECT FROM attempts
+      WHERE workspace_id = b.workspace_id AND slot_held AND from_number_id = n.id AND state = 'DIALING')
+      THEN RETURN; END IF;
+    slots := 1;
+  END IF;
+  FOR pace IN SELECT l.*
+    FROM (VALUES (n.calls_per_second, n.id, NULL), (b.calls_per_second, NULL, b.id)) AS r (rate, number_id, batch_id),
+      LATERAL starts_left(r.rate, b.workspace_id, r.number_id, r.batch_id, p_now, p_dial_budget) l
+    WHERE r.rate IS NOT NULL
+  LOOP
+    IF pace.starts = 0 THEN reason := 'PACE'; until_at := greatest(until_at, pace.until_at); END IF;
+    slots := least(slots, pace.starts);
+  END LOOP;
+  IF slots = 0 THEN RETURN; END IF;
+
+  -- Zone by zone and in order, so that the index of the claim is the one that serves: another reads everybody who
+  -- waits.
+  SELECT count(*) INTO wants FROM (
+    SELECT FROM unnest(zones) AS z (zone_set) CROSS JOIN LATERAL (SELECT FROM recipient_states r
+      WHERE r.batch_id = p_batch AND r.zone_set = z.zone_set AND r.state = 'WAITING' AND r.due_at <= p_now
+        ORDER BY r.due_at, r.ordinal LIMIT slots) due
+    LIMIT slots) first;
+  IF wants = 0 THEN
+    SELECT l.reason, l.until_at INTO reason, until_at FROM next_due(b, zones, p_now) l;
+    RETURN;
+  END IF;
+
+  -- What the workspace has left.
+  IF p_room IS NULL THEN
+    SELECT * INTO room FROM room_of_workspace(b.workspace_id, p_now, p_dial_budget);
+  ELSE
+    SELECT * INTO room FROM jsonb_to_record(p_room)
+      AS r (batch_slots integer, all_slots integer, starts integer, starts_until timestamptz);
+  END IF;
+  slots := CASE b.kind WHEN 'TEST' THEN room.all_slots ELSE room.batch_slots END;
+  could_start := greatest(least(wants, slots, room.starts), 0);
+  reason := CASE WHEN could_start > 0 THEN 'READY' WHEN slots <= 0 THEN 'WORKSPACE_LIMIT' ELSE 'PACE' END;
+  IF reason = 'PACE' THEN until_at := room.starts_until; END IF;
+END $$;

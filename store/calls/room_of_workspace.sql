@@ -1,0 +1,19 @@
+-- What a workspace has left at one instant. batch_slots keeps the largest reserve of the batches that run and are open
+-- free for other traffic; all_slots does not. starts is what calls per second leave; starts_until when that is 0.
+CREATE OR REPLACE FUNCTION room_of_workspace(p_workspace uuid, p_now timestamptz, p_dial_budget interval,
+  OUT batch_slots integer, OUT all_slots integer, OUT starts integer, OUT starts_until timestamptz)
+LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+DECLARE
+  w workspaces;
+  reserve integer;
+BEGIN
+  SELECT * INTO w FROM workspaces WHERE id = p_workspace;
+  SELECT w.concurrency_limit - count(*) INTO all_slots FROM attempts WHERE workspace_id = p_workspace AND slot_held;
+  SELECT coalesce(max(b.reserved_concurrency), 0) INTO reserve FROM batches b
+    WHERE b.workspace_id = p_workspace AND b.status = 'RUNNING' AND b.reserved_concurrency > 0
+      AND EXISTS (SELECT FROM openings o
+        WHERE o.batch_id = b.id AND o.hours_version = b.hours_version AND o.opens_at <= p_now AND p_now < o.closes_at);
+  batch_slots := all_slots - reserve;
+  SELECT l.starts, l.until_at INTO starts, starts_until
+    FROM starts_left(w.calls_per_second, p_workspace, NULL, NULL, p_now, p_dial_budget) l;
+END $$;

@@ -1,0 +1,37 @@
+-- Shares what the workspace has left among the batches that have lanes waiting here or were seen waiting elsewhere:
+-- each start goes to the batch that then holds the fewest slots, among equals to the one that has waited longest since
+-- its last dial. That is max-min sharing over time, without taking a live call from anybody. A test call takes none of
+-- it.
+--
+-- p_room: what room_of_workspace gave. p_asks: a list of {batchId, wants, couldStart}. Returns how many calls are each
+-- batch's share, by its id.
+CREATE OR REPLACE FUNCTION share_room(p_workspace uuid, p_now timestamptz, p_room jsonb, p_asks jsonb) RETURNS jsonb
+LANGUAGE sql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+  WITH room AS (SELECT least((p_room ->> 'batch_slots')::integer, (p_room ->> 'starts')::integer) AS calls),
+  asks AS (
+    SELECT a."batchId" AS batch_id, a.wants, a."couldStart" AS could_start, b.kind
+      FROM jsonb_to_recordset(p_asks) AS a ("batchId" uuid, wants integer, "couldStart" integer)
+      JOIN batches b ON b.id = a."batchId"),
+  contenders AS (
+    SELECT batch_id, wants FROM asks WHERE wants > 0 AND kind = 'BATCH'
+    UNION ALL
+    SELECT d.batch_id, max(d.wants) FROM lane_demand d JOIN batches b ON b.id = d.batch_id
+      WHERE d.workspace_id = p_workspace AND b.status = 'RUNNING' AND b.kind = 'BATCH'
+        AND d.seen_at > p_now - interval '2 s' AND d.wants > 0
+        AND d.batch_id NOT IN (SELECT batch_id FROM asks)
+      GROUP BY d.batch_id),
+  -- Counted for all batches at once: asked for one of them, a planner without statistics reads all of its attempts.
+  held AS (
+    SELECT batch_id, count(*) AS slots FROM attempts WHERE workspace_id = p_workspace AND slot_held GROUP BY batch_id),
+  placed AS (
+    SELECT c.batch_id,
+        row_number() OVER (ORDER BY coalesce(h.slots, 0) + unit, last.dial NULLS FIRST, c.batch_id) AS place
+      FROM room CROSS JOIN contenders c LEFT JOIN held h ON h.batch_id = c.batch_id
+      CROSS JOIN LATERAL (SELECT max(dialing_at) AS dial FROM attempts WHERE batch_id = c.batch_id) last
+      CROSS JOIN generate_series(1, least(c.wants, room.calls)) unit),
+  shares AS (
+    SELECT batch_id, count(*)::integer AS share FROM placed WHERE place <= (SELECT calls FROM room) GROUP BY batch_id)
+  SELECT jsonb_object_agg(a.batch_id,
+      CASE a.kind WHEN 'TEST' THEN a.could_start ELSE least(coalesce(s.share, 0), a.could_start) END)
+    FROM asks a LEFT JOIN shares s USING (batch_id)
+$$;

@@ -1,0 +1,32 @@
+-- The fold: whatever facts are stored now decide the attempt's state, so that order and repetition do not matter. Of
+-- several ends an answered call wins, then the earliest. The caller holds both rows.
+CREATE OR REPLACE FUNCTION fold_facts(a attempts) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  ended call_events;
+  live call_events;
+  -- Nothing that was observed says that it is over: anything that was may correct it.
+  is_open boolean := a.state <> 'ENDED' OR a.by_verdict OR NOT a.spends_attempt;
+BEGIN
+  SELECT * INTO ended FROM call_events WHERE attempt_id = a.id AND kind = 'ENDED'
+    ORDER BY outcome = 'ANSWERED' DESC NULLS LAST, occurred_at, event_key LIMIT 1;
+  IF FOUND THEN
+    IF is_open OR a.outcome IS DISTINCT FROM coalesce(ended.outcome, 'PROVIDER_ERROR') THEN
+      a.provider_call_id := call_id_for(a, ended.provider_call_id);
+      a.accepted_at := coalesce(a.accepted_at, dialwright_now());
+      IF ended.deferral IS NULL THEN
+        IF is_open THEN PERFORM was_live_beside_another(a, ended.occurred_at); END IF;
+        PERFORM end_attempt(a, coalesce(ended.outcome, 'PROVIDER_ERROR'), ended.end_reason, ended.occurred_at,
+          ended.duration_ms);
+      ELSIF a.deferral IS NULL THEN
+        PERFORM defer_attempt(a, ended.deferral, ended.end_reason, NULL, pause_reason_of(ended.deferral));
+      END IF;
+    END IF;
+  ELSIF is_open AND a.state <> 'IN_PROGRESS' THEN
+    SELECT * INTO live FROM call_events WHERE attempt_id = a.id ORDER BY received_at, id LIMIT 1;
+    IF FOUND THEN PERFORM show_call_live(a, live.provider_call_id); END IF;
+  END IF;
+  UPDATE attempts SET successful = e.successful FROM call_events e, batches b
+    WHERE attempts.id = a.id AND e.attempt_id = a.id AND e.kind = 'ANALYZED' AND attempts.successful IS DISTINCT
+      FROM e.successful
+      AND b.id = a.batch_id AND NOT coalesce(b.success_criterion ? 'minimumDurationMs', false);
+END $$;

@@ -1,0 +1,46 @@
+-- EVENT. Stores facts once each, finds their attempts by our reference and the account, else by the provider's call id,
+-- and folds them in, once for each attempt. Facts whose attempt is not known yet stay as strays: accept_call and the
+-- settler take them up. Returns how many were new.
+CREATE OR REPLACE FUNCTION record_facts(p_account uuid, p_facts jsonb, p_gives_way boolean) RETURNS integer
+LANGUAGE plpgsql AS $$
+DECLARE
+  workspace uuid := (SELECT workspace_id FROM provider_accounts WHERE id = p_account);
+  owners uuid[];
+  locked attempts[];
+  a attempts;
+  stored integer;
+  news uuid[];
+BEGIN
+  IF p_gives_way THEN PERFORM give_way_soon(); END IF;
+  -- A fact that pauses its batch needs W, before any row.
+  IF jsonb_path_exists(p_facts, '$[*].deferral ? (@ == "payment" || @ == "permission")') THEN
+    PERFORM lock_workspace(workspace);
+  END IF;
+  -- Two look-ups, each by its unique index. With OR, or with the account beside the reference, a planner without
+  -- statistics reads every attempt of the account.
+  owners := ARRAY(
+    SELECT CASE
+        WHEN reference IS NULL
+          THEN (SELECT id FROM attempts WHERE provider_account_id = p_account AND provider_call_id = f."callId")
+        ELSE (SELECT CASE provider_account_id WHEN p_account THEN id END FROM attempts WHERE id = f.reference) END
+      FROM ROWS FROM (jsonb_to_recordset(p_facts) AS (reference uuid, "callId" text)) WITH ORDINALITY AS f
+      ORDER BY ordinality);
+  -- All rows before the first is written: the foreign key of an event would lock its attempt too, in the events' order.
+  locked := lock_attempts(array_remove(owners, NULL));
+  WITH new AS (
+    INSERT INTO call_events (workspace_id, provider_account_id, event_key, attempt_id, kind, provider_call_id,
+      reference, occurred_at, outcome, end_reason, duration_ms, successful, deferral, details)
+    SELECT workspace, p_account, "eventKey", owners[ordinality], kind, "callId",
+        reference, "occurredAt", outcome, "endReason", "durationMs", successful, deferral, coalesce(details, '{}')
+      FROM ROWS FROM (jsonb_to_recordset(p_facts) AS ("eventKey" text, kind text, "callId" text, reference uuid,
+        "occurredAt" timestamptz, outcome text, "endReason" text, "durationMs" integer, successful boolean,
+        deferral text, details jsonb)) WITH ORDINALITY AS f
+      ORDER BY "eventKey"
+    ON CONFLICT (provider_account_id, event_key) DO NOTHING
+    RETURNING attempt_id)
+  SELECT count(*), array_agg(attempt_id) INTO stored, news FROM new;
+  FOREACH a IN ARRAY locked LOOP
+    IF a.id = ANY (news) THEN PERFORM fold_facts(a); END IF;
+  END LOOP;
+  RETURN stored;
+END $$;
