@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { isAlive, parentDeathLeash, projectRoot } from './processes.mjs';
+import { isAlive, parentDeathLeash, projectRoot } from './processes.js';
 
 /** One of our own processes, started from source. It stops with its parent, also when that is killed. */
 export type RunningProcess = {

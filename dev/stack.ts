@@ -12,11 +12,11 @@ import {
   prepareDemoWorkspace,
   type DemoWorkspace,
 } from './demo/demo-workspace.js';
-import { startDevDb, type DevDb } from './servers/dev-db.mjs';
+import { startDevDb, type DevDb } from './servers/dev-db.js';
 import { keepEncryptionKey } from './encryption-key.js';
-import { startDevTemporal, type DevTemporal } from './servers/dev-temporal.mjs';
-import { migrate } from '../cli/migrate.mjs';
-import { isFreePort } from './processes.mjs';
+import { startDevTemporal, type DevTemporal } from './servers/dev-temporal.js';
+import { migrate } from '../store/migrate.js';
+import { isFreePort } from './processes.js';
 import { registerSearchAttributesFromEnvironment } from '../cli/search-attributes.js';
 
 export type StackOptions = {

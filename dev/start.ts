@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { stopOnSignal } from './stop-on-signal.js';
-import { projectRoot } from './processes.mjs';
+import { projectRoot } from './processes.js';
 import { startStack } from './stack.js';
 
 /** `npm start`: everything on this machine, until Ctrl-C. Data stays in .data/start, so the next start goes on from there. */

@@ -1,5 +1,5 @@
 import type { ApiClient } from './api-client.js';
-import type { Batch, Counters } from './demo.js';
+import type { Batch, Counters } from './batch.js';
 
 const BAR_WIDTH = 40;
 const REJECTED_SHOWN_MAX = 8;

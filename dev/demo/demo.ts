@@ -1,9 +1,10 @@
 import { rmSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createApiClient, listAll, type ApiClient } from './api-client.js';
+import type { Batch } from './batch.js';
 import { checkPromises, type RecipientResult } from './check-promises.js';
 import { demoHours, type DemoHours } from './demo-hours.js';
-import { pollUntil, projectRoot } from '../processes.mjs';
+import { pollUntil, projectRoot } from '../processes.js';
 import { printOutcomes, printProgress, printRejected, say } from './demo-print.js';
 import { readLedger } from './read-ledger.js';
 import { startStack, type Stack } from '../stack.js';
@@ -19,9 +20,7 @@ const PAUSE_AT_SHARE = 0.35;
 const PAUSE_MS = 2_000;
 const BATCH_MAX_MS = 180_000;
 
-export type Batch = { id: string; status: string; counters: Counters };
-export type Counters = { recipients: Record<string, number> & { total: number }; attempts: Record<string, number> };
-export type ImportResult = { id: string; totalRows: number; acceptedRows: number; rejectedRows: number };
+type ImportResult = { id: string; totalRows: number; acceptedRows: number; rejectedRows: number };
 
 const signal = stopOnSignal();
 // A demo begins from nothing each time.

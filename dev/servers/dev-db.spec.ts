@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { startDevDb, type DevDb } from './dev-db.mjs';
-import { freePort, isAlive, parentDeathLeash, pollUntil } from '../processes.mjs';
+import { startDevDb, type DevDb } from './dev-db.js';
+import { freePort, isAlive, parentDeathLeash, pollUntil } from '../processes.js';
 import { spawnScript } from './spawn-script.js';
 
 /** A busy backend does not notice the death of its server, and holds on to its memory. */
@@ -81,7 +81,7 @@ describe('startDevDb', () => {
   });
 
   it('adopts the server that a killed parent left, and can stop it', async () => {
-    const parent = await spawnScript('dev-db.mjs', [path.join(folder, 'pg'), '--keep']);
+    const parent = await spawnScript('dev-db.ts', [path.join(folder, 'pg'), '--keep']);
     await parent.kill();
 
     const adopted = await start();
@@ -92,7 +92,7 @@ describe('startDevDb', () => {
   });
 
   it('moves a server that a killed parent left to the port that is wanted now', async () => {
-    const parent = await spawnScript('dev-db.mjs', [path.join(folder, 'pg'), '--keep']);
+    const parent = await spawnScript('dev-db.ts', [path.join(folder, 'pg'), '--keep']);
     await parent.kill();
     const port = await freePort();
 
@@ -103,7 +103,7 @@ describe('startDevDb', () => {
   });
 
   it('does not outlive its parent, even when that is killed', async () => {
-    const parent = await spawnScript('dev-db.mjs', [path.join(folder, 'pg')]);
+    const parent = await spawnScript('dev-db.ts', [path.join(folder, 'pg')]);
     await parent.kill();
 
     // Without setpriv the kernel cannot end it: then the next start has to find it.

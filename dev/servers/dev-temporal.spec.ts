@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { startDevTemporal, type DevTemporal, type DevTemporalOptions } from './dev-temporal.mjs';
-import { freePort, isAlive, parentDeathLeash, pollUntil } from '../processes.mjs';
+import { startDevTemporal, type DevTemporal, type DevTemporalOptions } from './dev-temporal.js';
+import { freePort, isAlive, parentDeathLeash, pollUntil } from '../processes.js';
 import { spawnScript } from './spawn-script.js';
 
 describe('startDevTemporal', () => {
@@ -51,7 +51,7 @@ describe('startDevTemporal', () => {
   });
 
   it('adopts the server that a killed parent left, and can stop it', async () => {
-    const parent = await spawnScript('dev-temporal.mjs', [file, '--keep']);
+    const parent = await spawnScript('dev-temporal.ts', [file, '--keep']);
     await parent.kill();
 
     const adopted = await start({ file });
@@ -62,7 +62,7 @@ describe('startDevTemporal', () => {
   });
 
   it('replaces a server that a killed parent left when another port is wanted', async () => {
-    const parent = await spawnScript('dev-temporal.mjs', [file, '--keep']);
+    const parent = await spawnScript('dev-temporal.ts', [file, '--keep']);
     await parent.kill();
     const port = await freePort();
 
@@ -73,7 +73,7 @@ describe('startDevTemporal', () => {
   });
 
   it('does not outlive its parent, even when that is killed', async () => {
-    const parent = await spawnScript('dev-temporal.mjs', [file]);
+    const parent = await spawnScript('dev-temporal.ts', [file]);
     await parent.kill();
 
     // Without setpriv the kernel cannot end it: then the next start has to find it.

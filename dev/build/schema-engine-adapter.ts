@@ -1,7 +1,22 @@
-/** Prisma's PostgreSQL adapter, mended where the WASM schema engine needs more than it does. Used by schema-engine.mjs. */
+/** Prisma's PostgreSQL adapter, mended where the WASM schema engine needs more than it does. Used by schema-engine.ts. */
 import { randomUUID } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { ColumnTypeEnum } from '@prisma/driver-adapter-utils';
+import { ColumnTypeEnum, type SqlQuery, type SqlResultSet } from '@prisma/driver-adapter-utils';
+import type pg from 'pg';
+
+type Connection = Awaited<ReturnType<PrismaPg['connect']>>;
+type Field = { name: string; dataTypeID: number };
+
+/** A connection or a transaction of the adapter, with the parts that Prisma's types keep to the adapter. */
+type Queryable = {
+  client: { query(sql: string): Promise<unknown> };
+  performIO(query: SqlQuery): Promise<{ rows: unknown[]; rowCount: number | null; fields: Field[] | undefined }>;
+  queryRaw(query: SqlQuery): Promise<SqlResultSet>;
+  onError(err: unknown): never;
+  /** Only connections have these two. */
+  executeScript?(sql: string): Promise<void>;
+  startTransaction?(...args: unknown[]): Promise<Queryable>;
+};
 
 /** The adapter has no mapping for the catalog type "char" (18): it is read as bpchar (1042) and labelled afterwards. */
 const CHAR_TYPE_ID = 18;
@@ -9,10 +24,18 @@ const BPCHAR_TYPE_ID = 1042;
 
 /** Keeps count of what it opened, so that a failed request leaves no connection behind. */
 export class SchemaEnginePg extends PrismaPg {
-  open = new Set();
+  private readonly open = new Set<Connection>();
 
-  async connect() {
-    const connection = mendQueryable(await super.connect());
+  constructor(
+    private readonly poolConfig: pg.PoolConfig,
+    private readonly adapterOptions: { schema?: string },
+  ) {
+    super(poolConfig, adapterOptions);
+  }
+
+  override async connect(): Promise<Connection> {
+    const connection = await super.connect();
+    mendQueryable(connection as unknown as Queryable); // its types hide what is mended
     const dispose = connection.dispose.bind(connection);
     this.open.add(connection);
     connection.dispose = async () => {
@@ -21,16 +44,16 @@ export class SchemaEnginePg extends PrismaPg {
     return connection;
   }
 
-  async closeAll() {
+  async closeAll(): Promise<void> {
     for (const connection of this.open) await connection.dispose();
   }
 
   /** Prisma's own version drops the database before it closes its pool, which PostgreSQL refuses. */
-  async connectToShadowDb() {
+  override async connectToShadowDb(): Promise<Connection> {
     const database = `prisma_migrate_shadow_db_${randomUUID()}`;
     const main = await this.connect();
     await main.executeScript(`CREATE DATABASE "${database}"`);
-    const shadow = await new SchemaEnginePg({ ...this.config, database }, this.options).connect();
+    const shadow = await new SchemaEnginePg({ ...this.poolConfig, database }, this.adapterOptions).connect();
     const dispose = shadow.dispose.bind(shadow);
     shadow.dispose = async () => {
       await dispose();
@@ -41,17 +64,20 @@ export class SchemaEnginePg extends PrismaPg {
   }
 }
 
-function mendQueryable(queryable) {
+function mendQueryable(queryable: Queryable): void {
   mendScripts(queryable);
   mendCharColumns(queryable);
-  if (!queryable.startTransaction) return queryable;
+  if (!queryable.startTransaction) return;
   const start = queryable.startTransaction.bind(queryable);
-  queryable.startTransaction = async (...args) => mendQueryable(await start(...args));
-  return queryable;
+  queryable.startTransaction = async (...args) => {
+    const transaction = await start(...args);
+    mendQueryable(transaction);
+    return transaction;
+  };
 }
 
 /** Prisma's own version splits at every `;`, and so breaks function bodies between `$$`. */
-function mendScripts(queryable) {
+function mendScripts(queryable: Queryable): void {
   if (!queryable.executeScript) return;
   queryable.executeScript = async (sql) => {
     try {
@@ -62,10 +88,10 @@ function mendScripts(queryable) {
   };
 }
 
-function mendCharColumns(queryable) {
+function mendCharColumns(queryable: Queryable): void {
   const performIO = queryable.performIO.bind(queryable);
   const queryRaw = queryable.queryRaw.bind(queryable);
-  let charColumns = [];
+  let charColumns: number[] = [];
   queryable.performIO = async (query) => {
     const { rows, rowCount, fields } = await performIO(query);
     charColumns = (fields ?? []).flatMap((field, index) => (field.dataTypeID === CHAR_TYPE_ID ? [index] : []));

@@ -1,7 +1,7 @@
 /**
  * Runs the tests against real servers that it starts itself, and stops.
  *
- *   node dev/run-tests.mjs [arguments of jest]     for instance a part of a path: `npm test -- store`
+ *   node --import tsx dev/run-tests.ts [arguments of jest]     for instance a part of a path: `npm test -- store`
  *
  * The tests find in their environment: TEST_DATABASE_URL (an administrator's address of the server, database
  * `postgres`), TEST_TEMPLATE_DATABASE (a migrated database to copy), TEST_TEMPORAL_ADDRESS, and the paths of the two
@@ -16,17 +16,23 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { startDevDb, stopLeftDevDb } from './servers/dev-db.mjs';
-import { startDevTemporal } from './servers/dev-temporal.mjs';
-import { migrate } from '../cli/migrate.mjs';
-import { isAlive, parentDeathLeash, projectRoot } from './processes.mjs';
-import { findTemporalProgram } from './servers/temporal-bin.mjs';
+import { startDevDb, stopLeftDevDb, type DevDb } from './servers/dev-db.js';
+import { startDevTemporal, type DevTemporal } from './servers/dev-temporal.js';
+import { migrate } from '../store/migrate.js';
+import { isAlive, parentDeathLeash, projectRoot } from './processes.js';
+import { findTemporalProgram, type TemporalProgramName } from './servers/temporal-bin.js';
+
+/** The signal that interrupted the run, if one did. */
+type Interruption = { signal: NodeJS.Signals | undefined; onSignal: (signal: NodeJS.Signals) => void };
+type Stop = () => Promise<void>;
+/** What jest's report says, as far as it is read here. */
+type Report = { numPassedTests: number; numFailedTests: number; numRuntimeErrorTestSuites: number };
 
 const TEMPLATE_DATABASE = 'dialwright_template';
 const CONNECT_TIMEOUT_MS = 10_000;
 /** After an interruption jest may end its tests; then it is killed. */
 const INTERRUPT_TIMEOUT_MS = 5_000;
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Rows of a test need not survive a power cut. */
 const FAST_SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
@@ -37,9 +43,9 @@ const reportFile = path.join(runDir, 'jest.json');
 const exitCode = await runTests(process.argv.slice(2));
 process.exit(exitCode);
 
-async function runTests(args) {
+async function runTests(args: readonly string[]): Promise<number> {
   const interruption = watchSignals();
-  const stops = [];
+  const stops: Stop[] = [];
   let code = 1;
   try {
     await clearDeadRuns();
@@ -56,8 +62,8 @@ async function runTests(args) {
 }
 
 /** Holds the signals back until the servers are stopped; `onSignal` passes them to jest while it runs. */
-function watchSignals() {
-  const interruption = { signal: undefined, onSignal: () => {} };
+function watchSignals(): Interruption {
+  const interruption: Interruption = { signal: undefined, onSignal: () => {} };
   for (const signal of SIGNALS) {
     process.on(signal, () => {
       interruption.signal ??= signal;
@@ -67,7 +73,7 @@ function watchSignals() {
   return interruption;
 }
 
-async function clearDeadRuns() {
+async function clearDeadRuns(): Promise<void> {
   mkdirSync(dataDir, { recursive: true });
   for (const name of readdirSync(dataDir)) {
     const pid = /^test-(\d+)$/.exec(name)?.[1];
@@ -79,12 +85,11 @@ async function clearDeadRuns() {
 }
 
 /** Adds to `stops` as it goes, so that a failure half-way leaves nothing running. */
-async function startServers(stops) {
+async function startServers(stops: Stop[]): Promise<NodeJS.ProcessEnv> {
   const programs = { TEMPORAL_CLI: programPath('cli'), TEMPORAL_TEST_SERVER: programPath('test') };
-  const started = await Promise.allSettled([startTemplateDatabase(stops), startTemporal(stops)]);
-  const failed = started.find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
-  const [database, temporal] = started.map((result) => result.value);
+  const starts = [startTemplateDatabase(stops), startTemporal(stops)] as const;
+  await Promise.allSettled(starts); // so that each one is in `stops` before a failure of the other is thrown
+  const [database, temporal] = await Promise.all(starts);
   return {
     ...process.env,
     ...programs,
@@ -95,13 +100,13 @@ async function startServers(stops) {
   };
 }
 
-function programPath(which) {
+function programPath(which: TemporalProgramName): string {
   const program = findTemporalProgram(which);
   if (!program) throw new Error('A Temporal program is missing: run node dev/bootstrap.mjs --tests first.');
   return program.path;
 }
 
-async function startTemplateDatabase(stops) {
+async function startTemplateDatabase(stops: Stop[]): Promise<DevDb> {
   const options = { dir: path.join(runDir, 'pg'), database: TEMPLATE_DATABASE, settings: FAST_SETTINGS };
   const server = await startDevDb(options);
   stops.push(server.stop);
@@ -111,7 +116,7 @@ async function startTemplateDatabase(stops) {
 }
 
 /** PostgreSQL copies a database only while nobody is connected to it, autovacuum included. */
-async function closeTemplate(adminUrl) {
+async function closeTemplate(adminUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   await client.connect();
   try {
@@ -121,23 +126,23 @@ async function closeTemplate(adminUrl) {
   }
 }
 
-async function startTemporal(stops) {
+async function startTemporal(stops: Stop[]): Promise<DevTemporal> {
   const server = await startDevTemporal();
   stops.push(server.stop);
   return server;
 }
 
 /** Jest's output goes straight to the terminal. Returns its exit code. */
-function runJest(args, env, interruption) {
+function runJest(args: readonly string[], env: NodeJS.ProcessEnv, interruption: Interruption): Promise<number> {
   const jest = path.join(projectRoot, 'node_modules', 'jest', 'bin', 'jest.js');
-  const [command, ...rest] = [
+  const [command = '', ...rest] = [
     ...parentDeathLeash('TERM'),
     ...[process.execPath, '--experimental-vm-modules', '--no-warnings', jest],
     ...['--json', `--outputFile=${reportFile}`, ...args],
   ];
   return new Promise((resolve, reject) => {
     const child = spawn(command, rest, { cwd: projectRoot, stdio: 'inherit', env });
-    let timer;
+    let timer: NodeJS.Timeout | undefined;
     interruption.onSignal = (signal) => {
       child.kill(signal);
       timer ??= setTimeout(() => child.kill('SIGKILL'), INTERRUPT_TIMEOUT_MS);
@@ -151,22 +156,22 @@ function runJest(args, env, interruption) {
 }
 
 /** No report means that jest ended before its time: that is a failure, whatever the tests did. */
-function readCounts(code) {
+function readCounts(code: number): { passed: number; failed: number } {
   const report = readReport();
   if (!report) return { passed: 0, failed: code === 0 ? 0 : 1 }; // --help and --listTests write none either
   const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
   return { passed: report.numPassedTests, failed: code === 0 ? failed : Math.max(failed, 1) };
 }
 
-function readReport() {
+function readReport(): Report | undefined {
   try {
-    return JSON.parse(readFileSync(reportFile, 'utf8'));
+    return JSON.parse(readFileSync(reportFile, 'utf8')) as Report; // jest wrote it
   } catch {
     return undefined;
   }
 }
 
-async function stopAll(stops) {
+async function stopAll(stops: readonly Stop[]): Promise<void> {
   const results = await Promise.allSettled(stops.map((stop) => stop()));
   for (const result of results) if (result.status === 'rejected') console.error(result.reason);
   rmSync(runDir, { recursive: true, force: true, maxRetries: 3 });
