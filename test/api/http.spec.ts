@@ -9,8 +9,8 @@ import { readSettings } from '../../platform/settings.js';
 import { publicId } from '../../domain/ids.js';
 import { releaseKey } from '../../store/people/idempotency-keys.js';
 import { seedBatch } from '../support/seed.js';
-import { batchBody, draft } from './requests.js';
-import { send, startTestApi, type TestApi } from './test-api.js';
+import { batchBody, draft } from './support/requests.js';
+import { send, startTestApi, type TestApi } from './support/test-api.js';
 
 let api: TestApi;
 beforeAll(async () => {

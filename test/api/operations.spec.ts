@@ -5,12 +5,19 @@ import type { Operation } from '../../api/http/operation.js';
 import { operations } from '../../api/routes/all-operations.js';
 import { revokeApiKey } from '../../store/people/api-keys.js';
 import { requireEnvironment } from '../support/database.js';
-import { batchCases } from './cases/batches.js';
-import { importCases } from './cases/imports.js';
-import { setupCases } from './cases/setup.js';
-import { suppressionCases } from './cases/suppressions.js';
-import { foreignIds, REQUESTS } from './requests.js';
-import { seen, send, startBrokenApi, startTestApi, type Sent, type TestApi } from './test-api.js';
+import { agentCases } from './agents/cases.js';
+import { batchCases } from './batches/cases.js';
+import { createBatchCases } from './batches/create-cases.js';
+import { importCases } from './imports/cases.js';
+import { operationCases } from './operations/cases.js';
+import { phoneNumberCases } from './phone-numbers/cases.js';
+import { providerAccountCases } from './provider-accounts/cases.js';
+import { recipientCases } from './recipients/cases.js';
+import { rulePackCases } from './rule-packs/cases.js';
+import { suppressionCases } from './suppressions/cases.js';
+import { foreignIds, REQUESTS } from './support/requests.js';
+import { seen, send, startBrokenApi, startTestApi, type Sent, type TestApi } from './support/test-api.js';
+import { webhookCases } from './webhooks/cases.js';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -185,10 +192,21 @@ describe('every operation', () => {
   );
 });
 
-batchCases(() => api);
-importCases(() => api);
-setupCases(() => api);
-suppressionCases(() => api);
+/** The cases of each resource. They run on this API, so that every status they see counts in `the suite` below. */
+for (const addCases of [
+  createBatchCases,
+  batchCases,
+  recipientCases,
+  importCases,
+  agentCases,
+  phoneNumberCases,
+  providerAccountCases,
+  webhookCases,
+  operationCases,
+  suppressionCases,
+  rulePackCases,
+])
+  addCases(() => api);
 
 describe('the suite', () => {
   it('has seen every status that every operation declares', () => {

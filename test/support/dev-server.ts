@@ -1,6 +1,6 @@
 import { Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
-import { startDevTemporal } from '../../dev/servers/dev-temporal.mjs';
+import { startDevTemporal } from '../../dev/servers/dev-temporal.js';
 
 export type DevServer = {
   address: string;

@@ -37,7 +37,7 @@ type PlatformOptions = {
 };
 
 /** Calls that last milliseconds, so that a test takes no longer than it must. */
-export const QUICK_CALLS: SettingsPatch = {
+const QUICK_CALLS: SettingsPatch = {
   setupMs: 1,
   ringMs: { min: 1, max: 3 },
   noAnswerRingMs: 10,

@@ -84,7 +84,7 @@ export async function seedBatch(db: Database, workspace: Workspace, options: Bat
   return batch.id;
 }
 
-export async function addRecipients(db: Database, batchId: string, phones: string[]): Promise<void> {
+async function addRecipients(db: Database, batchId: string, phones: string[]): Promise<void> {
   await db.pool.query('SELECT insert_recipients($1, NULL, $2)', [
     batchId,
     JSON.stringify(phones.map((phone) => ({ phone }))),
@@ -97,8 +97,8 @@ export async function openBatch(
   { opensInMs, closesInMs }: { opensInMs: number; closesInMs: number },
 ): Promise<void> {
   await db.pool.query(
-    `INSERT INTO openings (batch_id, config_version, opens_at, closes_at)
-     SELECT id, config_version, dialwright_now() + make_interval(secs => $2), dialwright_now() + make_interval(secs => $3) FROM batches WHERE id = $1`,
+    `INSERT INTO openings (batch_id, hours_version, opens_at, closes_at)
+     SELECT id, hours_version, dialwright_now() + make_interval(secs => $2), dialwright_now() + make_interval(secs => $3) FROM batches WHERE id = $1`,
     [batchId, opensInMs / 1000, closesInMs / 1000],
   );
   await db.pool.query(`UPDATE batches SET openings_until = 'infinity' WHERE id = $1`, [batchId]);

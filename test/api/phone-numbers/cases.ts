@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { publicId } from '../../../domain/ids.js';
+import { send, type TestApi } from '../support/test-api.js';
+
+export function phoneNumberCases(getApi: () => TestApi): void {
+  const accountId = (): string => publicId('providerAccount', getApi().workspace.providerAccountId);
+
+  describe('agents and numbers', () => {
+    it('are refused with an agent of another account, and a number that is none', async () => {
+      const api = getApi();
+      const json = { providerAccountId: accountId(), phone: '+12025550190' };
+      const agentId = publicId('agent', api.other.workspace.agentId);
+      expect((await send(api, 'createPhoneNumber', { json: { ...json, outboundAgentId: agentId } })).problem.code).toBe(
+        'agent_not_found',
+      );
+      expect(
+        (await send(api, 'createPhoneNumber', { json: { ...json, phone: '12a' } })).problem.errors[0],
+      ).toMatchObject({ field: 'phone' });
+      const params = { phoneNumberId: publicId('phoneNumber', api.workspace.fromNumberId) };
+      expect((await send(api, 'updatePhoneNumber', { params, json: { outboundAgentId: agentId } })).problem.code).toBe(
+        'agent_not_found',
+      );
+    });
+
+    it('are listed page by page', async () => {
+      const api = getApi();
+      const first = await send(api, 'listPhoneNumbers', { query: { limit: '1' } });
+      const second = await send(api, 'listPhoneNumbers', { query: { limit: '1', cursor: first.body.nextCursor } });
+      expect(second.body.data[0].id).not.toBe(first.body.data[0].id);
+    });
+  });
+}

@@ -1,0 +1,238 @@
+import { signBody } from '../../../carrier/webhooks/sign-body.js';
+import { publicId } from '../../../domain/ids.js';
+import { createImport } from '../../../store/imports/create-import.js';
+import { claimOne, seedBatch, type Workspace } from '../../support/seed.js';
+import { send, type Sent, type TestApi } from './test-api.js';
+
+export const WINDOW = { monday: [['09:00', '17:00']], tuesday: [['09:00', '17:00']] };
+export const CSV =
+  'phone_number,name,city\n+12025550111,Ada,London\n+12025550112,Grace,New York\nnonsense,Bad,Nowhere\n';
+
+let counter = 0;
+
+export function batchBody(api: TestApi, overrides: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    name: `Batch ${++counter}`,
+    fromNumberId: publicId('phoneNumber', api.workspace.fromNumberId),
+    timeZone: 'Europe/Madrid',
+    window: WINDOW,
+    recipients: [{ phoneNumber: '+12025550111', name: 'Ada', variables: { city: 'London' } }],
+    ...overrides,
+  };
+}
+
+export async function draft(api: TestApi, overrides: Record<string, unknown> = {}): Promise<string> {
+  const { status, body } = await send(api, 'createBatch', { json: batchBody(api, overrides) });
+  if (status !== 201) throw new Error(JSON.stringify(body));
+  return body.id as string;
+}
+
+export async function seeded(api: TestApi, options: Parameters<typeof seedBatch>[2]): Promise<string> {
+  return publicId('batch', await seedBatch(api.db, api.workspace, options));
+}
+
+export async function reviewedImport(api: TestApi, csv = CSV): Promise<string> {
+  const { body } = await send(api, 'createImport', {
+    params: { batchId: await draft(api) },
+    file: { name: 'a.csv', content: csv },
+  });
+  return body.id as string;
+}
+
+/** An attempt in a state, of a number of its own; it holds no slot, so that tests can make as many as they like. */
+export async function attempt(
+  api: TestApi,
+  state: 'UNCERTAIN' | 'IN_PROGRESS',
+  workspace: Workspace = api.workspace,
+): Promise<string> {
+  const batchId = await seedBatch(api.db, workspace, { phones: [`+1202556${1000 + ++counter}`] });
+  const { id } = await claimOne(api.db, workspace, batchId);
+  await api.db.pool.query('UPDATE attempts SET state = $2, slot_held = false WHERE id = $1', [id, state]);
+  return publicId('attempt', id);
+}
+
+export function accountBody(api: TestApi, overrides: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    kind: 'simulator',
+    name: `Account ${++counter}`,
+    baseUrl: api.carrier.url,
+    apiKey: 'carrier-key',
+    webhookSecret: 'carrier-webhook-secret',
+    ...overrides,
+  };
+}
+
+/** A provider account at the carrier of the API under test. */
+export async function carrierAccount(api: TestApi, overrides: Record<string, unknown> = {}): Promise<string> {
+  const { status, body } = await send(api, 'createProviderAccount', { json: accountBody(api, overrides) });
+  if (status !== 201) throw new Error(JSON.stringify(body));
+  return body.id as string;
+}
+
+export function webhook(secret = 'carrier-secret', event: unknown = { event: 'unknown_event', call: {} }): Sent {
+  const body = JSON.stringify(event);
+  return {
+    raw: { body, type: 'application/json' },
+    headers: { 'x-carrier-signature': signBody(body, secret, Date.now()) },
+    key: null,
+  };
+}
+
+/** For every operation, a request that succeeds. `foreign` names a thing of the other workspace by a right id. */
+export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
+  receiveWebhook: async (api) => ({
+    params: { providerAccountId: publicId('providerAccount', api.workspace.providerAccountId) },
+    ...webhook('carrier-secret', CALL_ENDED),
+  }),
+  createBatch: async (api) => ({ json: batchBody(api) }),
+  listBatches: async () => ({ query: { limit: '5' } }),
+  getBatch: async (api) => ({ params: { batchId: await draft(api) } }),
+  updateBatch: async (api) => ({ params: { batchId: await draft(api) }, json: { name: 'New name' } }),
+  deleteBatch: async (api) => ({ params: { batchId: await draft(api) } }),
+  submitBatch: async (api) => ({ params: { batchId: await draft(api) } }),
+  pauseBatch: async (api) => ({ params: { batchId: await seeded(api, { status: 'RUNNING' }) } }),
+  resumeBatch: async (api) => ({ params: { batchId: await seeded(api, { status: 'PAUSED' }) } }),
+  cancelBatch: async (api) => ({ params: { batchId: await seeded(api, { status: 'RUNNING' }) } }),
+  retryBatch: async (api) => ({ params: { batchId: await cancelled(api) } }),
+  renameBatch: async (api) => ({ params: { batchId: await draft(api) }, json: { name: 'Renamed' } }),
+  duplicateBatch: async (api) => ({ params: { batchId: await draft(api) }, json: { recipients: true } }),
+  preflightBatch: async (api) => ({ params: { batchId: await draft(api) }, json: { days: 2 } }),
+  getWhy: async (api) => ({ params: { batchId: await seeded(api, { status: 'PAUSED' }) } }),
+  listBatchEvents: async (api) => ({ params: { batchId: await draft(api) } }),
+  getCounters: async (api) => ({ params: { batchId: await draft(api) } }),
+  getRun: async (api) => ({ params: { batchId: await draft(api) } }),
+  getResults: async (api) => ({ params: { batchId: await draft(api) } }),
+  addRecipients: async (api) => ({
+    params: { batchId: await draft(api) },
+    json: { recipients: [{ phoneNumber: '+12025550113' }] },
+  }),
+  listRecipients: async (api) => ({ params: { batchId: await draft(api) }, query: { status: 'PENDING' } }),
+  searchRecipients: async (api) => ({ params: { batchId: await draft(api) }, json: { text: 'ada' } }),
+  removeRecipients: async (api) => {
+    const batchId = await draft(api);
+    return { params: { batchId }, json: { recipientIds: [await firstRecipient(api, batchId)] } };
+  },
+  removeRecipient: async (api) => {
+    const batchId = await draft(api);
+    return { params: { batchId, recipientId: await firstRecipient(api, batchId) } };
+  },
+  giveVerdict: async (api) => ({
+    params: { attemptId: await attempt(api, 'UNCERTAIN') },
+    json: { verdict: 'called', outcome: 'BUSY' },
+  }),
+  hangUp: async (api) => ({ params: { attemptId: await attempt(api, 'IN_PROGRESS') } }),
+  getRecipient: async (api) => ({ params: { recipientId: await firstRecipient(api, await draft(api)) } }),
+  createImport: async (api) => ({ params: { batchId: await draft(api) }, file: { name: 'people.csv', content: CSV } }),
+  getImportTemplate: async () => ({}),
+  getImport: async (api) => ({ params: { importId: await reviewedImport(api) } }),
+  listImportRows: async (api) => ({ params: { importId: await reviewedImport(api) }, query: { accepted: 'false' } }),
+  editImportRow: async (api) => ({
+    params: { importId: await reviewedImport(api), rowNumber: '3' },
+    json: { values: { phone_number: '+12025550119' } },
+  }),
+  getRejectedRows: async (api) => ({ params: { importId: await reviewedImport(api) } }),
+  listDuplicates: async (api) => ({ params: { importId: await reviewedImport(api) }, query: { days: '7' } }),
+  confirmImport: async (api) => ({ params: { importId: await reviewedImport(api) } }),
+  discardImport: async (api) => ({ params: { importId: await reviewedImport(api) } }),
+  listAgents: async () => ({}),
+  createAgent: async (api) => ({
+    json: {
+      providerAccountId: publicId('providerAccount', api.workspace.providerAccountId),
+      providerAgentId: `agent-${++counter}`,
+      name: 'Eva',
+    },
+  }),
+  getAgent: async (api) => ({ params: { agentId: publicId('agent', api.workspace.agentId) } }),
+  updateAgent: async (api) => ({
+    params: { agentId: publicId('agent', api.workspace.agentId) },
+    json: { name: 'Ana' },
+  }),
+  listPhoneNumbers: async () => ({}),
+  createPhoneNumber: async (api) => ({
+    json: {
+      providerAccountId: publicId('providerAccount', api.workspace.providerAccountId),
+      phone: `+1202555${2000 + ++counter}`,
+    },
+  }),
+  getPhoneNumber: async (api) => ({ params: { phoneNumberId: publicId('phoneNumber', api.workspace.fromNumberId) } }),
+  updatePhoneNumber: async (api) => ({
+    params: { phoneNumberId: publicId('phoneNumber', api.workspace.fromNumberId) },
+    json: { label: 'Main' },
+  }),
+  listProviderAccounts: async () => ({}),
+  createProviderAccount: async (api) => ({ json: accountBody(api) }),
+  getProviderAccount: async (api) => ({
+    params: { providerAccountId: publicId('providerAccount', api.workspace.providerAccountId) },
+  }),
+  updateProviderAccount: async (api) => ({
+    params: { providerAccountId: publicId('providerAccount', api.workspace.providerAccountId) },
+    json: { name: 'Carrier' },
+  }),
+  syncProviderAccount: async (api) => ({ params: { providerAccountId: await carrierAccount(api) } }),
+  testCall: async (api) => ({
+    params: { phoneNumberId: publicId('phoneNumber', api.workspace.fromNumberId) },
+    json: { to: '+12025550119', name: `Test ${++counter}`, variables: { city: 'London' } },
+  }),
+  addSuppressions: async () => ({ json: { phoneNumbers: [unusedPhone()], reason: 'asked us to' } }),
+  importSuppressions: async () => ({ file: { name: 'stop.csv', content: `phone_number\n${unusedPhone()}\n` } }),
+  removeSuppressions: async () => ({ json: { phoneNumbers: [unusedPhone()] } }),
+  listSuppressions: async () => ({}),
+  searchSuppressions: async () => ({ json: { text: unusedPhone() } }),
+  canCallNow: async () => ({
+    json: { phoneNumber: unusedPhone(), hoursIn: 'recipient', window: WINDOW, purpose: 'telemarketing' },
+  }),
+  getRulePacks: async () => ({}),
+  getWorkspace: async () => ({}),
+  updateWorkspace: async () => ({ json: { name: 'Test', callsPerSecond: null } }),
+  emergencyStop: async () => ({ json: { reason: `Fire ${++counter}` } }),
+  // It comes after the stop, so that the workspace is open again for what follows.
+  liftEmergencyStop: async () => ({ json: { reason: `Fire ${++counter} is out` } }),
+  getHealth: async () => ({ key: null }),
+  getReadiness: async () => ({ key: null }),
+  getOpenApi: async () => ({ key: null }),
+};
+
+const CALL_ENDED = {
+  event: 'unknown_event',
+  call: { call_id: 'call_1', accepted_at: 1_764_000_000_000 },
+};
+
+/** The ids of one thing of every kind in the other workspace, by the name of the parameter. */
+export async function foreignIds(api: TestApi): Promise<Record<string, string>> {
+  const { db, other } = api;
+  const batchId = await seedBatch(db, other.workspace);
+  const [recipient] = await db.prisma.recipient.findMany({ where: { batchId } });
+  const opened = await createImport(db.pool, {
+    id: null,
+    workspaceId: other.workspace.workspaceId,
+    batchId,
+    fileName: 'a.csv',
+    from: ['RUNNING'],
+  });
+  if (opened.is !== 'receiving' || !recipient) throw new Error('could not seed the other workspace');
+  return {
+    batchId: publicId('batch', batchId),
+    recipientId: publicId('recipient', recipient.id),
+    attemptId: await attempt(api, 'UNCERTAIN', other.workspace),
+    importId: publicId('import', opened.importId),
+    agentId: publicId('agent', other.workspace.agentId),
+    phoneNumberId: publicId('phoneNumber', other.workspace.fromNumberId),
+    providerAccountId: publicId('providerAccount', '00000000-0000-4000-8000-000000000000'),
+  };
+}
+
+/** A number that no test calls. */
+function unusedPhone(): string {
+  return `+1202556${1000 + ++counter}`;
+}
+
+async function cancelled(api: TestApi): Promise<string> {
+  const batchId = await seeded(api, { status: 'RUNNING' });
+  await send(api, 'cancelBatch', { params: { batchId } });
+  return batchId;
+}
+
+export async function firstRecipient(api: TestApi, batchId: string): Promise<string> {
+  const { body } = await send(api, 'listRecipients', { params: { batchId } });
+  return body.data[0].id as string;
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import { publicId } from '../../../domain/ids.js';
+import { claimOne, seedBatch } from '../../support/seed.js';
+import { webhook } from '../support/requests.js';
+import { send, type TestApi } from '../support/test-api.js';
+
+export function webhookCases(getApi: () => TestApi): void {
+  const accountId = (): string => publicId('providerAccount', getApi().workspace.providerAccountId);
+
+  describe('a webhook', () => {
+    it('is refused when it is forged, malformed or too large, and records nothing', async () => {
+      const api = getApi();
+      const params = { providerAccountId: accountId() };
+      const before = await api.db.prisma.callEvent.count();
+      const forged = await send(api, 'receiveWebhook', { params, ...webhook('wrong') });
+      expect([forged.status, forged.problem.code]).toEqual([401, 'webhook_forged']);
+      expect((await send(api, 'receiveWebhook', { params, key: null })).status).toBe(401);
+      const malformed = await send(api, 'receiveWebhook', { params, ...webhook('carrier-secret', { nonsense: true }) });
+      expect([malformed.status, malformed.problem.code]).toEqual([400, 'webhook_malformed']);
+      const large = await send(api, 'receiveWebhook', { params, key: null, raw: { body: 'x'.repeat(1_100_000) } });
+      expect(large.status).toBe(413);
+      expect(await api.db.prisma.callEvent.count()).toBe(before);
+    });
+
+    it('ends the attempt, once, and the recipient shows it', async () => {
+      const api = getApi();
+      const batchId = await seedBatch(api.db, api.workspace, { phones: ['+12025550155'] });
+      const call = await claimOne(api.db, api.workspace, batchId);
+      await api.db.pool.query('SELECT accept_call($1, $2)', [call.id, 'call_7']);
+      const now = Date.now();
+      const event = {
+        event: 'call_ended',
+        call: {
+          call_id: 'call_7',
+          reference: publicId('attempt', call.id),
+          accepted_at: now - 3_000,
+          started_at: now - 2_000,
+          ended_at: now,
+          duration_ms: 2_000,
+          end_reason: 'user_hangup',
+        },
+      };
+      for (const _ of [1, 2])
+        expect(
+          (
+            await send(api, 'receiveWebhook', {
+              params: { providerAccountId: accountId() },
+              ...webhook('carrier-secret', event),
+            })
+          ).status,
+        ).toBe(204);
+      const { body } = await send(api, 'listRecipients', { params: { batchId: publicId('batch', batchId) } });
+      expect(body.data[0]).toMatchObject({ status: 'COMPLETED', lastOutcome: 'ANSWERED', attempts: 1 });
+      const recipient = await send(api, 'getRecipient', { params: { recipientId: body.data[0].id } });
+      expect(recipient.body.attemptList).toEqual([
+        expect.objectContaining({
+          state: 'ENDED',
+          providerCallId: 'call_7',
+          events: [expect.objectContaining({ kind: 'ENDED' })],
+        }),
+      ]);
+      const counters = await send(api, 'getCounters', { params: { batchId: publicId('batch', batchId) } });
+      expect(counters.body).toMatchObject({
+        recipients: { COMPLETED: 1 },
+        attempts: { sent: 1, pickedUp: 1, failed: 0 },
+      });
+    });
+  });
+}

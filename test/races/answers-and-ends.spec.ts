@@ -1,0 +1,141 @@
+import pg from 'pg';
+import { publicId } from '../../domain/ids.js';
+import { createFactWriter } from '../../store/facts/create-fact-writer.js';
+import { recordFacts } from '../../store/facts/record-facts.js';
+import { noteAbsent } from '../../store/attempts/settle-attempts.js';
+import { acceptCalls, doubtCall } from '../../store/calls/answer-call.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import {
+  acceptCall,
+  claim,
+  claimOne,
+  lane,
+  readAttempt,
+  recipientStates,
+  seedBatch,
+  seedWorkspace,
+  type Workspace,
+} from '../support/seed.js';
+
+/** Races on real connections: every pool.query below runs on a connection of its own. */
+let test: TestDatabase;
+let workspace: Workspace;
+beforeAll(async () => {
+  test = await createTestDatabase();
+});
+beforeEach(async () => {
+  workspace = await seedWorkspace(test.db, { concurrencyLimit: 7 });
+});
+afterAll(() => test.drop());
+
+it('ends in one state when the answer and the end of a call race', async () => {
+  for (let round = 0; round < 25; round++) {
+    const batchId = await seedBatch(test.db, workspace, { phones: [`+1202555${2000 + round}`] });
+    const call = await claimOne(test.db, workspace, batchId);
+    const ended = {
+      eventKey: `${call.id}:ended`,
+      kind: 'ENDED' as const,
+      callId: `call-${call.id}`,
+      reference: publicId('attempt', call.id),
+      occurredAt: new Date(),
+      outcome: 'BUSY' as const,
+      endReason: 'dial_busy',
+      durationMs: 0,
+      successful: null,
+      details: {},
+    };
+    await Promise.all([
+      acceptCall(test.db.pool, call.id, ended.callId),
+      recordFacts(test.db.pool, workspace.providerAccountId, [ended]),
+      recordFacts(test.db.pool, workspace.providerAccountId, [ended]),
+      doubtCall(test.db.pool, call.id, call.dialToken, 'race'),
+      noteAbsent(test.db.pool, call.id, 0, 0),
+    ]);
+    expect(await readAttempt(test.db, call.id)).toMatchObject({
+      state: 'ENDED',
+      outcome: 'BUSY',
+      slotHeld: false,
+      providerCallId: ended.callId,
+    });
+    expect(await recipientStates(test.db, batchId)).toEqual(['NO_ANSWER']);
+  }
+});
+
+it('records answers and events of the same calls, many in a commit, without one waiting for the other in a circle', async () => {
+  await test.db.pool.query('UPDATE workspaces SET concurrency_limit = 1000 WHERE id = $1', [workspace.workspaceId]);
+  for (let round = 0; round < 15; round++) {
+    const phones = Array.from({ length: 16 }, (_, index) => `+1202556${String(round * 16 + index).padStart(4, '0')}`);
+    const batchId = await seedBatch(test.db, workspace, { phones });
+    const claimed = await claim(
+      test.db,
+      workspace,
+      phones.map(() => lane(batchId)),
+    );
+    const calls = claimed.flatMap((answer) => (answer.verdict === 'CLAIMED' ? [answer.call] : []));
+    expect(calls).toHaveLength(16);
+    const told = (kind: 'STARTED' | 'ENDED' | 'ANALYZED') =>
+      calls.map((call) => ({
+        eventKey: `${call.id}:${kind}`,
+        kind,
+        callId: `call-${call.id}`,
+        reference: publicId('attempt', call.id),
+        occurredAt: new Date(),
+        outcome: kind === 'ENDED' ? ('ANSWERED' as const) : null,
+        endReason: null,
+        durationMs: 1_000,
+        successful: kind === 'ANALYZED' ? true : null,
+        details: {},
+      }));
+    const accepted = calls.map(({ id }) => ({ attemptId: id, callId: `call-${id}` }));
+    const { providerAccountId } = workspace;
+    await Promise.all([
+      acceptCalls(test.db.pool, accepted),
+      recordFacts(test.db.pool, providerAccountId, told('STARTED').toReversed()),
+      recordFacts(test.db.pool, providerAccountId, told('ENDED')),
+      acceptCalls(test.db.pool, accepted.toReversed()),
+      recordFacts(test.db.pool, providerAccountId, told('ANALYZED').toReversed()),
+    ]);
+    expect(await recipientStates(test.db, batchId)).toEqual(phones.map(() => 'COMPLETED'));
+  }
+});
+
+it('keeps nobody waiting for a row that somebody holds: only what needs it', async () => {
+  const batchId = await seedBatch(test.db, workspace, { phones: ['+12025553901', '+12025553902'] });
+  const held = await claimOne(test.db, workspace, batchId);
+  const free = await claimOne(test.db, workspace, batchId);
+  // Without a time-out of its own for locks, it would wait for ever.
+  const pool = new pg.Pool({ connectionString: test.url, max: 3 });
+  const write = createFactWriter(pool);
+  const tell = (id: string) =>
+    write(workspace.providerAccountId, [
+      {
+        eventKey: `${id}:started`,
+        kind: 'STARTED',
+        callId: `call-${id}`,
+        reference: publicId('attempt', id),
+        occurredAt: new Date(),
+        outcome: null,
+        endReason: null,
+        durationMs: null,
+        successful: null,
+        details: {},
+      },
+    ]);
+  const told: string[] = [];
+  const holder = await test.db.pool.connect();
+  try {
+    await holder.query('BEGIN');
+    await holder.query(
+      'SELECT FROM recipient_states WHERE recipient_id = (SELECT recipient_id FROM attempts WHERE id = $1) FOR UPDATE',
+      [held.id],
+    );
+    const stuck = tell(held.id).then(() => told.push('held'));
+    await tell(free.id).then(() => told.push('free'));
+    await holder.query('COMMIT');
+    await stuck;
+  } finally {
+    holder.release();
+    await pool.end();
+  }
+  expect(told).toEqual(['free', 'held']);
+});

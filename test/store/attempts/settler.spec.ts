@@ -1,0 +1,126 @@
+import { startSettler } from '../../../activities/settler.js';
+import { createLogger } from '../../../platform/logger.js';
+import { doubtCall } from '../../../store/calls/answer-call.js';
+import type { LookUpAnswer, LookUpCapability, TelephonyProvider } from '../../../telephony/provider.js';
+import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
+import { acceptCall, claimOne, readAttempt, seedBatch, seedWorkspace, type Workspace } from '../../support/seed.js';
+
+let test: TestDatabase;
+let workspace: Workspace;
+let batchId: string;
+beforeAll(async () => {
+  test = await createTestDatabase();
+});
+beforeEach(async () => {
+  workspace = await seedWorkspace(test.db, { settleDelayMs: 0 });
+  batchId = await seedBatch(test.db, workspace, { recipients: 2 });
+});
+afterEach(() => test.db.pool.query('UPDATE attempts SET settle_at = NULL'));
+afterAll(() => test.drop());
+
+type Answers = { lookUp?: (reference: string) => Promise<LookUpAnswer>; capability?: LookUpCapability };
+
+/** The settler with a platform, the edge of the network, that answers as told. */
+async function withSettler(
+  { lookUp = async () => ({ is: 'absent' }), capability = 'history' }: Answers,
+  work: (asked: { lookUps: string[]; hangUps: string[] }) => Promise<void>,
+): Promise<void> {
+  const asked = { lookUps: [] as string[], hangUps: [] as string[] };
+  const provider: Partial<TelephonyProvider> = {
+    traits: { lookUp: capability, settleDelayMs: 0, ringLeadMs: 0, dialsAnyNumber: true },
+    async lookUp(reference) {
+      asked.lookUps.push(reference);
+      return lookUp(reference);
+    },
+    async hangUp(callId) {
+      asked.hangUps.push(callId);
+      return { is: 'hung-up' };
+    },
+  };
+  const settler = startSettler({
+    db: test.db,
+    logger: createLogger('silent', 'test'),
+    providers: { of: async () => provider as TelephonyProvider },
+    settings: { settleIntervalMs: 20, settleNextLookMs: 50, confirmDelayMs: 60_000, requestTimeoutMs: 1_000 },
+  });
+  try {
+    await work(asked);
+  } finally {
+    await settler.stop();
+  }
+}
+
+const doubt = async () => {
+  const call = await claimOne(test.db, workspace, batchId);
+  await doubtCall(test.db.pool, call.id, call.dialToken, 'no answer');
+  return call.id;
+};
+
+it.each(['dedupes', 'search', 'live-only'] as const)(
+  'takes absence for no proof of anything where the provider can only be asked by %s',
+  async (capability) => {
+    const attemptId = await doubt();
+    await withSettler({ capability }, async ({ lookUps }) => {
+      await eventually(async () => expect(lookUps.length).toBeGreaterThanOrEqual(4));
+    });
+    expect(await readAttempt(test.db, attemptId)).toMatchObject({ state: 'UNCERTAIN', slotHeld: true, absentCount: 0 });
+  },
+);
+
+it('takes two absents for proof where the provider keeps a history', async () => {
+  const attemptId = await doubt();
+  await withSettler({}, () =>
+    eventually(async () => expect((await readAttempt(test.db, attemptId)).state).toBe('NOT_PLACED')),
+  );
+});
+
+it('lets a call whose provider is slow to answer hold up no other', async () => {
+  const slow = await doubt();
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  let first = true;
+  const lookUp = async (): Promise<LookUpAnswer> => {
+    if (first) {
+      first = false;
+      await held;
+      return { is: 'no-answer', why: 'slow' };
+    }
+    return { is: 'absent' };
+  };
+  await test.db.pool.query(`UPDATE attempts SET settle_at = '-infinity' WHERE id = $1`, [slow]);
+  await withSettler({ lookUp }, async () => {
+    await eventually(async () => expect(first).toBe(false));
+    const quick = await doubt();
+    await eventually(async () => expect((await readAttempt(test.db, quick)).state).toBe('NOT_PLACED'));
+    release();
+  });
+});
+
+it('hangs up a call for which that was asked, and tells by its end', async () => {
+  const call = await claimOne(test.db, workspace, batchId);
+  await acceptCall(test.db.pool, call.id, 'call-1');
+  await test.db.pool.query('SELECT request_hang_up($1, $2, $3)', [workspace.workspaceId, call.id, 'test']);
+  const lookUp = async (): Promise<LookUpAnswer> => ({
+    is: 'found',
+    callId: 'call-1',
+    facts: [
+      {
+        eventKey: 'call-1:ended',
+        kind: 'ENDED',
+        callId: 'call-1',
+        reference: null,
+        occurredAt: new Date(),
+        outcome: 'ANSWERED',
+        endReason: 'hung up',
+        durationMs: 1_000,
+        successful: null,
+        details: {},
+      },
+    ],
+  });
+  await withSettler({ lookUp }, async ({ hangUps }) => {
+    await eventually(async () => expect((await readAttempt(test.db, call.id)).state).toBe('ENDED'));
+    expect(hangUps).toEqual(['call-1']);
+  });
+});
