@@ -3,7 +3,7 @@ import type { Logger } from '../platform/logger.js';
 import { releaseCall } from '../store/calls/answer-call.js';
 import { claimCalls, type ClaimAnswer } from '../store/calls/claim-calls.js';
 import type { Database } from '../store/database.js';
-import type { LaneOutcome, WaitingLane } from './claimer.js';
+import type { LaneOutcome, WaitingLane } from './waiting-lane.js';
 
 /** A lane that waits. `leaving` says why it goes home after the claim that is under way, unless that gives it a call. */
 export type Entry = WaitingLane & { leaving: string | null; end: (outcome: LaneOutcome) => void };

@@ -1,18 +1,9 @@
 import type { Logger } from '../platform/logger.js';
 import { restAfter } from '../platform/rest.js';
-import type { ClaimedCall, LaneClaim } from '../store/calls/claim-calls.js';
 import type { Database } from '../store/database.js';
 import type { LaneWakeups } from '../store/calls/listen-for-lanes.js';
 import { claimOnce, endIdle, endLeaving, type Entry, type Workspace } from './claim-round.js';
-
-/** A lane that waits in this process. */
-export type WaitingLane = LaneClaim & { workspaceId: string; waitMaxMs: number; cancelled: AbortSignal };
-
-/** The end of a lane's wait. `sendBeforeMs` is on the clock of `performance.now()`: the dial budget counts from before the claim. */
-export type LaneOutcome =
-  | { is: 'claimed'; call: ClaimedCall; couldStart: number; sendBeforeMs: number }
-  | { is: 'repeated'; attempt: { id: string; state: string; phone: string } }
-  | { is: 'idle'; reason: string };
+import type { LaneOutcome, WaitingLane } from './waiting-lane.js';
 
 export type Claimer = {
   /** Waits until the lane has a call to place, has nothing to wait for, has waited its time, or is cancelled. */

@@ -4,22 +4,17 @@ import { Context } from '@temporalio/activity';
 import { publicId } from '../domain/ids.js';
 import type { Outcome } from '../domain/calls/outcomes.js';
 import { maskPhone } from '../domain/recipients/phone.js';
-import { gatherWrites, type GatheredWrite } from '../platform/gather-writes.js';
 import type { Logger } from '../platform/logger.js';
-import {
-  acceptCalls,
-  deferCall,
-  doubtCall,
-  refuseCall,
-  releaseCall,
-  type AcceptedCall,
-} from '../store/calls/answer-call.js';
+import { deferCall, doubtCall, refuseCall, releaseCall, type AcceptedCall } from '../store/calls/answer-call.js';
+import { createAcceptWriter } from '../store/calls/create-accept-writer.js';
 import type { ClaimedCall } from '../store/calls/claim-calls.js';
-import { isUnreachable, type Database } from '../store/database.js';
+import type { Database } from '../store/database.js';
+import type { GatheredWrite } from '../store/gather-writes.js';
 import type { PlaceCallAnswer, RefusalReason, TelephonyProvider } from '../telephony/provider.js';
 import type { ProviderDirectory } from '../telephony/provider-directory.js';
 import type { LaneAnswer, LaneInput, PlacedCall } from '../workflows/contract.js';
-import type { Claimer, LaneOutcome } from './claimer.js';
+import type { Claimer } from './claimer.js';
+import type { LaneOutcome } from './waiting-lane.js';
 
 export type LaneActivities = ReturnType<typeof createLaneActivities>;
 
@@ -61,13 +56,7 @@ const NEXT_CALL_WAIT_MS = 100;
  * the provider once the dial deadline has passed. Throws nothing once something may have been sent.
  */
 export function createLaneActivities({ db, logger, claimer, providers, settings }: LaneDeps) {
-  const recorder: Recorder = {
-    db,
-    accept: gatherWrites({
-      write: (calls: AcceptedCall[], { isAlone }) => acceptCalls(db.pool, calls, { givesWay: !isAlone }),
-      isEverybodys: isUnreachable,
-    }),
-  };
+  const recorder: Recorder = { db, accept: createAcceptWriter(db.pool) };
   return {
     async placeNextCalls(lane: LaneInput): Promise<LaneAnswer> {
       const context = Context.current();

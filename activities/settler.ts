@@ -3,7 +3,7 @@ import type { Logger } from '../platform/logger.js';
 import { startLoop, type Loop } from '../platform/loop.js';
 import { acceptCalls } from '../store/calls/answer-call.js';
 import type { Database } from '../store/database.js';
-import { recordFacts } from '../store/attempts/record-facts.js';
+import { recordFacts } from '../store/facts/record-facts.js';
 import { matchStrays, noteAbsent, takeUnsettled, type UnsettledAttempt } from '../store/attempts/settle-attempts.js';
 import type { TelephonyProvider } from '../telephony/provider.js';
 import type { ProviderDirectory } from '../telephony/provider-directory.js';

@@ -15,7 +15,8 @@ import {
   moveImportRows,
 } from '../store/batches/sweep-rows.js';
 import { takeNeglectedBatches, takeWake, type NeglectedBatch } from '../store/batches/wake-batches.js';
-import { RUN_BATCH, wakeOptions, workflowIdOf } from '../workflows/contract.js';
+import { workflowIdOf } from '../workflows/contract.js';
+import { wakeRun } from '../workflows/wake-run.js';
 import { extendOpenings } from './batch-activities.js';
 
 type SweeperDeps = {
@@ -80,13 +81,13 @@ export function startSweeper(deps: SweeperDeps): Loop {
     const run = await describe(batch.batchId);
     if (run && BROKEN_RUNS.includes(run.status) && run.runId !== batch.runHandled) return pauseForBrokenRun(batch, run);
     if (run?.status === 'RUNNING' && !batch.wakeWanted) return;
-    await temporal.workflow.signalWithStart(RUN_BATCH, wakeOptions(batch, batch.lanesLost));
+    await wakeRun(temporal, batch, batch);
   }
 
   /** A run that waits for a time which is no longer right looks again. */
   async function wake(batchId: string): Promise<void> {
     const taken = await takeWake(db.pool, batchId);
-    if (taken) await temporal.workflow.signalWithStart(RUN_BATCH, wakeOptions(taken));
+    if (taken) await wakeRun(temporal, taken);
   }
 
   async function describe(batchId: string): Promise<{ status: string; runId: string } | null> {
@@ -137,7 +138,7 @@ async function openBreakers({ db, logger, temporal }: SweeperDeps): Promise<void
     });
     if (result !== 'CHANGED') continue;
     logger.warn({ batchId, ...breaker }, 'batch paused by a circuit breaker');
-    await temporal.workflow.signalWithStart(RUN_BATCH, wakeOptions({ batchId, workspaceId, status, version }));
+    await wakeRun(temporal, { batchId, workspaceId, status, version });
   }
 }
 

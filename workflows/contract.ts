@@ -1,5 +1,6 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { BatchToWake } from '../domain/batches/batch-to-wake.js';
 import { publicId } from '../domain/ids.js';
 
 /** The bridge between api, worker and workflows: every name, id, queue, signal and query, once. */
@@ -11,7 +12,7 @@ export const workspaceAttribute = defineSearchAttributeKey('DialwrightWorkspace'
 export const statusAttribute = defineSearchAttributeKey('DialwrightStatus', 'KEYWORD');
 
 /** A dead worker's workflow tasks go to another worker after this long: half of what makes recovery take seconds. */
-export const WORKFLOW_TASK_TIMEOUT = '2s';
+const WORKFLOW_TASK_TIMEOUT = '2s';
 /** The other half: how long a workflow task waits for the worker that has the run in memory. */
 export const STICKY_TIMEOUT = '1s';
 
@@ -71,10 +72,7 @@ export type NextStep = {
   laneEpoch: number;
 };
 
-/** The batch's row, as far as starting or waking its run needs it. */
-export type BatchToWake = { batchId: string; workspaceId: string; status: string; version: number };
-
-/** Arguments of `client.workflow.signalWithStart(RUN_BATCH, …)`: the only way by which a run is started or woken. */
+/** Arguments of `client.workflow.signalWithStart(RUN_BATCH, …)`: see wake-run.ts. */
 export function wakeOptions({ batchId, workspaceId, status, version }: BatchToWake, lanesLost = false) {
   return {
     taskQueue: TASK_QUEUE,

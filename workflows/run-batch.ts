@@ -1,7 +1,7 @@
 import { CancellationScope, condition, continueAsNew, setHandler } from '@temporalio/workflow';
 import { applyCommand, decideNext, endWaitingLanes, finishBatch } from './batch-activities.js';
 import { stateQuery, type NextStep, type RunBatchInput } from './contract.js';
-import { hasNews, isFull, openInbox, type Inbox } from './inbox.js';
+import { hasNews, isFull, openInbox } from './inbox.js';
 import {
   aliveLanes,
   drainLanes,
@@ -11,16 +11,13 @@ import {
   shouldContinueAsNew,
   startLanes,
   untilLanesFit,
-  type Lanes,
 } from './lanes.js';
-import { describeRun, show } from './run-description.js';
+import { describeRun, show, type Run } from './run-description.js';
 
 /** A run that wakes before its time asks again after at least this long. */
 const WAIT_MIN_MS = 1_000;
 /** How long a run that continues as new waits for its lanes; those still out are safe in PostgreSQL. */
 const DRAIN_MS = 3_000;
-
-export type Run = { input: RunBatchInput; inbox: Inbox; lanes: Lanes; next: NextStep | null };
 
 /**
  * One batch, from its start until every recipient is settled. PostgreSQL owns status and recipients; the run decides what

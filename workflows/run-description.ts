@@ -1,7 +1,10 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import { statusAttribute, type NextStep, type RunState } from './contract.js';
-import { aliveLanes } from './lanes.js';
-import type { Run } from './run-batch.js';
+import { statusAttribute, type NextStep, type RunBatchInput, type RunState } from './contract.js';
+import type { Inbox } from './inbox.js';
+import { aliveLanes, type Lanes } from './lanes.js';
+
+/** Everything that a run knows. */
+export type Run = { input: RunBatchInput; inbox: Inbox; lanes: Lanes; next: NextStep | null };
 
 /** What each reason means, for the person who looks at the run in Temporal's UI. */
 const WORDS: Record<string, string> = {

@@ -1,4 +1,4 @@
-import { ALLOWED_WHEN, type BatchAction, type BatchStatus } from '../../domain/batches/status.js';
+import { ALLOWED_WHEN, allowedActions, type BatchAction, type BatchStatus } from '../../domain/batches/status.js';
 import { publicId } from '../../domain/ids.js';
 import {
   changeBatch,
@@ -13,8 +13,7 @@ import { doChunkWork } from '../../store/batches/sweep-rows.js';
 import { ApiError, notFound } from '../http/errors.js';
 import type { RequestDeps, Auth, Command } from '../http/operation.js';
 import { loggable } from '../http/problem.js';
-import { allowedActions } from '../views/batch-view.js';
-import { wakeRun } from './wake-run.js';
+import { wakeBatch } from './wake-batch.js';
 
 type Asked = { deps: RequestDeps; auth: Auth; command: Command };
 type ChangeAction = Extract<BatchAction, BatchChange>;
@@ -59,7 +58,7 @@ export async function applyChange(
   const result = first && !first.applied ? (first.result as ChangeResult['result']) : change.result;
   if (result !== 'CHANGED' && result !== 'REPEATED') throw refusal(batchId, action, { ...change, result });
   const followsInChunks = action === 'cancel' || action === 'retry' || action === 'delete';
-  await Promise.all([wakeRun(deps, batchId), followsInChunks && moveFirstChunk(deps, batchId)]);
+  await Promise.all([wakeBatch(deps, batchId), followsInChunks && moveFirstChunk(deps, batchId)]);
 }
 
 /** What a batch is after a change. */

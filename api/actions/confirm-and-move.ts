@@ -7,7 +7,7 @@ import { notAllowed } from './change-batch.js';
 import { ApiError, notFound } from '../http/errors.js';
 import type { RequestDeps, Auth, Command } from '../http/operation.js';
 import { loggable } from '../http/problem.js';
-import { wakeRun } from './wake-run.js';
+import { wakeBatch } from './wake-batch.js';
 
 type Asked = { deps: RequestDeps; auth: Auth; command: Command };
 
@@ -49,7 +49,7 @@ export async function confirmAndMove({ deps, auth, command }: Asked, { id, batch
       await moveRows(deps, id).catch((err: unknown) =>
         deps.logger.warn({ importId: id, err: loggable(err) }, 'rows of an import will follow later'),
       );
-      await wakeRun(deps, batchId);
+      await wakeBatch(deps, batchId);
   }
 }
 

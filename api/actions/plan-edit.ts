@@ -1,20 +1,19 @@
 import type { BatchHoursSpec } from '../../domain/hours/batch-hours.js';
 import type { UpdateBatchRequest } from '../../domain/batches/request.js';
-import { isAllowed, type BatchStatus } from '../../domain/batches/status.js';
+import { allowedActions, isAllowed, type BatchStatus } from '../../domain/batches/status.js';
 import { toStoredBreakers } from '../../domain/batches/circuit-breakers.js';
 import { publicId } from '../../domain/ids.js';
 import { toStoredRetries } from '../../domain/batches/retry-policy.js';
 import { toStoredCriterion } from '../../domain/batches/success-criterion.js';
 import type { BatchPatch, ChangeRequest } from '../../store/batches/change-batch.js';
 import { readHoursContext } from '../../store/hours/batch-zones.js';
-import { readClock } from '../../store/check-clock.js';
+import { readClock } from '../../store/read-clock.js';
 import type { Database } from '../../store/database.js';
 import type { BatchRow } from '../../store/batches/read-batches.js';
 import { notAllowed } from './change-batch.js';
 import { checkCaller } from './check-caller.js';
 import { ApiError } from '../http/errors.js';
 import { planOpenings, planStart } from './plan-start.js';
-import { allowedActions } from '../views/batch-view.js';
 
 type Edit = { action: 'edit' | 'rename'; patch: BatchPatch; openings?: NonNullable<ChangeRequest['openings']> };
 

@@ -1,5 +1,5 @@
 import { zoneDataVersion } from '../../platform/zone-data.js';
-import { readClock } from '../../store/check-clock.js';
+import { readClock } from '../../store/read-clock.js';
 import type { ApiDeps } from '../http/operation.js';
 import { within } from '../http/within.js';
 

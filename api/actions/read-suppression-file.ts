@@ -11,7 +11,7 @@ import { SUPPRESSIONS_CHUNK_MAX, type NewSuppression } from '../../store/workspa
 import { ApiError } from '../http/errors.js';
 import { separatorOf, type CsvEncoding } from './uploads/check-file.js';
 import { toFileError } from './uploads/read-csv.js';
-import type { Upload } from './uploads/receive-upload.js';
+import type { Upload } from '../http/receive-upload.js';
 
 type CsvSettings = Pick<Settings, 'csvColumnsMax' | 'csvRowBytesMax'>;
 export type SuppressionFile = { upload: Upload; encoding: CsvEncoding; settings: CsvSettings };

@@ -4,7 +4,7 @@ import { removeRecipients, type RemoveWhom } from '../../store/recipients/remove
 import { notAllowed } from './change-batch.js';
 import { notFound } from '../http/errors.js';
 import type { RequestDeps, Auth } from '../http/operation.js';
-import { wakeRun } from './wake-run.js';
+import { wakeBatch } from './wake-batch.js';
 
 type Asked = { deps: RequestDeps; auth: Auth; commandId: string | null };
 
@@ -24,6 +24,6 @@ export async function removeFromBatch(
   });
   if (answer.result === 'NOT_FOUND') throw notFound('batch', publicId('batch', batchId));
   if (answer.result === 'NOT_ALLOWED') throw notAllowed(batchId, 'remove recipients', answer.status);
-  await wakeRun(deps, batchId);
+  await wakeBatch(deps, batchId);
   return { removed: answer.removed, left: answer.left };
 }

@@ -8,7 +8,7 @@ import { ApiError } from './errors.js';
 import { answerOnce, readIdempotencyKey } from './once-only.js';
 import type { Answer, Command, Context, Operation } from './operation.js';
 import { toFieldErrors } from './problem.js';
-import { receiveUpload, type Upload } from '../actions/uploads/receive-upload.js';
+import { receiveUpload, type Upload } from './receive-upload.js';
 
 const RAW_BYTES_MAX = 1_048_576;
 const NO_COMMAND: Command = { id: null, newId: () => null };

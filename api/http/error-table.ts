@@ -1,7 +1,5 @@
+import type { ErrorRule } from './error-rule.js';
 import { IMPORT_ERRORS } from './import-errors.js';
-
-/** How one kind of error is told to clients. */
-export type ErrorRule = { status: number; title: string; retryable: boolean; advice: string };
 
 /** The one table from error code to HTTP status, title and advice; the OpenAPI document and docs/errors/README.md derive from it. */
 export const ERRORS = {

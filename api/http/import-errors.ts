@@ -1,4 +1,4 @@
-import type { ErrorRule } from './error-table.js';
+import type { ErrorRule } from './error-rule.js';
 
 /** What can be wrong with the file of an import: a part of the one table. */
 export const IMPORT_ERRORS = {

@@ -6,9 +6,9 @@ import type { Config } from '../../platform/config.js';
 import type { Logger } from '../../platform/logger.js';
 import type { Database } from '../../store/database.js';
 import type { ProviderDirectory } from '../../telephony/provider-directory.js';
-import type { BatchCounter } from '../actions/count-batches.js';
+import type { BatchCounter } from '../../store/batches/create-batch-counter.js';
 import { ERRORS, type ErrorCode } from './error-table.js';
-import type { FactWriter } from '../../store/attempts/gather-facts.js';
+import type { FactWriter } from '../../store/facts/create-fact-writer.js';
 
 export type Role = 'viewer' | 'operator' | 'admin';
 export const ROLES: readonly Role[] = ['viewer', 'operator', 'admin'];

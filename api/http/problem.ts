@@ -97,7 +97,7 @@ export function toFieldErrors(error: z.ZodError): FieldError[] {
 }
 
 /** `recipients[3].phoneNumber`; the whole body is `body`. */
-export function fieldPath(path: readonly PropertyKey[]): string {
+function fieldPath(path: readonly PropertyKey[]): string {
   const text = path
     .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
     .join('')

@@ -1,5 +1,5 @@
 /** Nothing answered in time. */
-export class TimedOutError extends Error {
+class TimedOutError extends Error {
   override readonly name = 'TimedOutError';
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idOut, time } from './schemas.js';
+import { idOut, time } from './fields.js';
 
 export const providerAccountSchema = z
   .object({

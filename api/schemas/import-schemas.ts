@@ -1,7 +1,39 @@
 import { z } from 'zod';
 import { DUPLICATE_KINDS } from '../../store/imports/count-duplicates.js';
+import { count, idOut, time } from './fields.js';
 
-const count = z.int().min(0);
+export const importSchema = z
+  .object({
+    id: idOut('import'),
+    batchId: idOut('batch'),
+    fileName: z.string(),
+    status: z.enum(['RECEIVING', 'REVIEW', 'CONFIRMED', 'DISCARDED', 'FAILED']),
+    rowsOutstanding: z.boolean().meta({ description: 'Confirmed, and its last rows are still becoming recipients' }),
+    movedRows: count.meta({ description: 'Accepted rows that have become recipients' }),
+    totalRows: count.meta({ description: 'While RECEIVING: rows read so far; accepted and rejected ones likewise' }),
+    acceptedRows: count,
+    rejectedRows: count,
+    droppedRows: count.meta({
+      description: 'Duplicates that the confirm left out; all others are accepted or rejected',
+    }),
+    warnings: z.array(z.looseObject({ code: z.string(), message: z.string() })),
+    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    createdAt: time,
+    confirmedAt: time.nullable(),
+  })
+  .meta({ id: 'Import' });
+
+export const importRowSchema = z
+  .object({
+    rowNumber: z.int().meta({ description: '1 is the first row below the headers' }),
+    accepted: z.boolean(),
+    content: z.record(z.string(), z.unknown()).meta({
+      description:
+        'Accepted: the recipient, with `repaired` and the `original` text when its phone was mended. Rejected: the cells by header.',
+    }),
+    problems: z.array(z.object({ field: z.string(), code: z.string(), message: z.string() })),
+  })
+  .meta({ id: 'ImportRow' });
 
 /** How far back calls count as recent. */
 const DAYS_MAX = 365;

@@ -1,27 +1,19 @@
-import { BATCH_ACTIONS, isAllowed, isTerminal, type BatchStatus } from '../../domain/batches/status.js';
+import { allowedActions, isTerminal } from '../../domain/batches/status.js';
 import { toCircuitBreakers } from '../../domain/batches/circuit-breakers.js';
 import { publicId } from '../../domain/ids.js';
-import { RECIPIENT_STATUSES, type RecipientState, type RecipientStatus } from '../../domain/recipients/status.js';
+import {
+  RECIPIENT_STATUSES,
+  waitingMeans,
+  type RecipientState,
+  type RecipientStatus,
+} from '../../domain/recipients/status.js';
 import { toRetryPolicy } from '../../domain/batches/retry-policy.js';
 import { toSuccessCriterion } from '../../domain/batches/success-criterion.js';
 import type { CountedBatch } from '../../store/batches/batch-counts.js';
 import type { BatchRow } from '../../store/batches/read-batches.js';
-import type { WaitingMeans } from '../../store/recipients/read-recipients.js';
 import { describeWait } from './wait-reasons.js';
 
-/** What stops every recipient of a running batch. */
-const BLOCKING_REASONS = ['WORKSPACE_STOPPED', 'NUMBER_DISABLED', 'AGENT_DISABLED', 'OUTSIDE_HOURS'];
 const CALLING_REASONS = ['READY'];
-
-export function allowedActions(status: BatchStatus): string[] {
-  return BATCH_ACTIONS.filter((action) => isAllowed(action, status));
-}
-
-/** How a waiting recipient of this batch is shown now: nobody waits in a cancelled or failed batch, whether or not the rows have followed. */
-export function waitingMeans(batch: BatchRow): WaitingMeans {
-  if (batch.status === 'CANCELLED' || batch.status === 'FAILED') return 'CANCELLED';
-  return batch.status === 'RUNNING' && !BLOCKING_REASONS.includes(batch.reason ?? '') ? 'PENDING_OR_QUEUED' : 'PENDING';
-}
 
 export function toBatchView(batch: BatchRow, counts: CountedBatch) {
   const { unansweredSince } = batch;

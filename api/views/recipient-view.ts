@@ -1,15 +1,14 @@
 import { UNKNOWN_ZONE_SET } from '../../domain/hours/batch-hours.js';
 import { publicId } from '../../domain/ids.js';
 import { zonesOfNumber } from '../../domain/hours/number-zones.js';
-import type { RecipientStatus } from '../../domain/recipients/status.js';
+import { shownStatus, waitingMeans, type RecipientStatus } from '../../domain/recipients/status.js';
 import { BATCH_ZONE_SET } from '../../domain/hours/zone-sets.js';
 import type { BatchRow } from '../../store/batches/read-batches.js';
 import type { AttemptRow, RecipientRow } from '../../store/recipients/read-recipients.js';
-import { waitingMeans } from './batch-view.js';
 import { describeWait, type Wait } from './wait-reasons.js';
 
 export function toRecipientView(batch: BatchRow, row: RecipientRow) {
-  const status = shownStatus(batch, row);
+  const status = shownStatus(waitingMeans(batch), row);
   const isWaiting = status === 'PENDING' || status === 'QUEUED';
   return {
     id: publicId('recipient', row.id),
@@ -34,14 +33,6 @@ export function toRecipientView(batch: BatchRow, row: RecipientRow) {
     notAfter: row.notAfter?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
   };
-}
-
-/** The status that people see, from what is stored and where the batch stands. */
-function shownStatus(batch: BatchRow, row: RecipientRow): RecipientStatus {
-  if (row.isRetrying) return 'PENDING';
-  if (row.state !== 'WAITING') return row.state;
-  const means = waitingMeans(batch);
-  return means === 'PENDING_OR_QUEUED' ? (row.isDue ? 'QUEUED' : 'PENDING') : means;
 }
 
 function waitingFor(batch: BatchRow, row: RecipientRow, status: RecipientStatus): Wait | null {

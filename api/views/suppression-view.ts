@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SuppressionRow } from '../../store/workspaces/suppressions.js';
 import { CURSOR_TIME, CURSOR_UUID, readCursor } from '../http/paging.js';
-import { time } from '../schemas/schemas.js';
+import { time } from '../schemas/fields.js';
 
 export const suppressionSchema = z
   .object({ phoneNumber: z.string(), reason: z.string().nullable(), createdAt: time })

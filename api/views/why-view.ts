@@ -1,7 +1,7 @@
 import type { BatchCounts } from '../../store/batches/count-batches.js';
 import type { WaitingGroup } from '../../store/batches/explain-batch.js';
 import type { BatchRow } from '../../store/batches/read-batches.js';
-import { waitingMeans } from './batch-view.js';
+import { waitingMeans } from '../../domain/recipients/status.js';
 import { describeWait } from './wait-reasons.js';
 
 /** Every waiting recipient, once, under the gate that holds it back: its own time first, then what holds back the batch. */

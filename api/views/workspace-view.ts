@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { publicId } from '../../domain/ids.js';
 import { readWorkspace } from '../../store/workspaces/read-workspace.js';
 import type { ApiDeps, Auth } from '../http/operation.js';
-import { idOut, time } from '../schemas/schemas.js';
+import { idOut, time } from '../schemas/fields.js';
 
 export const workspaceSchema = z
   .object({

@@ -10,8 +10,8 @@ import { successCriterionSchema } from './success-criterion.js';
 import { blackoutDatesSchema, isTimeZone, windowSchema } from '../hours/window.js';
 
 export const BATCH_NAME_LENGTH_MAX = 100;
-export const BATCH_CONCURRENCY_MAX = 10_000;
-export const BATCH_CALLS_PER_SECOND_MAX = 10_000;
+const BATCH_CONCURRENCY_MAX = 10_000;
+const BATCH_CALLS_PER_SECOND_MAX = 10_000;
 
 const nameSchema = z
   .string()

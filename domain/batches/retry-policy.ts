@@ -13,8 +13,8 @@ export const RETRYABLE_OUTCOMES = [
 ] as const satisfies readonly Outcome[];
 export type RetryableOutcome = (typeof RETRYABLE_OUTCOMES)[number];
 
-export const ATTEMPTS_MAX = 20;
-export const RETRY_DELAY_MINUTES_MAX = 30 * 24 * 60;
+const ATTEMPTS_MAX = 20;
+const RETRY_DELAY_MINUTES_MAX = 30 * 24 * 60;
 const MINUTE_MS = 60_000;
 
 /** When a policy with retries names no outcome. A busy line is free again soon; a provider's trouble takes a little longer. */

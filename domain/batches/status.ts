@@ -44,18 +44,15 @@ export const ALLOWED_WHEN: Record<BatchAction, readonly BatchStatus[]> = {
 };
 
 /** A terminal batch dials nobody until it is retried. */
-export const TERMINAL_BATCH_STATUSES = ['COMPLETED', 'CANCELLED', 'FAILED'] as const satisfies readonly BatchStatus[];
-
-/** A batch that has, or should have, a workflow run. */
-export const OPEN_BATCH_STATUSES = [
-  'SCHEDULED',
-  'PENDING',
-  'RUNNING',
-  'PAUSED',
-] as const satisfies readonly BatchStatus[];
+const TERMINAL_BATCH_STATUSES = ['COMPLETED', 'CANCELLED', 'FAILED'] as const satisfies readonly BatchStatus[];
 
 export function isAllowed(action: BatchAction, status: BatchStatus): boolean {
   return ALLOWED_WHEN[action].includes(status);
+}
+
+/** What may be done with a batch in this status, as the API shows it. */
+export function allowedActions(status: BatchStatus): BatchAction[] {
+  return BATCH_ACTIONS.filter((action) => isAllowed(action, status));
 }
 
 export function isTerminal(status: BatchStatus): boolean {

@@ -52,7 +52,7 @@ export type HoursToPlan = BatchHoursSpec & {
 };
 
 /** Whether it matters where each recipient is: for hours in its own zone, or for laws that are read at its place. */
-export function readsRecipientZones({ hoursIn, purpose }: Pick<BatchHoursSpec, 'hoursIn' | 'purpose'>): boolean {
+function readsRecipientZones({ hoursIn, purpose }: Pick<BatchHoursSpec, 'hoursIn' | 'purpose'>): boolean {
   return hoursIn === 'recipient' || RULE_PACKS.some((rule) => rule.purpose === purpose);
 }
 

@@ -3,7 +3,6 @@ import { z } from 'zod';
 
 /** In ISO order: the index is luxon's weekday less one. */
 export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
-export type Weekday = (typeof WEEKDAYS)[number];
 
 /** A range in minutes from the midnight that its day begins with, half-open; beyond 1440 for one that ends the next day. */
 export type MinuteRange = { startMinute: number; endMinute: number };

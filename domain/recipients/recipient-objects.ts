@@ -1,8 +1,8 @@
 import { isUnstorable, quoted, unstorable, type Findings } from '../field-problem.js';
 
 /** Our own key at providers that keep metadata: the attempt's id travels in it. */
-export const ATTEMPT_ID_KEY = 'dialwright_attempt_id';
-export const METADATA_DEPTH_MAX = 32;
+const ATTEMPT_ID_KEY = 'dialwright_attempt_id';
+const METADATA_DEPTH_MAX = 32;
 
 /** RFC 3261 token, and no line break in a value: a header must not be able to start another. */
 const SIP_HEADER_NAME = /^X-[A-Za-z0-9!%*_+`'~.-]+$/;

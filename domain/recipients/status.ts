@@ -1,3 +1,5 @@
+import type { BatchStatus } from '../batches/status.js';
+
 /** What the database stores: every recipient is always in exactly one of these. */
 export const RECIPIENT_STATES = [
   'WAITING',
@@ -25,9 +27,30 @@ export const RECIPIENT_STATUSES = [
 ] as const;
 export type RecipientStatus = (typeof RECIPIENT_STATUSES)[number];
 
-const UNSETTLED: readonly RecipientState[] = ['WAITING', 'IN_PROGRESS'];
+/** How the waiting recipients of a batch are shown: all alike, or each by whether it could be called now. */
+export type WaitingMeans = 'CANCELLED' | 'PENDING' | 'PENDING_OR_QUEUED';
 
-/** A settled recipient is terminal: nothing more happens to it unless its batch is retried or evidence of a call appears. */
-export function isSettled(state: RecipientState): boolean {
-  return !UNSETTLED.includes(state);
+/** What stops every recipient of a running batch. */
+const BLOCKING_REASONS: readonly string[] = ['WORKSPACE_STOPPED', 'NUMBER_DISABLED', 'AGENT_DISABLED', 'OUTSIDE_HOURS'];
+
+/**
+ * Nobody waits in a cancelled or failed batch, whether or not the rows have followed. `reason`: why the next call of the
+ * batch cannot start.
+ */
+export function waitingMeans({ status, reason }: { status: BatchStatus; reason: string | null }): WaitingMeans {
+  if (status === 'CANCELLED' || status === 'FAILED') return 'CANCELLED';
+  return status === 'RUNNING' && !BLOCKING_REASONS.includes(reason ?? '') ? 'PENDING_OR_QUEUED' : 'PENDING';
+}
+
+/**
+ * The status that people see. `isRetrying`: its batch was retried and it is about to be put back; `isDue`: its time has
+ * come, and it is inside its hours.
+ */
+export function shownStatus(
+  means: WaitingMeans,
+  { state, isRetrying, isDue }: { state: RecipientState; isRetrying: boolean; isDue: boolean },
+): RecipientStatus {
+  if (isRetrying) return 'PENDING';
+  if (state !== 'WAITING') return state;
+  return means === 'PENDING_OR_QUEUED' ? (isDue ? 'QUEUED' : 'PENDING') : means;
 }

@@ -4,7 +4,7 @@ import { checkPhone } from './phone.js';
 
 /** Short numbers are dialled too, where a recipient skips the check of its number. */
 const DIGITS_MIN = 3;
-export const SUPPRESSION_REASON_LENGTH_MAX = 200;
+const SUPPRESSION_REASON_LENGTH_MAX = 200;
 
 export type SuppressedPhone =
   { ok: true; phone: string; isE164: boolean } | { ok: false; code: string; message: string };

@@ -67,7 +67,7 @@ export type ChangeRequest = {
   /** A command that was seen already changes nothing. */
   commandId: string | null;
   patch?: BatchPatch;
-  /** The openings that follow from changed hours: written in the same commit, under the next config version. */
+  /** The openings that follow from changed hours: written in the same commit, under the next hours version. */
   openings?: PlannedOpenings;
 };
 

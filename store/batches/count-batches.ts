@@ -66,7 +66,7 @@ const COUNT_LATER = `
       THEN (SELECT count(*) FROM recipient_states r WHERE r.batch_id = b.id AND r.zone_set = z.zone_set AND r.state = 'WAITING')
       ELSE (SELECT count(*) FROM recipient_states r WHERE r.batch_id = b.id AND r.zone_set = z.zone_set AND r.state = 'WAITING' AND r.due_at > t.now) END), 0)::int AS count
   FROM (SELECT dialwright_now() AS now OFFSET 0) t, batches b
-  CROSS JOIN LATERAL (SELECT ARRAY(SELECT DISTINCT o.zone_set FROM openings o WHERE o.batch_id = b.id AND o.config_version = b.config_version
+  CROSS JOIN LATERAL (SELECT ARRAY(SELECT DISTINCT o.zone_set FROM openings o WHERE o.batch_id = b.id AND o.hours_version = b.hours_version
     AND o.opens_at <= t.now AND t.now < o.closes_at) AS zones) open
   JOIN batch_zones z ON z.batch_id = b.id
   WHERE b.id = ANY ($1) GROUP BY b.id`;

@@ -1,6 +1,7 @@
 import type { CircuitBreakers } from '../../domain/batches/circuit-breakers.js';
 import { zoneSetOf, type BatchHoursSpec, type PlannedOpenings } from '../../domain/hours/batch-hours.js';
 import type { RecipientDraft } from '../../domain/recipients/recipient-row.js';
+import { toStoredRecipient, type StoredRecipient } from '../../domain/recipients/stored-recipient.js';
 import type { StoredRetryPolicy } from '../../domain/batches/retry-policy.js';
 import type { StoredCriterion } from '../../domain/batches/success-criterion.js';
 import type { CallWindow } from '../../domain/hours/window.js';
@@ -83,7 +84,7 @@ export async function createBatch(db: Database, batch: NewBatch): Promise<string
       ]);
     }
     if (batch.openings) {
-      await writeOpenings(tx, { batchId: id, configVersion: 1 }, batch.openings);
+      await writeOpenings(tx, { batchId: id, hoursVersion: 1 }, batch.openings);
     }
     await tx.query(
       `INSERT INTO audit_events (workspace_id, batch_id, actor, action, detail) VALUES ($1, $2, $3, 'create', jsonb_strip_nulls(jsonb_build_object('lawfulOverride', $4::jsonb)))`,
@@ -97,6 +98,6 @@ export async function createBatch(db: Database, batch: NewBatch): Promise<string
 export function inZones(
   recipients: readonly RecipientDraft[],
   hours: Pick<BatchHoursSpec, 'hoursIn' | 'purpose' | 'unknownZone'>,
-): (RecipientDraft & { zoneSet: string })[] {
-  return recipients.map((recipient) => ({ ...recipient, zoneSet: zoneSetOf(recipient, hours) }));
+): StoredRecipient[] {
+  return recipients.map((recipient) => toStoredRecipient(recipient, zoneSetOf(recipient, hours)));
 }

@@ -60,7 +60,7 @@ const SELECT_BATCHES = `
     b.created_at AS "createdAt", b.submitted_at AS "submittedAt", b.started_at AS "startedAt", b.finished_at AS "finishedAt",
     b.from_number_id AS "fromNumberId", n.phone AS "fromNumberPhone", b.agent_id AS "agentId", a.name AS "agentName",
     n.provider_account_id AS "providerAccountId", p.reason, p.until_at AS "untilAt", p.could_start AS "couldStart",
-    ARRAY(SELECT DISTINCT o.zone_set FROM openings o WHERE o.batch_id = b.id AND o.config_version = b.config_version
+    ARRAY(SELECT DISTINCT o.zone_set FROM openings o WHERE o.batch_id = b.id AND o.hours_version = b.hours_version
       AND o.opens_at <= t.now AND t.now + ${DIAL_BUDGET} < o.closes_at) AS "openZones",
     CASE WHEN b.unanswered_since < t.now - ${UNANSWERED_AFTER} THEN b.unanswered_since END AS "unansweredSince",
     EXISTS (SELECT FROM batches o WHERE o.workspace_id = b.workspace_id AND o.deleted_at IS NULL AND o.kind = 'BATCH' AND o.name = b.name AND o.id <> b.id) AS "nameTaken",

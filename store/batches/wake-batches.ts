@@ -1,7 +1,5 @@
-import type { BatchStatus } from '../../domain/batches/status.js';
+import type { BatchToWake } from '../../domain/batches/batch-to-wake.js';
 import type { Queryable } from '../database.js';
-
-export type BatchToWake = { batchId: string; workspaceId: string; status: BatchStatus; version: number };
 
 /**
  * Takes the right to wake a batch's run: at most one wake is unacknowledged, because the run that looks sees every change

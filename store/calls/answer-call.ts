@@ -1,3 +1,4 @@
+import type { Deferral } from '../../domain/calls/call-fact.js';
 import type { Outcome } from '../../domain/calls/outcomes.js';
 import { ANSWER_TIMEOUT, type Queryable } from '../database.js';
 
@@ -30,10 +31,10 @@ export async function refuseCall(db: Queryable, refusal: Refusal): Promise<boole
   return rows[0].ended;
 }
 
-type Deferral = {
+type DeferredCall = {
   attemptId: string;
   dialToken: string;
-  deferral: 'capacity' | 'payment' | 'permission';
+  deferral: Deferral;
   endReason: string;
   retryAfterMs: number | null;
 };
@@ -42,7 +43,7 @@ type Deferral = {
  * The provider takes no calls now: no attempt is spent and the recipient waits. `capacity` backs the from-number off, the
  * others pause the batch. @returns false when the attempt is no longer ours.
  */
-export async function deferCall(db: Queryable, deferral: Deferral): Promise<boolean> {
+export async function deferCall(db: Queryable, deferral: DeferredCall): Promise<boolean> {
   const { attemptId, dialToken, endReason, retryAfterMs } = deferral;
   const values = [attemptId, dialToken, deferral.deferral, endReason, (retryAfterMs ?? 0) / 1000];
   const { rows } = await db.query({

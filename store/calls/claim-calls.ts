@@ -1,24 +1,15 @@
+import type { CallRequest } from '../../domain/calls/call-request.js';
 import { ANSWER_TIMEOUT, type Queryable } from '../database.js';
 
 /** One waiting lane: its claim key is unique per activity, its dial token per execution of the activity. */
 export type LaneClaim = { batchId: string; generation: number; laneEpoch: number; claimKey: string; dialToken: string };
 
 /** A call that this process, and nobody else, may now place, once. */
-export type ClaimedCall = {
+export type ClaimedCall = CallRequest & {
   /** The attempt's uuid. */
   id: string;
   dialToken: string;
   providerAccountId: string;
-  from: string;
-  to: string;
-  agentId: string;
-  agentVersion: string | null;
-  variables: Record<string, string>;
-  metadata: Record<string, unknown>;
-  sipHeaders: Record<string, string>;
-  skipPhoneCheck: boolean;
-  ringLimitMs: number;
-  callLengthMaxMs: number;
 };
 
 export type ClaimAnswer =

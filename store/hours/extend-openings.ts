@@ -5,7 +5,7 @@ import type { Queryable } from '../database.js';
 /** A batch whose written openings end soon, or were computed by older zone data. `nowMs` is the one clock's reading, or the start when that is later. */
 export type BatchToExtend = BatchHoursSpec & {
   batchId: string;
-  configVersion: number;
+  hoursVersion: number;
   window: CallWindow;
   timeZone: string;
   zoneSets: string[];
@@ -23,7 +23,7 @@ type ExtendOptions = { batchId?: string; limit?: number; zoneData: string };
 /** Open batches that need openings: one batch when `batchId` is given, else at most `limit` of any. */
 export async function findBatchesToExtend(db: Queryable, options: ExtendOptions): Promise<BatchToExtend[]> {
   const { rows } = await db.query(
-    `SELECT b.id AS "batchId", config_version AS "configVersion", "window", time_zone AS "timeZone", hours_in AS "hoursIn", unknown_zone AS "unknownZone",
+    `SELECT b.id AS "batchId", hours_version AS "hoursVersion", "window", time_zone AS "timeZone", hours_in AS "hoursIn", unknown_zone AS "unknownZone",
        blackout_dates AS "blackoutDates", holidays, purpose, lawful_override AS "lawfulOverride", w.rule_packs AS "rulePacks",
        ARRAY(SELECT zone_set FROM batch_zones WHERE batch_id = b.id UNION SELECT '') AS "zoneSets",
        coalesce(b.zone_data < $3, false) AS "isOutdated", (extract(epoch FROM greatest(t.now, start_at)) * 1000)::float8 AS "nowMs"
@@ -36,22 +36,22 @@ export async function findBatchesToExtend(db: Queryable, options: ExtendOptions)
   return rows;
 }
 
-/** Writes openings of one config version; those that are there already stay. */
+/** Writes openings of one hours version; those that are there already stay. */
 export async function writeOpenings(
   db: Queryable,
-  { batchId, configVersion }: { batchId: string; configVersion: number },
+  { batchId, hoursVersion }: { batchId: string; hoursVersion: number },
   planned: PlannedOpenings,
 ): Promise<void> {
-  await callWith(db, 'write_openings', [batchId, configVersion, ...plannedValues(planned)]);
+  await callWith(db, 'write_openings', [batchId, hoursVersion, ...plannedValues(planned)]);
 }
 
 /** Puts new openings in the place of outdated ones, in one commit. */
 export async function replanOpenings(
   db: Queryable,
-  { batchId, configVersion }: { batchId: string; configVersion: number },
+  { batchId, hoursVersion }: { batchId: string; hoursVersion: number },
   planned: PlannedOpenings,
 ): Promise<void> {
-  await callWith(db, 'replan_openings', [batchId, configVersion, ...plannedValues(planned)]);
+  await callWith(db, 'replan_openings', [batchId, hoursVersion, ...plannedValues(planned)]);
 }
 
 /** The last two arguments of every function that writes openings. */

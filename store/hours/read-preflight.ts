@@ -18,7 +18,7 @@ export async function readPreflight(db: Queryable, workspaceId: string, batchId:
       [batchId],
     ),
     db.query(
-      `SELECT count(*)::int AS count FROM recipient_states r JOIN suppressions s ON s.workspace_id = $1 AND s.phone = r.phone
+      `SELECT count(*)::int AS count FROM recipient_states r JOIN suppressions s ON s.workspace_id = $1 AND s.phone_key = r.phone_key
        WHERE r.batch_id = $2 AND r.state = 'WAITING'`,
       [workspaceId, batchId],
     ),

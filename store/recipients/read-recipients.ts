@@ -1,4 +1,4 @@
-import type { RecipientState } from '../../domain/recipients/status.js';
+import type { RecipientState, WaitingMeans } from '../../domain/recipients/status.js';
 import type { BatchRow } from '../batches/read-batches.js';
 import { inTransaction, type Database, type Queryable } from '../database.js';
 
@@ -49,17 +49,15 @@ const SELECT_RECIPIENTS = `
     s.not_before AS "notBefore", s.not_after AS "notAfter", s.wait_reason AS "waitReason", s.attempt_count AS "attemptCount",
     s.last_outcome AS "lastOutcome", s.last_error AS "lastError",
     s.zone_set AS "zoneSet", r.time_zone AS "timeZone", CASE WHEN s.state = 'WAITING' AND s.zone_set <> ALL ($2::text[]) THEN
-      (SELECT min(opens_at) FROM openings o WHERE o.batch_id = b.id AND o.config_version = b.config_version AND o.zone_set = s.zone_set
+      (SELECT min(opens_at) FROM openings o WHERE o.batch_id = b.id AND o.hours_version = b.hours_version AND o.zone_set = s.zone_set
         AND o.opens_at > (SELECT dialwright_now())) END AS "opensAt",
-    s.state = 'WAITING' AND EXISTS (SELECT FROM suppressions x WHERE x.workspace_id = b.workspace_id AND x.phone = s.phone) AS "isSuppressed",
+    s.state = 'WAITING' AND EXISTS (SELECT FROM suppressions x WHERE x.workspace_id = b.workspace_id AND x.phone_key = s.phone_key) AS "isSuppressed",
     ${IS_RETRYING} AS "isRetrying"
   FROM recipient_states s JOIN recipients r ON r.id = s.recipient_id JOIN batches b ON b.id = s.batch_id`;
 
-/** What WAITING means for a batch at this moment; decided by the caller from the batch. */
-export type WaitingMeans = 'CANCELLED' | 'PENDING' | 'PENDING_OR_QUEUED';
-
 export type RecipientFilter = {
   status: string | null;
+  /** Of the batch at this moment. */
   waitingMeans: WaitingMeans;
   /** Whether recipients have still to follow a batch retry. */
   retryOutstanding: boolean;

@@ -76,7 +76,7 @@ export async function findSuppression(
   phone: string,
 ): Promise<SuppressionRow | null> {
   const { rows } = await db.query<SuppressionRow>(
-    `SELECT ${FIELDS} FROM suppressions WHERE workspace_id = $1 AND phone = $2`,
+    `SELECT ${FIELDS} FROM suppressions WHERE workspace_id = $1 AND phone_key = $2`,
     [workspaceId, phone],
   );
   return rows[0] ?? null;

@@ -1,5 +1,5 @@
 import { ApiError } from '../../http/errors.js';
-import type { Upload } from './receive-upload.js';
+import type { Upload } from '../../http/receive-upload.js';
 
 export type CsvEncoding = 'utf-8' | 'utf-16le' | 'utf-16be';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createDecoder, type TextEncoding } from './decode-text.js';
-import { Utf8Check } from './utf8-check.js';
+import { Utf8Check } from '../../http/utf8-check.js';
 
 function decode(bytes: Buffer, encoding: TextEncoding, chunk = bytes.length): string {
   const decoder = createDecoder(encoding);

@@ -12,7 +12,7 @@ import { toImportView } from '../../views/import-view.js';
 import { checkFile } from './check-file.js';
 import type { TextEncoding } from './decode-text.js';
 import { readCsv } from './read-csv.js';
-import type { Upload } from './receive-upload.js';
+import type { Upload } from '../../http/receive-upload.js';
 
 type Asked = { deps: RequestDeps; auth: Auth; command: Command };
 type ImportQuery = {

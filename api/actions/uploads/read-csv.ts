@@ -4,8 +4,7 @@ import { zoneSetOf, type BatchHoursSpec } from '../../../domain/hours/batch-hour
 import { readHeaders, type Column, type HeaderWarning } from '../../../domain/imports/csv-headers.js';
 import { cellsByHeader, keptHeaders } from '../../../domain/imports/rejected-row.js';
 import { checkCsvRow, type RecipientOptions } from '../../../domain/recipients/recipient-row.js';
-import { stagedRecipient } from '../../../domain/imports/staged-recipient.js';
-import { BATCH_ZONE_SET } from '../../../domain/hours/zone-sets.js';
+import { toStoredRecipient } from '../../../domain/recipients/stored-recipient.js';
 import type { Settings } from '../../../platform/settings.js';
 import { copyLine, copyLineStart, type ImportSummary } from '../../../store/imports/fill-import.js';
 import { ApiError } from '../../http/errors.js';
@@ -148,10 +147,7 @@ class RowChecker {
       this.#warn('phone_repaired', 'phone numbers were written differently and repaired', rowNumber);
     if (this.#phones.add(recipient.phone))
       this.#warn('duplicate_phone', 'phone numbers occur in an earlier row too; they are kept', rowNumber);
-    const zoneSet = zoneSetOf(recipient, this.options.hours);
-    const staged = stagedRecipient(recipient);
-    if (zoneSet !== BATCH_ZONE_SET) staged['zoneSet'] = zoneSet;
-    const content = JSON.stringify(staged);
+    const content = JSON.stringify(toStoredRecipient(recipient, zoneSetOf(recipient, this.options.hours)));
     this.#lines += copyLine(this.#acceptedStart, rowNumber, content, checked.warnings);
   }
 

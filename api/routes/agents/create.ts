@@ -4,7 +4,8 @@ import { createAgent, readAgent } from '../../../store/settings/agents.js';
 import { checkAccount } from '../../actions/check-account.js';
 import { ApiError, notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
-import { agentSchema, idIn, nameText, shortText } from '../../schemas/schemas.js';
+import { agentSchema } from '../../schemas/agent-schemas.js';
+import { idIn, nameText, shortText } from '../../schemas/fields.js';
 import { toAgentView } from '../../views/setup-views.js';
 
 export const createAgentOperation = defineOperation({

@@ -3,7 +3,8 @@ import { publicId } from '../../../domain/ids.js';
 import { readAgent } from '../../../store/settings/agents.js';
 import { notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
-import { agentSchema, idIn } from '../../schemas/schemas.js';
+import { agentSchema } from '../../schemas/agent-schemas.js';
+import { idIn } from '../../schemas/fields.js';
 import { toAgentView } from '../../views/setup-views.js';
 
 export const getAgentOperation = defineOperation({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listAgents } from '../../../store/settings/agents.js';
 import { defineOperation } from '../../http/operation.js';
-import { agentSchema } from '../../schemas/schemas.js';
+import { agentSchema } from '../../schemas/agent-schemas.js';
 import { CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../http/paging.js';
 import { toAgentView } from '../../views/setup-views.js';
 

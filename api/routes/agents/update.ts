@@ -3,9 +3,10 @@ import { publicId } from '../../../domain/ids.js';
 import { readAgent, updateAgent } from '../../../store/settings/agents.js';
 import { notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
-import { agentSchema, idIn, nameText } from '../../schemas/schemas.js';
+import { agentSchema } from '../../schemas/agent-schemas.js';
+import { idIn, nameText } from '../../schemas/fields.js';
 import { toAgentView } from '../../views/setup-views.js';
-import { wakeRun } from '../../actions/wake-run.js';
+import { wakeBatch } from '../../actions/wake-batch.js';
 
 export const updateAgentOperation = defineOperation({
   id: 'updateAgent',
@@ -23,7 +24,7 @@ export const updateAgentOperation = defineOperation({
     const paused = await updateAgent(deps.db, auth.workspaceId, params.agentId, body);
     const agent = paused && (await readAgent(deps.db.pool, auth.workspaceId, params.agentId));
     if (!paused || !agent) throw notFound('agent', publicId('agent', params.agentId));
-    await Promise.all(paused.map((batchId) => wakeRun(deps, batchId)));
+    await Promise.all(paused.map((batchId) => wakeBatch(deps, batchId)));
     return { status: 200, body: toAgentView(agent) };
   },
 });

@@ -3,7 +3,8 @@ import { publicId } from '../../../domain/ids.js';
 import { requestHangUp } from '../../../store/calls/hang-up.js';
 import { ApiError, notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
-import { attemptChangeSchema, emptyBody, idIn } from '../../schemas/schemas.js';
+import { attemptChangeSchema } from '../../schemas/attempt-schemas.js';
+import { emptyBody, idIn } from '../../schemas/fields.js';
 
 export const hangUpOperation = defineOperation({
   id: 'hangUp',

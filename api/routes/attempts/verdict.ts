@@ -4,8 +4,9 @@ import { OUTCOMES } from '../../../domain/calls/outcomes.js';
 import { giveVerdict, type Verdict } from '../../../store/attempts/give-verdict.js';
 import { ApiError, notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
-import { attemptChangeSchema, idIn } from '../../schemas/schemas.js';
-import { wakeRun } from '../../actions/wake-run.js';
+import { attemptChangeSchema } from '../../schemas/attempt-schemas.js';
+import { idIn } from '../../schemas/fields.js';
+import { wakeBatch } from '../../actions/wake-batch.js';
 
 const VERDICTS: Record<'called' | 'not-called' | 'give-up', Verdict> = {
   called: 'CALLED',
@@ -49,7 +50,7 @@ export const giveVerdictOperation = defineOperation({
       const message = `The attempt ${id} is ${answer.state}, not UNCERTAIN: there is nothing to decide.`;
       throw new ApiError('attempt_not_uncertain', message, { members: { attemptState: answer.state } });
     }
-    await wakeRun(deps, answer.batchId);
+    await wakeBatch(deps, answer.batchId);
     return { status: 200, body: { id, state: answer.state } };
   },
 });

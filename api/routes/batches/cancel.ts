@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { applyChange, toChangeView } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
-import { batchChangeSchema, idIn } from '../../schemas/schemas.js';
+import { batchChangeSchema } from '../../schemas/batch-schemas.js';
+import { idIn } from '../../schemas/fields.js';
 
 export const cancelBatchOperation = defineOperation({
   id: 'cancelBatch',

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { requireBatch } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
-import { countersSchema, idIn } from '../../schemas/schemas.js';
+import { countersSchema } from '../../schemas/batch-schemas.js';
+import { idIn } from '../../schemas/fields.js';
 import { toCounters } from '../../views/batch-view.js';
 
 export const getCountersOperation = defineOperation({

@@ -6,16 +6,17 @@ import { publicId } from '../../../domain/ids.js';
 import { toStoredRetries } from '../../../domain/batches/retry-policy.js';
 import { toStoredCriterion } from '../../../domain/batches/success-criterion.js';
 import { readHoursContext } from '../../../store/hours/batch-zones.js';
-import { readClock } from '../../../store/check-clock.js';
+import { readClock } from '../../../store/read-clock.js';
 import { createBatch } from '../../../store/batches/create-batch.js';
 import { requireBatch } from '../../actions/change-batch.js';
 import { checkCaller } from '../../actions/check-caller.js';
 import { checkRecipients } from '../../actions/check-recipients.js';
 import { defineOperation } from '../../http/operation.js';
 import { planOpenings, planStart } from '../../actions/plan-start.js';
-import { batchSchema, recipientInput } from '../../schemas/schemas.js';
+import { batchSchema } from '../../schemas/batch-schemas.js';
+import { recipientInput } from '../../schemas/recipient-schemas.js';
 import { toBatchView } from '../../views/batch-view.js';
-import { wakeRun } from '../../actions/wake-run.js';
+import { wakeBatch } from '../../actions/wake-batch.js';
 
 export const createBatchOperation = defineOperation({
   id: 'createBatch',
@@ -91,7 +92,7 @@ export const createBatchOperation = defineOperation({
       openings,
     } as const;
     const id = await createBatch(db, { ...made, ...caller });
-    if (body.submit) await wakeRun(deps, id);
+    if (body.submit) await wakeBatch(deps, id);
     const [batch, counts] = await Promise.all([requireBatch({ deps, auth }, id), deps.counter.count([id])]);
     return {
       status: 201,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { applyChange } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
-import { idIn } from '../../schemas/schemas.js';
+import { idIn } from '../../schemas/fields.js';
 
 export const deleteBatchOperation = defineOperation({
   id: 'deleteBatch',

@@ -5,7 +5,8 @@ import { DUPLICATED_RECIPIENTS_MAX, duplicateBatch } from '../../../store/batche
 import { requireBatch } from '../../actions/change-batch.js';
 import { ApiError } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
-import { batchSchema, idIn } from '../../schemas/schemas.js';
+import { batchSchema } from '../../schemas/batch-schemas.js';
+import { idIn } from '../../schemas/fields.js';
 import { toBatchView } from '../../views/batch-view.js';
 
 const COPY_SUFFIX = ' (copy)';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { requireBatch } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
-import { batchSchema, idIn } from '../../schemas/schemas.js';
+import { batchSchema } from '../../schemas/batch-schemas.js';
+import { idIn } from '../../schemas/fields.js';
 import { toBatchView } from '../../views/batch-view.js';
 
 export const getBatchOperation = defineOperation({

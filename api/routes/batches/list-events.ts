@@ -3,10 +3,10 @@ import { listBatchAudit } from '../../../store/people/read-audit.js';
 import { requireBatch } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
 import { CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../http/paging.js';
-import { idIn, idOut, time } from '../../schemas/schemas.js';
+import { idIn, idOut, time } from '../../schemas/fields.js';
 import { toBatchEventView } from '../../views/event-view.js';
 
-export const batchEventSchema = z
+const batchEventSchema = z
   .object({
     at: time,
     actor: z.string().meta({ description: "An API key's id, `temporal` for a signal made by hand, or `dialwright`" }),

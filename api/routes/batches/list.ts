@@ -3,7 +3,7 @@ import { BATCH_STATUSES } from '../../../domain/batches/status.js';
 import { parsePublicId } from '../../../domain/ids.js';
 import { listBatches } from '../../../store/batches/read-batches.js';
 import { defineOperation } from '../../http/operation.js';
-import { batchSchema } from '../../schemas/schemas.js';
+import { batchSchema } from '../../schemas/batch-schemas.js';
 import { CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../http/paging.js';
 import { toBatchView } from '../../views/batch-view.js';
 

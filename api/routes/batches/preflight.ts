@@ -3,13 +3,13 @@ import { lawfulHoursOf, UNKNOWN_ZONE_SET } from '../../../domain/hours/batch-hou
 import { preflight, type PreflightGroup } from '../../../domain/batches/preflight.js';
 import { openingsForZoneSet, zonesOfKey } from '../../../domain/hours/zone-sets.js';
 import { readHoursContext } from '../../../store/hours/batch-zones.js';
-import { readClock } from '../../../store/check-clock.js';
+import { readClock } from '../../../store/read-clock.js';
 import type { BatchRow } from '../../../store/batches/read-batches.js';
 import { readPreflight, type PreflightFacts } from '../../../store/hours/read-preflight.js';
 import { requireBatch } from '../../actions/change-batch.js';
 import { ApiError } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
-import { idIn, time } from '../../schemas/schemas.js';
+import { idIn, time } from '../../schemas/fields.js';
 
 const DAYS_MAX = 14;
 const DAY_MS = 86_400_000;

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { updateBatchSchema } from '../../../domain/batches/request.js';
 import { applyChange, toChangeView } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
-import { batchChangeSchema, idIn } from '../../schemas/schemas.js';
+import { batchChangeSchema } from '../../schemas/batch-schemas.js';
+import { idIn } from '../../schemas/fields.js';
 
 export const renameBatchOperation = defineOperation({
   id: 'renameBatch',

@@ -6,7 +6,7 @@ import { listVariableNames, streamResults, type ResultRow } from '../../../store
 import { requireBatch } from '../../actions/change-batch.js';
 import { csvAnswer } from '../../http/csv-answer.js';
 import { defineOperation } from '../../http/operation.js';
-import { idIn } from '../../schemas/schemas.js';
+import { idIn } from '../../schemas/fields.js';
 import { toRecipientView } from '../../views/recipient-view.js';
 
 export const getResultsOperation = defineOperation({

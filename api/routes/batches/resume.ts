@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { applyChange, toChangeView } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
-import { batchChangeSchema, emptyBody, idIn } from '../../schemas/schemas.js';
+import { batchChangeSchema } from '../../schemas/batch-schemas.js';
+import { emptyBody, idIn } from '../../schemas/fields.js';
 
 export const resumeBatchOperation = defineOperation({
   id: 'resumeBatch',

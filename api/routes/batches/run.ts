@@ -3,9 +3,9 @@ import { publicId } from '../../../domain/ids.js';
 import { requireBatch } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
 import { readRun } from '../../actions/read-run.js';
-import { idIn, idOut, time } from '../../schemas/schemas.js';
+import { idIn, idOut, time } from '../../schemas/fields.js';
 
-export const runSchema = z
+const runSchema = z
   .object({
     batchId: idOut('batch'),
     available: z.boolean().meta({ description: 'Whether Temporal answered' }),

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { readHoursContext } from '../../../store/hours/batch-zones.js';
-import { readClock } from '../../../store/check-clock.js';
+import { readClock } from '../../../store/read-clock.js';
 import { applyChange, requireBatch, toChangeView } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
 import { checkStartAhead, planOpenings } from '../../actions/plan-start.js';
-import { batchChangeSchema, emptyBody, idIn } from '../../schemas/schemas.js';
+import { batchChangeSchema } from '../../schemas/batch-schemas.js';
+import { emptyBody, idIn } from '../../schemas/fields.js';
 
 export const submitBatchOperation = defineOperation({
   id: 'submitBatch',

@@ -3,7 +3,8 @@ import { updateBatchSchema } from '../../../domain/batches/request.js';
 import { requireBatch, applyChange } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
 import { planEdit } from '../../actions/plan-edit.js';
-import { batchSchema, idIn } from '../../schemas/schemas.js';
+import { batchSchema } from '../../schemas/batch-schemas.js';
+import { idIn } from '../../schemas/fields.js';
 import { toBatchView } from '../../views/batch-view.js';
 
 export const updateBatchOperation = defineOperation({

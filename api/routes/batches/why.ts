@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { groupWaiting } from '../../../store/batches/explain-batch.js';
 import { requireBatch } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
-import { idIn, time, waitSchema } from '../../schemas/schemas.js';
+import { idIn, time, waitSchema } from '../../schemas/fields.js';
 import { toWhyView } from '../../views/why-view.js';
 
 export const getWhyOperation = defineOperation({

@@ -5,9 +5,9 @@ import { dropDuplicates, type DuplicateKind } from '../../../store/imports/count
 import type { ImportRecord } from '../../../store/imports/read-import.js';
 import { confirmAndMove, requireImport } from '../../actions/confirm-and-move.js';
 import { ApiError } from '../../http/errors.js';
-import { daysSchema, duplicateKindSchema } from '../../schemas/import-schemas.js';
 import { defineOperation, type ApiDeps, type Auth } from '../../http/operation.js';
-import { idIn, importSchema } from '../../schemas/schemas.js';
+import { idIn } from '../../schemas/fields.js';
+import { daysSchema, duplicateKindSchema, importSchema } from '../../schemas/import-schemas.js';
 import { toImportView } from '../../views/import-view.js';
 
 export const confirmImportOperation = defineOperation({

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { isPhoneCountry } from '../../../domain/recipients/phone.js';
 import { requireBatch } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
-import { idIn, importSchema } from '../../schemas/schemas.js';
+import { idIn } from '../../schemas/fields.js';
+import { importSchema } from '../../schemas/import-schemas.js';
 import { importFile } from '../../actions/uploads/import-file.js';
-import type { Upload } from '../../actions/uploads/receive-upload.js';
+import type { Upload } from '../../http/receive-upload.js';
 
 export const createImportOperation = defineOperation({
   id: 'createImport',

@@ -3,7 +3,8 @@ import { publicId } from '../../../domain/ids.js';
 import { discardImport } from '../../../store/imports/confirm-import.js';
 import { notInReview, requireImport } from '../../actions/confirm-and-move.js';
 import { defineOperation } from '../../http/operation.js';
-import { emptyBody, idIn, importSchema } from '../../schemas/schemas.js';
+import { emptyBody, idIn } from '../../schemas/fields.js';
+import { importSchema } from '../../schemas/import-schemas.js';
 import { toImportView } from '../../views/import-view.js';
 
 export const discardImportOperation = defineOperation({

@@ -4,7 +4,7 @@ import { requireImport } from '../../actions/confirm-and-move.js';
 import { daysQuery, duplicatesSchema } from '../../schemas/import-schemas.js';
 import { defineOperation } from '../../http/operation.js';
 import { pageQuery, readCursor, toPage } from '../../http/paging.js';
-import { idIn } from '../../schemas/schemas.js';
+import { idIn } from '../../schemas/fields.js';
 
 const ROW_NUMBER = /^\d{1,9}$/;
 

@@ -3,7 +3,7 @@ import { zoneSetOf } from '../../../domain/hours/batch-hours.js';
 import { quoted } from '../../../domain/field-problem.js';
 import { publicId } from '../../../domain/ids.js';
 import { mendRow, type RejectedCells } from '../../../domain/imports/rejected-row.js';
-import { stagedRecipient } from '../../../domain/imports/staged-recipient.js';
+import { toStoredRecipient } from '../../../domain/recipients/stored-recipient.js';
 import { editImportRow, type EditRowResult, type MendedRow } from '../../../store/imports/edit-import-row.js';
 import { findActiveAgentIds } from '../../../store/settings/find-caller.js';
 import {
@@ -15,7 +15,8 @@ import {
 import { notInReview, requireImport } from '../../actions/confirm-and-move.js';
 import { ApiError, notFound } from '../../http/errors.js';
 import { defineOperation, type ApiDeps } from '../../http/operation.js';
-import { idIn, importRowSchema, importSchema } from '../../schemas/schemas.js';
+import { idIn } from '../../schemas/fields.js';
+import { importRowSchema, importSchema } from '../../schemas/import-schemas.js';
 import { toImportView } from '../../views/import-view.js';
 
 const ROW_NUMBER_MAX = 2_147_483_647;
@@ -75,7 +76,7 @@ async function createMender(
     if (unknownHeaders.length > 0) throw unknownHeadersError(unknownHeaders);
     checkSize(cells, config.settings.csvRowBytesMax);
     if (!checked.ok) return { accepted: false, content: cells, problems: [...checked.errors, ...checked.warnings] };
-    const content = { ...stagedRecipient(checked.recipient), zoneSet: zoneSetOf(checked.recipient, hours) };
+    const content = toStoredRecipient(checked.recipient, zoneSetOf(checked.recipient, hours));
     return { accepted: true, content, problems: checked.warnings };
   };
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { requireImport } from '../../actions/confirm-and-move.js';
 import { defineOperation } from '../../http/operation.js';
-import { idIn, importSchema } from '../../schemas/schemas.js';
+import { idIn } from '../../schemas/fields.js';
+import { importSchema } from '../../schemas/import-schemas.js';
 import { toImportView } from '../../views/import-view.js';
 
 export const getImportOperation = defineOperation({

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { listImportRows } from '../../../store/imports/read-import.js';
 import { requireImport } from '../../actions/confirm-and-move.js';
 import { defineOperation } from '../../http/operation.js';
-import { idIn, importRowSchema } from '../../schemas/schemas.js';
+import { idIn } from '../../schemas/fields.js';
+import { importRowSchema } from '../../schemas/import-schemas.js';
 import { pageOf, pageQuery, readCursor, toPage } from '../../http/paging.js';
 
 const ROW_NUMBER = /^\d{1,9}$/;

@@ -6,7 +6,7 @@ import { listImportRows, readReviewRules } from '../../../store/imports/read-imp
 import { csvAnswer } from '../../http/csv-answer.js';
 import { notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
-import { idIn } from '../../schemas/schemas.js';
+import { idIn } from '../../schemas/fields.js';
 
 const PAGE_ROWS = 1_000;
 

@@ -4,9 +4,9 @@ import { holidaysSchema } from '../../../domain/hours/holidays.js';
 import { CALL_PURPOSES } from '../../../domain/hours/rule-packs/lawful-rule.js';
 import { lawfulRulesFor } from '../../../domain/hours/rule-packs/rule-packs.js';
 import { ALWAYS, blackoutDatesSchema, timeZoneSchema, windowSchema } from '../../../domain/hours/window.js';
-import { readClock } from '../../../store/check-clock.js';
+import { readClock } from '../../../store/read-clock.js';
 import { defineOperation } from '../../http/operation.js';
-import { phoneText, time } from '../../schemas/schemas.js';
+import { phoneText, time } from '../../schemas/fields.js';
 
 const bodySchema = z
   .strictObject({

@@ -4,7 +4,8 @@ import { createPhoneNumber, readPhoneNumber } from '../../../store/settings/phon
 import { checkAccount, checkOutboundAgent } from '../../actions/check-account.js';
 import { ApiError, notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
-import { idIn, phoneNumberSchema, phoneText, shortText } from '../../schemas/schemas.js';
+import { idIn, phoneText, shortText } from '../../schemas/fields.js';
+import { phoneNumberSchema } from '../../schemas/phone-number-schemas.js';
 import { callsPerSecondInput, concurrencyInput } from '../../schemas/limits.js';
 import { toPhoneNumberView } from '../../views/setup-views.js';
 

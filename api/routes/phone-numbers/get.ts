@@ -3,7 +3,8 @@ import { publicId } from '../../../domain/ids.js';
 import { readPhoneNumber } from '../../../store/settings/phone-numbers.js';
 import { notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
-import { idIn, phoneNumberSchema } from '../../schemas/schemas.js';
+import { idIn } from '../../schemas/fields.js';
+import { phoneNumberSchema } from '../../schemas/phone-number-schemas.js';
 import { toPhoneNumberView } from '../../views/setup-views.js';
 
 export const getPhoneNumberOperation = defineOperation({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listPhoneNumbers } from '../../../store/settings/phone-numbers.js';
 import { defineOperation } from '../../http/operation.js';
-import { phoneNumberSchema } from '../../schemas/schemas.js';
+import { phoneNumberSchema } from '../../schemas/phone-number-schemas.js';
 import { CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../http/paging.js';
 import { toPhoneNumberView } from '../../views/setup-views.js';
 

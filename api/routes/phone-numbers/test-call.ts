@@ -3,14 +3,14 @@ import { publicId } from '../../../domain/ids.js';
 import { checkJsonRecipient } from '../../../domain/recipients/json-recipient.js';
 import type { RecipientDraft } from '../../../domain/recipients/recipient-row.js';
 import { zoneDataVersion } from '../../../platform/zone-data.js';
-import { readClock } from '../../../store/check-clock.js';
+import { readClock } from '../../../store/read-clock.js';
 import { readPhoneNumber } from '../../../store/settings/phone-numbers.js';
 import { createTestCall } from '../../../store/calls/test-call.js';
 import { checkCaller } from '../../actions/check-caller.js';
 import { ApiError, notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
-import { idIn, idOut, phoneText } from '../../schemas/schemas.js';
-import { wakeRun } from '../../actions/wake-run.js';
+import { idIn, idOut, phoneText } from '../../schemas/fields.js';
+import { wakeBatch } from '../../actions/wake-batch.js';
 
 const bodySchema = z.strictObject({
   to: phoneText,
@@ -60,7 +60,7 @@ export const testCallOperation = defineOperation({
       nowMs: await readClock(db.pool),
       zoneData: zoneDataVersion(),
     });
-    await wakeRun(deps, batchId);
+    await wakeBatch(deps, batchId);
     const id = publicId('recipient', recipientId);
     return {
       status: 202,

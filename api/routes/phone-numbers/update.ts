@@ -4,10 +4,11 @@ import { readPhoneNumber, updatePhoneNumber } from '../../../store/settings/phon
 import { checkOutboundAgent } from '../../actions/check-account.js';
 import { notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
-import { idIn, phoneNumberSchema, shortText } from '../../schemas/schemas.js';
+import { idIn, shortText } from '../../schemas/fields.js';
+import { phoneNumberSchema } from '../../schemas/phone-number-schemas.js';
 import { callsPerSecondInput, concurrencyInput } from '../../schemas/limits.js';
 import { toPhoneNumberView } from '../../views/setup-views.js';
-import { wakeRun } from '../../actions/wake-run.js';
+import { wakeBatch } from '../../actions/wake-batch.js';
 
 export const updatePhoneNumberOperation = defineOperation({
   id: 'updatePhoneNumber',
@@ -36,7 +37,7 @@ export const updatePhoneNumberOperation = defineOperation({
     if (body.outboundAgentId)
       await checkOutboundAgent(deps.db, auth.workspaceId, body.outboundAgentId, found.providerAccountId);
     const paused = (await updatePhoneNumber(deps.db, auth.workspaceId, found.id, body)) ?? [];
-    await Promise.all(paused.map((batchId) => wakeRun(deps, batchId)));
+    await Promise.all(paused.map((batchId) => wakeBatch(deps, batchId)));
     return { status: 200, body: toPhoneNumberView((await readPhoneNumber(pool, auth.workspaceId, found.id)) ?? found) };
   },
 });

@@ -8,7 +8,7 @@ import { accountLimits, providerAccountSchema, secretText } from '../../schemas/
 import { refused } from '../../actions/check-caller.js';
 import { notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
-import { nameText } from '../../schemas/schemas.js';
+import { nameText } from '../../schemas/fields.js';
 import { toProviderAccountView } from '../../views/setup-views.js';
 
 /** Webhooks tell; a look now and then finds those that were lost. */

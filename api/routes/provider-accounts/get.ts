@@ -4,7 +4,7 @@ import { findProviderAccount } from '../../../store/settings/provider-accounts.j
 import { providerAccountSchema } from '../../schemas/account-schemas.js';
 import { notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
-import { idIn } from '../../schemas/schemas.js';
+import { idIn } from '../../schemas/fields.js';
 import { toProviderAccountView } from '../../views/setup-views.js';
 
 export const getProviderAccountOperation = defineOperation({

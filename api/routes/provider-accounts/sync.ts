@@ -7,8 +7,8 @@ import { createProvider } from '../../../telephony/create-provider.js';
 import type { ListAnswer } from '../../../telephony/provider.js';
 import { ApiError, notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
-import { emptyBody, idIn } from '../../schemas/schemas.js';
-import { wakeRun } from '../../actions/wake-run.js';
+import { emptyBody, idIn } from '../../schemas/fields.js';
+import { wakeBatch } from '../../actions/wake-batch.js';
 
 const count = z.int().min(0);
 const counts = { added: count, updated: count, disabled: count };
@@ -50,7 +50,7 @@ export const syncProviderAccountOperation = defineOperation({
     ]);
     const listed = { agents: itemsOf(agents, 'agents', shown), numbers: itemsOf(numbers, 'numbers', shown) };
     const { paused, ...result } = await syncAccount(db, { workspaceId: auth.workspaceId, providerAccountId }, listed);
-    await Promise.all(paused.map((batchId) => wakeRun(deps, batchId)));
+    await Promise.all(paused.map((batchId) => wakeBatch(deps, batchId)));
     return { status: 200, body: result };
   },
 });

@@ -4,9 +4,9 @@ import { findProviderAccount, updateProviderAccount } from '../../../store/setti
 import { accountLimits, providerAccountSchema, secretText } from '../../schemas/account-schemas.js';
 import { notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
-import { idIn, nameText } from '../../schemas/schemas.js';
+import { idIn, nameText } from '../../schemas/fields.js';
 import { toProviderAccountView } from '../../views/setup-views.js';
-import { wakeRun } from '../../actions/wake-run.js';
+import { wakeBatch } from '../../actions/wake-batch.js';
 
 export const updateProviderAccountOperation = defineOperation({
   id: 'updateProviderAccount',
@@ -33,7 +33,7 @@ export const updateProviderAccountOperation = defineOperation({
     const { db, config } = deps;
     const owned = { workspaceId: auth.workspaceId, id: params.providerAccountId };
     const paused = (await updateProviderAccount(db, config.secretBox, owned, body)) ?? [];
-    await Promise.all(paused.map((batchId) => wakeRun(deps, batchId)));
+    await Promise.all(paused.map((batchId) => wakeBatch(deps, batchId)));
     const account = await findProviderAccount(db.pool, auth.workspaceId, owned.id);
     if (!account) throw notFound('provider account', publicId('providerAccount', owned.id));
     return { status: 200, body: toProviderAccountView(account, config.publicUrl) };

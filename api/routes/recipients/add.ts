@@ -7,8 +7,9 @@ import { notAllowed, requireBatch } from '../../actions/change-batch.js';
 import { checkRecipients } from '../../actions/check-recipients.js';
 import { ApiError, notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
-import { idIn, idOut, recipientInput } from '../../schemas/schemas.js';
-import { wakeRun } from '../../actions/wake-run.js';
+import { idIn, idOut } from '../../schemas/fields.js';
+import { recipientInput } from '../../schemas/recipient-schemas.js';
+import { wakeBatch } from '../../actions/wake-batch.js';
 
 export const addRecipientsOperation = defineOperation({
   id: 'addRecipients',
@@ -50,7 +51,7 @@ export const addRecipientsOperation = defineOperation({
         'version_conflict',
         'Whose hours count was changed while these recipients were being checked. Nobody was added. Send them again.',
       );
-    await wakeRun(deps, batch.id);
+    await wakeBatch(deps, batch.id);
     return { status: 201, body: { batchId: publicId('batch', batch.id), added: recipients.length } };
   },
 });

@@ -5,7 +5,9 @@ import { findBatchOfRecipient, listAttempts, readRecipient } from '../../../stor
 import { requireBatch } from '../../actions/change-batch.js';
 import { notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
-import { attemptSchema, idIn, idOut, recipientSchema, time } from '../../schemas/schemas.js';
+import { attemptSchema } from '../../schemas/attempt-schemas.js';
+import { idIn, idOut, time } from '../../schemas/fields.js';
+import { recipientSchema } from '../../schemas/recipient-schemas.js';
 import { toAttemptView, toRecipientView } from '../../views/recipient-view.js';
 import { toTimeline } from '../../views/timeline.js';
 

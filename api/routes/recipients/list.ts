@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { RECIPIENT_STATUSES } from '../../../domain/recipients/status.js';
+import { RECIPIENT_STATUSES, waitingMeans } from '../../../domain/recipients/status.js';
 import { listRecipients } from '../../../store/recipients/read-recipients.js';
 import { requireBatch } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
-import { idIn, recipientSchema } from '../../schemas/schemas.js';
+import { idIn } from '../../schemas/fields.js';
+import { recipientSchema } from '../../schemas/recipient-schemas.js';
 import { CURSOR_NUMBER, CURSOR_WORD, pageOf, pageQuery, readCursor, toPage } from '../../http/paging.js';
-import { waitingMeans } from '../../views/batch-view.js';
 import { toRecipientView } from '../../views/recipient-view.js';
 
 export const listRecipientsOperation = defineOperation({

@@ -5,7 +5,7 @@ import { requireBatch } from '../../actions/change-batch.js';
 import { ApiError, notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
 import { removeFromBatch } from '../../actions/remove-recipients.js';
-import { idIn } from '../../schemas/schemas.js';
+import { idIn } from '../../schemas/fields.js';
 import { toRecipientView } from '../../views/recipient-view.js';
 
 export const removeRecipientOperation = defineOperation({

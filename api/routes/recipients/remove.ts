@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineOperation } from '../../http/operation.js';
 import { removeFromBatch } from '../../actions/remove-recipients.js';
-import { idIn } from '../../schemas/schemas.js';
+import { idIn } from '../../schemas/fields.js';
 
 const RECIPIENTS_MAX = 1_000;
 

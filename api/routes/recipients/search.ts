@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { searchRecipients } from '../../../store/recipients/read-recipients.js';
 import { requireBatch } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
-import { idIn, recipientSchema } from '../../schemas/schemas.js';
+import { idIn } from '../../schemas/fields.js';
+import { recipientSchema } from '../../schemas/recipient-schemas.js';
 import { CURSOR_NUMBER, pageOf, readCursor, toPage } from '../../http/paging.js';
 import { toRecipientView } from '../../views/recipient-view.js';
 

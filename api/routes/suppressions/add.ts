@@ -6,7 +6,7 @@ import {
   type NewSuppression,
 } from '../../../store/workspaces/suppressions.js';
 import { defineOperation } from '../../http/operation.js';
-import { shortText } from '../../schemas/schemas.js';
+import { shortText } from '../../schemas/fields.js';
 import { checkPhones, phoneNumbersInput } from '../../actions/check-phones.js';
 import { addedSchema } from '../../views/suppression-view.js';
 

@@ -3,7 +3,7 @@ import { publicId } from '../../../domain/ids.js';
 import { addSuppressions } from '../../../store/workspaces/suppressions.js';
 import { defineOperation } from '../../http/operation.js';
 import { checkFile } from '../../actions/uploads/check-file.js';
-import type { Upload } from '../../actions/uploads/receive-upload.js';
+import type { Upload } from '../../http/receive-upload.js';
 import { checkSuppressionFile, chunksOfFile } from '../../actions/read-suppression-file.js';
 import { addedSchema } from '../../views/suppression-view.js';
 

@@ -3,7 +3,7 @@ import { checkSuppressedPhone } from '../../../domain/recipients/suppression-row
 import { findSuppression, searchSuppressions } from '../../../store/workspaces/suppressions.js';
 import { defineOperation } from '../../http/operation.js';
 import { pageOf, toPage } from '../../http/paging.js';
-import { shortText } from '../../schemas/schemas.js';
+import { shortText } from '../../schemas/fields.js';
 import { cursorOf, readAfter, suppressionSchema, toSuppressionView } from '../../views/suppression-view.js';
 
 const LIMIT_MAX = 200;

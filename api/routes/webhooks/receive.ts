@@ -3,7 +3,7 @@ import { publicId } from '../../../domain/ids.js';
 import { NoProviderAccountError } from '../../../telephony/provider-directory.js';
 import { ApiError, notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
-import { idIn } from '../../schemas/schemas.js';
+import { idIn } from '../../schemas/fields.js';
 
 export const receiveWebhookOperation = defineOperation({
   id: 'receiveWebhook',

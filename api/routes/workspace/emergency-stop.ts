@@ -3,8 +3,8 @@ import { publicId } from '../../../domain/ids.js';
 import { readWorkspace } from '../../../store/workspaces/read-workspace.js';
 import { hangUpWorkspace, stopWorkspace } from '../../../store/workspaces/workspaces.js';
 import { defineOperation } from '../../http/operation.js';
-import { shortText, time } from '../../schemas/schemas.js';
-import { wakeRun } from '../../actions/wake-run.js';
+import { shortText, time } from '../../schemas/fields.js';
+import { wakeBatch } from '../../actions/wake-batch.js';
 
 export const emergencyStopOperation = defineOperation({
   id: 'emergencyStop',
@@ -38,7 +38,7 @@ export const emergencyStopOperation = defineOperation({
     const batchIds = await stopWorkspace(pool, { workspaceId, actor, commandId: command.id, stopped: true, reason });
     const { stoppedAt, slotsHeld } = await readWorkspace(pool, workspaceId);
     const hangUpsAsked = body.hangUp ? await hangUpWorkspace(pool, workspaceId) : 0;
-    await Promise.all(batchIds.map((batchId) => wakeRun(deps, batchId)));
+    await Promise.all(batchIds.map((batchId) => wakeBatch(deps, batchId)));
     return {
       status: 200,
       body: { stoppedAt: stoppedAt?.toISOString() ?? null, liveCalls: slotsHeld, hangUpsAsked },

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
 import { stopWorkspace } from '../../../store/workspaces/workspaces.js';
 import { defineOperation } from '../../http/operation.js';
-import { shortText } from '../../schemas/schemas.js';
-import { wakeRun } from '../../actions/wake-run.js';
+import { shortText } from '../../schemas/fields.js';
+import { wakeBatch } from '../../actions/wake-batch.js';
 import { readWorkspaceView, workspaceSchema } from '../../views/workspace-view.js';
 
 export const liftEmergencyStopOperation = defineOperation({
@@ -24,7 +24,7 @@ export const liftEmergencyStopOperation = defineOperation({
       stopped: false,
       reason: body.reason,
     });
-    await Promise.all(batchIds.map((batchId) => wakeRun(deps, batchId)));
+    await Promise.all(batchIds.map((batchId) => wakeBatch(deps, batchId)));
     return { status: 200, body: await readWorkspaceView(deps, auth) };
   },
 });

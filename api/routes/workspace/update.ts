@@ -3,8 +3,8 @@ import { publicId } from '../../../domain/ids.js';
 import { RULE_PACKS } from '../../../domain/hours/rule-packs/rule-packs.js';
 import { updateWorkspace } from '../../../store/workspaces/workspaces.js';
 import { defineOperation } from '../../http/operation.js';
-import { wakeRun } from '../../actions/wake-run.js';
-import { nameText } from '../../schemas/schemas.js';
+import { wakeBatch } from '../../actions/wake-batch.js';
+import { nameText } from '../../schemas/fields.js';
 import { callsPerSecondInput, concurrencyInput, frequencyCapInput } from '../../schemas/limits.js';
 import { readWorkspaceView, workspaceSchema } from '../../views/workspace-view.js';
 
@@ -40,7 +40,7 @@ export const updateWorkspaceOperation = defineOperation({
       { workspaceId: auth.workspaceId, actor, commandId: command.id },
       body,
     );
-    await Promise.all(batchIds.map((batchId) => wakeRun(deps, batchId)));
+    await Promise.all(batchIds.map((batchId) => wakeBatch(deps, batchId)));
     return { status: 200, body: await readWorkspaceView(deps, auth) };
   },
 });

@@ -1,22 +1,6 @@
 import { parsePublicId } from '../../domain/ids.js';
-import type { Outcome } from '../../domain/calls/outcomes.js';
+import type { CallFact } from '../../domain/calls/call-fact.js';
 import { ANSWER_TIMEOUT, type Queryable } from '../database.js';
-
-/** What a provider told about a call, in our vocabulary; the telephony port's facts fit it. */
-export type FactToRecord = {
-  eventKey: string;
-  kind: 'STARTED' | 'ENDED' | 'ANALYZED';
-  callId: string;
-  reference: string | null;
-  occurredAt: Date;
-  outcome: Outcome | null;
-  endReason: string | null;
-  durationMs: number | null;
-  successful: boolean | null;
-  /** Set on an end for a reason that is not the recipient's: nothing is spent, and what it says of the account is heeded. */
-  deferral?: 'capacity' | 'payment' | 'permission' | null;
-  details: Record<string, unknown>;
-};
 
 /**
  * Stores facts, each once, and folds them into their attempts: order, repetition and lateness do not matter. A fact whose
@@ -27,7 +11,7 @@ export type FactToRecord = {
 export async function recordFacts(
   db: Queryable,
   providerAccountId: string,
-  facts: readonly FactToRecord[],
+  facts: readonly CallFact[],
   { givesWay = false } = {},
 ): Promise<number> {
   const rows = facts.map((fact) => ({

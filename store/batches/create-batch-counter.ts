@@ -1,5 +1,5 @@
-import { countAndStore, readStoredCounts, type CountedBatch } from '../../store/batches/batch-counts.js';
-import type { Database } from '../../store/database.js';
+import { countAndStore, readStoredCounts, type CountedBatch } from './batch-counts.js';
+import type { Database } from '../database.js';
 
 /** Counts batches; of large ones it gives counts that are a few seconds old. */
 export type BatchCounter = { count(batchIds: readonly string[]): Promise<Map<string, CountedBatch>> };

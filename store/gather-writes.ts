@@ -1,4 +1,4 @@
-import { restAfter } from './rest.js';
+import { restAfter } from '../platform/rest.js';
 
 /** Writes one thing; resolves once it is committed. */
 export type GatheredWrite<Item, Result> = (item: Item) => Promise<Result>;

@@ -7,8 +7,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import busboy from 'busboy';
 import type { Request } from 'express';
-import type { Settings } from '../../../platform/settings.js';
-import { ApiError } from '../../http/errors.js';
+import type { Settings } from '../../platform/settings.js';
+import { ApiError } from './errors.js';
 import { Utf8Check } from './utf8-check.js';
 
 /**

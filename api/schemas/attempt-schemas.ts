@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { ATTEMPT_STATES } from '../../domain/calls/attempt-state.js';
+import { OUTCOMES } from '../../domain/calls/outcomes.js';
+import { idOut, time } from './fields.js';
+
+export const attemptSchema = z
+  .object({
+    id: idOut('attempt'),
+    number: z.int(),
+    state: z.enum(ATTEMPT_STATES),
+    outcome: z.enum(OUTCOMES).nullable(),
+    endReason: z.string().nullable().meta({ description: "The provider's own word, or why the call was not placed" }),
+    byVerdict: z.boolean(),
+    spendsAttempt: z.boolean(),
+    providerCallId: z.string().nullable(),
+    dialingAt: time,
+    acceptedAt: time.nullable(),
+    endedAt: time.nullable(),
+    durationMs: z.int().nullable(),
+    successful: z.boolean().nullable(),
+    hangUpAskedAt: time.nullable(),
+    events: z.array(
+      z.object({
+        id: idOut('event'),
+        kind: z.enum(['STARTED', 'ENDED', 'ANALYZED']),
+        occurredAt: time,
+        receivedAt: time,
+        outcome: z.enum(OUTCOMES).nullable(),
+        endReason: z.string().nullable(),
+        details: z.record(z.string(), z.unknown()),
+      }),
+    ),
+  })
+  .meta({ id: 'Attempt' });
+
+export const attemptChangeSchema = z
+  .object({ id: idOut('attempt'), state: z.enum(ATTEMPT_STATES) })
+  .meta({ id: 'AttemptChange' });

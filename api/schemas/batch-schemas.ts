@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { circuitBreakersSchema } from '../../domain/batches/circuit-breakers.js';
+import { retryOutcomesSchema } from '../../domain/batches/retry-policy.js';
+import { BATCH_STATUSES } from '../../domain/batches/status.js';
+import { successCriterionSchema } from '../../domain/batches/success-criterion.js';
+import { windowSchema } from '../../domain/hours/window.js';
+import { RECIPIENT_STATUSES } from '../../domain/recipients/status.js';
+import { count, idOut, time, waitSchema } from './fields.js';
+
+const warningSchema = z.object({ code: z.string(), message: z.string() });
+
+export const countersSchema = z
+  .object({
+    countedAt: time.meta({
+      description: 'Small batches are counted at once; the counts of large ones may be some seconds old',
+    }),
+    recipients: z.object({
+      total: count,
+      ...Object.fromEntries(RECIPIENT_STATUSES.map((status) => [status, count])),
+    } as Record<'total' | (typeof RECIPIENT_STATUSES)[number], typeof count>),
+    attempts: z.object({
+      sent: count,
+      pickedUp: count,
+      successful: count,
+      voicemail: count,
+      noAnswer: count,
+      busy: count,
+      declined: count,
+      failed: count,
+      uncertain: count,
+    }),
+  })
+  .meta({
+    id: 'Counters',
+    description: '`attempts` count calls, `recipients` count people by the status that is shown.',
+  });
+
+export const batchSchema = z
+  .object({
+    id: idOut('batch'),
+    name: z.string(),
+    status: z.enum(BATCH_STATUSES),
+    statusReason: z.string().nullable(),
+    version: z.int(),
+    fromNumber: z.object({ id: idOut('phoneNumber'), phone: z.string() }),
+    agent: z.object({ id: idOut('agent'), name: z.string() }),
+    timeZone: z.string(),
+    startAt: time.nullable().meta({ description: 'Null in a draft that starts when it is submitted' }),
+    window: windowSchema.nullable(),
+    hoursIn: z.enum(['batch', 'recipient']),
+    unknownZone: z.enum(['hold', 'batch']),
+    blackoutDates: z.array(z.string()),
+    holidays: z.array(z.object({ country: z.string(), region: z.string().optional() })),
+    purpose: z.string().nullable(),
+    lawfulOverride: z.object({ name: z.string(), reason: z.string() }).nullable(),
+    limits: z.object({
+      concurrency: z.int().nullable(),
+      reservedConcurrency: z.int(),
+      callsPerSecond: z.int().nullable(),
+    }),
+    retryPolicy: z.object({ maxAttempts: z.int(), outcomes: retryOutcomesSchema, notAfter: time.nullable() }),
+    successCriterion: successCriterionSchema,
+    circuitBreakers: circuitBreakersSchema.required(),
+    allowedActions: z.array(z.string()),
+    counters: countersSchema,
+    why: waitSchema
+      .nullable()
+      .meta({ description: 'Why the next call is not made now; null when calls are being made, or the batch is over' }),
+    workflowProblem: z.object({ since: time, message: z.string() }).nullable(),
+    warnings: z.array(warningSchema),
+    createdAt: time,
+    submittedAt: time.nullable(),
+    startedAt: time.nullable(),
+    finishedAt: time.nullable(),
+  })
+  .meta({ id: 'Batch' });
+
+export const batchChangeSchema = z
+  .object({
+    id: idOut('batch'),
+    status: z.enum(BATCH_STATUSES),
+    statusReason: z.string().nullable(),
+    version: z.int(),
+    allowedActions: z.array(z.string()),
+  })
+  .meta({
+    id: 'BatchChange',
+    description: 'What a batch is after a change; its counters are at GET /v1/batches/{batchId}.',
+  });

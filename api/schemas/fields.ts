@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { BATCH_NAME_LENGTH_MAX, idSchema } from '../../domain/batches/request.js';
+import { ID_PREFIXES, type IdKind } from '../../domain/ids.js';
+import { checkPhone } from '../../domain/recipients/phone.js';
+
+/** A public id as it comes in: parsed to its uuid. */
+export function idIn(kind: IdKind) {
+  return idSchema(kind).meta({ example: exampleId(kind) });
+}
+
+/** A public id as it goes out. */
+export function idOut(kind: IdKind) {
+  return z
+    .string()
+    .regex(new RegExp(`^${ID_PREFIXES[kind]}_[0-9a-f]{32}$`))
+    .meta({ example: exampleId(kind) });
+}
+
+function exampleId(kind: IdKind): string {
+  return `${ID_PREFIXES[kind]}_0190a6f2c8e87b4f9d1e2a3b4c5d6e7f`;
+}
+
+export const time = z.iso.datetime();
+
+export const emptyBody = z.strictObject({}).optional();
+
+export const count = z.int().min(0);
+
+export const waitSchema = z.object({ reason: z.string(), until: time.nullable(), message: z.string() });
+
+const TEXT_LENGTH_MAX = 200;
+
+export const shortText = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(TEXT_LENGTH_MAX, `has at most ${TEXT_LENGTH_MAX} characters`)
+  .refine((text) => !/[\0\p{Cs}]/u.test(text), 'must not contain a NUL or a broken character');
+
+export const nameText = shortText.refine(
+  (text) => text.length <= BATCH_NAME_LENGTH_MAX,
+  `a name has at most ${BATCH_NAME_LENGTH_MAX} characters`,
+);
+
+/** A number that belongs to us: always E.164. Turned into its canonical form. */
+export const phoneText = z
+  .string()
+  .transform((text, ctx) => {
+    const checked = checkPhone(text, { skipPhoneCheck: false });
+    if (checked.ok) return checked.phone;
+    ctx.addIssue({ code: 'custom', message: checked.message });
+    return z.NEVER;
+  })
+  .meta({ example: '+12025550100' });

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { idOut, time } from './fields.js';
+
+export const phoneNumberSchema = z
+  .object({
+    id: idOut('phoneNumber'),
+    providerAccountId: idOut('providerAccount'),
+    phone: z.string(),
+    label: z.string().nullable(),
+    outbound: z.boolean(),
+    outboundAgentId: idOut('agent').nullable(),
+    concurrencyLimit: z.int().nullable(),
+    callsPerSecond: z.int().nullable(),
+    backedOffUntil: time.nullable().meta({
+      description: 'The provider refused calls: until when none starts; later one at a time, until one is accepted',
+    }),
+    disabled: z.boolean(),
+    createdAt: time,
+  })
+  .meta({ id: 'PhoneNumber' });
