@@ -66,7 +66,8 @@ function apiLayerRule(layer, allowed) {
   };
 }
 
-const CONTRACT = '^workflows/contract\\.ts$';
+/** What API and worker share with the workflows: names, and the one way to start or wake a run. */
+const CONTRACT = '^workflows/(contract|wake-run)\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -98,11 +99,15 @@ module.exports = {
       from: { path: '^workflows/', pathNot: SPEC },
       to: { path: '^(?!domain/|workflows/|activities/)[^/]+/', pathNot: NPM, dependencyTypes: ['type-only'] },
     },
-    packageRule(
-      'workflows',
-      ['@temporalio/(workflow|common)'],
-      'workflows/ must replay: only @temporalio/workflow. Everything with effects belongs to activities/.',
-    ),
+    {
+      ...packageRule(
+        'workflows',
+        ['@temporalio/(workflow|common)'],
+        'workflows/ must replay: only @temporalio/workflow. Everything with effects belongs to activities/.',
+      ),
+      // Not part of the workflow: what API and worker start it with.
+      from: { path: '^workflows/', pathNot: [SPEC, '^workflows/wake-run\\.ts$'] },
+    },
     {
       name: 'workflows-are-deterministic',
       severity: 'error',

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { parsePublicId } from '../domain/ids.js';
 import { WEEKDAYS } from '../domain/hours/window.js';
 import { createApiClient, type ApiClient } from '../dev/demo/api-client.js';
-import { pollUntil } from '../dev/processes.mjs';
+import { pollUntil } from '../dev/processes.js';
 import { startStack, type Stack } from '../dev/stack.js';
 import type { SettingsPatch } from '../carrier/settings.js';
 

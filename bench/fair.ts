@@ -1,4 +1,4 @@
-import { sleep } from '../dev/processes.mjs';
+import { sleep } from '../dev/processes.js';
 import { setLoad, startBatch, untilCompleted, withStack, type BenchBatch, type BenchStack } from './bench-stack.js';
 import type { Row, Story } from './story.js';
 

@@ -4,7 +4,7 @@ import { createReadStream, createWriteStream, readFileSync, statSync } from 'nod
 import { request } from 'node:http';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { projectRoot, sleep } from '../dev/processes.mjs';
+import { projectRoot, sleep } from '../dev/processes.js';
 import { WINDOW, type BenchStack } from './bench-stack.js';
 import type { BareImport } from './bare-import.js';
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { sleep } from '../dev/processes.mjs';
+import { sleep } from '../dev/processes.js';
 import { withStack, type BenchStack } from './bench-stack.js';
 import {
   createDraft,

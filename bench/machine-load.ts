@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { projectRoot } from '../dev/processes.mjs';
+import { projectRoot } from '../dev/processes.js';
 
 /** How busy others kept the machine while something was measured. */
 export type LoadMeter = { stop(): LoadReport };

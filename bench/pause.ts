@@ -1,4 +1,4 @@
-import { sleep } from '../dev/processes.mjs';
+import { sleep } from '../dev/processes.js';
 import { startBatch, withStack, type BenchBatch, type BenchStack } from './bench-stack.js';
 import { percentileOf } from './percentile.js';
 import type { Story } from './story.js';

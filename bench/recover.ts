@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { isAlive, pollUntil, sleep } from '../dev/processes.mjs';
+import { isAlive, pollUntil, sleep } from '../dev/processes.js';
 import type { RunningProcess } from '../dev/child-process.js';
 import { startBatch, withStack, type BenchBatch, type BenchStack } from './bench-stack.js';
 import type { Row, Story } from './story.js';

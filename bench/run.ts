@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { projectRoot } from '../dev/processes.mjs';
+import { projectRoot } from '../dev/processes.js';
 import { stopOnSignal } from '../dev/stop-on-signal.js';
 import { engine } from './engine.js';
 import { events } from './events.js';

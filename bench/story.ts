@@ -31,7 +31,7 @@ export function formatRow(story: string, row: Row): string {
   return `${name} ${significant(row.value)} ${row.unit} bar ${row.bar} ${isMet(row) ? 'ok' : 'short'}`;
 }
 
-export function isMet({ value, bar, better }: Row): boolean {
+function isMet({ value, bar, better }: Row): boolean {
   return better === 'higher' ? value >= bar : value <= bar;
 }
 

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { projectRoot } from '../../dev/processes.mjs';
+import { projectRoot } from '../../dev/processes.js';
 import { stopOnSignal } from '../../dev/stop-on-signal.js';
 import { FULL, SMALL } from './plan.js';
 import { PROVIDER_KINDS } from './provider.js';

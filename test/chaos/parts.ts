@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { isAlive, sleep } from '../../dev/processes.mjs';
+import { isAlive, sleep } from '../../dev/processes.js';
 import type { Stack } from '../../dev/stack.js';
 import { eventually } from '../support/eventually.js';
 import { PARTS, type Kill, type Part } from './plan.js';

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { createApiClient, ApiFailure, type ApiClient } from '../../dev/demo/api-client.js';
-import { pollUntil, sleep } from '../../dev/processes.mjs';
+import { pollUntil, sleep } from '../../dev/processes.js';
 import { startStack, type Stack } from '../../dev/stack.js';
 import { eventually } from '../support/eventually.js';
 import { checkEvidence } from './check-evidence.js';

@@ -5,7 +5,7 @@ import { lineOf, readRepoFile, repoFiles, ROOT } from './repo-files.js';
 const FIRST_SCREENS_LINES = 90;
 const REQUIRED_LINKS = [
   'domain/hours/openings.ts',
-  'prisma/migrations/20261126000002_dialling/migration.sql',
+  'store/calls/claim_calls.sql',
   'activities/place-next-calls.ts',
   'docs/PROTOCOL.md#if-the-process-dies',
 ];
@@ -76,7 +76,7 @@ it('every path that a page names is there', () => {
 it('the first two screens of the README say where the hours are decided, where a call is placed, and what happens when it dies there', () => {
   const start = readRepoFile('README.md').split('\n').slice(0, FIRST_SCREENS_LINES).join('\n');
   expect(REQUIRED_LINKS.filter((link) => !start.includes(`](${link})`))).toEqual([]);
-  expect(start).toContain('npm test -- store/claim');
+  expect(start).toContain('npm test -- claim-calls');
 });
 
 it('every npm command that a page names is one of package.json', () => {

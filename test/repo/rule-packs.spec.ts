@@ -49,7 +49,7 @@ it.each(RULE_PACKS.map((rule) => [rule.id, rule] as const))(
 );
 
 it('every rule has an id of its own, and every file of rules is in the list', () => {
-  const files = repoFiles().flatMap((file) => /^domain\/rule-packs\/([\w-]+)\.ts$/.exec(file)?.[1] ?? []);
+  const files = repoFiles().flatMap((file) => /^domain\/hours\/rule-packs\/([\w-]+)\.ts$/.exec(file)?.[1] ?? []);
   expect(files.filter((name) => !NO_RULES.includes(name)).sort()).toEqual(RULE_PACKS.map(({ id }) => id).sort());
   expect(Object.keys(EDGES).sort()).toEqual(RULE_PACKS.map(({ id }) => id).sort());
 });

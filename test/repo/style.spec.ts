@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { readRepoFile, repoFiles } from './repo-files.js';
 
 const LINES_MAX = 300;
@@ -26,6 +27,9 @@ const FOLDERS = [
   'worker',
   'workflows',
 ];
+const SQL_COLUMNS_MAX = 120;
+const FILES_PER_FOLDER_MAX = 25;
+const CODE = /\.(ts|tsx|mjs|cjs|sql)$/;
 /** Made by a command or by a person in one piece: their length says nothing. */
 const MAY_BE_LONG =
   /^(prisma\/|package-lock\.json$|openapi\.json$|LICENSE$|docs\/|examples\/|test\/replay\/histories\/|dashboard\/src\/api\/)/;
@@ -71,4 +75,24 @@ it(`no file is longer than ${LINES_MAX} lines`, () => {
       readRepoFile(file).split('\n').length > (IS_TEST.test(file) ? SPEC_LINES_MAX : LINES_MAX) + 1,
   );
   expect(long).toEqual([]);
+});
+
+it(`no line of SQL is longer than ${SQL_COLUMNS_MAX} columns`, () => {
+  const long = repoFiles()
+    .filter((file) => file.endsWith('.sql'))
+    .flatMap((file) =>
+      readRepoFile(file)
+        .split('\n')
+        .flatMap((line, index) => (line.length > SQL_COLUMNS_MAX ? [`${file}:${index + 1}`] : [])),
+    );
+  expect(long).toEqual([]);
+});
+
+it(`no folder of code has more than ${FILES_PER_FOLDER_MAX} files at its own level`, () => {
+  const counts = new Map<string, number>();
+  for (const folder of repoFiles()
+    .filter((file) => CODE.test(file))
+    .map((file) => path.posix.dirname(file)))
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  expect([...counts].filter(([, count]) => count > FILES_PER_FOLDER_MAX)).toEqual([]);
 });
