@@ -4,7 +4,7 @@ export default {
   testMatch: ['<rootDir>/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/dist/', '<rootDir>/\\.data/', '<rootDir>/\\.cache/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.data/', '<rootDir>/\\.cache/'],
-  // Inside the project: a test run leaves nothing in the system's temporary folder.
+  // Inside the project, not in the system's temporary folder.
   cacheDirectory: '<rootDir>/.cache/jest',
   extensionsToTreatAsEsm: ['.ts'],
   resolver: '<rootDir>/dev/jest-resolver.cjs',
