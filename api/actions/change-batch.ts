@@ -33,16 +33,39 @@ export async function requireBatch(
   return batch;
 }
 
+type Planned = ChangeOptions & { action: ChangeAction };
+
+/** So often openings are planned again because the hours changed meanwhile. */
+const PLANS_MAX = 4;
+
+/**
+ * Plans a change of a batch outside the lock, and carries it out if the hours are still those that were planned for; else
+ * plans again. The last time it goes without openings: the batch stays closed until the sweeper has written them.
+ */
+export async function applyPlanned(
+  asked: Asked,
+  batchId: string,
+  plan: (batch: BatchRow) => Promise<Planned>,
+): Promise<void> {
+  for (let plans = 1; ; plans++) {
+    const { action, openings, ...options } = await plan(await requireBatch(asked, batchId));
+    const isLast = plans === PLANS_MAX;
+    const result = await applyChange(asked, batchId, action, { ...options, ...(openings && !isLast && { openings }) });
+    if (result !== 'HOURS_CHANGED') return;
+  }
+}
+
 /**
  * Carries out an action on a batch, then tells its run. The answer is the database's: once it is given, a forbidding
- * action has stopped all further dialling. @throws ApiError when the action is not possible
+ * action has stopped all further dialling. @returns HOURS_CHANGED when the openings were planned for other hours than the
+ * batch has now: then nothing was changed. @throws ApiError when the action is not possible
  */
 export async function applyChange(
   { deps, auth, command }: Asked,
   batchId: string,
   action: ChangeAction,
   options: ChangeOptions = {},
-): Promise<void> {
+): Promise<'DONE' | 'HOURS_CHANGED'> {
   const change = await changeBatch(deps.db.pool, {
     workspaceId: auth.workspaceId,
     batchId,
@@ -53,12 +76,14 @@ export async function applyChange(
     ...(options.patch && { patch: options.patch }),
     ...(options.openings && { openings: options.openings }),
   });
+  if (change.result === 'HOURS_CHANGED') return 'HOURS_CHANGED';
   // Repeated: what counts is what became of it the first time.
   const first = change.result === 'REPEATED' ? await readCommand(deps.db.pool, command.id) : null;
   const result = first && !first.applied ? (first.result as ChangeResult['result']) : change.result;
   if (result !== 'CHANGED' && result !== 'REPEATED') throw refusal(batchId, action, { ...change, result });
   const followsInChunks = action === 'cancel' || action === 'retry' || action === 'delete';
   await Promise.all([wakeBatch(deps, batchId), followsInChunks && moveFirstChunk(deps, batchId)]);
+  return 'DONE';
 }
 
 /** What a batch is after a change. */
@@ -119,6 +144,7 @@ function refusal(batchId: string, action: ChangeAction, { result, status, versio
         { members: { version } },
       );
     case 'NOT_ALLOWED':
+    case 'HOURS_CHANGED':
     case 'CHANGED':
     case 'REPEATED':
     case 'TOO_EARLY':

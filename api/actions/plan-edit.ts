@@ -56,12 +56,17 @@ export async function planEdit(
   const patch: BatchPatch = { ...base, ...caller, ...planDialling(request) };
   if (request.start !== undefined) patch.startAt = startAt ?? (batch.status === 'DRAFT' ? null : new Date(nowMs));
   if (HOURS_FIELDS.every((field) => request[field] === undefined)) return { action: 'edit', patch };
-  // All that hours depend on is written together, and with the openings that follow from it: an edit that runs beside
-  // this one must not leave hours that nobody asked for.
-  const hours = hoursAfter(batch, request);
-  Object.assign(patch, { ...hours, timeZone, ...(window && { window }) });
+  Object.assign(patch, hoursFieldsOf(request));
   if (batch.status === 'DRAFT' || window === null) return { action: 'edit', patch };
-  return { action: 'edit', patch, openings: planOpenings({ ...hours, ...context, window, timeZone, startAt, nowMs }) };
+  const { hoursVersion } = batch;
+  const hours = { ...hoursAfter(batch, request), window, timeZone, hoursVersion };
+  return { action: 'edit', patch, openings: planOpenings({ ...hours, ...context, startAt, nowMs }) };
+}
+
+/** Only what was asked for: another edit at the same time keeps what it has changed. */
+function hoursFieldsOf(request: UpdateBatchRequest): BatchPatch {
+  const given = HOURS_FIELDS.filter((field) => field !== 'start' && request[field] !== undefined);
+  return Object.fromEntries(given.map((field) => [field, request[field]]));
 }
 
 function hoursAfter(batch: BatchRow, request: UpdateBatchRequest): BatchHoursSpec {

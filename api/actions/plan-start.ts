@@ -1,4 +1,9 @@
-import { planHours, type BatchHoursSpec, type PlannedOpenings } from '../../domain/hours/batch-hours.js';
+import {
+  planHours,
+  type BatchHoursSpec,
+  type PlannedFor,
+  type PlannedOpenings,
+} from '../../domain/hours/batch-hours.js';
 import { resolveStart, START_PAST_TOLERANCE_MS, type BatchStart } from '../../domain/batches/start-time.js';
 import type { CallWindow } from '../../domain/hours/window.js';
 import { zoneDataVersion } from '../../platform/zone-data.js';
@@ -22,23 +27,30 @@ export function checkStartAhead(startAt: Date | null, nowMs: number): void {
   );
 }
 
-type PlannedHours = BatchHoursSpec & {
-  window: CallWindow;
-  timeZone: string;
-  startAt: Date | null;
-  zoneSets: readonly string[];
-  rulePacks: readonly string[] | null;
-  nowMs: number;
-};
+type PlannedHours = BatchHoursSpec &
+  PlannedFor & {
+    window: CallWindow;
+    timeZone: string;
+    startAt: Date | null;
+    zoneSets: readonly string[];
+    rulePacks: readonly string[] | null;
+    nowMs: number;
+  };
 
 /** The openings to write with the hours of a batch: from now, or from the start when that is later. @throws ApiError when there is none */
-export function planOpenings({ startAt, nowMs, ...hours }: PlannedHours): PlannedOpenings {
+export function planOpenings({
+  startAt,
+  nowMs,
+  hoursVersion,
+  rulePacksVersion,
+  ...hours
+}: PlannedHours): PlannedOpenings & PlannedFor {
   const planned = planHours({
     ...hours,
     nowMs: Math.max(nowMs, startAt?.getTime() ?? 0),
     zoneData: zoneDataVersion(),
   });
-  if (planned.openings.length > 0) return planned;
+  if (planned.openings.length > 0) return { ...planned, hoursVersion, rulePacksVersion };
   throw refused(
     'window_never_opens',
     'window',

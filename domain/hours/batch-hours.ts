@@ -41,6 +41,9 @@ export type PlannedOpenings = {
   zoneData: string;
 };
 
+/** What openings were planned for: they are refused when the batch's hours, or the workspace's rule packs, are others by now. */
+export type PlannedFor = { hoursVersion: number; rulePacksVersion: number };
+
 export type HoursToPlan = BatchHoursSpec & {
   window: CallWindow;
   timeZone: string;

@@ -1,6 +1,6 @@
 import type { BatchStatus } from '../../domain/batches/status.js';
 import type { CircuitBreakers, OpenedBreaker } from '../../domain/batches/circuit-breakers.js';
-import type { LawfulOverride, PlannedOpenings } from '../../domain/hours/batch-hours.js';
+import type { LawfulOverride, PlannedFor, PlannedOpenings } from '../../domain/hours/batch-hours.js';
 import type { StoredRetryPolicy } from '../../domain/batches/retry-policy.js';
 import type { StoredCriterion } from '../../domain/batches/success-criterion.js';
 import type { Queryable } from '../database.js';
@@ -21,7 +21,7 @@ export type ChangeProblem =
   | 'HAS_RECIPIENTS'
   | 'VERSION_CONFLICT';
 export type ChangeResult = {
-  result: 'CHANGED' | 'REPEATED' | 'NOT_FOUND' | 'NOT_ALLOWED' | ChangeProblem;
+  result: 'CHANGED' | 'REPEATED' | 'NOT_FOUND' | 'NOT_ALLOWED' | 'HOURS_CHANGED' | ChangeProblem;
   status: BatchStatus;
   version: number;
 };
@@ -67,8 +67,8 @@ export type ChangeRequest = {
   /** A command that was seen already changes nothing. */
   commandId: string | null;
   patch?: BatchPatch;
-  /** The openings that follow from changed hours: written in the same commit, under the next hours version. */
-  openings?: PlannedOpenings;
+  /** The openings that follow from the hours: written in the same commit, if these still are what they were planned for. */
+  openings?: PlannedOpenings & PlannedFor;
 };
 
 /**

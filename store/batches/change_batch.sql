@@ -6,6 +6,10 @@
 -- problem: NO_RECIPIENTS, NO_WINDOW, NUMBER_UNUSABLE, AGENT_UNUSABLE, NOTHING_TO_RETRY, TOO_EARLY, UNSETTLED,
 -- HAS_RECIPIENTS (whose clock counts can no longer be changed), VERSION_CONFLICT (the patch has an expectedVersion and
 -- the batch another). A patch with a breaker is its opening, and is recorded as such.
+--
+-- p_openings are planned outside the lock, for the hours and the rule packs that were read then (hoursVersion,
+-- rulePacksVersion). When the batch has others by now, result is HOURS_CHANGED, nothing is changed and nothing
+-- recorded: plan again. A change of hours without openings closes the batch until the sweeper has written them.
 CREATE OR REPLACE FUNCTION change_batch(p_workspace uuid, p_batch uuid, p_action text, p_from text[], p_actor text,
   p_command_id text,
   p_patch jsonb DEFAULT '{}', p_openings jsonb DEFAULT NULL, p_openings_until timestamptz DEFAULT NULL,
@@ -14,6 +18,8 @@ DECLARE
   t timestamptz;
   b batches;
   next_status text;
+  hours_changed boolean := p_patch ?| ARRAY['window', 'timeZone', 'hoursIn', 'unknownZone', 'purpose', 'blackoutDates',
+    'holidays', 'lawfulOverride'];
 BEGIN
   PERFORM lock_workspace(p_workspace);
   t := dialwright_now();
@@ -56,6 +62,10 @@ BEGIN
       OR EXISTS (SELECT FROM recipient_states WHERE batch_id = b.id AND state IN ('WAITING', 'IN_PROGRESS'))
       OR EXISTS (SELECT FROM imports WHERE batch_id = b.id AND rows_outstanding)) THEN
     result := 'UNSETTLED';
+  ELSIF (p_openings ->> 'hoursVersion')::integer <> b.hours_version OR (p_openings ->> 'rulePacksVersion')::integer
+    <> (SELECT w.rule_packs_version FROM workspaces w WHERE w.id = p_workspace) THEN
+    result := 'HOURS_CHANGED';
+    RETURN;
   ELSE
     result := 'CHANGED';
   END IF;
@@ -73,7 +83,8 @@ BEGIN
       status = next_status,
       status_reason = CASE WHEN next_status = b.status THEN b.status_reason ELSE p_patch ->> 'statusReason' END,
       version = b.version + 1,
-      hours_version = b.hours_version + (p_openings IS NOT NULL)::integer,
+      hours_version = b.hours_version + hours_changed::integer,
+      openings_until = CASE WHEN NOT hours_changed AND NOT p_patch ? 'startAt' THEN b.openings_until END,
       generation = b.generation + (p_action = 'retry')::integer,
       chunk_work = CASE
         WHEN p_action = 'retry' THEN CASE WHEN b.status IN ('CANCELLED', 'FAILED') THEN 'RETRY_CANCELLED'
@@ -117,8 +128,9 @@ BEGIN
       deleted_at = CASE WHEN p_action = 'delete' THEN t END
       WHERE id = b.id AND batches.status = b.status;
     IF NOT FOUND THEN RAISE EXCEPTION 'batch % changed under its lock', p_batch; END IF;
-    IF p_openings IS NOT NULL THEN PERFORM write_openings(b.id, b.hours_version + 1, p_openings,
-      p_openings_until); END IF;
+    IF p_openings IS NOT NULL THEN
+      PERFORM write_openings(b.id, b.hours_version + hours_changed::integer, p_openings, p_openings_until);
+    END IF;
     status := next_status;
     version := b.version + 1;
     PERFORM notify_lanes(p_workspace);

@@ -13,6 +13,7 @@ export type BatchRow = BatchHoursSpec & {
   status: BatchStatus;
   statusReason: string | null;
   version: number;
+  hoursVersion: number;
   generation: number;
   timeZone: string;
   startAt: Date | null;
@@ -52,7 +53,7 @@ const DIAL_BUDGET = `interval '0.25 s'`;
 const UNANSWERED_AFTER = `interval '60 s'`;
 
 const SELECT_BATCHES = `
-  SELECT b.id, b.name, b.status, b.status_reason AS "statusReason", b.version, b.generation, b.time_zone AS "timeZone", b.start_at AS "startAt",
+  SELECT b.id, b.name, b.status, b.status_reason AS "statusReason", b.version, b.hours_version AS "hoursVersion", b.generation, b.time_zone AS "timeZone", b.start_at AS "startAt",
     b."window", b.hours_in AS "hoursIn", b.unknown_zone AS "unknownZone", b.blackout_dates AS "blackoutDates", b.holidays, b.purpose,
     b.lawful_override AS "lawfulOverride", b.concurrency_limit AS "concurrencyLimit", b.reserved_concurrency AS "reservedConcurrency",
     b.calls_per_second AS "callsPerSecond", b.max_attempts AS "maxAttempts", b.retry_policy AS "retryPolicy",

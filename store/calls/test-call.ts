@@ -48,15 +48,18 @@ export async function createTestCall(db: Database, call: TestCall): Promise<{ ba
     successCriterion: null,
     breakers: toStoredBreakers({ failureShare: null, providerErrorShare: null }),
     recipients: [recipient],
-    openings: planHours({
-      ...PLAIN_HOURS,
-      window: ALWAYS,
-      timeZone: TIME_ZONE,
-      zoneSets: [''],
-      rulePacks: null,
-      nowMs,
-      zoneData,
-    }),
+    openings: {
+      rulePacksVersion: null,
+      ...planHours({
+        ...PLAIN_HOURS,
+        window: ALWAYS,
+        timeZone: TIME_ZONE,
+        zoneSets: [''],
+        rulePacks: null,
+        nowMs,
+        zoneData,
+      }),
+    },
   });
   const { rows } = await db.pool.query(
     'SELECT recipient_id AS "recipientId" FROM recipient_states WHERE batch_id = $1',

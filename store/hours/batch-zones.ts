@@ -1,7 +1,12 @@
 import type { Queryable } from '../database.js';
 
 /** What the hours of a batch depend on beside its own row. */
-export type HoursContext = { zoneSets: string[]; rulePacks: string[] | null; hasRecipients: boolean };
+export type HoursContext = {
+  zoneSets: string[];
+  rulePacks: string[] | null;
+  rulePacksVersion: number;
+  hasRecipients: boolean;
+};
 
 /** The zone sets of a batch's recipients, the workspace's rule packs, and whether anybody is in it or in an upload to it. */
 export async function readHoursContext(
@@ -11,6 +16,7 @@ export async function readHoursContext(
 ): Promise<HoursContext> {
   const { rows } = await db.query(
     `SELECT ARRAY(SELECT zone_set FROM batch_zones WHERE batch_id = $2 UNION SELECT '') AS "zoneSets", rule_packs AS "rulePacks",
+       rule_packs_version AS "rulePacksVersion",
        EXISTS (SELECT FROM recipient_states WHERE batch_id = $2) OR EXISTS (SELECT FROM imports WHERE batch_id = $2 AND (status IN ('RECEIVING', 'REVIEW') OR rows_outstanding)) AS "hasRecipients"
      FROM workspaces WHERE id = $1`,
     [workspaceId, batchId],

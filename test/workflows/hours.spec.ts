@@ -143,7 +143,7 @@ it('dials by the new zone at once when it is changed while the batch waits for t
     actor: 'test',
     commandId: null,
     patch: { timeZone, window: WEEKDAYS_9_TO_17 },
-    openings: planned,
+    openings: { ...planned, hoursVersion: 1, rulePacksVersion: 1 },
   });
   await time.wake(batchId).catch(() => {});
   expect(await completed).toBe('COMPLETED');

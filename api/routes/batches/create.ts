@@ -62,12 +62,13 @@ export const createBatchOperation = defineOperation({
       body.submit && window
         ? planOpenings({
             ...hours,
+            ...(await readHoursContext(db.pool, auth.workspaceId, null)),
+            hoursVersion: 1,
             window,
             timeZone: body.timeZone,
             startAt,
             nowMs,
             zoneSets: [...new Set(['', ...recipients.map((recipient) => zoneSetOf(recipient, hours))])],
-            rulePacks: (await readHoursContext(db.pool, auth.workspaceId, null)).rulePacks,
           })
         : null;
     const { name, timeZone, limits } = body;

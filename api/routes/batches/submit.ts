@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readHoursContext } from '../../../store/hours/batch-zones.js';
 import { readClock } from '../../../store/read-clock.js';
-import { applyChange, requireBatch, toChangeView } from '../../actions/change-batch.js';
+import { applyPlanned, toChangeView } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
 import { checkStartAhead, planOpenings } from '../../actions/plan-start.js';
 import { batchChangeSchema } from '../../schemas/batch-schemas.js';
@@ -29,22 +29,16 @@ export const submitBatchOperation = defineOperation({
     'window_never_opens',
   ],
   async handler(context) {
-    const { params, deps } = context;
-    const batch = await requireBatch(context, params.batchId);
-    const { id, status, window, timeZone, startAt } = batch;
-    const nowMs = await readClock(deps.db.pool);
-    if (status === 'DRAFT') checkStartAhead(startAt, nowMs);
-    // The window goes with its openings: an edit that runs beside this one must not separate them.
-    const hours = window && {
-      patch: { window, timeZone },
-      openings: planOpenings({
-        ...batch,
-        window,
-        nowMs,
-        ...(await readHoursContext(deps.db.pool, context.auth.workspaceId, id)),
-      }),
-    };
-    await applyChange(context, id, 'submit', hours ?? {});
+    const { auth, params, deps } = context;
+    const id = params.batchId;
+    await applyPlanned(context, id, async (batch) => {
+      const { status, window, startAt } = batch;
+      const nowMs = await readClock(deps.db.pool);
+      if (status === 'DRAFT') checkStartAhead(startAt, nowMs);
+      if (window === null) return { action: 'submit' };
+      const around = await readHoursContext(deps.db.pool, auth.workspaceId, id);
+      return { action: 'submit', openings: planOpenings({ ...batch, ...around, window, nowMs }) };
+    });
     return { status: 200, body: await toChangeView(context, id) };
   },
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { updateBatchSchema } from '../../../domain/batches/request.js';
-import { requireBatch, applyChange } from '../../actions/change-batch.js';
+import { applyPlanned, requireBatch } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
 import { planEdit } from '../../actions/plan-edit.js';
 import { batchSchema } from '../../schemas/batch-schemas.js';
@@ -39,11 +39,13 @@ export const updateBatchOperation = defineOperation({
   ],
   async handler(context) {
     const { auth, params, body, deps } = context;
-    const found = await requireBatch(context, params.batchId);
-    const { action, ...options } = await planEdit(deps.db, auth.workspaceId, found, body);
+    const id = params.batchId;
     // Only from the status that was found: what may be edited depends on it.
-    await applyChange(context, found.id, action, { ...options, from: [found.status] });
-    const [batch, counts] = await Promise.all([requireBatch({ deps, auth }, found.id), deps.counter.count([found.id])]);
+    await applyPlanned(context, id, async (found) => ({
+      ...(await planEdit(deps.db, auth.workspaceId, found, body)),
+      from: [found.status],
+    }));
+    const [batch, counts] = await Promise.all([requireBatch({ deps, auth }, id), deps.counter.count([id])]);
     return { status: 200, body: toBatchView(batch, counts.get(batch.id)!) }; // counted above
   },
 });

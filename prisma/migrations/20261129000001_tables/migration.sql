@@ -25,6 +25,8 @@ CREATE TABLE workspaces (
   frequency_cap integer CHECK (frequency_cap BETWEEN 1 AND 100),
   -- Ids of the rule packs of lawful hours that are on; NULL: those that are on by default.
   rule_packs text[],
+  -- Grows with every change of them: what was planned by others is refused.
+  rule_packs_version integer NOT NULL DEFAULT 1,
   -- Emergency stop: while set, no call starts.
   stopped_at timestamptz,
   created_at timestamptz NOT NULL DEFAULT dialwright_now()
