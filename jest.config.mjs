@@ -8,6 +8,7 @@ export default {
   cacheDirectory: '<rootDir>/.cache/jest',
   extensionsToTreatAsEsm: ['.ts'],
   resolver: '<rootDir>/dev/jest-resolver.cjs',
+  testSequencer: '<rootDir>/dev/jest-sequencer.mjs',
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
