@@ -22,17 +22,22 @@ export const WINDOW = Object.fromEntries(WEEKDAYS.map((day) => [day, [['00:00', 
 /** Valid numbers of one area; each batch takes the first ones. */
 const FIRST_NUMBER = 12_122_200_000;
 
-type BenchOptions = { dir: string; slots: number; carrier: SettingsPatch };
+type BenchOptions = { dir: string; slots: number; carrier: SettingsPatch; databaseSettings?: Record<string, string> };
 
 /**
  * Starts all processes with what a production server has: fsync on, Temporal's history on disk. Stops them at the end,
  * whatever happens.
  */
 export async function withStack<T>(
-  { dir, slots, carrier }: BenchOptions,
+  { dir, slots, carrier, databaseSettings = {} }: BenchOptions,
   work: (bench: BenchStack) => Promise<T>,
 ): Promise<T> {
-  const stack = await startStack({ dir, concurrencyLimit: slots, carrier: { ...CALLS, ...carrier } });
+  const stack = await startStack({
+    dir,
+    concurrencyLimit: slots,
+    carrier: { ...CALLS, ...carrier },
+    databaseSettings,
+  });
   const pool = new pg.Pool({ connectionString: stack.databaseUrl, max: 2 });
   pool.on('error', () => {}); // stories kill the server; the next query connects again
   const connection = await Connection.connect({ address: stack.temporalAddress });

@@ -8,6 +8,7 @@ import { fair } from './fair.js';
 import { freed } from './freed.js';
 import { importStory } from './import.js';
 import { describeMachine, startLoadMeter } from './machine-load.js';
+import { morning } from './morning.js';
 import { pages } from './pages.js';
 import { pause } from './pause.js';
 import { recover } from './recover.js';
@@ -31,6 +32,7 @@ const STORIES: readonly Story[] = [
   uploads,
   pages,
   zones,
+  morning,
 ];
 const DIR = path.join(projectRoot, '.data', `bench-${process.pid}`);
 

@@ -20,9 +20,7 @@ export async function countRecentCalls(db: Queryable): Promise<RecentCalls[]> {
     `SELECT b.id AS "batchId", b.workspace_id AS "workspaceId", b.breakers,
        (SELECT json_build_object('ended', count(*), 'failed', count(*) FILTER (WHERE outcome = ANY ($1)),
           'trouble', count(*) FILTER (WHERE outcome = ANY ($2)), 'short', count(*) FILTER (WHERE outcome = 'ANSWERED' AND duration_ms < $3))
-        FROM (SELECT outcome, duration_ms FROM attempts a
-          WHERE a.batch_id = b.id AND a.dialing_at >= b.breakers_since AND a.state = 'ENDED' AND a.spends_attempt
-          ORDER BY a.dialing_at DESC LIMIT (b.breakers ->> 'sampleSize')::integer) recent) AS counts
+        FROM last_ended_calls(b.id, b.breakers_since, (b.breakers ->> 'sampleSize')::integer)) AS counts
      FROM batches b WHERE b.status = 'RUNNING' AND b.breakers ? 'sampleSize' ORDER BY b.id LIMIT 200`,
     [FAILED_OUTCOMES, TROUBLE_OUTCOMES, SHORT_CALL_MS],
   );

@@ -3,7 +3,7 @@
 -- one more absent is seen after the confirm delay. Only adapters that declare `history` may call this. Returns the
 -- attempt's state.
 CREATE OR REPLACE FUNCTION note_absent(p_attempt uuid, p_settle_delay interval,
-  p_confirm_delay interval) RETURNS text LANGUAGE plpgsql AS $$
+  p_confirm_delay interval) RETURNS text LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   a attempts;
   t timestamptz;
@@ -16,8 +16,9 @@ BEGIN
   IF a.state = 'NOT_PLACED' THEN
     UPDATE attempts SET settle_at = NULL, absent_count = absent_count + 1, absent_at = t WHERE id = a.id;
     UPDATE recipient_states SET due_at = greatest(t, not_before), wait_reason = NULL
-      WHERE recipient_id = a.recipient_id AND last_attempt_id = a.id AND state = 'WAITING'
-        AND wait_reason = 'CONFIRMING_ABSENCE';
+      -- CASE: a bare state would let the planner take the index of all who wait.
+      WHERE recipient_id = a.recipient_id AND last_attempt_id = a.id
+        AND CASE state WHEN 'WAITING' THEN wait_reason = 'CONFIRMING_ABSENCE' END;
     PERFORM notify_lanes(a.workspace_id);
   ELSIF a.absent_count = 0 THEN
     UPDATE attempts SET absent_count = 1, absent_at = t, settle_at = t + p_settle_delay WHERE id = a.id;

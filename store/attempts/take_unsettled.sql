@@ -3,7 +3,8 @@
 -- as UNCERTAIN, until a verdict or evidence comes; one that was ended by a verdict frees its slot then. The rest is
 -- returned, for the provider to be asked, and for the call to be hung up if somebody asked for that.
 CREATE OR REPLACE FUNCTION take_unsettled(p_limit integer, p_next_look interval)
-RETURNS TABLE (attempt_id uuid, provider_account_id uuid, state text, hang_up_call_id text) LANGUAGE plpgsql AS $$
+RETURNS TABLE (attempt_id uuid, provider_account_id uuid, state text, hang_up_call_id text) LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_incremental_sort = off AS $$
 #variable_conflict use_column
 DECLARE
   t timestamptz := dialwright_now();
@@ -13,8 +14,8 @@ BEGIN
   FOR owed IN SELECT x.id, x.recipient_id FROM attempts x WHERE x.settle_at <= t ORDER BY x.settle_at LIMIT p_limit LOOP
     PERFORM FROM recipient_states r WHERE r.recipient_id = owed.recipient_id FOR NO KEY UPDATE SKIP LOCKED;
     CONTINUE WHEN NOT FOUND;
-    SELECT * INTO a FROM attempts x WHERE x.id = owed.id AND x.settle_at <= t FOR NO KEY UPDATE SKIP LOCKED;
-    CONTINUE WHEN NOT FOUND;
+    SELECT * INTO a FROM attempts x WHERE x.id = owed.id FOR NO KEY UPDATE SKIP LOCKED;
+    CONTINUE WHEN NOT FOUND OR a.settle_at IS NULL OR a.settle_at > t;
     IF a.by_verdict THEN
       UPDATE attempts SET slot_held = false, displaced = false, settle_at = NULL WHERE id = a.id;
       PERFORM notify_lanes(a.workspace_id);
@@ -29,7 +30,8 @@ BEGIN
       UPDATE attempts SET state = 'UNCERTAIN', slot_held = false, displaced = false, settle_at = NULL,
         end_reason = coalesce(end_reason, 'no end was reported before the hard end') WHERE id = a.id;
       UPDATE recipient_states SET state = 'UNCERTAIN', last_outcome = 'UNCERTAIN', wait_reason = NULL
-        WHERE recipient_id = a.recipient_id AND last_attempt_id = a.id AND state = 'IN_PROGRESS';
+        -- CASE: a bare state would let the planner take the index of all who are in a call.
+        WHERE recipient_id = a.recipient_id AND last_attempt_id = a.id AND CASE state WHEN 'IN_PROGRESS' THEN true END;
       PERFORM notify_lanes(a.workspace_id);
       CONTINUE;
     END IF;

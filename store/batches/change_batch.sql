@@ -13,7 +13,8 @@
 CREATE OR REPLACE FUNCTION change_batch(p_workspace uuid, p_batch uuid, p_action text, p_from text[], p_actor text,
   p_command_id text,
   p_patch jsonb DEFAULT '{}', p_openings jsonb DEFAULT NULL, p_openings_until timestamptz DEFAULT NULL,
-  OUT result text, OUT status text, OUT version integer) LANGUAGE plpgsql AS $$
+  OUT result text, OUT status text, OUT version integer) LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 DECLARE
   t timestamptz;
   b batches;
@@ -59,7 +60,7 @@ BEGIN
   ELSIF p_action = 'start' AND b.status = 'SCHEDULED' AND b.start_at > t THEN
     result := 'TOO_EARLY';
   ELSIF p_action = 'finish' AND (b.chunk_work IS NOT NULL
-      OR EXISTS (SELECT FROM recipient_states WHERE batch_id = b.id AND state IN ('WAITING', 'IN_PROGRESS'))
+      OR unsettled_state(b.id) IS NOT NULL
       OR EXISTS (SELECT FROM imports WHERE batch_id = b.id AND rows_outstanding)) THEN
     result := 'UNSETTLED';
   ELSIF (p_openings ->> 'hoursVersion')::integer <> b.hours_version OR (p_openings ->> 'rulePacksVersion')::integer

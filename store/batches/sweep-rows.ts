@@ -29,18 +29,13 @@ export async function findOutstandingRows(db: Queryable): Promise<{ batchIds: st
 
 /** Recipients whose `not after` has passed while they waited: FAILED, with the reason EXPIRED. @returns how many. */
 export async function expireRecipients(db: Queryable): Promise<number> {
-  const { rowCount } = await db.query(
-    `WITH expired AS (SELECT recipient_id FROM recipient_states WHERE state = 'WAITING' AND not_after <= dialwright_now()
-       LIMIT ${CHUNK_ROWS_MAX} FOR NO KEY UPDATE SKIP LOCKED)
-     UPDATE recipient_states r SET state = 'FAILED', last_error = 'EXPIRED', wait_reason = NULL
-     FROM expired e WHERE r.recipient_id = e.recipient_id AND r.state = 'WAITING'`,
-  );
-  return rowCount ?? 0;
+  const { rows } = await db.query('SELECT expire_recipients($1) AS expired', [CHUNK_ROWS_MAX]);
+  return rows[0].expired;
 }
 
 /** Forgets what is no longer of use: answered idempotency keys, uploads that died half way, traces of dead processes. */
 export async function forgetLeftovers(db: Queryable): Promise<void> {
-  await db.query(`DELETE FROM idempotency_keys WHERE created_at < dialwright_now() - interval '24 hours'`);
+  await db.query(`SELECT forget_idempotency_keys('24 hours', $1)`, [CHUNK_ROWS_MAX]);
   await db.query(`DELETE FROM lane_demand WHERE seen_at < dialwright_now() - interval '1 hour'`);
   await failLostImports(db);
 }

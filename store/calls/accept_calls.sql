@@ -1,7 +1,7 @@
 -- The same for many calls in one commit; answers in the order given. All rows are locked before the first is written,
 -- those of numbers that were backed off too.
 CREATE OR REPLACE FUNCTION accept_calls(p_attempts uuid[], p_call_ids text[],
-  p_gives_way boolean) RETURNS text[] LANGUAGE plpgsql AS $$
+  p_gives_way boolean) RETURNS text[] LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   states text[] := array_fill(NULL::text, ARRAY[cardinality(p_attempts)]);
   call record;

@@ -11,6 +11,8 @@
 -- Indexes it relies on: recipient_states_claim_idx, attempts_slots_idx, attempts_one_live_call_per_phone,
 -- attempts_claim_key_key, attempts_batch_id_dialing_at_idx; with rates attempts_dialing_at_workspace_id_idx, with a
 -- frequency cap attempts_phone_key_workspace_id_dialing_at_idx.
+-- No plan hangs on statistics (docs/adr/0018-plans-without-a-choice.md): each statement has one way to its rows, by an
+-- order or a whole key that one index has; no sort, join or scan that would read a table is left to choose.
 --
 -- verdict: CLAIMED (attempt set), REPEATED (the key has an attempt already: never dial), WAIT (nothing now; the reason
 -- may pass by an event, or in until_ms), END (this lane has nothing to wait for here; until_ms says when there might
@@ -19,7 +21,9 @@ CREATE OR REPLACE FUNCTION claim_calls(
   p_workspace uuid, p_process text, p_dial_budget interval, p_request_timeout interval, p_claims_max integer,
   p_batches uuid[], p_generations integer[], p_epochs integer[], p_keys text[], p_tokens uuid[]
 ) RETURNS TABLE (lane integer, verdict text, attempt jsonb, reason text, until_ms bigint, could_start integer)
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
+  SET enable_incremental_sort = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
+  SET plan_cache_mode = force_generic_plan SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
   t timestamptz;
@@ -102,11 +106,10 @@ BEGIN
       -- d. The recipients: due, in an opening, in order. Locked rows belong to somebody else's transaction: skipped.
       RETURN QUERY
       WITH picked AS MATERIALIZED (
-        SELECT r.recipient_id, r.phone, r.phone_key, r.attempt_count, capped.until_at AS capped_until,
+        SELECT r.recipient_id, r.state, r.phone, r.phone_key, r.attempt_count, capped.until_at AS capped_until,
           row_number() OVER (ORDER BY r.due_at, r.ordinal) AS place,
           CASE
-            WHEN EXISTS (SELECT FROM suppressions s WHERE s.workspace_id = p_workspace AND s.phone_key = r.phone_key)
-              THEN 'SUPPRESSED'
+            WHEN suppressed.found THEN 'SUPPRESSED'
             WHEN r.not_after <= t + lead THEN 'EXPIRED'
             WHEN r.attempts_spent >= b.max_attempts THEN 'NO_ATTEMPT_LEFT'
             WHEN capped.until_at IS NOT NULL THEN 'FREQUENCY_CAP'
@@ -121,10 +124,16 @@ BEGIN
                 LIMIT wanted
                 FOR NO KEY UPDATE SKIP LOCKED) s
               ORDER BY s.due_at, s.ordinal LIMIT wanted) r
+        LEFT JOIN LATERAL (SELECT true AS found FROM suppressions s
+          WHERE (s.workspace_id, s.phone_key) >= (p_workspace, r.phone_key)
+            AND (s.workspace_id, s.phone_key) <= (p_workspace, r.phone_key)
+          ORDER BY s.workspace_id, s.phone_key LIMIT 1) suppressed ON true
         LEFT JOIN LATERAL (SELECT x.dialing_at + interval '24 hours' AS until_at FROM attempts x
-          WHERE w.frequency_cap IS NOT NULL AND x.workspace_id = p_workspace AND x.phone_key = r.phone_key
-            AND x.dialing_at > t - interval '24 hours' AND x.spends_attempt
-          ORDER BY x.dialing_at DESC OFFSET w.frequency_cap - 1 LIMIT 1) capped ON true
+          WHERE w.frequency_cap IS NOT NULL AND x.spends_attempt
+            AND (x.phone_key, x.workspace_id, x.dialing_at) > (r.phone_key, p_workspace, t - interval '24 hours')
+            AND (x.phone_key, x.workspace_id, x.dialing_at) <= (r.phone_key, p_workspace, 'infinity'::timestamptz)
+          ORDER BY x.phone_key DESC, x.workspace_id DESC, x.dialing_at DESC
+          OFFSET w.frequency_cap - 1 LIMIT 1) capped ON true
       ),
       -- e. The attempts. A number that is in a call already is skipped by the unique index.
       dialing AS (
@@ -155,7 +164,8 @@ BEGIN
           attempts_spent = r.attempts_spent + (d.id IS NOT NULL)::integer,
           last_attempt_id = coalesce(d.id, r.last_attempt_id)
         FROM picked p LEFT JOIN dialing d ON d.recipient_id = p.recipient_id
-        WHERE r.recipient_id = p.recipient_id AND r.state = 'WAITING'
+        -- The state in which it was picked: 'WAITING' would let the planner take the index of all who wait.
+        WHERE r.recipient_id = p.recipient_id AND r.state = p.state
         RETURNING r.recipient_id
       )
       SELECT (SELECT min(l) FROM unnest(lanes) l WHERE p_keys[l] = d.claim_key), 'CLAIMED',

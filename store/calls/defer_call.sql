@@ -1,7 +1,7 @@
 -- ANSWER, refused because the provider, or our account there, takes no calls now. p_deferral: capacity, payment or
 -- permission. Returns false when the attempt is no longer ours to end.
 CREATE OR REPLACE FUNCTION defer_call(p_attempt uuid, p_token uuid, p_deferral text, p_end_reason text,
-  p_retry_after interval) RETURNS boolean LANGUAGE plpgsql AS $$
+  p_retry_after interval) RETURNS boolean LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE a attempts;
 BEGIN
   -- W for the pause: once it shows, no further call starts.

@@ -4,7 +4,8 @@
 -- are held because nobody knows where they are; NOT_DUE without a time when an event decides.
 CREATE OR REPLACE FUNCTION next_due(b batches, p_open_zones text[], p_now timestamptz, OUT reason text,
   OUT until_at timestamptz)
-LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
+  SET enable_incremental_sort = off AS $$
 DECLARE
   open_due timestamptz;
   any_open boolean;

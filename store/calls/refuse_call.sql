@@ -1,6 +1,6 @@
 -- ANSWER, refused with proof that there is no call. Returns false when the attempt is no longer ours to end.
 CREATE OR REPLACE FUNCTION refuse_call(p_attempt uuid, p_token uuid, p_outcome text,
-  p_end_reason text) RETURNS boolean LANGUAGE plpgsql AS $$
+  p_end_reason text) RETURNS boolean LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE a attempts;
 BEGIN
   a := lock_attempt(p_attempt);

@@ -2,7 +2,7 @@
 -- its claim was committed; W makes it run after that commit, if there was one. Only the holder of the dial token can
 -- ask.
 CREATE OR REPLACE FUNCTION release_call(p_workspace uuid, p_claim_key text, p_token uuid,
-  p_why text) RETURNS boolean LANGUAGE plpgsql AS $$
+  p_why text) RETURNS boolean LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE a attempts;
 BEGIN
   PERFORM lock_workspace(p_workspace);

@@ -1,7 +1,9 @@
 -- Asks for the live calls of a workspace, or of one of its batches, to be hung up. Passes over those that are just
--- being written, so that it waits for nobody: repeat it until it finds none. Returns how many it found.
+-- being written, so that it waits for nobody: repeat it until it finds none. Returns how many it found. A plan for one
+-- batch would read every call that it has ever made; the generic one reads those that hold a slot.
 CREATE OR REPLACE FUNCTION request_hang_ups(p_workspace uuid, p_batch uuid,
-  p_limit integer) RETURNS integer LANGUAGE plpgsql AS $$
+  p_limit integer) RETURNS integer LANGUAGE plpgsql SET enable_seqscan = off
+  SET enable_bitmapscan = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   t timestamptz := dialwright_now();
   asked integer;

@@ -2,7 +2,8 @@
 -- free for other traffic; all_slots does not. starts is what calls per second leave; starts_until when that is 0.
 CREATE OR REPLACE FUNCTION room_of_workspace(p_workspace uuid, p_now timestamptz, p_dial_budget interval,
   OUT batch_slots integer, OUT all_slots integer, OUT starts integer, OUT starts_until timestamptz)
-LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off
+  SET enable_mergejoin = off SET enable_material = off AS $$
 DECLARE
   w workspaces;
   reserve integer;

@@ -6,7 +6,8 @@
 -- p_room: what room_of_workspace gave. p_asks: a list of {batchId, wants, couldStart}. Returns how many calls are each
 -- batch's share, by its id.
 CREATE OR REPLACE FUNCTION share_room(p_workspace uuid, p_now timestamptz, p_room jsonb, p_asks jsonb) RETURNS jsonb
-LANGUAGE sql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+LANGUAGE sql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
+  SET enable_incremental_sort = off SET jit = off AS $$
   WITH room AS (SELECT least((p_room ->> 'batch_slots')::integer, (p_room ->> 'starts')::integer) AS calls),
   asks AS (
     SELECT a."batchId" AS batch_id, a.wants, a."couldStart" AS could_start, b.kind
@@ -27,7 +28,10 @@ LANGUAGE sql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
     SELECT c.batch_id,
         row_number() OVER (ORDER BY coalesce(h.slots, 0) + unit, last.dial NULLS FIRST, c.batch_id) AS place
       FROM room CROSS JOIN contenders c LEFT JOIN held h ON h.batch_id = c.batch_id
-      CROSS JOIN LATERAL (SELECT max(dialing_at) AS dial FROM attempts WHERE batch_id = c.batch_id) last
+      LEFT JOIN LATERAL (SELECT dialing_at AS dial FROM attempts
+        WHERE (batch_id, dialing_at) >= (c.batch_id, '-infinity'::timestamptz)
+          AND (batch_id, dialing_at) <= (c.batch_id, 'infinity'::timestamptz)
+        ORDER BY batch_id DESC, dialing_at DESC LIMIT 1) last ON true
       CROSS JOIN generate_series(1, least(c.wants, room.calls)) unit),
   shares AS (
     SELECT batch_id, count(*)::integer AS share FROM placed WHERE place <= (SELECT calls FROM room) GROUP BY batch_id)

@@ -4,7 +4,7 @@
 CREATE OR REPLACE FUNCTION starts_left(p_rate integer, p_workspace uuid, p_number uuid, p_batch uuid,
   p_now timestamptz, p_dial_budget interval,
   OUT starts integer, OUT until_at timestamptz) LANGUAGE plpgsql STABLE SET enable_seqscan = off
-    SET enable_bitmapscan = off AS $$
+    SET enable_bitmapscan = off SET enable_sort = off SET enable_incremental_sort = off AS $$
 DECLARE span interval := interval '1 s' + p_dial_budget;
 BEGIN
   starts := 2147483647;

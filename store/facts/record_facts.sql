@@ -2,7 +2,7 @@
 -- and folds them in, once for each attempt. Facts whose attempt is not known yet stay as strays: accept_call and the
 -- settler take them up. Returns how many were new.
 CREATE OR REPLACE FUNCTION record_facts(p_account uuid, p_facts jsonb, p_gives_way boolean) RETURNS integer
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   workspace uuid := (SELECT workspace_id FROM provider_accounts WHERE id = p_account);
   owners uuid[];

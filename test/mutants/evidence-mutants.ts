@@ -166,7 +166,7 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'a finish needs everybody settled',
     file: 'store/batches/change_batch.sql',
-    find: `      OR EXISTS (SELECT FROM recipient_states WHERE batch_id = b.id AND state IN ('WAITING', 'IN_PROGRESS'))
+    find: `      OR unsettled_state(b.id) IS NOT NULL
 `,
     replace: '',
     spec: 'test/store/batches/change-batch.spec.ts',

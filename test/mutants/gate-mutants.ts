@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.js';
 
 const LANES = 'activities/place-next-calls.ts';
+const PLANS = 'test/store/plans/plans.spec.ts';
 
 /** Who may be called, when, and how many at once. */
 export const GATE_MUTANTS: readonly Mutant[] = [
@@ -248,5 +249,30 @@ export const GATE_MUTANTS: readonly Mutant[] = [
     replace: 'return null;',
     spec: 'test/store/functions.spec.ts',
     title: 'refuses a function that was replaced by hand, and says which',
+  },
+  {
+    protection: 'a claim sorts nobody',
+    file: 'store/calls/claim_calls.sql',
+    find: 'SET enable_bitmapscan = off SET enable_sort = off',
+    replace: 'SET enable_bitmapscan = off',
+    spec: PLANS,
+    title: 'knows that all are settled',
+  },
+  {
+    protection: 'a claim finds those whom it picked by their key alone',
+    file: 'store/calls/claim_calls.sql',
+    find: 'r.recipient_id = p.recipient_id AND r.state = p.state',
+    replace: "r.recipient_id = p.recipient_id AND r.state = 'WAITING'",
+    spec: PLANS,
+    title: 'knows that all are settled',
+  },
+  {
+    protection: 'what is left of a batch is looked up in the order of one index',
+    file: 'store/batches/unsettled_state.sql',
+    find: `state = 'WAITING'
+    ORDER BY zone_set, due_at, ordinal LIMIT 1`,
+    replace: `state = 'WAITING' LIMIT 1`,
+    spec: PLANS,
+    title: 'knows that all wait',
   },
 ];

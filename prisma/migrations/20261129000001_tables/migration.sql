@@ -283,7 +283,7 @@ CREATE TABLE recipient_states (
 );
 CREATE INDEX recipient_states_claim_idx ON recipient_states (batch_id, zone_set, due_at, ordinal)
   WHERE state = 'WAITING';
-CREATE INDEX recipient_states_in_progress_idx ON recipient_states (batch_id) WHERE state = 'IN_PROGRESS';
+CREATE INDEX recipient_states_in_progress_idx ON recipient_states (batch_id, due_at) WHERE state = 'IN_PROGRESS';
 CREATE INDEX recipient_states_batch_id_state_ordinal_idx ON recipient_states (batch_id, state, ordinal);
 CREATE INDEX recipient_states_batch_id_ordinal_idx ON recipient_states (batch_id, ordinal);
 CREATE FUNCTION note_batch_zones() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -393,7 +393,8 @@ CREATE TABLE call_events (
   received_at timestamptz NOT NULL DEFAULT dialwright_now(),
   UNIQUE (provider_account_id, event_key)
 );
-CREATE INDEX call_events_attempt_id_idx ON call_events (attempt_id);
+-- Not those without: a planner that has seen no stray would look for one here, among all of them.
+CREATE INDEX call_events_attempt_id_idx ON call_events (attempt_id) WHERE attempt_id IS NOT NULL;
 CREATE INDEX call_events_stray_idx ON call_events (provider_account_id, provider_call_id) WHERE attempt_id IS NULL;
 
 -- Which processes have lanes waiting for which batch; the sweeper says from what age one counts as not seen.
