@@ -12,7 +12,8 @@ export const phoneNumberSchema = z
     concurrencyLimit: z.int().nullable(),
     callsPerSecond: z.int().nullable(),
     backedOffUntil: time.nullable().meta({
-      description: 'The provider refused calls: until when none starts; later one at a time, until one is accepted',
+      description:
+        'The provider refused calls: until when none starts; later one at a time, until one is accepted, then more and more',
     }),
     disabled: z.boolean(),
     createdAt: time,

@@ -14,7 +14,8 @@ const WORDS: Record<string, string> = {
   BATCH_LIMIT: 'Every slot of the batch has a call.',
   FAIR_SHARE: 'Other batches have their share of the slots; the next slot that is free comes round to this one.',
   PACE: 'As many calls as are allowed have started in this second.',
-  NUMBER_BACKOFF: 'The provider takes no further calls from the from-number for a moment.',
+  NUMBER_BACKOFF:
+    'The provider refused a call from the from-number for lack of capacity: it has fewer calls for a while.',
   NOT_DUE: 'The next call is due later.',
   ZONE_UNKNOWN: 'Nobody knows the time zone of those who are left: they are held until a person decides.',
   CALLS_IN_PROGRESS: 'The last calls are in progress.',

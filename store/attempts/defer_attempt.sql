@@ -1,7 +1,6 @@
 -- The provider would not take the call now, for a reason that is not the recipient's: nothing is spent and the
--- recipient waits. `capacity` backs the number off, 2 s doubling to 60 s, or as long as the provider says; requests
--- that were under way when it did so count once. `payment` and `permission` would meet every call: the batch pauses and
--- says why, and the caller holds W. The caller holds both rows.
+-- recipient waits. `capacity` backs the number off and lowers its ceiling. `payment` and `permission` would meet every
+-- call: the batch pauses and says why, and the caller holds W. The caller holds both rows.
 CREATE OR REPLACE FUNCTION defer_attempt(a attempts, p_deferral text, p_end_reason text, p_retry_after interval,
   p_pause_reason text) RETURNS void
 LANGUAGE plpgsql AS $$
@@ -13,12 +12,7 @@ BEGIN
       spends_attempt = false, settle_at = NULL WHERE id = a.id;
   a.end_reason := p_end_reason;
   IF p_deferral = 'capacity' THEN
-    UPDATE phone_numbers SET backoff_ms = next.ms,
-      backed_off_until = t + greatest(next.ms * interval '1 ms',
-      least(coalesce(p_retry_after, interval '0'), interval '5 minutes'))
-      FROM (SELECT least(greatest(backoff_ms * 2, 2000), 60000) AS ms FROM phone_numbers
-        WHERE id = a.from_number_id) next
-      WHERE id = a.from_number_id AND backed_off_until <= a.dialing_at;
+    PERFORM lower_ceiling(a, t, p_retry_after);
   ELSE
     PERFORM change_batch(a.workspace_id, a.batch_id, 'pause', ARRAY['RUNNING'], 'dialwright', NULL,
       jsonb_build_object('statusReason', p_pause_reason));

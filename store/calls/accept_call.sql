@@ -1,5 +1,5 @@
 -- ANSWER, accepted: the provider has the call. Repeating it changes nothing. Facts that came before it are taken up,
--- and a number that was backed off is trusted again.
+-- and a number that was refused for capacity is trusted with more calls.
 CREATE OR REPLACE FUNCTION accept_call(p_attempt uuid, p_call_id text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
   a attempts;
@@ -19,9 +19,7 @@ BEGIN
   ELSIF a.provider_call_id IS NULL AND call_id IS NOT NULL THEN
     UPDATE attempts SET provider_call_id = call_id WHERE id = a.id;
   END IF;
-  UPDATE phone_numbers SET backoff_ms = 0
-    WHERE id = a.from_number_id AND backoff_ms > 0 AND backed_off_until <= a.dialing_at;
-  IF FOUND THEN PERFORM notify_lanes(a.workspace_id); END IF;
+  PERFORM raise_ceiling(a);
   UPDATE call_events SET attempt_id = a.id
     WHERE provider_account_id = a.provider_account_id AND provider_call_id = p_call_id AND attempt_id IS NULL
       AND reference IS NULL;

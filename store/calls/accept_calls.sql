@@ -1,5 +1,5 @@
 -- The same for many calls in one commit; answers in the order given. All rows are locked before the first is written,
--- those of numbers that were backed off too.
+-- those of numbers that were refused for capacity too.
 CREATE OR REPLACE FUNCTION accept_calls(p_attempts uuid[], p_call_ids text[],
   p_gives_way boolean) RETURNS text[] LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
@@ -9,7 +9,7 @@ BEGIN
   IF p_gives_way THEN PERFORM give_way_soon(); END IF;
   PERFORM lock_workspaces_of_strays(p_call_ids, p_attempts);
   PERFORM lock_attempts(p_attempts);
-  PERFORM FROM phone_numbers n WHERE n.backoff_ms > 0 AND n.id IN (SELECT x.from_number_id FROM attempts x
+  PERFORM FROM phone_numbers n WHERE n.call_ceiling IS NOT NULL AND n.id IN (SELECT x.from_number_id FROM attempts x
     WHERE x.id = ANY (p_attempts))
     ORDER BY n.id FOR NO KEY UPDATE;
   FOR call IN SELECT c.attempt, c.call_id, c.place

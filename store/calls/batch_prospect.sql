@@ -75,14 +75,12 @@ BEGIN
       WHERE workspace_id = b.workspace_id AND slot_held AND from_number_id = n.id;
     IF slots <= 0 THEN RETURN; END IF;
   END IF;
-  IF n.backoff_ms > 0 THEN
-    -- The provider refused for capacity: nothing until then, and after it one call at a time, until one is accepted.
-    reason := 'NUMBER_BACKOFF';
-    until_at := CASE WHEN n.backed_off_until > p_now THEN n.backed_off_until END;
-    IF until_at IS NOT NULL OR EXISTS (SELECT FROM attempts
-      WHERE workspace_id = b.workspace_id AND slot_held AND from_number_id = n.id AND state = 'DIALING')
-      THEN RETURN; END IF;
-    slots := 1;
+  IF n.call_ceiling IS NOT NULL THEN
+    -- The provider refused a call for capacity.
+    SELECT least(slots, l.calls), l.until_at, CASE WHEN l.calls < slots THEN 'NUMBER_BACKOFF' ELSE reason END
+      INTO slots, until_at, reason
+      FROM phone_numbers p, LATERAL capacity_left(p, p_now) l WHERE p.id = n.id;
+    IF slots <= 0 THEN RETURN; END IF;
   END IF;
   FOR pace IN SELECT l.*
     FROM (VALUES (n.calls_per_second, n.id, NULL), (b.calls_per_second, NULL, b.id)) AS r (rate, number_id, batch_id),

@@ -82,8 +82,10 @@ BEGIN
     shares := share_room(p_workspace, t, room, asks);
   END IF;
 
-  FOR ask IN SELECT a.* FROM ROWS FROM (jsonb_to_recordset(asks) AS ("batchId" uuid, lanes integer[], reason text,
-    "untilAt" timestamptz, wants integer, "couldStart" integer)) WITH ORDINALITY a ORDER BY ordinality
+  -- c. Shares of one room, so that all together take no more than there is. Test calls first: a person waits for each.
+  FOR ask IN SELECT a.* FROM ROWS FROM (jsonb_to_recordset(asks) AS ("batchId" uuid, lanes integer[],
+    reason text, "untilAt" timestamptz, wants integer, "couldStart" integer)) WITH ORDINALITY a
+    JOIN batches b ON b.id = a."batchId" ORDER BY b.kind = 'TEST' DESC, ordinality
   LOOP
     lanes := ask.lanes;
     share := coalesce((shares ->> ask."batchId"::text)::integer, 0);
@@ -92,12 +94,13 @@ BEGIN
     wanted := least(share, cardinality(lanes), claims_left);
     claimed := 0;
     IF wanted > 0 THEN
-      SELECT b.*, n.phone AS from_phone, n.concurrency_limit AS number_limit, n.calls_per_second AS number_rate,
-          n.provider_account_id, a.provider_agent_id, p.ring_limit_ms, p.ring_lead_ms, p.call_length_max_ms
+      SELECT b.*, n.phone AS from_phone, n.provider_account_id, a.provider_agent_id,
+          p.ring_limit_ms, p.ring_lead_ms, p.call_length_max_ms, n.concurrency_limit IS NOT NULL
+            OR n.calls_per_second IS NOT NULL OR n.call_ceiling IS NOT NULL AS number_is_limited
         INTO b FROM batches b JOIN phone_numbers n ON n.id = b.from_number_id JOIN agents a ON a.id = b.agent_id
         JOIN provider_accounts p ON p.id = n.provider_account_id WHERE b.id = ask."batchId";
       -- Another batch of this claim may have taken what the number had left.
-      IF jsonb_array_length(asks) > 1 AND (b.number_limit IS NOT NULL OR b.number_rate IS NOT NULL) THEN
+      IF claims_left < p_claims_max AND b.number_is_limited THEN
         SELECT * INTO prospect FROM batch_prospect(ask."batchId", t, p_dial_budget, room);
         wanted := least(wanted, prospect.wants);
       END IF;

@@ -121,27 +121,10 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'a slot is left to a batch that waits elsewhere',
     file: 'store/calls/share_room.sql',
-    find: "WHERE d.workspace_id = p_workspace AND b.status = 'RUNNING' AND b.kind = 'BATCH' AND d.seen_at",
+    find: "WHERE d.workspace_id = p_workspace AND b.status = 'RUNNING' AND d.seen_at",
     replace: 'WHERE false AND d.seen_at',
     spec: 'test/store/calls/limits.spec.ts',
     title: 'shares with a batch whose lanes wait in another worker',
-  },
-  {
-    protection: 'a number that was refused backs off',
-    file: 'store/calls/batch_prospect.sql',
-    find: '  IF n.backoff_ms > 0 THEN',
-    replace: '  IF false THEN',
-    spec: 'test/store/calls/limits.spec.ts',
-    title: 'backs off 2 s, doubling with each refusal',
-  },
-  {
-    protection: 'one trial call after a back-off',
-    file: 'store/calls/batch_prospect.sql',
-    find: `    slots := 1;
-  END IF;`,
-    replace: '  END IF;',
-    spec: 'test/store/calls/limits.spec.ts',
-    title: 'tries one call at a time after that',
   },
   {
     protection: 'a suppressed number is not called',

@@ -4,6 +4,7 @@ import { stopOnSignal } from '../../dev/stop-on-signal.js';
 import { openMutantBench, type MutantBench, type TestRun } from './mutant-bench.js';
 import { EVIDENCE_MUTANTS } from './evidence-mutants.js';
 import { GATE_MUTANTS } from './gate-mutants.js';
+import { LIMIT_MUTANTS } from './limit-mutants.js';
 import type { Mutant } from './mutant.js';
 
 /**
@@ -11,7 +12,9 @@ import type { Mutant } from './mutant.js';
  * looks whether the test that is named for it fails. It must pass before, or its failure would say nothing.
  */
 const [wanted = ''] = process.argv.slice(2);
-const mutants = [...GATE_MUTANTS, ...EVIDENCE_MUTANTS].filter(({ protection }) => protection.includes(wanted));
+const mutants = [...GATE_MUTANTS, ...LIMIT_MUTANTS, ...EVIDENCE_MUTANTS].filter(({ protection }) =>
+  protection.includes(wanted),
+);
 
 // Servers die with this process, the parent that started them.
 void stopOnSignal().received.then((signal) => {

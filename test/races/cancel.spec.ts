@@ -45,7 +45,7 @@ it('starts and is cancelled at the same time without a deadlock', async () => {
 it('leaves nobody waiting in a cancelled batch when a refused call is put back at the same time', async () => {
   for (let round = 0; round < 25; round++) {
     const batchId = await seedBatch(test.db, workspace, { phones: [`+1202555${5000 + round}`] });
-    await test.db.pool.query('UPDATE phone_numbers SET backoff_ms = 0');
+    await test.db.pool.query('UPDATE phone_numbers SET backoff_ms = 0, call_ceiling = NULL');
     const call = await claimOne(test.db, workspace, batchId);
     const { workspaceId } = workspace;
     const cancel = {

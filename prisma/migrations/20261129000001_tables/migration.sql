@@ -87,9 +87,13 @@ CREATE TABLE phone_numbers (
   concurrency_limit integer CHECK (concurrency_limit BETWEEN 1 AND 100000),
   calls_per_second integer CHECK (calls_per_second BETWEEN 1 AND 10000),
   -- After a capacity refusal: until when no call starts from it, and how long the next refusal would make that. While
-  -- backoff_ms is not 0, one call at a time tries whether the provider takes calls again.
+  -- backoff_ms is not 0, no call was accepted since, and one call at a time tries.
   backed_off_until timestamptz NOT NULL DEFAULT '-infinity',
   backoff_ms integer NOT NULL DEFAULT 0 CHECK (backoff_ms BETWEEN 0 AND 60000),
+  -- How many live calls it may have since the provider refused one; NULL: no such ceiling. And how many calls were
+  -- accepted since it was last raised: it rises by one after as many as it allows.
+  call_ceiling integer CHECK (call_ceiling >= 1),
+  ceiling_accepted integer NOT NULL DEFAULT 0 CHECK (ceiling_accepted >= 0),
   disabled_at timestamptz,
   created_at timestamptz NOT NULL DEFAULT dialwright_now(),
   UNIQUE (provider_account_id, phone)
@@ -100,8 +104,8 @@ CREATE TABLE batches (
   id uuid PRIMARY KEY DEFAULT new_id(),
   workspace_id uuid NOT NULL REFERENCES workspaces,
   name text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
-  -- TEST: one call to one number, made by the test-call route; takes the same way, is not listed, may use reserved
-  -- slots.
+  -- TEST: one call to one number, made by the test-call route; takes the same way, is listed when asked for, may use
+  -- reserved slots, is dialled once and never changed.
   kind text NOT NULL DEFAULT 'BATCH' CHECK (kind IN ('BATCH', 'TEST')),
   status text NOT NULL DEFAULT 'DRAFT'
     CHECK (status IN ('DRAFT', 'SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED', 'COMPLETED', 'CANCELLED', 'FAILED')),
@@ -128,8 +132,8 @@ CREATE TABLE batches (
   -- Days on which nobody is called: dates, and public holidays as [{"country": "ES", "region": "CT"}].
   blackout_dates jsonb NOT NULL DEFAULT '[]',
   holidays jsonb NOT NULL DEFAULT '[]',
-  -- What the calls are for, which decides the lawful hours; NULL: none apply. The override names who takes it on and
-  -- why.
+  -- What the calls are for, which decides the lawful hours; NULL: none apply; test: those of every purpose. The
+  -- override names who takes it on and why.
   purpose text,
   lawful_override jsonb,
   concurrency_limit integer CHECK (concurrency_limit BETWEEN 1 AND 100000),
@@ -165,6 +169,8 @@ CREATE TABLE batches (
 );
 CREATE INDEX batches_workspace_id_created_at_idx ON batches (workspace_id, created_at DESC, id DESC)
   WHERE deleted_at IS NULL AND kind = 'BATCH';
+-- Deleted ones too: they count for the pace of test calls.
+CREATE INDEX batches_test_calls_idx ON batches (workspace_id, created_at DESC, id DESC) WHERE kind = 'TEST';
 CREATE INDEX batches_running_idx ON batches (workspace_id) WHERE status = 'RUNNING';
 CREATE INDEX batches_open_idx ON batches (run_checked_at) WHERE status IN ('SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED');
 CREATE INDEX batches_chunk_work_idx ON batches (id) WHERE chunk_work IS NOT NULL;

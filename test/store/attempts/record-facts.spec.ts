@@ -162,7 +162,7 @@ describe('what providers tell', () => {
       endReason: '429',
       retryAfterMs: null,
     });
-    await test.db.pool.query('UPDATE phone_numbers SET backoff_ms = 0');
+    await test.db.pool.query('UPDATE phone_numbers SET backoff_ms = 0, call_ceiling = NULL');
     const again = await claimOne(test.db, workspace, batchId);
     await tell([started(refused.id)]);
     expect(await readAttempt(test.db, refused.id)).toMatchObject({

@@ -1,8 +1,6 @@
-import { deferCall } from '../../../store/calls/answer-call.js';
 import { bindClock } from '../../support/bind-clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import {
-  acceptCall,
   claim,
   claimOne,
   lane,
@@ -187,60 +185,6 @@ describe('pace', () => {
       batchId,
     ]);
     expect((await claimMany([batchId], 9)).claimed).toEqual([2]);
-  });
-});
-
-describe('a number whose provider takes no more calls', () => {
-  const refuse = async (batchId: string, retryAfterMs: number | null = null) => {
-    const { id, dialToken } = await claimOne(test.db, workspace, batchId);
-    await deferCall(test.db.pool, { attemptId: id, dialToken, deferral: 'capacity', endReason: '429', retryAfterMs });
-  };
-  const waitOf = async (batchId: string) => {
-    const [answer] = await claim(test.db, workspace, [lane(batchId)]);
-    return answer as { verdict: string; reason?: string; untilMs?: number | null };
-  };
-
-  it('backs off 2 s, doubling with each refusal, and spends nothing', async () => {
-    const batchId = await seed({ recipients: 1 });
-    for (const expectedMs of [2_000, 4_000, 8_000]) {
-      await refuse(batchId);
-      const { reason, untilMs } = await waitOf(batchId);
-      expect({ reason, untilMs }).toEqual({ reason: 'NUMBER_BACKOFF', untilMs: expectedMs });
-      await passTime(expectedMs);
-    }
-    const [row] = await test.db.prisma.recipientState.findMany({ where: { batchId } });
-    expect(row).toMatchObject({ state: 'WAITING', attemptsSpent: 0, attemptCount: 3 });
-  });
-
-  it('waits as long as the provider says', async () => {
-    const batchId = await seed({ recipients: 1 });
-    await refuse(batchId, 30_000);
-    expect((await waitOf(batchId)).untilMs).toBe(30_000);
-  });
-
-  it('counts requests that were under way together once', async () => {
-    const batchId = await seed({ recipients: 3 });
-    const calls = [await claimOne(test.db, workspace, batchId), await claimOne(test.db, workspace, batchId)];
-    for (const { id, dialToken } of calls) {
-      await deferCall(test.db.pool, {
-        attemptId: id,
-        dialToken,
-        deferral: 'capacity',
-        endReason: '429',
-        retryAfterMs: null,
-      });
-    }
-    expect((await waitOf(batchId)).untilMs).toBe(2_000);
-  });
-
-  it('tries one call at a time after that, and all again once one is accepted', async () => {
-    const batchId = await seed({ recipients: 6 });
-    await refuse(batchId);
-    await passTime(2_000);
-    expect(await claimMany([batchId], 5)).toMatchObject({ claimed: [1], reasons: ['NUMBER_BACKOFF'] });
-    const [trial] = await test.db.prisma.attempt.findMany({ where: { batchId, state: 'DIALING' } });
-    await acceptCall(test.db.pool, trial!.id, 'call-1');
-    expect((await claimMany([batchId], 4)).claimed).toEqual([4]);
   });
 });
 
