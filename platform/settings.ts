@@ -63,6 +63,13 @@ export const SETTINGS = {
     max: 600_000,
     what: 'How often the sweeper makes sure that an open batch has its run.',
   },
+  testCallsPerMinuteMax: {
+    env: 'DIALWRIGHT_TEST_CALLS_PER_MINUTE_MAX',
+    default: 5,
+    min: 1,
+    max: 1_000,
+    what: 'Test calls that one workspace may ask for in a minute.',
+  },
   jsonBytesMax: {
     env: 'DIALWRIGHT_JSON_BYTES_MAX',
     default: 10_485_760,

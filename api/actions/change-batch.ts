@@ -1,4 +1,10 @@
-import { ALLOWED_WHEN, allowedActions, type BatchAction, type BatchStatus } from '../../domain/batches/status.js';
+import {
+  ALLOWED_WHEN,
+  allowedActions,
+  type BatchAction,
+  type BatchKind,
+  type BatchStatus,
+} from '../../domain/batches/status.js';
 import { publicId } from '../../domain/ids.js';
 import {
   changeBatch,
@@ -80,7 +86,10 @@ export async function applyChange(
   // Repeated: what counts is what became of it the first time.
   const first = change.result === 'REPEATED' ? await readCommand(deps.db.pool, command.id) : null;
   const result = first && !first.applied ? (first.result as ChangeResult['result']) : change.result;
-  if (result !== 'CHANGED' && result !== 'REPEATED') throw refusal(batchId, action, { ...change, result });
+  if (result !== 'CHANGED' && result !== 'REPEATED') {
+    const { kind } = await requireBatch({ deps, auth }, batchId);
+    throw refusal({ id: batchId, kind }, action, { ...change, result });
+  }
   const followsInChunks = action === 'cancel' || action === 'retry' || action === 'delete';
   await Promise.all([wakeBatch(deps, batchId), followsInChunks && moveFirstChunk(deps, batchId)]);
   return 'DONE';
@@ -88,13 +97,16 @@ export async function applyChange(
 
 /** What a batch is after a change. */
 export async function toChangeView({ deps, auth }: Asked, batchId: string) {
-  const { id, status, statusReason, version } = await requireBatch({ deps, auth }, batchId);
-  return { id: publicId('batch', id), status, statusReason, version, allowedActions: allowedActions(status) };
+  const { id, kind, status, statusReason, version } = await requireBatch({ deps, auth }, batchId);
+  return { id: publicId('batch', id), status, statusReason, version, allowedActions: allowedActions(status, kind) };
 }
 
-export function notAllowed(batchId: string, action: BatchAction, status: BatchStatus): ApiError {
-  const allowed = allowedActions(status);
-  const message = `The batch ${publicId('batch', batchId)} is ${status}, which does not allow: ${action}. Allowed now: ${allowed.join(', ')}.`;
+type BatchAsFound = { id: string; kind: BatchKind; status: BatchStatus };
+
+export function notAllowed({ id, kind, status }: BatchAsFound, action: BatchAction): ApiError {
+  const allowed = allowedActions(status, kind);
+  const what = kind === 'TEST' ? 'is a test call, one call as it was asked for, and' : 'is';
+  const message = `The batch ${publicId('batch', id)} ${what} ${status}, which does not allow: ${action}. Allowed now: ${allowed.join(', ') || 'nothing'}.`;
   return new ApiError('action_not_allowed', message, { members: { batchStatus: status, allowedActions: allowed } });
 }
 
@@ -105,8 +117,10 @@ async function moveFirstChunk({ db, logger }: RequestDeps, batchId: string): Pro
   );
 }
 
-function refusal(batchId: string, action: ChangeAction, { result, status, version }: ChangeResult): ApiError {
-  const id = publicId('batch', batchId);
+type Refused = { id: string; kind: BatchKind };
+
+function refusal(batch: Refused, action: ChangeAction, { result, status, version }: ChangeResult): ApiError {
+  const id = publicId('batch', batch.id);
   switch (result) {
     case 'NOT_FOUND':
       return notFound('batch', id);
@@ -149,6 +163,6 @@ function refusal(batchId: string, action: ChangeAction, { result, status, versio
     case 'REPEATED':
     case 'TOO_EARLY':
     case 'UNSETTLED':
-      return notAllowed(batchId, action, status);
+      return notAllowed({ ...batch, status }, action);
   }
 }

@@ -44,7 +44,7 @@ export async function confirmAndMove({ deps, auth, command }: Asked, { id, batch
     case 'NOT_IN_REVIEW':
       throw notInReview(id, confirmed.status);
     case 'NOT_ALLOWED':
-      throw notAllowed(batchId, 'add recipients', confirmed.status);
+      throw notAllowed({ id: batchId, kind: 'BATCH', status: confirmed.status }, 'add recipients');
     case 'CONFIRMED':
       await moveRows(deps, id).catch((err: unknown) =>
         deps.logger.warn({ importId: id, err: loggable(err) }, 'rows of an import will follow later'),

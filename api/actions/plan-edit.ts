@@ -43,8 +43,9 @@ export async function planEdit(
     ...(request.name !== undefined && { name: request.name }),
     ...(request.version !== undefined && { expectedVersion: request.version }),
   };
-  if (isRename) return { action: 'rename', patch: base };
-  if (!isAllowed('edit', batch.status)) throw notAllowed(batch.id, 'edit', batch.status);
+  const action = isRename ? 'rename' : 'edit';
+  if (!isAllowed(action, batch.status, batch.kind)) throw notAllowed(batch, action);
+  if (isRename) return { action, patch: base };
   const context = await readHoursContext(db.pool, workspaceId, batch.id);
   checkLocks(batch, request, context.hasRecipients);
 

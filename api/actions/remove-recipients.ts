@@ -23,7 +23,8 @@ export async function removeFromBatch(
     from: ALLOWED_WHEN['remove recipients'],
   });
   if (answer.result === 'NOT_FOUND') throw notFound('batch', publicId('batch', batchId));
-  if (answer.result === 'NOT_ALLOWED') throw notAllowed(batchId, 'remove recipients', answer.status);
+  if (answer.result === 'NOT_ALLOWED')
+    throw notAllowed({ id: batchId, kind: 'BATCH', status: answer.status }, 'remove recipients');
   await wakeBatch(deps, batchId);
   return { removed: answer.removed, left: answer.left };
 }

@@ -1,5 +1,6 @@
 import type { ErrorRule } from './error-rule.js';
 import { IMPORT_ERRORS } from './import-errors.js';
+import { TEST_CALL_ERRORS } from './test-call-errors.js';
 
 /** The one table from error code to HTTP status, title and advice; the OpenAPI document and docs/errors/README.md derive from it. */
 export const ERRORS = {
@@ -178,6 +179,7 @@ export const ERRORS = {
     retryable: false,
     advice: 'Choose an agent of the provider account that the number belongs to.',
   },
+
   agent_missing: {
     status: 422,
     title: 'No agent was named',
@@ -251,12 +253,14 @@ export const ERRORS = {
     advice: 'Send one file in a multipart/form-data field named file.',
   },
   ...IMPORT_ERRORS,
+  ...TEST_CALL_ERRORS,
   idempotency_key_reused: {
     status: 422,
     title: 'The Idempotency-Key was used for another request',
     retryable: false,
     advice: 'Take a new key for every new request; repeat a request unchanged.',
   },
+
   internal_error: {
     status: 500,
     title: 'Something went wrong on our side',

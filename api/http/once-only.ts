@@ -1,6 +1,7 @@
 import { claimKey, releaseKey, storeAnswer, touchKey, type KeyedRequest } from '../../store/people/idempotency-keys.js';
 import type { Database } from '../../store/database.js';
 import { ApiError } from './errors.js';
+import { ERRORS } from './error-table.js';
 import type { Answer } from './operation.js';
 import { toApiError, toProblem } from './problem.js';
 
@@ -20,7 +21,7 @@ export function readIdempotencyKey(header: string | undefined): string | null {
 
 /**
  * Answers a request with an Idempotency-Key once: the answer is stored, refusals included, and given again to whoever
- * repeats the request. An answer that says we failed is not stored.
+ * repeats the request. An answer that says we failed, or that the request may be repeated, is not stored.
  * `useId` names this use of the key for what the handler makes safe to repeat. What the handler commits must be safe to repeat, since
  * a process may die between the commit and the storing of the answer.
  */
@@ -59,9 +60,9 @@ function replay(status: number, response: unknown): Answer {
   return { status, ...(response !== null && { body: response }), headers: { 'Idempotency-Replayed': 'true' } };
 }
 
-/** A refusal is an answer, and stored; whatever else was thrown is passed on. */
+/** A refusal is an answer, and stored, unless the same request may succeed later; whatever else was thrown is passed on. */
 function refusal(thrown: unknown, requestId: string): Answer {
   const err = toApiError(thrown);
-  if (err.status >= 500) throw thrown;
+  if (err.status >= 500 || ERRORS[err.code].retryable) throw thrown;
   return { status: err.status, body: toProblem(err, requestId), headers: err.headers };
 }

@@ -38,6 +38,7 @@ export const countersSchema = z
 export const batchSchema = z
   .object({
     id: idOut('batch'),
+    kind: z.enum(['batch', 'test']).meta({ description: '`test`: a test call' }),
     name: z.string(),
     status: z.enum(BATCH_STATUSES),
     statusReason: z.string().nullable(),

@@ -19,6 +19,7 @@ export function toBatchView(batch: BatchRow, counts: CountedBatch) {
   const { unansweredSince } = batch;
   return {
     id: publicId('batch', batch.id),
+    kind: batch.kind === 'TEST' ? ('test' as const) : ('batch' as const),
     name: batch.name,
     status: batch.status,
     statusReason: batch.statusReason,
@@ -42,7 +43,7 @@ export function toBatchView(batch: BatchRow, counts: CountedBatch) {
     retryPolicy: toRetryPolicy(batch),
     successCriterion: toSuccessCriterion(batch.successCriterion),
     circuitBreakers: toCircuitBreakers(batch.breakers),
-    allowedActions: allowedActions(batch.status),
+    allowedActions: allowedActions(batch.status, batch.kind),
     counters: toCounters(batch, counts),
     why:
       isTerminal(batch.status) || batch.reason === null || CALLING_REASONS.includes(batch.reason)

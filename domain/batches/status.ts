@@ -43,16 +43,22 @@ export const ALLOWED_WHEN: Record<BatchAction, readonly BatchStatus[]> = {
   delete: ALL,
 };
 
+/** A test call is a batch of another kind: one call, once, as it was asked for. */
+export type BatchKind = 'BATCH' | 'TEST';
+
+/** What may be done with a test call. All else would call more people, or others, than were asked for (`change_batch`, `add_recipients`). */
+const TEST_CALL_ACTIONS: readonly BatchAction[] = ['remove recipients', 'pause', 'resume', 'cancel', 'delete'];
+
 /** A terminal batch dials nobody until it is retried. */
 const TERMINAL_BATCH_STATUSES = ['COMPLETED', 'CANCELLED', 'FAILED'] as const satisfies readonly BatchStatus[];
 
-export function isAllowed(action: BatchAction, status: BatchStatus): boolean {
-  return ALLOWED_WHEN[action].includes(status);
+export function isAllowed(action: BatchAction, status: BatchStatus, kind: BatchKind = 'BATCH'): boolean {
+  return ALLOWED_WHEN[action].includes(status) && (kind === 'BATCH' || TEST_CALL_ACTIONS.includes(action));
 }
 
 /** What may be done with a batch in this status, as the API shows it. */
-export function allowedActions(status: BatchStatus): BatchAction[] {
-  return BATCH_ACTIONS.filter((action) => isAllowed(action, status));
+export function allowedActions(status: BatchStatus, kind: BatchKind = 'BATCH'): BatchAction[] {
+  return BATCH_ACTIONS.filter((action) => isAllowed(action, status, kind));
 }
 
 export function isTerminal(status: BatchStatus): boolean {

@@ -2,7 +2,7 @@ import type { HolidayCalendar } from './holidays.js';
 import { zonesOfNumber } from './number-zones.js';
 import { openingsToWrite, type ZoneSetOpening } from './openings-written.js';
 import { lawfulRulesFor, RULE_PACKS } from './rule-packs/rule-packs.js';
-import type { CallPurpose, LawfulRule } from './rule-packs/lawful-rule.js';
+import { TEST_PURPOSE, type BatchPurpose, type LawfulRule } from './rule-packs/lawful-rule.js';
 import type { CallWindow } from './window.js';
 import { BATCH_ZONE_SET, zoneSetKey } from './zone-sets.js';
 
@@ -20,7 +20,7 @@ export type BatchHoursSpec = {
   blackoutDates: readonly string[];
   holidays: readonly HolidayCalendar[];
   /** Null: no lawful hours apply. */
-  purpose: CallPurpose | null;
+  purpose: BatchPurpose | null;
   lawfulOverride: LawfulOverride | null;
 };
 
@@ -32,6 +32,15 @@ export const PLAIN_HOURS: BatchHoursSpec = {
   purpose: null,
   lawfulOverride: null,
 };
+
+/**
+ * A test call may ring at every hour that all rule packs allow at the place of its number: nobody says what it is for. Where nobody
+ * knows the place, never. An override lifts both.
+ */
+export function testCallHours(lawfulOverride: LawfulOverride | null): BatchHoursSpec {
+  const unknownZone = lawfulOverride ? 'batch' : 'hold';
+  return { ...PLAIN_HOURS, hoursIn: 'recipient', unknownZone, purpose: TEST_PURPOSE, lawfulOverride };
+}
 
 /** Openings of some zone sets, until when they are complete, and by which version of the zone data. */
 export type PlannedOpenings = {

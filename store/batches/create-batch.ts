@@ -34,13 +34,19 @@ export type NewBatch = BatchHoursSpec & {
   recipients: readonly RecipientDraft[];
   /** Left out when the rule packs that they were planned for are others by now: the sweeper writes them. Null: any. */
   openings: (PlannedOpenings & { rulePacksVersion: number | null }) | null;
+  /** Kept with who made it; never what was uploaded about a person. */
+  auditDetail?: Record<string, unknown>;
 };
 
 /** Makes a batch with its recipients and openings: all of it, or nothing. Safe to repeat with an id. @returns its id */
 export async function createBatch(db: Database, batch: NewBatch): Promise<string> {
-  return inTransaction(db, async (tx) => {
-    const { rows } = await tx.query(
-      `INSERT INTO batches (id, workspace_id, name, status, from_number_id, agent_id, time_zone, start_at, "window", hours_in, concurrency_limit,
+  return inTransaction(db, (tx) => insertBatch(tx, batch));
+}
+
+/** As `createBatch`, in the transaction of the caller. */
+export async function insertBatch(tx: Queryable, batch: NewBatch): Promise<string> {
+  const { rows } = await tx.query(
+    `INSERT INTO batches (id, workspace_id, name, status, from_number_id, agent_id, time_zone, start_at, "window", hours_in, concurrency_limit,
          reserved_concurrency, calls_per_second, max_attempts, retry_policy, success_criterion, breakers, kind, unknown_zone,
          blackout_dates, holidays, purpose, lawful_override, submitted_at)
        SELECT coalesce($1::uuid, new_id()), $2, $3, $4, $5, $6, $7,
@@ -48,50 +54,55 @@ export async function createBatch(db: Database, batch: NewBatch): Promise<string
          $12, $13, $14, $15, $16, $17, coalesce($18, 'BATCH'), $19, $20, $21, $22, $23,
          CASE WHEN $4 = 'SCHEDULED' THEN dialwright_now() END
        ON CONFLICT (id) DO NOTHING RETURNING id`,
-      [
-        batch.id,
-        batch.workspaceId,
-        batch.name,
-        batch.status,
-        batch.fromNumberId,
-        batch.agentId,
-        batch.timeZone,
-        batch.startAt,
-        batch.window && JSON.stringify(batch.window),
-        batch.hoursIn,
-        batch.concurrencyLimit,
-        batch.reservedConcurrency,
-        batch.callsPerSecond,
-        batch.maxAttempts,
-        JSON.stringify(batch.retryPolicy),
-        batch.successCriterion && JSON.stringify(batch.successCriterion),
-        JSON.stringify(batch.breakers),
-        batch.kind ?? null,
-        batch.unknownZone,
-        JSON.stringify(batch.blackoutDates),
-        JSON.stringify(batch.holidays),
-        batch.purpose,
-        batch.lawfulOverride && JSON.stringify(batch.lawfulOverride),
-      ],
-    );
-    // Nothing inserted: an earlier try of this request was committed.
-    if (!rows[0]) return batch.id as string;
-    const id: string = rows[0].id;
-    const recipients = inZones(batch.recipients, batch);
-    for (let first = 0; first < recipients.length; first += CHUNK_ROWS_MAX) {
-      await tx.query('SELECT insert_recipients($1, NULL, $2)', [
-        id,
-        JSON.stringify(recipients.slice(first, first + CHUNK_ROWS_MAX)),
-      ]);
-    }
-    if (batch.openings && (await areRulePacks(tx, batch.workspaceId, batch.openings.rulePacksVersion)))
-      await writeOpenings(tx, { batchId: id, hoursVersion: 1 }, batch.openings);
-    await tx.query(
-      `INSERT INTO audit_events (workspace_id, batch_id, actor, action, detail) VALUES ($1, $2, $3, 'create', jsonb_strip_nulls(jsonb_build_object('lawfulOverride', $4::jsonb)))`,
-      [batch.workspaceId, id, batch.actor, batch.lawfulOverride && JSON.stringify(batch.lawfulOverride)],
-    );
-    return id;
-  });
+    [
+      batch.id,
+      batch.workspaceId,
+      batch.name,
+      batch.status,
+      batch.fromNumberId,
+      batch.agentId,
+      batch.timeZone,
+      batch.startAt,
+      batch.window && JSON.stringify(batch.window),
+      batch.hoursIn,
+      batch.concurrencyLimit,
+      batch.reservedConcurrency,
+      batch.callsPerSecond,
+      batch.maxAttempts,
+      JSON.stringify(batch.retryPolicy),
+      batch.successCriterion && JSON.stringify(batch.successCriterion),
+      JSON.stringify(batch.breakers),
+      batch.kind ?? null,
+      batch.unknownZone,
+      JSON.stringify(batch.blackoutDates),
+      JSON.stringify(batch.holidays),
+      batch.purpose,
+      batch.lawfulOverride && JSON.stringify(batch.lawfulOverride),
+    ],
+  );
+  // Nothing inserted: an earlier try of this request was committed.
+  if (!rows[0]) return batch.id as string;
+  const id: string = rows[0].id;
+  const recipients = inZones(batch.recipients, batch);
+  for (let first = 0; first < recipients.length; first += CHUNK_ROWS_MAX) {
+    await tx.query('SELECT insert_recipients($1, NULL, $2)', [
+      id,
+      JSON.stringify(recipients.slice(first, first + CHUNK_ROWS_MAX)),
+    ]);
+  }
+  if (batch.openings && (await areRulePacks(tx, batch.workspaceId, batch.openings.rulePacksVersion)))
+    await writeOpenings(tx, { batchId: id, hoursVersion: 1 }, batch.openings);
+  await tx.query(
+    `INSERT INTO audit_events (workspace_id, batch_id, actor, action, detail) VALUES ($1, $2, $3, $4, jsonb_strip_nulls($5))`,
+    [
+      batch.workspaceId,
+      id,
+      batch.actor,
+      batch.kind === 'TEST' ? 'test call' : 'create',
+      JSON.stringify({ lawfulOverride: batch.lawfulOverride, ...batch.auditDetail }),
+    ],
+  );
+  return id;
 }
 
 /** Under W until the commit: rule packs that are chosen from here on find this batch, and plan it again. */

@@ -1,6 +1,6 @@
 import type { CircuitBreakers } from '../../domain/batches/circuit-breakers.js';
 import type { BatchHoursSpec } from '../../domain/hours/batch-hours.js';
-import type { BatchStatus } from '../../domain/batches/status.js';
+import type { BatchKind, BatchStatus } from '../../domain/batches/status.js';
 import type { StoredRetryPolicy } from '../../domain/batches/retry-policy.js';
 import type { StoredCriterion } from '../../domain/batches/success-criterion.js';
 import type { CallWindow } from '../../domain/hours/window.js';
@@ -9,6 +9,7 @@ import type { Queryable } from '../database.js';
 /** A batch and where it stands at this moment. */
 export type BatchRow = BatchHoursSpec & {
   id: string;
+  kind: BatchKind;
   name: string;
   status: BatchStatus;
   statusReason: string | null;
@@ -53,7 +54,7 @@ const DIAL_BUDGET = `interval '0.25 s'`;
 const UNANSWERED_AFTER = `interval '60 s'`;
 
 const SELECT_BATCHES = `
-  SELECT b.id, b.name, b.status, b.status_reason AS "statusReason", b.version, b.hours_version AS "hoursVersion", b.generation, b.time_zone AS "timeZone", b.start_at AS "startAt",
+  SELECT b.id, b.kind, b.name, b.status, b.status_reason AS "statusReason", b.version, b.hours_version AS "hoursVersion", b.generation, b.time_zone AS "timeZone", b.start_at AS "startAt",
     b."window", b.hours_in AS "hoursIn", b.unknown_zone AS "unknownZone", b.blackout_dates AS "blackoutDates", b.holidays, b.purpose,
     b.lawful_override AS "lawfulOverride", b.concurrency_limit AS "concurrencyLimit", b.reserved_concurrency AS "reservedConcurrency",
     b.calls_per_second AS "callsPerSecond", b.max_attempts AS "maxAttempts", b.retry_policy AS "retryPolicy",
@@ -64,7 +65,7 @@ const SELECT_BATCHES = `
     ARRAY(SELECT DISTINCT o.zone_set FROM openings o WHERE o.batch_id = b.id AND o.hours_version = b.hours_version
       AND o.opens_at <= t.now AND t.now + ${DIAL_BUDGET} < o.closes_at) AS "openZones",
     CASE WHEN b.unanswered_since < t.now - ${UNANSWERED_AFTER} THEN b.unanswered_since END AS "unansweredSince",
-    EXISTS (SELECT FROM batches o WHERE o.workspace_id = b.workspace_id AND o.deleted_at IS NULL AND o.kind = 'BATCH' AND o.name = b.name AND o.id <> b.id) AS "nameTaken",
+    b.kind = 'BATCH' AND EXISTS (SELECT FROM batches o WHERE o.workspace_id = b.workspace_id AND o.deleted_at IS NULL AND o.kind = 'BATCH' AND o.name = b.name AND o.id <> b.id) AS "nameTaken",
     b.created_at::text AS "cursorAt"
   FROM page b
   JOIN phone_numbers n ON n.id = b.from_number_id
@@ -85,6 +86,7 @@ export async function readBatch(db: Queryable, workspaceId: string, batchId: str
 }
 
 export type BatchFilter = {
+  kinds: readonly BatchKind[];
   /** Part of the name, in any case. */
   nameContains: string | null;
   batchId: string | null;
@@ -93,14 +95,18 @@ export type BatchFilter = {
   limit: number;
 };
 
-/** Batches, newest first; test calls are none. */
+/** Each kind has an index of its own, newest first. */
+const pageOfKind = (kind: BatchKind): string => `
+  (SELECT * FROM batches WHERE workspace_id = $1 AND deleted_at IS NULL AND kind = '${kind}'
+     AND ($2::text IS NULL OR strpos(lower(name), lower($2)) > 0) AND ($3::uuid IS NULL OR id = $3) AND ($4::text[] IS NULL OR status = ANY ($4))
+     AND ($5::timestamptz IS NULL OR (created_at, id) < ($5, $6::uuid))
+   ORDER BY created_at DESC, id DESC LIMIT $7)`;
+
+/** Batches and test calls, newest first. */
 export async function listBatches(db: Queryable, workspaceId: string, filter: BatchFilter): Promise<BatchRow[]> {
+  const pages = filter.kinds.map(pageOfKind).join(' UNION ALL ');
   const { rows } = await db.query<BatchRow>(
-    `WITH ${NOW}, page AS (
-       SELECT * FROM batches WHERE workspace_id = $1 AND deleted_at IS NULL AND kind = 'BATCH'
-         AND ($2::text IS NULL OR strpos(lower(name), lower($2)) > 0) AND ($3::uuid IS NULL OR id = $3) AND ($4::text[] IS NULL OR status = ANY ($4))
-         AND ($5::timestamptz IS NULL OR (created_at, id) < ($5, $6::uuid))
-       ORDER BY created_at DESC, id DESC LIMIT $7)
+    `WITH ${NOW}, page AS (SELECT * FROM (${pages}) kinds ORDER BY created_at DESC, id DESC LIMIT $7)
      ${SELECT_BATCHES}`,
     [
       workspaceId,

@@ -31,7 +31,7 @@ export async function createImport(db: Queryable, input: NewImport): Promise<Cre
   const { rows } = await db.query(
     `INSERT INTO imports AS i (id, workspace_id, batch_id, file_name, default_country)
      SELECT coalesce($1::uuid, new_id()), workspace_id, id, $4, $6 FROM batches
-     WHERE id = $3 AND workspace_id = $2 AND deleted_at IS NULL AND status = ANY ($5)
+     WHERE id = $3 AND workspace_id = $2 AND deleted_at IS NULL AND status = ANY ($5) AND kind = 'BATCH'
      ON CONFLICT (id) DO UPDATE SET status = 'RECEIVING', error = NULL, created_at = dialwright_now(), heartbeat_at = dialwright_now(),
        upload_token = gen_random_uuid(), file_name = excluded.file_name, default_country = excluded.default_country, total_rows = 0, accepted_rows = 0, rejected_rows = 0
      WHERE i.workspace_id = excluded.workspace_id AND i.batch_id = excluded.batch_id

@@ -24,7 +24,7 @@ type ImportQuery = {
 
 /** Reads an uploaded file into an import under review. A file that is refused leaves nothing behind. */
 export async function importFile(asked: Asked, batch: BatchRow, upload: Upload, query: ImportQuery) {
-  if (!isAllowed('add recipients', batch.status)) throw notAllowed(batch.id, 'add recipients', batch.status);
+  if (!isAllowed('add recipients', batch.status, batch.kind)) throw notAllowed(batch, 'add recipients');
   const seen = checkFile(upload);
   // A file of Windows does not say what it is; what is not UTF-8 can hardly be anything else.
   const encoding = seen === 'utf-8' && !upload.isUtf8 ? 'windows-1252' : seen;
@@ -52,7 +52,7 @@ async function receive(asked: Asked, batch: BatchRow, file: File): Promise<strin
   });
   switch (opened.is) {
     case 'not-allowed':
-      throw notAllowed(batch.id, 'add recipients', (await requireBatch(asked, batch.id)).status);
+      throw notAllowed(await requireBatch(asked, batch.id), 'add recipients');
     case 'taken':
       throw new ApiError('already_exists', 'This importId is in use. Choose a new one for every upload.');
     case 'there':

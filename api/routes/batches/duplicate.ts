@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { BATCH_NAME_LENGTH_MAX, updateBatchSchema } from '../../../domain/batches/request.js';
 import { publicId } from '../../../domain/ids.js';
 import { DUPLICATED_RECIPIENTS_MAX, duplicateBatch } from '../../../store/batches/duplicate-batch.js';
-import { requireBatch } from '../../actions/change-batch.js';
+import { isAllowed } from '../../../domain/batches/status.js';
+import { notAllowed, requireBatch } from '../../actions/change-batch.js';
 import { ApiError } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
 import { batchSchema } from '../../schemas/batch-schemas.js';
@@ -22,9 +23,10 @@ export const duplicateBatchOperation = defineOperation({
   params: z.object({ batchId: idIn('batch') }),
   body: z.strictObject({ name: updateBatchSchema.shape.name, recipients: z.boolean().default(false) }).optional(),
   responses: { 201: { description: 'The draft', schema: batchSchema } },
-  errors: ['too_many_recipients'],
+  errors: ['action_not_allowed', 'too_many_recipients'],
   async handler({ auth, params, body, deps, command }) {
     const original = await requireBatch({ deps, auth }, params.batchId);
+    if (!isAllowed('duplicate', original.status, original.kind)) throw notAllowed(original, 'duplicate');
     const made = await duplicateBatch(deps.db, {
       id: command.newId('batch'),
       workspaceId: auth.workspaceId,

@@ -1,11 +1,16 @@
 import { z } from 'zod';
-import { BATCH_STATUSES } from '../../../domain/batches/status.js';
+import { BATCH_STATUSES, type BatchKind } from '../../../domain/batches/status.js';
 import { parsePublicId } from '../../../domain/ids.js';
 import { listBatches } from '../../../store/batches/read-batches.js';
 import { defineOperation } from '../../http/operation.js';
 import { batchSchema } from '../../schemas/batch-schemas.js';
 import { CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../http/paging.js';
 import { toBatchView } from '../../views/batch-view.js';
+
+const KINDS = { batch: ['BATCH'], test: ['TEST'], all: ['BATCH', 'TEST'] } as const satisfies Record<
+  string,
+  readonly BatchKind[]
+>;
 
 export const listBatchesOperation = defineOperation({
   id: 'listBatches',
@@ -17,6 +22,10 @@ export const listBatchesOperation = defineOperation({
   role: 'viewer',
   query: z.object({
     ...pageQuery,
+    kind: z
+      .enum(['batch', 'test', 'all'])
+      .default('batch')
+      .meta({ description: '`test`: test calls, whose events say who called; `all`: both' }),
     search: z
       .string()
       .trim()
@@ -35,6 +44,7 @@ export const listBatchesOperation = defineOperation({
     const cursor = readCursor(query.cursor, [CURSOR_TIME, CURSOR_UUID]);
     const batchId = query.search ? parsePublicId('batch', query.search) : null;
     const rows = await listBatches(deps.db.pool, auth.workspaceId, {
+      kinds: KINDS[query.kind],
       nameContains: batchId === null && query.search ? query.search : null,
       batchId,
       statuses: query.status ?? null,

@@ -10,12 +10,14 @@ export const renameBatchOperation = defineOperation({
   method: 'post',
   path: '/v1/batches/{batchId}/rename',
   summary: 'Rename a batch',
-  description: 'Allowed in every status. A name that another batch has is allowed, and warned about.',
+  description:
+    'Allowed in every status, but not for a test call. A name that another batch has is allowed, and warned about.',
   tag: 'batches',
   role: 'operator',
   params: z.object({ batchId: idIn('batch') }),
   body: z.strictObject({ name: updateBatchSchema.shape.name.unwrap() }),
   responses: { 200: { description: 'What the batch is now', schema: batchChangeSchema } },
+  errors: ['action_not_allowed'],
   async handler(context) {
     const { params, body } = context;
     await applyChange(context, params.batchId, 'rename', { patch: { name: body.name } });

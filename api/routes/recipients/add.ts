@@ -45,7 +45,7 @@ export const addRecipientsOperation = defineOperation({
       hours: batch,
     });
     if (result === 'NOT_FOUND') throw notFound('batch', publicId('batch', batch.id));
-    if (result === 'NOT_ALLOWED') throw notAllowed(batch.id, 'add recipients', status);
+    if (result === 'NOT_ALLOWED') throw notAllowed({ ...batch, status }, 'add recipients');
     if (result === 'HOURS_CHANGED')
       throw new ApiError(
         'version_conflict',

@@ -4,6 +4,11 @@ import type { CallWindow } from '../window.js';
 export const CALL_PURPOSES = ['telemarketing', 'informational'] as const;
 export type CallPurpose = (typeof CALL_PURPOSES)[number];
 
+/** Of a test call, which nobody declares a purpose for: the hours of every purpose apply. */
+export const TEST_PURPOSE = 'test';
+/** What is stored of a batch. */
+export type BatchPurpose = CallPurpose | typeof TEST_PURPOSE;
+
 /** Hours that a law allows, read at the called party's place. Dated data with a source, not legal advice. */
 export type LawfulRule = {
   id: string;

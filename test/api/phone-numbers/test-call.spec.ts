@@ -7,7 +7,8 @@ import { claim, lane, recipientStates, seedBatch, seedWorkspace, type Workspace 
 import { draft } from '../support/requests.js';
 import { send, startTestApi, type Received, type Sent, type TestApi } from '../support/test-api.js';
 
-const TO = '+12025550141';
+/** Where no rule pack has lawful hours: the clock of the test does not matter. */
+const TO = '+442079460141';
 
 let api: TestApi;
 let workspace: Workspace;
@@ -37,8 +38,8 @@ const startAndClaim = async (batchId: string) => {
 };
 
 describe('a test call', () => {
-  it('is placed at once, at any hour, through the claim, with what it was given', async () => {
-    const made = await testCall({ to: '+1 (202) 555-0141', name: 'Ada', variables: { city: 'London' } });
+  it('is placed at once, through the claim, with what it was given', async () => {
+    const made = await testCall({ to: '+44 (20) 7946-0141', name: 'Ada', variables: { city: 'London' } });
     expect(made.status).toBe(202);
     expect(made.headers.get('location')).toBe(`/v1/recipients/${made.body.recipientId}`);
     const answer = await startAndClaim(batchIdOf(made));
@@ -53,13 +54,26 @@ describe('a test call', () => {
   it('starts a run, whose name does not show the number', async () => {
     const made = await testCall();
     const batch = await api.db.prisma.batch.findUniqueOrThrow({ where: { id: batchIdOf(made) } });
-    expect(batch).toMatchObject({ kind: 'TEST', name: 'Test call to +1•••••••0141', timeZone: 'UTC' });
+    expect(batch).toMatchObject({ kind: 'TEST', name: 'Test call to +44•••••••0141', timeZone: 'UTC' });
     expect((await api.client.workflow.getHandle(made.body.batchId).describe()).status.name).toBe('RUNNING');
   });
 
-  it('is in no list of batches', async () => {
-    await testCall();
-    expect((await ask('listBatches')).body.data).toEqual([]);
+  it('is in the list of batches for those who ask for test calls, or for all', async () => {
+    const made = await testCall();
+    const batchId = await seedBatch(api.db, workspace);
+    const listed = async (query: Record<string, string>) =>
+      (await ask('listBatches', { query })).body.data.map(({ id, kind }: { id: string; kind: string }) => [id, kind]);
+    const [test, batch] = [
+      [made.body.batchId, 'test'],
+      [publicId('batch', batchId), 'batch'],
+    ];
+    expect(await listed({})).toEqual([batch]);
+    expect(await listed({ kind: 'batch' })).toEqual([batch]);
+    expect(await listed({ kind: 'test' })).toEqual([test]);
+    expect(await listed({ kind: 'all' })).toEqual([batch, test]);
+    const first = await ask('listBatches', { query: { kind: 'all', limit: '1' } });
+    expect(await listed({ kind: 'all', limit: '1', cursor: first.body.nextCursor })).toEqual([test]);
+    expect((await ask('listBatches', { query: { kind: 'none' } })).status).toBe(422);
   });
 
   it('of a suppressed number is not made', async () => {
@@ -120,7 +134,7 @@ describe('a test call', () => {
   });
 });
 
-it('a test call is not listed among the batches, and makes no name taken', async () => {
+it('a test call is no batch of that name, and makes no name taken', async () => {
   const uuid = await seedBatch(api.db, api.workspace);
   await api.db.prisma.batch.update({ where: { id: uuid }, data: { kind: 'TEST', name: 'Only once' } });
   const made = await draft(api, { name: 'Only once' });

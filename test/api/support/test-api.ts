@@ -33,6 +33,8 @@ export type TestApi = {
 };
 
 const SMALL_LIMITS = { jsonBytesMax: 20_000, uploadBytesMax: 200_000, csvColumnsMax: 10, csvRowBytesMax: 4_096 };
+/** Of one workspace: more than the cases of one file make. */
+export const TEST_CALLS_PER_MINUTE_MAX = 40;
 const NOBODY = '127.0.0.1:9';
 
 /** Every pair of operation and status that a test has seen. */
@@ -87,7 +89,7 @@ function startOn(db: Database, client: Client, overrides: Partial<Config> = {}):
   };
   const logger = createLogger('silent', 'test');
   const providers = createProviderDirectory((id) => readProviderAccount(db.pool, config.secretBox, id));
-  const settings = { ...config.settings, ...SMALL_LIMITS };
+  const settings = { ...config.settings, ...SMALL_LIMITS, testCallsPerMinuteMax: TEST_CALLS_PER_MINUTE_MAX };
   return startApi({
     db,
     temporal: { client, namespace: 'default' },
