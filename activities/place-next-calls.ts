@@ -81,7 +81,10 @@ export function createLaneActivities({ db, logger, claimer, providers, settings 
           const result = await record({ lane, claimKey, call, answer });
           calls.push({ ...details, result });
           // What kept the request from leaving will keep the next one too: this lane waits before it makes room for another.
-          if (answer.is === 'not-sent') await setTimeout(NOT_SENT_PAUSE_MS);
+          if (answer.is === 'not-sent') {
+            logger.warn({ attemptId: call.id, why: answer.why }, 'a call could not be sent; its recipient waits again');
+            await setTimeout(NOT_SENT_PAUSE_MS);
+          }
           const goesOn = answer.is === 'accepted' && !cancelled.aborted && performance.now() < keepGoingUntilMs;
           if (!goesOn || calls.length === CALLS_PER_LANE_MAX) return { is: 'placed', calls, couldStart };
         }
@@ -95,11 +98,11 @@ export function createLaneActivities({ db, logger, claimer, providers, settings 
   async function dial(call: ClaimedCall, sendBeforeMs: number): Promise<PlaceCallAnswer> {
     let provider: TelephonyProvider;
     try {
-      provider = await providers.of(call.providerAccountId);
+      provider = await providers.of(call.providerAccountId, call.identityVersion);
     } catch (err) {
       return { is: 'not-sent', why: `no adapter: ${(err as Error).name}` };
     }
-    const { id, dialToken: _token, providerAccountId: _account, ...request } = call;
+    const { id, dialToken: _token, providerAccountId: _account, identityVersion: _identity, ...request } = call;
     return provider.placeCall(
       { ...request, reference: publicId('attempt', id) },
       { sendBeforeMs, requestTimeoutMs: settings.requestTimeoutMs },

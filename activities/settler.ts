@@ -47,8 +47,9 @@ export function startSettler({ db, logger, providers, settings }: SettlerDeps): 
     await matchStrays(db.pool);
   }
 
-  async function settle({ attemptId, providerAccountId, hangUpCallId }: UnsettledAttempt): Promise<void> {
-    const provider = await providers.of(providerAccountId);
+  async function settle(attempt: UnsettledAttempt): Promise<void> {
+    const { attemptId, providerAccountId, hangUpCallId } = attempt;
+    const provider = await providers.of(providerAccountId, attempt.identityVersion);
     if (hangUpCallId) await hangUp(provider, attemptId, hangUpCallId);
     const answer = await provider.lookUp(publicId('attempt', attemptId), settings.requestTimeoutMs);
     if (answer.is === 'found') {

@@ -3,6 +3,7 @@ import { readConfig } from '../platform/config.js';
 import { createLogger } from '../platform/logger.js';
 import { openDatabase } from '../store/database.js';
 import { checkFunctions } from '../store/functions/check-functions.js';
+import { checkEncryptionKey } from '../store/settings/canary.js';
 import { readProviderAccount } from '../store/settings/read-provider-account.js';
 import { createProviderDirectory } from '../telephony/provider-directory.js';
 import { openTemporal } from './open-temporal.js';
@@ -16,6 +17,7 @@ const db = openDatabase({
   onError: (err) => logger.warn({ err }, 'a database connection was lost'),
 });
 await checkFunctions(db.pool, config);
+await checkEncryptionKey(db, config.secretBox);
 
 const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
 const temporal = openTemporal(connectionOptions ?? {}, namespace);

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { createSecretBox } from '../platform/secret-box.js';
 import { openDatabase } from '../store/database.js';
+import { checkEncryptionKey } from '../store/settings/canary.js';
 import type { Secrets } from '../store/settings/secrets.js';
 import type { SettingsPatch } from '../carrier/settings.js';
 import { startProcess, type RunningProcess } from './child-process.js';
@@ -220,6 +221,7 @@ async function prepareDatabase(
   await migrate(url);
   const db = openDatabase({ url, connectionsMax: 2 });
   try {
+    await checkEncryptionKey(db, demo.secrets);
     return await prepareDemoWorkspace(db, demo);
   } finally {
     await db.close();

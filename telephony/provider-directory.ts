@@ -1,8 +1,11 @@
 import { createProvider } from './create-provider.js';
 import type { ProviderAccountSettings, TelephonyProvider } from './provider.js';
 
-/** The adapters of a process, by provider account. */
-export type ProviderDirectory = { of(providerAccountId: string): Promise<TelephonyProvider> };
+/**
+ * The adapters of a process, by provider account. With an identity version the adapter is of that identity or none is
+ * given: what another account at the provider says is no evidence.
+ */
+export type ProviderDirectory = { of(providerAccountId: string, identityVersion?: number): Promise<TelephonyProvider> };
 
 /** There is no such provider account. */
 export class NoProviderAccountError extends Error {
@@ -12,23 +15,34 @@ export class NoProviderAccountError extends Error {
   }
 }
 
-/** How long a change of credentials or address may take to be seen. */
+/** The account became another at the provider after its identity was read: ask again with the one that it has now. */
+export class OtherIdentityError extends Error {
+  override readonly name = 'OtherIdentityError';
+  constructor(readonly providerAccountId: string) {
+    super(`provider account ${providerAccountId} was given the credentials of another account meanwhile`);
+  }
+}
+
+/** How long a change of credentials or address may take to be seen, where no identity version is asked for. */
 const KEPT_MS = 10_000;
 
+type Settings = ProviderAccountSettings & { identityVersion: number };
+
 /** Keeps adapters for a while, so that a dial does not wait for a look-up of its account. */
-export function createProviderDirectory(
-  read: (id: string) => Promise<ProviderAccountSettings | null>,
-): ProviderDirectory {
-  const kept = new Map<string, { provider: TelephonyProvider; settings: string; untilMs: number }>();
+export function createProviderDirectory(read: (id: string) => Promise<Settings | null>): ProviderDirectory {
+  const kept = new Map<string, { provider: TelephonyProvider; settings: Settings; text: string; untilMs: number }>();
   return {
-    async of(id) {
+    async of(id, identityVersion) {
+      const isRight = (settings: Settings): boolean =>
+        identityVersion === undefined || settings.identityVersion === identityVersion;
       const known = kept.get(id);
-      if (known && performance.now() < known.untilMs) return known.provider;
+      if (known && performance.now() < known.untilMs && isRight(known.settings)) return known.provider;
       const settings = await read(id);
       if (!settings) throw new NoProviderAccountError(id);
       const text = JSON.stringify(settings);
-      const provider = known?.settings === text ? known.provider : createProvider(settings);
-      kept.set(id, { provider, settings: text, untilMs: performance.now() + KEPT_MS });
+      const provider = known?.text === text ? known.provider : createProvider(settings);
+      kept.set(id, { provider, settings, text, untilMs: performance.now() + KEPT_MS });
+      if (!isRight(settings)) throw new OtherIdentityError(id);
       return provider;
     },
   };

@@ -4,6 +4,7 @@ import { readConfig } from '../platform/config.js';
 import { createLogger } from '../platform/logger.js';
 import { openDatabase } from '../store/database.js';
 import { checkFunctions } from '../store/functions/check-functions.js';
+import { checkEncryptionKey } from '../store/settings/canary.js';
 import { startWorker } from './start-worker.js';
 import { workflowBundlePath } from './workflow-bundle.js';
 
@@ -17,6 +18,7 @@ const db = openDatabase({
   onError: (err) => logger.warn({ err }, 'a database connection was lost'),
 });
 await checkFunctions(db.pool, config);
+await checkEncryptionKey(db, config.secretBox);
 const { connectionOptions, namespace } = loadClientConnectConfig();
 const connection = await NativeConnection.connect(connectionOptions ?? {});
 const worker = await startWorker({

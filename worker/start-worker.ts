@@ -5,6 +5,7 @@ import { Worker, type NativeConnection } from '@temporalio/worker';
 import { createBatchActivities } from '../activities/batch-activities.js';
 import { createClaimer } from '../activities/claimer.js';
 import { createLaneActivities } from '../activities/place-next-calls.js';
+import { createAccountReader } from '../activities/read-account.js';
 import { startSettler } from '../activities/settler.js';
 import { startSweeper } from '../activities/sweeper.js';
 import type { Logger } from '../platform/logger.js';
@@ -12,7 +13,6 @@ import type { SecretBox } from '../platform/secret-box.js';
 import type { Settings } from '../platform/settings.js';
 import { listenForLanes } from '../store/calls/listen-for-lanes.js';
 import type { Database } from '../store/database.js';
-import { readProviderAccount } from '../store/settings/read-provider-account.js';
 import { createProviderDirectory } from '../telephony/provider-directory.js';
 import { STICKY_TIMEOUT, TASK_QUEUE } from '../workflows/contract.js';
 
@@ -29,7 +29,7 @@ export type WorkerDeps = {
 };
 
 export type RunningWorker = {
-  /** Ends when the worker has stopped; rejects when it failed. */
+  /** Ends when the worker has stopped; rejects when it failed, or found that the installation has another key. */
   ended: Promise<void>;
   /** Lets requests under way finish, then stops. */
   stop(): Promise<void>;
@@ -39,7 +39,12 @@ export type RunningWorker = {
 export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const { db, connection, namespace, logger, settings } = deps;
   const process = `${hostname()}/${randomUUID()}`;
-  const providers = createProviderDirectory((id) => readProviderAccount(db.pool, deps.secretBox, id));
+  let wrongKey: Error | null = null;
+  const onWrongKey = (err: Error): void => {
+    wrongKey = err;
+    void stop().catch(() => {}); // `ended` tells
+  };
+  const providers = createProviderDirectory(createAccountReader({ db, logger, secrets: deps.secretBox, onWrongKey }));
   const wakeups = listenForLanes(db.url, (err) =>
     logger.warn({ err }, 'lost the notification connection; reconnecting'),
   );
@@ -67,15 +72,14 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const ended = running.finally(async () => {
     await claimer.stop();
     await Promise.all([...loops.map((loop) => loop.stop()), wakeups.stop()]);
+    if (wrongKey) throw wrongKey;
   });
+  return { ended, stop };
 
-  return {
-    ended,
-    async stop() {
-      // Waiting lanes first: those with a request under way finish within the grace time.
-      await claimer.stop();
-      if (worker.getState() === 'RUNNING') worker.shutdown();
-      await ended;
-    },
-  };
+  async function stop(): Promise<void> {
+    // Waiting lanes first: those with a request under way finish within the grace time.
+    await claimer.stop();
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+    await ended;
+  }
 }

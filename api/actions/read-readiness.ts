@@ -1,14 +1,18 @@
 import { zoneDataVersion } from '../../platform/zone-data.js';
 import { readClock } from '../../store/read-clock.js';
+import { isEncryptionKeyRight } from '../../store/settings/canary.js';
 import type { ApiDeps } from '../http/operation.js';
 import { within } from '../http/within.js';
 
 const CHECK_TIMEOUT_MS = 1_000;
 
-/** Asks PostgreSQL and Temporal, each with a time-out. */
-export async function readReadiness({ db, temporal }: ApiDeps) {
+/**
+ * Asks PostgreSQL and Temporal, each with a time-out. A process whose key is not the installation's any more can reach no
+ * provider and check no webhook: it is not ready.
+ */
+export async function readReadiness({ db, temporal, config }: ApiDeps) {
   const connection = temporal.client.connection;
-  const [postgresql, server] = await Promise.all([
+  const [postgresql, server, key] = await Promise.all([
     timed(async () => {
       const beforeMs = Date.now();
       const databaseMs = await readClock(db.pool);
@@ -17,8 +21,10 @@ export async function readReadiness({ db, temporal }: ApiDeps) {
     timed(() =>
       temporal.client.withDeadline(Date.now() + CHECK_TIMEOUT_MS, () => connection.workflowService.getSystemInfo({})),
     ),
+    timed(() => isEncryptionKeyRight(db.pool, config.secretBox)),
   ]);
-  const status = !postgresql.ok ? 'unavailable' : server.ok ? 'ready' : 'degraded';
+  const isKeyRight = key.result === true;
+  const status = !postgresql.ok || !isKeyRight ? 'unavailable' : server.ok ? 'ready' : 'degraded';
   const { ok, tookMs, error } = server;
   return {
     status,
@@ -28,6 +34,7 @@ export async function readReadiness({ db, temporal }: ApiDeps) {
       clockSkewMs: postgresql.result === null ? null : Math.round(postgresql.result * 10) / 10,
       error: postgresql.error,
     },
+    encryptionKey: { ok: isKeyRight, error: key.error ?? (isKeyRight ? null : 'WrongEncryptionKeyError') },
     zoneData: zoneDataVersion(),
     temporal: { ok, tookMs, error },
   };

@@ -106,6 +106,19 @@ export const ERRORS = {
     retryable: false,
     advice: 'Only a rejected row can be edited. Somebody else may have mended it: list the rows again.',
   },
+  provider_account_not_same: {
+    status: 409,
+    title: 'The new API key does not show that it is of the same account',
+    retryable: false,
+    advice:
+      'Send a key of the same account, wait until its open attempts have ended, or send forceKeyChange: true: those attempts then stay UNCERTAIN until evidence or a verdict comes.',
+  },
+  credentials_needed: {
+    status: 409,
+    title: 'The stored credentials of the provider account cannot be read',
+    retryable: false,
+    advice: 'PATCH the provider account with apiKey and webhookSecret, then try again.',
+  },
   already_exists: { status: 409, title: 'It exists already', retryable: false, advice: 'Use the one that exists.' },
   request_in_progress: {
     status: 409,

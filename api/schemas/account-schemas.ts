@@ -20,6 +20,10 @@ export const providerAccountSchema = z
     settleDelayMs: z.int().nullable().meta({ description: 'Null: what the adapter of the kind declares' }),
     pollIntervalMs: z.int(),
     disabled: z.boolean(),
+    needsCredentials: z.boolean().meta({
+      description:
+        'True: its stored credentials cannot be read, because the encryption key was lost. No call starts until a PATCH gives both',
+    }),
     createdAt: time,
   })
   .meta({ id: 'ProviderAccount' });

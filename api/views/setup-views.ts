@@ -32,7 +32,17 @@ export function toPhoneNumberView(number: PhoneNumberRecord) {
 }
 
 export function toProviderAccountView(account: ProviderAccountRecord, publicUrl: string | null) {
-  const { kind, name, baseUrl, ringLimitMs, callLengthMaxMs, settleDelayMs, pollIntervalMs, disabled } = account;
+  const {
+    kind,
+    name,
+    baseUrl,
+    ringLimitMs,
+    callLengthMaxMs,
+    settleDelayMs,
+    pollIntervalMs,
+    disabled,
+    needsCredentials,
+  } = account;
   const id = publicId('providerAccount', account.id);
   return {
     id,
@@ -46,6 +56,7 @@ export function toProviderAccountView(account: ProviderAccountRecord, publicUrl:
     settleDelayMs,
     pollIntervalMs,
     disabled,
+    needsCredentials,
     createdAt: account.createdAt.toISOString(),
   };
 }

@@ -7,7 +7,10 @@ const WORDS: Record<string, string> = {
   PAUSED: 'The batch is paused: resume it.',
   WORKSPACE_STOPPED: 'The emergency stop of the workspace is on.',
   NUMBER_DISABLED: 'The from-number, or its provider account, is disabled.',
+  CREDENTIALS_NEEDED:
+    'The stored credentials of the provider account cannot be read: PATCH the account with apiKey and webhookSecret.',
   AGENT_DISABLED: 'The agent is disabled.',
+  NOT_SENT: 'The last calls could not be sent, and nobody was called: the next one is tried at this time.',
   OUTSIDE_HOURS: 'It is outside the hours in which calling is allowed.',
   WORKSPACE_LIMIT: 'Every slot of the workspace has a call.',
   NUMBER_LIMIT: 'Every slot of the from-number has a call.',

@@ -3,8 +3,9 @@ import path from 'node:path';
 import { publicId } from '../../domain/ids.js';
 import { createApiKey, findApiKey } from '../../store/people/api-keys.js';
 import type { Database } from '../../store/database.js';
-import { createProviderAccount, moveProviderAccount } from '../../store/settings/provider-accounts.js';
+import { createProviderAccount } from '../../store/settings/provider-accounts.js';
 import type { Secrets } from '../../store/settings/secrets.js';
+import { moveProviderAccount } from '../../store/settings/update-provider-account.js';
 import { createWorkspace } from '../../store/workspaces/workspaces.js';
 
 /** What a person needs to call the API of the demo workspace. */

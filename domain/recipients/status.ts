@@ -31,7 +31,13 @@ export type RecipientStatus = (typeof RECIPIENT_STATUSES)[number];
 export type WaitingMeans = 'CANCELLED' | 'PENDING' | 'PENDING_OR_QUEUED';
 
 /** What stops every recipient of a running batch. */
-const BLOCKING_REASONS: readonly string[] = ['WORKSPACE_STOPPED', 'NUMBER_DISABLED', 'AGENT_DISABLED', 'OUTSIDE_HOURS'];
+const BLOCKING_REASONS: readonly string[] = [
+  'WORKSPACE_STOPPED',
+  'NUMBER_DISABLED',
+  'CREDENTIALS_NEEDED',
+  'AGENT_DISABLED',
+  'OUTSIDE_HOURS',
+];
 
 /**
  * Nobody waits in a cancelled or failed batch, whether or not the rows have followed. `reason`: why the next call of the

@@ -1,16 +1,22 @@
 -- The provider, which lists every call it has ever taken, knows none with this reference. Two absents at least a settle
 -- delay apart, and no call id: NOT_PLACED (a fact would have moved it out of UNCERTAIN). The recipient then waits until
--- one more absent is seen after the confirm delay. Only adapters that declare `history` may call this. Returns the
--- attempt's state.
+-- one more absent is seen after the confirm delay. Only adapters that declare `history` may call this. When the account
+-- has another identity than the attempt was claimed under, the one who was asked may never have had the call: nothing
+-- is noted. The caller asked with the identity that the account had when the attempt was taken; identities only grow,
+-- so that when both are equal now it was that one who answered. Returns the attempt's state.
 CREATE OR REPLACE FUNCTION note_absent(p_attempt uuid, p_settle_delay interval,
   p_confirm_delay interval) RETURNS text LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   a attempts;
   t timestamptz;
+  -- A delay that was made shorter since the first absence does not hurry the second.
+  settle_delay interval;
 BEGIN
   a := lock_attempt(p_attempt);
   t := dialwright_now();
-  IF a.state NOT IN ('UNCERTAIN', 'NOT_PLACED') OR a.by_verdict OR a.provider_call_id IS NOT NULL THEN
+  settle_delay := greatest(p_settle_delay, a.absent_delay_ms * interval '1 ms');
+  IF a.state NOT IN ('UNCERTAIN', 'NOT_PLACED') OR a.by_verdict OR a.provider_call_id IS NOT NULL
+    OR a.identity_version <> (SELECT identity_version FROM provider_accounts WHERE id = a.provider_account_id) THEN
     RETURN a.state;
   END IF;
   IF a.state = 'NOT_PLACED' THEN
@@ -21,9 +27,10 @@ BEGIN
         AND CASE state WHEN 'WAITING' THEN wait_reason = 'CONFIRMING_ABSENCE' END;
     PERFORM notify_lanes(a.workspace_id);
   ELSIF a.absent_count = 0 THEN
-    UPDATE attempts SET absent_count = 1, absent_at = t, settle_at = t + p_settle_delay WHERE id = a.id;
-  ELSIF t < a.absent_at + p_settle_delay THEN
-    UPDATE attempts SET settle_at = a.absent_at + p_settle_delay WHERE id = a.id;
+    UPDATE attempts SET absent_count = 1, absent_at = t, settle_at = t + p_settle_delay,
+      absent_delay_ms = extract(epoch FROM p_settle_delay) * 1000 WHERE id = a.id;
+  ELSIF t < a.absent_at + settle_delay THEN
+    UPDATE attempts SET settle_at = a.absent_at + settle_delay WHERE id = a.id;
   ELSE
     UPDATE attempts SET state = 'NOT_PLACED', absent_count = absent_count + 1, absent_at = t, ended_at = t,
       slot_held = false, displaced = false,

@@ -7,6 +7,8 @@ export type UnsettledAttempt = {
   state: AttemptState;
   /** The provider's id of a live call that is to be hung up. */
   hangUpCallId: string | null;
+  /** The account's now: an absence counts only when the one who is asked has this identity. */
+  identityVersion: number;
 };
 
 /**
@@ -16,14 +18,17 @@ export type UnsettledAttempt = {
 export async function takeUnsettled(db: Queryable, limit: number, nextLookMs: number): Promise<UnsettledAttempt[]> {
   const { rows } = await db.query({
     ...ANSWER_TIMEOUT,
-    text: `SELECT attempt_id AS "attemptId", provider_account_id AS "providerAccountId", state, hang_up_call_id AS "hangUpCallId"
-     FROM take_unsettled($1, make_interval(secs => $2))`,
+    text: `SELECT attempt_id AS "attemptId", provider_account_id AS "providerAccountId", state, hang_up_call_id AS "hangUpCallId",
+       identity_version AS "identityVersion" FROM take_unsettled($1, make_interval(secs => $2))`,
     values: [limit, nextLookMs / 1000],
   });
   return rows;
 }
 
-/** The provider, which keeps a history, does not know the attempt. @returns the attempt's state afterwards. */
+/**
+ * The provider, which keeps a history and was asked with the identity that `takeUnsettled` gave, does not know the
+ * attempt. @returns the attempt's state afterwards.
+ */
 export async function noteAbsent(
   db: Queryable,
   attemptId: string,

@@ -1,15 +1,19 @@
 -- SETTLE. Takes attempts whose time to be looked at has come, each by one settler at a time, and sets their next look.
 -- DIALING past its deadline becomes UNCERTAIN. Past its hard end an attempt frees its slot and its recipient is settled
 -- as UNCERTAIN, until a verdict or evidence comes; one that was ended by a verdict frees its slot then. The rest is
--- returned, for the provider to be asked, and for the call to be hung up if somebody asked for that.
+-- returned, for the provider to be asked, and for the call to be hung up if somebody asked for that, with the identity
+-- that the account has now. An attempt whose absence was to be confirmed, and whose account has become another, is
+-- UNCERTAIN for good: nobody is left who could confirm it.
 CREATE OR REPLACE FUNCTION take_unsettled(p_limit integer, p_next_look interval)
-RETURNS TABLE (attempt_id uuid, provider_account_id uuid, state text, hang_up_call_id text) LANGUAGE plpgsql
+RETURNS TABLE (attempt_id uuid, provider_account_id uuid, state text, hang_up_call_id text, identity_version integer)
+LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_incremental_sort = off AS $$
 #variable_conflict use_column
 DECLARE
   t timestamptz := dialwright_now();
   owed record;
   a attempts;
+  account_identity integer;
 BEGIN
   FOR owed IN SELECT x.id, x.recipient_id FROM attempts x WHERE x.settle_at <= t ORDER BY x.settle_at LIMIT p_limit LOOP
     PERFORM FROM recipient_states r WHERE r.recipient_id = owed.recipient_id FOR NO KEY UPDATE SKIP LOCKED;
@@ -35,6 +39,17 @@ BEGIN
       PERFORM notify_lanes(a.workspace_id);
       CONTINUE;
     END IF;
+    SELECT p.identity_version INTO account_identity FROM provider_accounts p WHERE p.id = a.provider_account_id;
+    IF a.state = 'NOT_PLACED' AND a.identity_version <> account_identity THEN
+      UPDATE attempts x SET state = 'UNCERTAIN', ended_at = NULL, spends_attempt = true, settle_at = NULL,
+        end_reason = 'the provider account became another before the absence was confirmed' WHERE x.id = a.id;
+      UPDATE recipient_states r SET state = 'UNCERTAIN', last_outcome = 'UNCERTAIN', wait_reason = NULL,
+        attempts_spent = r.attempts_spent + (NOT a.spends_attempt)::integer
+        WHERE r.recipient_id = a.recipient_id AND r.last_attempt_id = a.id
+          AND CASE r.state WHEN 'WAITING' THEN r.wait_reason = 'CONFIRMING_ABSENCE' END;
+      PERFORM notify_lanes(a.workspace_id);
+      CONTINUE;
+    END IF;
     UPDATE attempts x SET settle_at = CASE a.state
         WHEN 'NOT_PLACED' THEN t + p_next_look
         WHEN 'IN_PROGRESS' THEN CASE WHEN a.hang_up_asked_at IS NOT NULL
@@ -43,6 +58,7 @@ BEGIN
         ELSE least(t + p_next_look, a.hard_end_at) END
       FROM provider_accounts p WHERE x.id = a.id AND p.id = a.provider_account_id;
     RETURN QUERY SELECT a.id, a.provider_account_id, a.state,
-      CASE WHEN a.state = 'IN_PROGRESS' AND a.hang_up_asked_at IS NOT NULL THEN a.provider_call_id END;
+      CASE WHEN a.state = 'IN_PROGRESS' AND a.hang_up_asked_at IS NOT NULL THEN a.provider_call_id END,
+      account_identity;
   END LOOP;
 END $$;

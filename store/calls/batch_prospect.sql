@@ -1,5 +1,6 @@
 -- Why the next call of a batch cannot start, when that may change by itself, and how many calls could start now.
--- Reasons: the batch's own status, WORKSPACE_STOPPED, NUMBER_DISABLED, AGENT_DISABLED, STARTS_LATER, OUTSIDE_HOURS,
+-- Reasons: the batch's own status, WORKSPACE_STOPPED, NUMBER_DISABLED, CREDENTIALS_NEEDED, AGENT_DISABLED, NOT_SENT,
+-- STARTS_LATER, OUTSIDE_HOURS,
 -- NUMBER_BACKOFF, BATCH_LIMIT, NUMBER_LIMIT, PACE, WORKSPACE_LIMIT, NOT_DUE, ZONE_UNKNOWN, CALLS_IN_PROGRESS,
 -- ROWS_OUTSTANDING, SETTLED; READY when could_start > 0. wants: how many it could start if the workspace had room for
 -- all. p_room: what room_of_workspace gave; NULL: asked for here.
@@ -34,12 +35,19 @@ BEGIN
     reason := 'WORKSPACE_STOPPED';
     RETURN;
   END IF;
-  SELECT p.*, p_dial_budget + make_interval(secs => a.ring_lead_ms / 1000.0) AS lead INTO n
+  SELECT p.*, p_dial_budget + make_interval(secs => a.ring_lead_ms / 1000.0) AS lead, a.unreadable_at INTO n
     FROM phone_numbers p JOIN provider_accounts a ON a.id = p.provider_account_id
     WHERE p.id = b.from_number_id AND p.outbound AND p.disabled_at IS NULL AND a.disabled_at IS NULL;
   IF NOT FOUND THEN reason := 'NUMBER_DISABLED'; RETURN; END IF;
+  IF n.unreadable_at IS NOT NULL THEN reason := 'CREDENTIALS_NEEDED'; RETURN; END IF;
   IF EXISTS (SELECT FROM agents WHERE id = b.agent_id AND disabled_at IS NOT NULL) THEN
     reason := 'AGENT_DISABLED';
+    RETURN;
+  END IF;
+  -- The last calls that were claimed could not be sent. More than 16 s: the database's clock went back.
+  IF b.unsent_until > p_now AND b.unsent_until <= p_now + interval '16 s' THEN
+    reason := 'NOT_SENT';
+    until_at := b.unsent_until;
     RETURN;
   END IF;
 

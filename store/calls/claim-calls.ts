@@ -10,6 +10,8 @@ export type ClaimedCall = CallRequest & {
   id: string;
   dialToken: string;
   providerAccountId: string;
+  /** The account's at the claim: only an adapter of this identity may dial. */
+  identityVersion: number;
 };
 
 export type ClaimAnswer =

@@ -95,8 +95,9 @@ BEGIN
     claimed := 0;
     IF wanted > 0 THEN
       SELECT b.*, n.phone AS from_phone, n.provider_account_id, a.provider_agent_id,
-          p.ring_limit_ms, p.ring_lead_ms, p.call_length_max_ms, n.concurrency_limit IS NOT NULL
-            OR n.calls_per_second IS NOT NULL OR n.call_ceiling IS NOT NULL AS number_is_limited
+          p.ring_limit_ms, p.ring_lead_ms, p.call_length_max_ms, p.identity_version,
+          n.concurrency_limit IS NOT NULL
+          OR n.calls_per_second IS NOT NULL OR n.call_ceiling IS NOT NULL AS number_is_limited
         INTO b FROM batches b JOIN phone_numbers n ON n.id = b.from_number_id JOIN agents a ON a.id = b.agent_id
         JOIN provider_accounts p ON p.id = n.provider_account_id WHERE b.id = ask."batchId";
       -- Another batch of this claim may have taken what the number had left.
@@ -141,12 +142,13 @@ BEGIN
       -- e. The attempts. A number that is in a call already is skipped by the unique index.
       dialing AS (
         INSERT INTO attempts AS a (workspace_id, batch_id, recipient_id, provider_account_id, from_number_id, phone,
-          phone_key, number, generation, claim_key, dial_token, dialing_at, dial_deadline, hard_end_at, settle_at)
+          phone_key, number, generation, claim_key, dial_token, dialing_at, dial_deadline, hard_end_at, settle_at,
+          identity_version)
         SELECT p_workspace, b.id, p.recipient_id, b.provider_account_id, b.from_number_id, p.phone,
           p.phone_key, p.attempt_count + 1, b.generation,
           p_keys[lanes[p.place]], p_tokens[lanes[p.place]], t, times.dial_deadline,
           times.dial_deadline + make_interval(secs => (b.ring_limit_ms + b.call_length_max_ms) / 1000.0 + 60),
-          times.dial_deadline
+          times.dial_deadline, b.identity_version
         FROM picked p, LATERAL (SELECT t + p_dial_budget + p_request_timeout + interval '1 s' AS dial_deadline) times
         WHERE p.gate = 'CALL'
         ON CONFLICT DO NOTHING
@@ -173,6 +175,7 @@ BEGIN
       )
       SELECT (SELECT min(l) FROM unnest(lanes) l WHERE p_keys[l] = d.claim_key), 'CLAIMED',
         jsonb_build_object('id', d.id, 'dialToken', d.dial_token, 'providerAccountId', d.provider_account_id,
+          'identityVersion', d.identity_version,
           'from', b.from_phone, 'to', d.phone, 'agentId', coalesce(c.override_agent_id, b.provider_agent_id),
           'agentVersion', c.override_agent_version, 'variables', c.variables, 'metadata', c.metadata,
           'sipHeaders', c.sip_headers, 'skipPhoneCheck', c.skip_phone_check,
@@ -195,7 +198,7 @@ BEGIN
     -- f. Nothing for these lanes. Those that wait for an event wait on; the others go home.
     RETURN QUERY SELECT l,
       CASE WHEN prospect.reason IN ('READY', 'FAIR_SHARE', 'WORKSPACE_LIMIT', 'BATCH_LIMIT', 'NUMBER_LIMIT',
-        'NUMBER_BACKOFF', 'PACE')
+        'NUMBER_BACKOFF', 'NOT_SENT', 'PACE')
              OR l = lanes[1] AND (prospect.reason = 'CALLS_IN_PROGRESS'
                OR prospect.reason IN ('NOT_DUE', 'ROWS_OUTSTANDING') AND prospect.until_at IS NULL)
            THEN 'WAIT' ELSE 'END' END,

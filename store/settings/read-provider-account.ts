@@ -11,6 +11,8 @@ export type ProviderAccountRow = {
   /** What the provider signs its events with: the API key when the account has no other. */
   webhookSecret: string;
   settleDelayMs: number | null;
+  /** Grows when the account became another at the provider: docs/PROTOCOL.md, Whose evidence. */
+  identityVersion: number;
 };
 
 /** @returns null when there is no such account. @throws UnreadableSecretError */
@@ -21,7 +23,7 @@ export async function readProviderAccount(
 ): Promise<ProviderAccountRow | null> {
   const { rows } = await db.query<ProviderAccountRow>(
     `SELECT id, workspace_id AS "workspaceId", kind, base_url AS "baseUrl", api_key AS "apiKey", webhook_secret AS "webhookSecret",
-       settle_delay_ms AS "settleDelayMs" FROM provider_accounts WHERE id = $1`,
+       settle_delay_ms AS "settleDelayMs", identity_version AS "identityVersion" FROM provider_accounts WHERE id = $1`,
     [id],
   );
   const [row] = rows;

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { projectRoot } from '../../dev/processes.js';
 import { stopOnSignal } from '../../dev/stop-on-signal.js';
 import { openMutantBench, type MutantBench, type TestRun } from './mutant-bench.js';
+import { ACCOUNT_MUTANTS } from './account-mutants.js';
 import { EVIDENCE_MUTANTS } from './evidence-mutants.js';
 import { GATE_MUTANTS } from './gate-mutants.js';
 import { LIMIT_MUTANTS } from './limit-mutants.js';
@@ -12,7 +13,7 @@ import type { Mutant } from './mutant.js';
  * looks whether the test that is named for it fails. It must pass before, or its failure would say nothing.
  */
 const [wanted = ''] = process.argv.slice(2);
-const mutants = [...GATE_MUTANTS, ...LIMIT_MUTANTS, ...EVIDENCE_MUTANTS].filter(({ protection }) =>
+const mutants = [...GATE_MUTANTS, ...LIMIT_MUTANTS, ...EVIDENCE_MUTANTS, ...ACCOUNT_MUTANTS].filter(({ protection }) =>
   protection.includes(wanted),
 );
 

@@ -22,12 +22,12 @@ export async function notifiedLanes(db: Database, work: () => Promise<unknown>):
   }
 }
 
-/** Waits until somebody in this database waits for a workspace lock. */
-export async function untilLockIsAwaited(db: Database): Promise<void> {
+/** Waits until so many in this database wait for a workspace lock. */
+export async function untilLockIsAwaited(db: Database, waiters = 1): Promise<void> {
   await eventually(async () => {
     const { rowCount } = await db.pool.query(
       `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
     );
-    if (rowCount === 0) throw new Error('nobody waits for a workspace lock');
+    if ((rowCount ?? 0) < waiters) throw new Error('nobody waits for a workspace lock');
   }, AWAITED_WITHIN_MS);
 }

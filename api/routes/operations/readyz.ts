@@ -11,6 +11,9 @@ const readinessSchema = z
       clockSkewMs: z.number().nullable(),
       error: z.string().nullable(),
     }),
+    encryptionKey: z
+      .object({ ok: z.boolean(), error: z.string().nullable() })
+      .meta({ description: 'Whether this process has the key with which the installation seals credentials' }),
     zoneData: z
       .string()
       .meta({ description: 'The version of the time zone data that this process computes hours with' }),
@@ -24,7 +27,7 @@ export const getReadinessOperation = defineOperation({
   path: '/readyz',
   summary: 'Whether requests can be served',
   description:
-    'Without PostgreSQL nothing can be: 503. Without Temporal changes are still accepted, take effect at once where they forbid calls, and the rest follows when it is back: 200, `degraded`. `clockSkewMs` is how far this process is ahead of PostgreSQL.',
+    'Without PostgreSQL, or with another encryption key than the installation has, nothing can be: 503. Without Temporal changes are still accepted, take effect at once where they forbid calls, and the rest follows when it is back: 200, `degraded`. `clockSkewMs` is how far this process is ahead of PostgreSQL.',
   tag: 'operations',
   role: null,
   responses: {

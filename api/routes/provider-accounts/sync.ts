@@ -32,13 +32,18 @@ export const syncProviderAccountOperation = defineOperation({
         .meta({ id: 'SyncResult' }),
     },
   },
-  errors: ['provider_unreachable'],
+  errors: ['provider_unreachable', 'credentials_needed'],
   async handler({ auth, params, deps }) {
     const { db, config } = deps;
     const { providerAccountId } = params;
     const shown = publicId('providerAccount', providerAccountId);
-    if (!(await findProviderAccount(db.pool, auth.workspaceId, providerAccountId)))
-      throw notFound('provider account', shown);
+    const found = await findProviderAccount(db.pool, auth.workspaceId, providerAccountId);
+    if (!found) throw notFound('provider account', shown);
+    if (found.needsCredentials)
+      throw new ApiError(
+        'credentials_needed',
+        `The stored credentials of ${shown} cannot be read. PATCH it with apiKey and webhookSecret, then sync again.`,
+      );
     // Not the adapter that is kept for dialling: credentials that were just changed count at once.
     const account = await readProviderAccount(db.pool, config.secretBox, providerAccountId);
     if (!account) throw notFound('provider account', shown);

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { findProviderAccount, updateProviderAccount } from '../../../store/settings/provider-accounts.js';
+import { findProviderAccount } from '../../../store/settings/provider-accounts.js';
 import { accountLimits, providerAccountSchema, secretText } from '../../schemas/account-schemas.js';
+import { changeAccount } from '../../actions/change-account.js';
 import { notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
 import { idIn, nameText } from '../../schemas/fields.js';
@@ -14,7 +15,7 @@ export const updateProviderAccountOperation = defineOperation({
   path: '/v1/provider-accounts/{providerAccountId}',
   summary: 'Change, disable or enable a provider account',
   description:
-    'Its kind and its address stay: an API key is for one of each. New credentials are used within 10 seconds, limits by calls that start from then on. Once disabling is answered, no further call starts through it, and the running batches that use it are PAUSED with the reason.',
+    'Its kind and its address stay: an API key is for one of each. New credentials are used within 10 seconds, limits by calls that start from then on. Once disabling is answered, no further call starts through it, and the running batches that use it are PAUSED with the reason. While attempts are open (the settler would still ask the provider about them), a new API key has to list the from-numbers that the account has, which shows that it is of the same account; else 409, unless `forceKeyChange` is true. An account that shows `needsCredentials` takes both credentials together.',
   tag: 'provider accounts',
   role: 'admin',
   params: z.object({ providerAccountId: idIn('providerAccount') }),
@@ -27,15 +28,19 @@ export const updateProviderAccountOperation = defineOperation({
     settleDelayMs: accountLimits.settleDelayMs.optional(),
     pollIntervalMs: accountLimits.pollIntervalMs.optional(),
     disabled: z.boolean().optional(),
+    forceKeyChange: z.boolean().optional().meta({
+      description:
+        'Takes the new API key although attempts are open and nothing shows that it is of the same account at the provider, for instance because the key before it has leaked. Those attempts stay UNCERTAIN until evidence or a verdict comes, and are never dialled again by themselves',
+    }),
   }),
   responses: { 200: { description: 'The account as it is now', schema: providerAccountSchema } },
+  errors: ['provider_account_not_same'],
   async handler({ auth, params, body, deps }) {
-    const { db, config } = deps;
     const owned = { workspaceId: auth.workspaceId, id: params.providerAccountId };
-    const paused = (await updateProviderAccount(db, config.secretBox, owned, body)) ?? [];
+    const paused = await changeAccount(deps, owned, body);
     await Promise.all(paused.map((batchId) => wakeBatch(deps, batchId)));
-    const account = await findProviderAccount(db.pool, auth.workspaceId, owned.id);
+    const account = await findProviderAccount(deps.db.pool, auth.workspaceId, owned.id);
     if (!account) throw notFound('provider account', publicId('providerAccount', owned.id));
-    return { status: 200, body: toProviderAccountView(account, config.publicUrl) };
+    return { status: 200, body: toProviderAccountView(account, deps.config.publicUrl) };
   },
 });

@@ -14,6 +14,14 @@ CREATE FUNCTION new_id() RETURNS uuid LANGUAGE sql VOLATILE AS $$
       52, 1), 53, 1), 'hex')::uuid
 $$;
 
+-- One row: a text that was sealed with the installation's key (platform/secret-box.ts). A process that cannot open it
+-- has another key and does not start.
+CREATE TABLE installation (
+  id boolean PRIMARY KEY DEFAULT true CHECK (id),
+  canary text NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT dialwright_now()
+);
+
 CREATE TABLE workspaces (
   id uuid PRIMARY KEY DEFAULT new_id(),
   name text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
@@ -59,6 +67,12 @@ CREATE TABLE provider_accounts (
   settle_delay_ms integer CHECK (settle_delay_ms BETWEEN 0 AND 3600000),
   -- How often a live call is looked up: rarely where webhooks come, often where none can (polling only).
   poll_interval_ms integer NOT NULL DEFAULT 120000 CHECK (poll_interval_ms BETWEEN 100 AND 3600000),
+  -- Grows when the account was given another key, or address, that was not shown to be of the same account at the
+  -- provider. What the provider says under one identity proves nothing about a call that was placed under another.
+  identity_version integer NOT NULL DEFAULT 1,
+  -- Since when its stored credentials are known to be unreadable: no call starts through it until both were entered
+  -- again.
+  unreadable_at timestamptz,
   disabled_at timestamptz,
   created_at timestamptz NOT NULL DEFAULT dialwright_now()
 );
@@ -157,6 +171,9 @@ CREATE TABLE batches (
   run_handled text,
   -- Since when there is claimable work and no lane.
   unanswered_since timestamptz,
+  -- How many times in a row a claimed call could not be sent, and until when no further one is claimed because of it.
+  unsent_count integer NOT NULL DEFAULT 0,
+  unsent_until timestamptz,
   openings_until timestamptz,
   -- The version of the time zone data by which they were computed; newer data replaces them.
   zone_data text,
@@ -359,6 +376,10 @@ CREATE TABLE attempts (
   settle_at timestamptz,
   absent_count integer NOT NULL DEFAULT 0,
   absent_at timestamptz,
+  -- The settle delay by which the first absence was counted: a shorter one later does not hurry the second.
+  absent_delay_ms integer,
+  -- The account's when it was claimed: an absence that is seen under another is no evidence.
+  identity_version integer NOT NULL DEFAULT 1,
   -- Asked for by a person, a cancel or a second live call; the settler does it.
   hang_up_asked_at timestamptz,
   UNIQUE (provider_account_id, provider_call_id),

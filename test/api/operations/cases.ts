@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { seen, send, startBrokenApi, type TestApi } from '../support/test-api.js';
+import { createSecretBox } from '../../../platform/secret-box.js';
+import { checkEncryptionKey, sealCanary } from '../../../store/settings/canary.js';
+import { testSecrets } from '../../support/secrets.js';
+import { seen, send, startBrokenApi, startTestApi, type TestApi } from '../support/test-api.js';
 
 export function operationCases(getApi: () => TestApi): void {
   describe('readiness', () => {
@@ -9,6 +12,7 @@ export function operationCases(getApi: () => TestApi): void {
       expect(body).toMatchObject({
         status: process.env['TEST_TEMPORAL_ADDRESS'] ? 'ready' : 'degraded',
         postgresql: { ok: true },
+        encryptionKey: { ok: true, error: null },
       });
       expect(Math.abs(body.postgresql.clockSkewMs)).toBeLessThan(1_000);
       const away = await startBrokenApi('postgresql://nobody@127.0.0.1:9/nothing');
@@ -18,6 +22,22 @@ export function operationCases(getApi: () => TestApi): void {
       });
       await away.stop();
       expect(seen.has('getReadiness 503')).toBe(true);
+    });
+
+    it('is not there for a process whose encryption key is no longer the one of the installation', async () => {
+      const other = createSecretBox({ key: Buffer.alloc(32, 'other').toString('base64'), previousKey: undefined });
+      const api = await startTestApi();
+      try {
+        await checkEncryptionKey(api.db, testSecrets);
+        expect((await send(api, 'getReadiness', { key: null })).status).toBe(200);
+        await api.db.pool.query('UPDATE installation SET canary = $1', [sealCanary(other)]);
+        expect(await send(api, 'getReadiness', { key: null })).toMatchObject({
+          status: 503,
+          body: { status: 'unavailable', encryptionKey: { ok: false, error: 'WrongEncryptionKeyError' } },
+        });
+      } finally {
+        await api.stop();
+      }
     });
   });
 }
