@@ -12,6 +12,7 @@ import { morning } from './morning.js';
 import { pages } from './pages.js';
 import { pause } from './pause.js';
 import { recover } from './recover.js';
+import { restart } from './restart.js';
 import { slots } from './slots.js';
 import { start } from './start.js';
 import { uploads } from './uploads.js';
@@ -27,6 +28,7 @@ const STORIES: readonly Story[] = [
   start,
   pause,
   recover,
+  restart,
   fair,
   importStory,
   uploads,
