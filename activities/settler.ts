@@ -4,7 +4,14 @@ import { startLoop, type Loop } from '../platform/loop.js';
 import { acceptCalls } from '../store/calls/answer-call.js';
 import type { Database } from '../store/database.js';
 import { recordFacts } from '../store/facts/record-facts.js';
-import { matchStrays, noteAbsent, takeUnsettled, type UnsettledAttempt } from '../store/attempts/settle-attempts.js';
+import {
+  lookAgain,
+  matchStrays,
+  noteAbsent,
+  takeUnsettled,
+  type UnsettledAttempt,
+} from '../store/attempts/settle-attempts.js';
+import { hastenLooks } from '../store/webhooks/webhook-gaps.js';
 import type { TelephonyProvider } from '../telephony/provider.js';
 import type { ProviderDirectory } from '../telephony/provider-directory.js';
 
@@ -15,36 +22,55 @@ type SettlerDeps = {
   settings: { settleIntervalMs: number; settleNextLookMs: number; confirmDelayMs: number; requestTimeoutMs: number };
 };
 
-/** Attempts that one process asks about at the same time. */
+/** Attempts that are taken in one turn. */
+const TAKEN_MAX = 200;
+/** Attempts that one process asks one provider account about at the same time, and all accounts. */
 const ASKING_MAX = 50;
+const ASKING_ALL_MAX = 500;
+/** An attempt for which there is no room is taken again after this. */
+const NO_ROOM_MS = 2_000;
+/** Looks that are moved in one turn after webhooks were missed. */
+const HASTENED_MAX = 5_000;
 
 /**
  * Settles what webhooks never reported: calls that may or may not exist, and live calls of which nothing was heard for a
- * while. It asks the provider and writes what it says, with preconditions; any number of settlers may run. It hangs up
- * calls for which that was asked. If the process dies between look and write, the attempt's next look is due a little
- * later, in any process.
+ * while, at once when webhooks were missed. It asks the provider and writes what it says, with preconditions; any number
+ * of settlers may run. It hangs up calls for which that was asked. If the process dies between look and write, the
+ * attempt's next look is due a little later, in any process.
  */
 export function startSettler({ db, logger, providers, settings }: SettlerDeps): Loop {
-  const asking = new Set<Promise<void>>();
-  const loop = startLoop(settings.settleIntervalMs, settleMore, (err) =>
-    logger.warn({ err }, 'settling failed; it will be tried again'),
-  );
+  const asking = new Map<Promise<void>, string>();
+  const report = (err: unknown): void => logger.warn({ err }, 'settling failed; it will be tried again');
+  const loop = startLoop(settings.settleIntervalMs, settleMore, report);
   return {
     async stop() {
       await loop.stop();
-      await Promise.all(asking);
+      await Promise.all(asking.keys());
     },
   };
 
-  /** Waits for no answer: a provider that is slow holds up nobody else's calls. */
+  /** Waits for no answer: a provider that is slow, or never answers, holds up nobody else's calls and no hard end. */
   async function settleMore(): Promise<void> {
-    for (const attempt of await takeUnsettled(db.pool, ASKING_MAX - asking.size, settings.settleNextLookMs)) {
-      const settled = settle(attempt)
-        .catch((err: unknown) => logger.warn({ err, attemptId: attempt.attemptId }, 'could not settle'))
-        .finally(() => asking.delete(settled));
-      asking.add(settled);
+    await hastenLooks(db.pool, HASTENED_MAX).catch(report);
+    const left: string[] = [];
+    for (const attempt of await takeUnsettled(db.pool, TAKEN_MAX, settings.settleNextLookMs)) {
+      if (hasRoom(attempt.providerAccountId)) ask(attempt);
+      else left.push(attempt.attemptId);
     }
+    if (left.length > 0) await lookAgain(db.pool, left, NO_ROOM_MS);
     await matchStrays(db.pool);
+  }
+
+  function hasRoom(providerAccountId: string): boolean {
+    const same = [...asking.values()].filter((accountId) => accountId === providerAccountId);
+    return same.length < ASKING_MAX && asking.size < ASKING_ALL_MAX;
+  }
+
+  function ask(attempt: UnsettledAttempt): void {
+    const settled = settle(attempt)
+      .catch((err: unknown) => logger.warn({ err, attemptId: attempt.attemptId }, 'could not settle'))
+      .finally(() => asking.delete(settled));
+    asking.set(settled, attempt.providerAccountId);
   }
 
   async function settle(attempt: UnsettledAttempt): Promise<void> {
@@ -59,6 +85,7 @@ export function startSettler({ db, logger, providers, settings }: SettlerDeps): 
       await noteAbsent(db.pool, attemptId, provider.traits.settleDelayMs, settings.confirmDelayMs);
     } else if (answer.is === 'no-answer') {
       logger.info({ attemptId, why: answer.why }, 'the provider could not be asked about a call');
+      await lookAgain(db.pool, [attemptId], settings.settleNextLookMs);
     }
   }
 

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { startLoop } from '../platform/loop.js';
+import { takeWebhooks } from '../store/webhooks/webhook-gaps.js';
 import { createApp } from './create-app.js';
 import type { ApiDeps } from './http/operation.js';
 
@@ -12,30 +14,61 @@ const HEADERS_TIMEOUT_MS = 66_000;
 /** A whole request, the largest upload over a slow line included. */
 const REQUEST_TIMEOUT_MS = 600_000;
 const STOP_TIMEOUT_MS = 10_000;
+/** How often a process says that it takes webhooks, and how long none may have said so before some were missed. */
+const HEARTBEAT_MS = 1_000;
+const WEBHOOK_GAP_MS = 2_500;
 
-/** Listens on `config.apiHost` and `config.apiPort` (0 takes a free port). */
+/**
+ * Listens on `config.apiHost` and `config.apiPort` (0 takes a free port), and says so in the database: after a time in which
+ * no API process took webhooks, live calls are looked up at once.
+ */
 export async function startApi(deps: ApiDeps): Promise<RunningApi> {
   const wakes = new Set<Promise<void>>();
+  const app = createApp(deps, wakes);
+  const answering = new Set<ServerResponse>();
+  let isStopping = false;
   const server = createServer(
     { keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-    createApp(deps, wakes),
+    (req, res) => {
+      answering.add(res);
+      res.once('close', () => {
+        answering.delete(res);
+        if (isStopping) setImmediate(() => server.closeIdleConnections());
+      });
+      if (isStopping) res.setHeader('Connection', 'close');
+      app(req, res);
+    },
   );
   server.listen(deps.config.apiPort, deps.config.apiHost);
   await once(server, 'listening');
+  const heartbeat = startLoop(HEARTBEAT_MS, sayThatWebhooksAreTaken, (err) =>
+    deps.logger.warn({ err }, 'could not say that webhooks are taken; it will be tried again'),
+  );
   const { port } = server.address() as AddressInfo;
   const host = deps.config.apiHost.includes(':') ? `[${deps.config.apiHost}]` : deps.config.apiHost;
   return {
     url: `http://${host}:${port}`,
     port,
-    /** Answers what was asked already, sends the signals that are under way, then closes. */
+    /**
+     * Refuses new connections at once, so that another API process is tried. Answers what was asked already, sends the
+     * signals that are under way, then closes.
+     */
     async stop() {
+      isStopping = true;
       const closed = once(server, 'close');
       server.close();
       server.closeIdleConnections();
+      // A connection that is kept open would bring one request after the other.
+      for (const res of answering) if (!res.headersSent) res.setHeader('Connection', 'close');
       const timer = setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS);
-      await closed;
+      await Promise.all([closed, heartbeat.stop()]);
       clearTimeout(timer);
       await Promise.all(wakes);
     },
   };
+
+  async function sayThatWebhooksAreTaken(): Promise<void> {
+    const gapMs = await takeWebhooks(deps.db.pool, WEBHOOK_GAP_MS);
+    if (gapMs !== null) deps.logger.warn({ gapMs }, 'no API process took webhooks; live calls are looked up now');
+  }
 }

@@ -43,6 +43,20 @@ export async function noteAbsent(
   return rows[0].state;
 }
 
+/**
+ * Brings the next look at attempts forward that could not be asked about; never moves one back. Passes over those that
+ * somebody is just writing.
+ */
+export async function lookAgain(db: Queryable, attemptIds: readonly string[], inMs: number): Promise<void> {
+  await db.query({
+    ...ANSWER_TIMEOUT,
+    text: `WITH t AS MATERIALIZED (SELECT dialwright_now() + make_interval(secs => $2) AS look_at),
+       asked AS (SELECT a.id FROM attempts a, t WHERE a.id = ANY ($1) AND a.settle_at > t.look_at FOR NO KEY UPDATE OF a SKIP LOCKED)
+     UPDATE attempts a SET settle_at = t.look_at FROM asked, t WHERE a.id = asked.id AND a.settle_at > t.look_at`,
+    values: [attemptIds, inMs / 1000],
+  });
+}
+
 /** Matches facts that came before their attempt was known. @returns how many. */
 export async function matchStrays(db: Queryable): Promise<number> {
   const { rows } = await db.query({ ...ANSWER_TIMEOUT, text: 'SELECT match_strays() AS matched' });

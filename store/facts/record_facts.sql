@@ -1,6 +1,8 @@
 -- EVENT. Stores facts once each, finds their attempts by our reference and the account, else by the provider's call id,
 -- and folds them in, once for each attempt. Facts whose attempt is not known yet stay as strays: accept_call and the
--- settler take them up. Returns how many were new.
+-- settler take them up. A live call that ended 10 seconds before we hear of it is a sign that webhooks were missed: the
+-- account's other live calls are looked up too, once a minute at most, because clocks differ. Returns how many were
+-- new.
 CREATE OR REPLACE FUNCTION record_facts(p_account uuid, p_facts jsonb, p_gives_way boolean) RETURNS integer
 LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
@@ -10,6 +12,7 @@ DECLARE
   a attempts;
   stored integer;
   news uuid[];
+  late uuid[];
 BEGIN
   IF p_gives_way THEN PERFORM give_way_soon(); END IF;
   -- A fact that pauses its batch needs W, before any row.
@@ -37,10 +40,15 @@ BEGIN
         deferral text, details jsonb)) WITH ORDINALITY AS f
       ORDER BY "eventKey"
     ON CONFLICT (provider_account_id, event_key) DO NOTHING
-    RETURNING attempt_id)
-  SELECT count(*), array_agg(attempt_id) INTO stored, news FROM new;
+    RETURNING attempt_id, kind, occurred_at)
+  SELECT count(*), array_agg(attempt_id),
+      array_agg(attempt_id) FILTER (WHERE kind = 'ENDED' AND occurred_at < dialwright_now() - interval '10 s')
+    INTO stored, news, late FROM new;
   FOREACH a IN ARRAY locked LOOP
     IF a.id = ANY (news) THEN PERFORM fold_facts(a); END IF;
   END LOOP;
+  IF late IS NOT NULL AND EXISTS (SELECT FROM unnest(locked) l WHERE l.id = ANY (late) AND l.state = 'IN_PROGRESS') THEN
+    PERFORM note_webhook_gap(p_account, interval '1 minute');
+  END IF;
   RETURN stored;
 END $$;

@@ -476,3 +476,20 @@ CREATE TABLE audit_events (
   at timestamptz NOT NULL DEFAULT dialwright_now()
 );
 CREATE INDEX audit_events_batch_id_at_idx ON audit_events (batch_id, at);
+
+-- When an API process last said that it takes webhooks: one row, written at most twice a second by all together.
+CREATE TABLE api_heartbeat (
+  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  heard_at timestamptz NOT NULL
+);
+
+-- Accounts whose webhooks may have been missed: their live calls that started before missed_until are looked up at
+-- once, spread over spread_ms. One row an account.
+CREATE TABLE webhook_gaps (
+  provider_account_id uuid PRIMARY KEY REFERENCES provider_accounts,
+  missed_until timestamptz NOT NULL,
+  spread_ms integer NOT NULL CHECK (spread_ms > 0),
+  -- Whether looks still have to be moved.
+  is_open boolean NOT NULL DEFAULT true
+);
+CREATE INDEX webhook_gaps_open_idx ON webhook_gaps (provider_account_id) WHERE is_open;

@@ -1,4 +1,5 @@
 import { startSettler } from '../../../activities/settler.js';
+import { publicId } from '../../../domain/ids.js';
 import { createLogger } from '../../../platform/logger.js';
 import { doubtCall } from '../../../store/calls/answer-call.js';
 import type { LookUpAnswer, LookUpCapability, TelephonyProvider } from '../../../telephony/provider.js';
@@ -94,6 +95,64 @@ it('lets a call whose provider is slow to answer hold up no other', async () => 
     const quick = await doubt();
     await eventually(async () => expect((await readAttempt(test.db, quick)).state).toBe('NOT_PLACED'));
     release();
+  });
+});
+
+describe('a provider account that never answers', () => {
+  /** As many calls as one account is asked about at once, and more. */
+  const CALLS = 70;
+  let release: () => void;
+  let unanswered: Set<string>;
+  const lookUp = async (reference: string): Promise<LookUpAnswer> => {
+    if (!unanswered.has(reference)) return { is: 'absent' };
+    await new Promise<void>((resolve) => {
+      const before = release;
+      release = () => (before(), resolve());
+    });
+    return { is: 'no-answer', why: 'never' };
+  };
+  beforeEach(async () => {
+    release = () => {};
+    const silent = await seedWorkspace(test.db, { concurrencyLimit: CALLS });
+    const phones = Array.from({ length: CALLS }, (_, index) => `+1202556${1000 + index}`);
+    batchId = await seedBatch(test.db, silent, { phones });
+    const calls = [];
+    for (const _ of phones) calls.push(await claimOne(test.db, silent, batchId));
+    for (const call of calls) await doubtCall(test.db.pool, call.id, call.dialToken, 'no answer');
+    unanswered = new Set(calls.map(({ id }) => publicId('attempt', id)));
+    batchId = await seedBatch(test.db, workspace, { recipients: 2 });
+  });
+
+  it('holds up no call of another account', async () => {
+    await withSettler({ lookUp }, async ({ lookUps }) => {
+      await eventually(() => expect(lookUps.length).toBeGreaterThanOrEqual(50));
+      const attemptId = await doubt();
+      await eventually(async () => expect((await readAttempt(test.db, attemptId)).state).toBe('NOT_PLACED')).finally(
+        () => release(),
+      );
+    });
+  });
+
+  it('holds no slot after the hard end', async () => {
+    await withSettler({ lookUp }, async ({ lookUps }) => {
+      await eventually(() => expect(lookUps.length).toBeGreaterThanOrEqual(50));
+      await test.db.pool.query(
+        `UPDATE attempts SET hard_end_at = dialwright_now(), settle_at = dialwright_now() WHERE slot_held`,
+      );
+      await eventually(async () =>
+        expect(await test.db.prisma.attempt.count({ where: { slotHeld: true } })).toBe(0),
+      ).finally(() => release());
+    });
+  });
+});
+
+it('asks about a live call again soon when the provider could not be asked', async () => {
+  const call = await claimOne(test.db, workspace, batchId);
+  await acceptCall(test.db.pool, call.id, 'call-2');
+  await test.db.pool.query('UPDATE attempts SET settle_at = dialwright_now() WHERE id = $1', [call.id]);
+  const lookUp = async (): Promise<LookUpAnswer> => ({ is: 'no-answer', why: 'answered 429' });
+  await withSettler({ lookUp }, async ({ lookUps }) => {
+    await eventually(() => expect(lookUps.length).toBeGreaterThanOrEqual(3));
   });
 });
 
