@@ -1,9 +1,15 @@
 import { ALLOWED_WHEN, isTerminal } from '../domain/batches/status.js';
-import { planHours } from '../domain/hours/batch-hours.js';
+import { planHours, type PlannedOpenings } from '../domain/hours/batch-hours.js';
+import { UnknownTimeZoneError } from '../domain/hours/openings.js';
 import { zoneDataVersion } from '../platform/zone-data.js';
 import { changeBatch } from '../store/batches/change-batch.js';
 import type { Database } from '../store/database.js';
-import { findBatchesToExtend, replanOpenings, writeOpenings } from '../store/hours/extend-openings.js';
+import {
+  findBatchesToExtend,
+  replanOpenings,
+  writeOpenings,
+  type BatchToExtend,
+} from '../store/hours/extend-openings.js';
 import { lookAtBatch, raiseLaneEpoch, type BatchView } from '../store/batches/look-at-batch.js';
 import type { HandMadeCommand, NextStep, RunBatchInput } from '../workflows/contract.js';
 
@@ -56,21 +62,65 @@ export function createBatchActivities({ db, settings }: { db: Database; settings
   };
 }
 
+/** Open batches that are looked at in one query. */
+const EXTENDED_MAX = 100;
+
 /**
  * Writes the openings of open batches that will run out of them, or were computed by older zone data: the given one, or any.
- * @returns the batches whose openings have become others
+ * A batch whose hours this process cannot compute is paused with the reason, and keeps no other from having its own; with
+ * `report`, so does one that cannot be written.
+ * @returns the batches whose runs have something to look at: other openings, or that pause
  */
-export async function extendOpenings(db: Database, options: { batchId?: string } = {}): Promise<string[]> {
+export async function extendOpenings(
+  db: Database,
+  { batchId, report }: { batchId?: string; report?: (err: unknown) => void } = {},
+): Promise<string[]> {
   const zoneData = zoneDataVersion();
-  const replanned: string[] = [];
-  for (const batch of await findBatchesToExtend(db.pool, { ...options, zoneData })) {
-    const planned = planHours({ ...batch, zoneData });
-    if (batch.isOutdated) {
-      await replanOpenings(db.pool, batch, planned);
-      replanned.push(batch.batchId);
-    } else await writeOpenings(db.pool, batch, planned);
+  const changed: string[] = [];
+  let afterId: string | undefined;
+  do {
+    const batches = await findBatchesToExtend(db.pool, { batchId, afterId, limit: EXTENDED_MAX, zoneData });
+    for (const batch of batches) {
+      const isChanged = extendBatch(db, batch, zoneData);
+      if (await (report ? isChanged.catch(report) : isChanged)) changed.push(batch.batchId);
+    }
+    afterId = batches.length === EXTENDED_MAX ? batches.at(-1)?.batchId : undefined;
+  } while (afterId !== undefined);
+  return changed;
+}
+
+/** @returns whether its run has something to look at */
+async function extendBatch(db: Database, batch: BatchToExtend, zoneData: string): Promise<boolean> {
+  let planned: PlannedOpenings;
+  try {
+    planned = planHours({ ...batch, zoneData });
+  } catch (err) {
+    return pauseForHours(db, batch, reasonOf(err, zoneData));
   }
-  return replanned;
+  if (batch.isOutdated) await replanOpenings(db.pool, batch, planned);
+  else await writeOpenings(db.pool, batch, planned);
+  return batch.isOutdated;
+}
+
+/** Without openings nobody is called; the pause says why. A batch that is paused keeps the reason that it has. */
+async function pauseForHours(db: Database, batch: BatchToExtend, statusReason: string): Promise<boolean> {
+  if (batch.status === 'PAUSED') return false;
+  const { result } = await changeBatch(db.pool, {
+    workspaceId: batch.workspaceId,
+    batchId: batch.batchId,
+    action: 'pause',
+    from: ['SCHEDULED', 'PENDING', 'RUNNING'],
+    actor: 'dialwright',
+    commandId: null,
+    patch: { statusReason },
+  });
+  return result === 'CHANGED';
+}
+
+function reasonOf(err: unknown, zoneData: string): string {
+  if (err instanceof UnknownTimeZoneError)
+    return `The workers' time zone data (${zoneData}) do not have the zone '${err.timeZone}'. Update the workers, or change the hours; then resume.`;
+  return `Its hours cannot be computed: ${err instanceof Error ? err.message : String(err)}. Change them, then resume.`;
 }
 
 /** What an event changes, or a short time: lanes wait for it in their worker. */

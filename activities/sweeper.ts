@@ -47,7 +47,7 @@ export function startSweeper(deps: SweeperDeps): Loop {
   // Rows have a loop of their own: a million take half a minute, and no wake may wait for them.
   const loops = [
     startLoop(settings.sweepIntervalMs, sweep, report),
-    startLoop(settings.sweepIntervalMs, () => followRows(db, () => stopping), report),
+    startLoop(settings.sweepIntervalMs, () => followRows(deps, () => stopping), report),
   ];
   return {
     async stop() {
@@ -70,11 +70,19 @@ export function startSweeper(deps: SweeperDeps): Loop {
         attend(batch).catch((err) => logger.warn({ err, batchId: batch.batchId }, 'could not attend to a batch')),
       ),
     );
-    await openBreakers(deps);
-    await expireRecipients(db.pool);
-    for (const batchId of await extendOpenings(db)) await wake(batchId);
-    await forgetLeftovers(db.pool);
-    await refreshStoredCounts(db);
+    // Each by itself: one that fails keeps no other from being done.
+    const steps = [
+      () => openBreakers(deps),
+      () => expireRecipients(db.pool),
+      extendAll,
+      () => forgetLeftovers(db.pool),
+      () => refreshStoredCounts(db),
+    ];
+    for (const step of steps) await step().catch(report);
+  }
+
+  async function extendAll(): Promise<void> {
+    for (const batchId of await extendOpenings(db, { report })) await wake(batchId);
   }
 
   async function attend(batch: NeglectedBatch): Promise<void> {
@@ -142,13 +150,25 @@ async function openBreakers({ db, logger, temporal }: SweeperDeps): Promise<void
   }
 }
 
-/** Every batch and import has its turn, until none has more. What others are moving just now is left to them. */
-async function followRows(db: Database, isStopping: () => boolean): Promise<void> {
+/**
+ * Every batch and import has its turn, until none has more. What others are moving just now is left to them, and one whose
+ * rows cannot be moved keeps no other waiting.
+ */
+async function followRows({ db, logger }: SweeperDeps, isStopping: () => boolean): Promise<void> {
   for (let isMore = true; isMore && !isStopping();) {
     isMore = false;
     const { batchIds, importIds } = await findOutstandingRows(db.pool);
-    for (const batchId of batchIds) isMore = (await inChunks(() => doChunkWork(db.pool, batchId))) || isMore;
-    for (const importId of importIds) isMore = (await inChunks(() => moveImportRows(db.pool, importId))) || isMore;
+    const work = [
+      ...batchIds.map((id) => ({ id, moveChunk: () => doChunkWork(db.pool, id) })),
+      ...importIds.map((id) => ({ id, moveChunk: () => moveImportRows(db.pool, id) })),
+    ];
+    for (const { id, moveChunk } of work) {
+      const isLeft = await inChunks(moveChunk).catch((err: unknown) => {
+        logger.warn({ err, id }, 'rows could not follow their batch or import; it will be tried again');
+        return false;
+      });
+      isMore ||= isLeft;
+    }
   }
 }
 

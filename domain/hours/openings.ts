@@ -5,6 +5,14 @@ import { MINUTES_PER_DAY, rangesOf, type CallWindow, type MinuteRange } from './
 /** A stretch of time in which calls may start: `[opensAtMs, closesAtMs)` in UTC milliseconds. */
 export type Opening = { opensAtMs: number; closesAtMs: number };
 
+/** This process's time zone data know no zone of this name: it is no zone, or one that newer data have. */
+export class UnknownTimeZoneError extends RangeError {
+  override readonly name = 'UnknownTimeZoneError';
+  constructor(readonly timeZone: string) {
+    super(`'${timeZone}' is not an IANA time zone`);
+  }
+}
+
 /** When calls may start, as a person writes it down: the same text means another time in each zone in which it is read. */
 export type HoursRule = {
   window: CallWindow;
@@ -42,7 +50,7 @@ const offsetsByZone = new Map<string, Map<number, number>>();
  */
 export function computeOpenings({ timeZone, fromMs, untilMs, ...rule }: OpeningsInput): Opening[] {
   const zone = IANAZone.create(timeZone);
-  if (!zone.isValid) throw new RangeError(`'${timeZone}' is not an IANA time zone`);
+  if (!zone.isValid) throw new UnknownTimeZoneError(timeZone);
   const rangesByDay = [1, 2, 3, 4, 5, 6, 7].map((isoWeekday) => rangesOf(rule.window, isoWeekday));
   const closedDays = closedDaysOf(rule, fromMs, untilMs);
   const openings = offsetSegments(zone, fromMs - MARGIN_MS, untilMs + MARGIN_MS).flatMap((segment) =>

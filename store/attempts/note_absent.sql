@@ -1,9 +1,10 @@
 -- The provider, which lists every call it has ever taken, knows none with this reference. Two absents at least a settle
 -- delay apart, and no call id: NOT_PLACED (a fact would have moved it out of UNCERTAIN). The recipient then waits until
--- one more absent is seen after the confirm delay. Only adapters that declare `history` may call this. When the account
--- has another identity than the attempt was claimed under, the one who was asked may never have had the call: nothing
--- is noted. The caller asked with the identity that the account had when the attempt was taken; identities only grow,
--- so that when both are equal now it was that one who answered. Returns the attempt's state.
+-- one more absent is seen after the confirm delay. A provider that cannot be asked until the hard end leaves it
+-- UNCERTAIN (take_unsettled). Only adapters that declare `history` may call this. When the account has another identity
+-- than the attempt was claimed under, the one who was asked may never have had the call: nothing is noted. The caller
+-- asked with the identity that the account had when the attempt was taken; identities only grow, so that when both are
+-- equal now it was that one who answered. Returns the attempt's state.
 CREATE OR REPLACE FUNCTION note_absent(p_attempt uuid, p_settle_delay interval,
   p_confirm_delay interval) RETURNS text LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
@@ -34,7 +35,9 @@ BEGIN
   ELSE
     UPDATE attempts SET state = 'NOT_PLACED', absent_count = absent_count + 1, absent_at = t, ended_at = t,
       slot_held = false, displaced = false,
-      spends_attempt = false, settle_at = t + p_confirm_delay WHERE id = a.id;
+      spends_attempt = false, settle_at = t + p_confirm_delay,
+      -- When waiting for that look ends: the provider is asked for ten minutes at least.
+      hard_end_at = greatest(hard_end_at, t + p_confirm_delay + interval '10 minutes') WHERE id = a.id;
     PERFORM requeue_recipient(a, 'infinity', 'CONFIRMING_ABSENCE');
     PERFORM notify_lanes(a.workspace_id);
   END IF;

@@ -1,11 +1,13 @@
 -- Evidence of a live call outranks whatever was believed: the attempt is in progress, and slot and recipient are taken
 -- back. If a newer attempt of the same recipient or number is live too, both count, this one marked displaced; it is
 -- hung up where that is possible, and recorded for an operator to see. A call seen alive may go on for a whole call
--- length. The caller holds both rows.
+-- length. A batch that is over takes no recipient back: its row is locked, so that no finish comes in between. The end
+-- of the call settles the recipient all the same. The caller holds both rows.
 CREATE OR REPLACE FUNCTION show_call_live(a attempts, p_call_id text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   t timestamptz := dialwright_now();
   two_live boolean := was_live_beside_another(a, 'infinity');
+  batch_status text;
 BEGIN
   UPDATE attempts x SET state = 'IN_PROGRESS', outcome = NULL, by_verdict = false, deferral = NULL, ended_at = NULL,
     end_reason = NULL,
@@ -18,9 +20,13 @@ BEGIN
     settle_at = CASE WHEN two_live OR hang_up_asked_at IS NOT NULL THEN t
       ELSE least(t + p.poll_interval_ms * interval '1 ms', greatest(x.hard_end_at - interval '60 s', t)) END
     FROM provider_accounts p WHERE x.id = a.id AND p.id = x.provider_account_id;
+  -- Most often the recipient is in progress already, and the batch's row is nobody's concern.
+  PERFORM FROM recipient_states r
+    WHERE r.recipient_id = a.recipient_id AND r.last_attempt_id = a.id AND r.state <> 'IN_PROGRESS';
+  IF NOT FOUND THEN RETURN; END IF;
+  SELECT status INTO batch_status FROM batches WHERE id = a.batch_id FOR SHARE;
+  IF batch_status IN ('COMPLETED', 'CANCELLED', 'FAILED') THEN RETURN; END IF;
   UPDATE recipient_states r SET state = 'IN_PROGRESS', wait_reason = NULL,
     attempts_spent = r.attempts_spent + (NOT a.spends_attempt)::integer
-    FROM batches b WHERE r.recipient_id = a.recipient_id AND r.last_attempt_id = a.id AND r.state <> 'IN_PROGRESS'
-      AND b.id = a.batch_id
-      AND b.status NOT IN ('COMPLETED', 'CANCELLED', 'FAILED');
+    WHERE r.recipient_id = a.recipient_id AND r.last_attempt_id = a.id AND r.state <> 'IN_PROGRESS';
 END $$;

@@ -1,9 +1,10 @@
 -- SETTLE. Takes attempts whose time to be looked at has come, each by one settler at a time, and sets their next look.
 -- DIALING past its deadline becomes UNCERTAIN. Past its hard end an attempt frees its slot and its recipient is settled
--- as UNCERTAIN, until a verdict or evidence comes; one that was ended by a verdict frees its slot then. The rest is
--- returned, for the provider to be asked, and for the call to be hung up if somebody asked for that, with the identity
--- that the account has now. An attempt whose absence was to be confirmed, and whose account has become another, is
--- UNCERTAIN for good: nobody is left who could confirm it.
+-- as UNCERTAIN, until a verdict or evidence comes; so is one that the provider did not know, when it could not be asked
+-- once more until then. One that was ended by a verdict frees its slot then. The rest is returned, for the provider to
+-- be asked, and for the call to be hung up if somebody asked for that, with the identity that the account has now. An
+-- attempt whose absence was to be confirmed, and whose account has become another, is UNCERTAIN for good: nobody is left
+-- who could confirm it.
 CREATE OR REPLACE FUNCTION take_unsettled(p_limit integer, p_next_look interval)
 RETURNS TABLE (attempt_id uuid, provider_account_id uuid, state text, hang_up_call_id text, identity_version integer)
 LANGUAGE plpgsql
@@ -30,12 +31,15 @@ BEGIN
         WHERE id = a.id;
       a.state := 'UNCERTAIN';
     END IF;
-    IF a.state <> 'NOT_PLACED' AND t >= a.hard_end_at THEN
-      UPDATE attempts SET state = 'UNCERTAIN', slot_held = false, displaced = false, settle_at = NULL,
-        end_reason = coalesce(end_reason, 'no end was reported before the hard end') WHERE id = a.id;
-      UPDATE recipient_states SET state = 'UNCERTAIN', last_outcome = 'UNCERTAIN', wait_reason = NULL
-        -- CASE: a bare state would let the planner take the index of all who are in a call.
-        WHERE recipient_id = a.recipient_id AND last_attempt_id = a.id AND CASE state WHEN 'IN_PROGRESS' THEN true END;
+    IF t >= a.hard_end_at THEN
+      UPDATE attempts SET state = 'UNCERTAIN', slot_held = false, displaced = false, settle_at = NULL, ended_at = NULL,
+        spends_attempt = true, end_reason = coalesce(end_reason, 'no end was reported before the hard end')
+        WHERE id = a.id;
+      UPDATE recipient_states SET state = 'UNCERTAIN', last_outcome = 'UNCERTAIN', wait_reason = NULL,
+        attempts_spent = attempts_spent + (NOT a.spends_attempt)::integer
+        -- CASE: a bare state would let the planner take the index of all who are in a call, or wait.
+        WHERE recipient_id = a.recipient_id AND last_attempt_id = a.id
+          AND CASE state WHEN 'IN_PROGRESS' THEN true WHEN 'WAITING' THEN wait_reason = 'CONFIRMING_ABSENCE' END;
       PERFORM notify_lanes(a.workspace_id);
       CONTINUE;
     END IF;
@@ -51,7 +55,6 @@ BEGIN
       CONTINUE;
     END IF;
     UPDATE attempts x SET settle_at = CASE a.state
-        WHEN 'NOT_PLACED' THEN t + p_next_look
         WHEN 'IN_PROGRESS' THEN CASE WHEN a.hang_up_asked_at IS NOT NULL
           OR t >= a.hard_end_at - interval '60 s' THEN least(t + p_next_look, a.hard_end_at)
           ELSE least(t + p.poll_interval_ms * interval '1 ms', a.hard_end_at - interval '60 s') END

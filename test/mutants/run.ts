@@ -7,15 +7,15 @@ import { EVIDENCE_MUTANTS } from './evidence-mutants.js';
 import { GATE_MUTANTS } from './gate-mutants.js';
 import { LIMIT_MUTANTS } from './limit-mutants.js';
 import type { Mutant } from './mutant.js';
+import { WAITING_MUTANTS } from './waiting-mutants.js';
 
 /**
  * `npm run mutants [-- part of a protection]`: takes one protection after the other out of a copy of the project, and
  * looks whether the test that is named for it fails. It must pass before, or its failure would say nothing.
  */
 const [wanted = ''] = process.argv.slice(2);
-const mutants = [...GATE_MUTANTS, ...LIMIT_MUTANTS, ...EVIDENCE_MUTANTS, ...ACCOUNT_MUTANTS].filter(({ protection }) =>
-  protection.includes(wanted),
-);
+const ALL = [...GATE_MUTANTS, ...LIMIT_MUTANTS, ...EVIDENCE_MUTANTS, ...ACCOUNT_MUTANTS, ...WAITING_MUTANTS];
+const mutants = ALL.filter(({ protection }) => protection.includes(wanted));
 
 // Servers die with this process, the parent that started them.
 void stopOnSignal().received.then((signal) => {

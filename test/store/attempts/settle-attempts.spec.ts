@@ -1,6 +1,7 @@
 import type { CallFact } from '../../../domain/calls/call-fact.js';
 import { recordFacts } from '../../../store/facts/record-facts.js';
 import { noteAbsent, takeUnsettled } from '../../../store/attempts/settle-attempts.js';
+import { giveVerdict } from '../../../store/attempts/give-verdict.js';
 import { doubtCall } from '../../../store/calls/answer-call.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import {
@@ -64,6 +65,33 @@ describe('settling', () => {
     const [waiting] = await claim(test.db, workspace, [lane(batchId)]);
     expect(waiting).toMatchObject({ verdict: 'WAIT', reason: 'NOT_DUE' });
     await absent();
+    expect((await claimOne(test.db, workspace, batchId)).id).not.toBe(call.id);
+  });
+
+  it('shows a recipient as uncertain, for a verdict, when the provider cannot be asked a third time until the hard end', async () => {
+    const call = await claimOne(test.db, workspace, batchId);
+    await doubtCall(test.db.pool, call.id, call.dialToken, 'timeout');
+    await noteAbsent(test.db.pool, call.id, 0, 60_000);
+    expect(await noteAbsent(test.db.pool, call.id, 0, 60_000)).toBe('NOT_PLACED');
+    expect(await states()).toEqual(['WAITING']);
+    const asked: string[] = [];
+    for (let minute = 0; minute < 15; minute++) {
+      await clock.pass(60_000);
+      asked.push(...(await take(call.id)));
+    }
+    expect(asked.length).toBeGreaterThanOrEqual(9);
+    expect(await readAttempt(test.db, call.id)).toMatchObject({
+      state: 'UNCERTAIN',
+      slotHeld: false,
+      settleAt: null,
+      spendsAttempt: true,
+    });
+    const [recipient] = await test.db.prisma.recipientState.findMany({ where: { batchId } });
+    expect(recipient).toMatchObject({ state: 'UNCERTAIN', waitReason: null, attemptsSpent: 1 });
+    const verdict = { workspaceId: workspace.workspaceId, attemptId: call.id, actor: 'test', commandId: null };
+    expect(await giveVerdict(test.db.pool, { ...verdict, verdict: 'NOT_CALLED', outcome: null })).toMatchObject({
+      result: 'GIVEN',
+    });
     expect((await claimOne(test.db, workspace, batchId)).id).not.toBe(call.id);
   });
 
