@@ -62,6 +62,20 @@ export async function inTransaction<T>(db: Database, work: (tx: pg.PoolClient) =
   }
 }
 
+/** One query with its values. */
+export type Query = readonly [text: string, values: readonly unknown[]];
+
+/**
+ * The results of some queries that do not depend on each other: side by side on a pool. One connection runs one query at a
+ * time, and what follows a failed one in its transaction must not be under way already: there they go one after another.
+ */
+export async function queryAll(db: Queryable, queries: readonly Query[]): Promise<pg.QueryResult[]> {
+  if (db instanceof pg.Pool) return Promise.all(queries.map(([text, values]) => db.query(text, [...values])));
+  const results: pg.QueryResult[] = [];
+  for (const [text, values] of queries) results.push(await db.query(text, [...values]));
+  return results;
+}
+
 /** Connection lost or refused, server starting or stopping, too many connections: whatever was asked, another would fail too. */
 export function isUnreachable(err: unknown): boolean {
   const {

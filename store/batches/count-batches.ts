@@ -1,5 +1,5 @@
 import type { RecipientState } from '../../domain/recipients/status.js';
-import type { Queryable } from '../database.js';
+import { queryAll, type Queryable } from '../database.js';
 
 /** What is stored, counted; statuses are derived from it and from the batch. */
 export type BatchCounts = {
@@ -36,26 +36,25 @@ const NO_ATTEMPTS: AttemptCounts = {
 
 /** Counts recipients and attempts of batches. Reads an index entry per recipient: a million take a few hundred milliseconds. */
 export async function countBatches(db: Queryable, batchIds: readonly string[]): Promise<Map<string, BatchCounts>> {
-  const [states, later, retrying, attempts] = await Promise.all([
-    db.query(
-      'SELECT batch_id AS id, state, count(*)::int AS count FROM recipient_states WHERE batch_id = ANY ($1) GROUP BY 1, 2',
-      [batchIds],
-    ),
-    db.query(COUNT_LATER, [batchIds]),
-    db.query(COUNT_RETRYING, [batchIds]),
-    db.query(COUNT_ATTEMPTS, [batchIds]),
-  ]);
+  const queries = [COUNT_STATES, COUNT_LATER, COUNT_RETRYING, COUNT_ATTEMPTS];
+  const counted = await queryAll(
+    db,
+    queries.map((query) => [query, [batchIds]]),
+  );
+  const [states = [], later = [], retrying = [], attempts = []] = counted.map(({ rows }) => rows);
   const counts = new Map<string, BatchCounts>(
     batchIds.map((id) => [id, { states: {}, waitingLater: 0, retrying: {}, attempts: NO_ATTEMPTS }]),
   );
-  for (const { id, state, count } of states.rows)
-    (counts.get(id) as BatchCounts).states[state as RecipientState] = count;
-  for (const { id, count } of later.rows) (counts.get(id) as BatchCounts).waitingLater = count;
-  for (const { id, state, count } of retrying.rows)
+  for (const { id, state, count } of states) (counts.get(id) as BatchCounts).states[state as RecipientState] = count;
+  for (const { id, count } of later) (counts.get(id) as BatchCounts).waitingLater = count;
+  for (const { id, state, count } of retrying)
     (counts.get(id) as BatchCounts).retrying[state as RecipientState] = count;
-  for (const { id, ...attempt } of attempts.rows) (counts.get(id) as BatchCounts).attempts = attempt;
+  for (const { id, ...attempt } of attempts) (counts.get(id) as BatchCounts).attempts = attempt;
   return counts;
 }
+
+const COUNT_STATES = `
+  SELECT batch_id AS id, state, count(*)::int AS count FROM recipient_states WHERE batch_id = ANY ($1) GROUP BY 1, 2`;
 
 /**
  * Ranges of the claim's own index, one for each zone set. Who waits in a closed zone counts while another is open; when none

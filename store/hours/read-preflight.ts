@@ -1,4 +1,4 @@
-import type { Queryable } from '../database.js';
+import { queryAll, type Queryable } from '../database.js';
 
 /** Who waits in a batch, and what holds their calls back beside the hours. */
 export type PreflightFacts = {
@@ -12,22 +12,22 @@ export type PreflightFacts = {
 
 /** Reads an index entry for each waiting recipient: about 100 ms for a million. */
 export async function readPreflight(db: Queryable, workspaceId: string, batchId: string): Promise<PreflightFacts> {
-  const [zones, suppressed, limits] = await Promise.all([
-    db.query(
+  const [zones, suppressed, limits] = await queryAll(db, [
+    [
       `SELECT zone_set AS "zoneSet", count(*)::int AS recipients FROM recipient_states WHERE batch_id = $1 AND state = 'WAITING' GROUP BY zone_set ORDER BY zone_set`,
       [batchId],
-    ),
-    db.query(
+    ],
+    [
       `SELECT count(*)::int AS count FROM recipient_states r JOIN suppressions s ON s.workspace_id = $1 AND s.phone_key = r.phone_key
        WHERE r.batch_id = $2 AND r.state = 'WAITING'`,
       [workspaceId, batchId],
-    ),
-    db.query(
+    ],
+    [
       `SELECT greatest(least(w.concurrency_limit - b.reserved_concurrency, n.concurrency_limit, b.concurrency_limit), 0) AS concurrency,
          least(w.calls_per_second, n.calls_per_second, b.calls_per_second) AS "callsPerSecond"
        FROM batches b JOIN workspaces w ON w.id = b.workspace_id JOIN phone_numbers n ON n.id = b.from_number_id WHERE b.id = $1`,
       [batchId],
-    ),
+    ],
   ]);
-  return { zones: zones.rows, suppressed: suppressed.rows[0].count, ...limits.rows[0] };
+  return { zones: zones!.rows, suppressed: suppressed!.rows[0].count, ...limits!.rows[0] }; // one result for each query
 }

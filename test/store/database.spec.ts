@@ -1,4 +1,4 @@
-import { inTransaction, isUnreachable } from '../../store/database.js';
+import { inTransaction, isUnreachable, queryAll, type Query } from '../../store/database.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 let test: TestDatabase;
@@ -17,6 +17,21 @@ it('survives a connection that is lost between two statements of a transaction',
   });
   await expect(lost).rejects.toThrow();
   expect((await test.db.pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+});
+
+it('gives one connection one query at a time, and none after one that failed', async () => {
+  const queries = [1, 2, 3, 4].map((number): Query => ['SELECT $1::integer AS number', [number]]);
+  const numbersOf = (results: { rows: { number: number }[] }[]) => results.map(({ rows }) => rows[0]?.number);
+  // A second query while one runs is a warning of the process, which fails a test.
+  expect(numbersOf(await inTransaction(test.db, (tx) => queryAll(tx, queries)))).toEqual([1, 2, 3, 4]);
+  expect(numbersOf(await queryAll(test.db.pool, queries))).toEqual([1, 2, 3, 4]);
+  await test.db.pool.query('CREATE SEQUENCE asked');
+  const failing: Query[] = [
+    ['SELECT 1 / 0', []],
+    [`SELECT nextval('asked')`, []],
+  ];
+  await expect(inTransaction(test.db, (tx) => queryAll(tx, failing))).rejects.toMatchObject({ code: '22012' });
+  expect((await test.db.pool.query(`SELECT nextval('asked')::integer AS next`)).rows).toEqual([{ next: 1 }]);
 });
 
 it.each([

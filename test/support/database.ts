@@ -13,6 +13,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const url = new URL(adminUrl);
   url.pathname = `/${name}`;
   const db = openDatabase({ url: url.href, connectionsMax: 12 });
+  db.pool.on('connect', warnOfTwoQueriesAtOnce);
   return {
     db,
     url: url.href,
@@ -20,6 +21,16 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       await db.close();
       await asAdmin(adminUrl, `DROP DATABASE ${name} WITH (FORCE)`);
     },
+  };
+}
+
+/** The pg package itself warns from the third query on: one that runs, one that waits, and this one. */
+function warnOfTwoQueriesAtOnce(client: pg.PoolClient): void {
+  const inner = client as unknown as { query: (...args: unknown[]) => unknown; _activeQuery: unknown }; // pg keeps it private
+  const query = inner.query.bind(client);
+  inner.query = (...args) => {
+    if (inner._activeQuery) process.emitWarning('a connection got a query while it ran another', 'DeprecationWarning');
+    return query(...args);
   };
 }
 
