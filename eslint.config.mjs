@@ -13,6 +13,33 @@ const noEnvironment = {
   message: 'Read the environment in platform/ only, and hand on what this file needs as an argument.',
 };
 
+/** Errors are logged as they were thrown, by the logger, which leaves out what names a person (platform/loggable.ts). */
+const inLogCall =
+  "CallExpression[callee.property.name=/^(trace|debug|info|warn|error|fatal)$/]:matches([callee.object.name='logger'], [callee.object.property.name='logger'])";
+const LOG_THE_ERROR = 'Hand the error itself to the logger, as `{ err }`: its words may hold a number or a name.';
+const noOtherWayToLog = [
+  {
+    selector: "MemberExpression[object.name='console']",
+    message: 'Log with the logger of the process (platform/logger.ts): console prints an error with all that is in it.',
+  },
+  {
+    selector: `${inLogCall} MemberExpression[property.name=/^(message|stack|detail|hint|where|cause)$/]`,
+    message: LOG_THE_ERROR,
+  },
+  { selector: `${inLogCall} CallExpression[callee.name=/^(String|inspect|format)$/]`, message: LOG_THE_ERROR },
+  {
+    selector: `${inLogCall} CallExpression[callee.property.name=/^(toString|inspect|format)$/]`,
+    message: LOG_THE_ERROR,
+  },
+  { selector: `${inLogCall} TemplateLiteral > Identifier[name=/^(err|error|thrown|reason)$/]`, message: LOG_THE_ERROR },
+];
+
+/** A verb of the store may be given one connection, which runs one query at a time. */
+const noQueriesAtOnce = {
+  selector: "CallExpression[callee.object.name='Promise'][callee.property.name=/^(all|allSettled|any|race)$/]",
+  message: 'Use queryAll of store/database.ts: one connection must not get a query while it runs another.',
+};
+
 export default tseslint.config(
   {
     ignores: ['dist/', 'coverage/', '.cache/', '.data/', 'store/generated/', 'dashboard/dist/', 'dashboard/src/api/'],
@@ -76,6 +103,32 @@ export default tseslint.config(
   {
     files: ['platform/**', 'dev/**', 'cli/**', 'test/**', 'bench/**', 'prisma.config.ts', '**/*.spec.ts'],
     rules: { 'no-restricted-syntax': 'off' },
+  },
+  {
+    files: ['{activities,api,domain,store,telephony,worker,workflows}/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: { 'no-restricted-syntax': ['error', noEnvironment, ...noOtherWayToLog] },
+  },
+  {
+    files: ['store/**/*.ts'],
+    ignores: ['**/*.spec.ts', 'store/database.ts'],
+    rules: { 'no-restricted-syntax': ['error', noEnvironment, ...noOtherWayToLog, noQueriesAtOnce] },
+  },
+  {
+    files: ['platform/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...noOtherWayToLog] },
+  },
+  {
+    // A second logger would not have the rules of the first.
+    files: ['{activities,api,domain,platform,store,telephony,worker,workflows}/**/*.ts'],
+    ignores: ['platform/logger.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'pino', message: 'createLogger of platform/logger.ts makes loggers.' }] },
+      ],
+    },
   },
   {
     // A suite is one function that holds many stories, and a table test has as many parameters as its table has columns.

@@ -9,7 +9,7 @@ import { ApiError } from './http/errors.js';
 import { createFactWriter } from '../store/facts/create-fact-writer.js';
 import { openApiDocument } from './http/openapi.js';
 import type { Answer, ApiDeps, Operation } from './http/operation.js';
-import { loggable, toApiError, toProblem } from './http/problem.js';
+import { toApiError, toProblem } from './http/problem.js';
 import { operations } from './routes/all-operations.js';
 import { sendStream } from './http/send-stream.js';
 
@@ -102,13 +102,15 @@ function expressPath(path: string): string {
 
 /** The one place where errors are logged and told. A client's mistake is information; ours is an error, told in fixed words. */
 function errorResponder({ logger }: ApiDeps): ErrorRequestHandler {
-  return (thrown: unknown, req, res, next) => {
+  return (thrown: unknown, req, res, _next) => {
     const err = toApiError(thrown);
     const { requestId, operation } = res.locals as { requestId: string; operation?: string };
     const facts = { requestId, operation, method: req.method, status: err.status, code: err.code, ...err.detail };
-    if (err.status >= 500) logger.error({ ...facts, err: loggable(err.cause ?? err) }, 'request failed');
+    const cause = err.cause ?? err;
+    if (err.status >= 500) logger.error({ ...facts, err: cause }, 'request failed');
     else logger.info(facts, 'request refused');
-    if (res.headersSent) return next(thrown);
+    // Cut off, so that the client sees that the answer is not whole. Express would do that too, but print the error as it is.
+    if (res.headersSent) return void req.socket.destroy();
     // A client that is still sending would never read the answer.
     void drain(req).then(() =>
       send(res, { status: err.status, body: toProblem(err, requestId), headers: err.headers }),

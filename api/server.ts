@@ -1,6 +1,6 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { readConfig } from '../platform/config.js';
-import { createLogger } from '../platform/logger.js';
+import { createLogger, endOnUncaughtError } from '../platform/logger.js';
 import { openDatabase } from '../store/database.js';
 import { checkFunctions } from '../store/functions/check-functions.js';
 import { checkEncryptionKey } from '../store/settings/canary.js';
@@ -12,6 +12,7 @@ import { startApi } from './start-api.js';
 /** The API process. Temporal's address, namespace, TLS and API key come from Temporal's own environment settings. */
 const config = readConfig();
 const logger = createLogger(config.logLevel, 'api');
+endOnUncaughtError(logger);
 const db = openDatabase({
   url: config.databaseUrl,
   onError: (err) => logger.warn({ err }, 'a database connection was lost'),

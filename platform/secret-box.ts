@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { PlainError } from './loggable.js';
 import { SettingError } from './settings.js';
 
 /**
@@ -15,7 +16,7 @@ export type SecretBox = {
 type Keys = { key: string | undefined; previousKey: string | undefined };
 
 /** The stored text was not sealed with one of our keys for this row, or has been changed since. */
-export class UnreadableSecretError extends Error {
+export class UnreadableSecretError extends PlainError {
   override readonly name = 'UnreadableSecretError';
   readonly code = 'UNREADABLE_SECRET';
   constructor(readonly ownerId: string) {

@@ -1,3 +1,5 @@
+import { PlainError } from './loggable.js';
+
 /** Every limit and time-out of a process: its environment variable, default and bounds. docs/configuration.md is checked against it. */
 export const SETTINGS = {
   dialBudgetMs: {
@@ -103,7 +105,7 @@ export const SETTINGS = {
 type Setting = { env: string; default: number; min: number; max: number; what: string };
 export type Settings = { [name in keyof typeof SETTINGS]: number };
 
-export class SettingError extends Error {
+export class SettingError extends PlainError {
   override readonly name = 'SettingError';
 }
 

@@ -1,17 +1,19 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { NativeConnection, Runtime } from '@temporalio/worker';
 import { readConfig } from '../platform/config.js';
-import { createLogger } from '../platform/logger.js';
+import { createLogger, endOnUncaughtError } from '../platform/logger.js';
 import { openDatabase } from '../store/database.js';
 import { checkFunctions } from '../store/functions/check-functions.js';
 import { checkEncryptionKey } from '../store/settings/canary.js';
 import { startWorker } from './start-worker.js';
+import { createTemporalLogger } from './temporal-logger.js';
 import { workflowBundlePath } from './workflow-bundle.js';
 
 /** The worker process. Temporal's address, namespace, TLS and API key come from Temporal's own environment settings. */
 const config = readConfig();
 const logger = createLogger(config.logLevel, 'worker');
-Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
+endOnUncaughtError(logger);
+Runtime.install({ logger: createTemporalLogger(logger), shutdownSignals: [] });
 
 const db = openDatabase({
   url: config.databaseUrl,

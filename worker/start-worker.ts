@@ -15,6 +15,7 @@ import { listenForLanes } from '../store/calls/listen-for-lanes.js';
 import type { Database } from '../store/database.js';
 import { createProviderDirectory } from '../telephony/provider-directory.js';
 import { STICKY_TIMEOUT, TASK_QUEUE } from '../workflows/contract.js';
+import { throwCleanFailures } from './clean-failures.js';
 
 export type WorkerDeps = {
   db: Database;
@@ -60,6 +61,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     taskQueue: TASK_QUEUE,
     workflowBundle: { codePath: deps.workflowBundlePath },
     activities: deps.wrapActivities?.(activities) ?? activities,
+    interceptors: { activity: [throwCleanFailures] },
     stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
     // Lanes wait in these too, 40 a batch at most: the short activities must never queue behind them.
     maxConcurrentActivityTaskExecutions: 5_000,

@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
+import { createLogger } from '../platform/logger.js';
+import { createTemporalLogger } from './temporal-logger.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BUILT = path.join(ROOT, 'workflow-bundle.js');
@@ -28,7 +30,7 @@ export async function writeWorkflowBundle(file: string): Promise<void> {
       ...config,
       resolve: { ...config.resolve, extensionAlias: { '.js': ['.ts', '.js'] } },
     }),
-    logger: { log() {}, trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error },
+    logger: createTemporalLogger(createLogger('warn', 'workflow bundle')),
   });
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(`${file}.${process.pid}`, code);

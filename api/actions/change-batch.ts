@@ -18,7 +18,6 @@ import { readBatch, type BatchRow } from '../../store/batches/read-batches.js';
 import { doChunkWork } from '../../store/batches/sweep-rows.js';
 import { ApiError, notFound } from '../http/errors.js';
 import type { RequestDeps, Auth, Command } from '../http/operation.js';
-import { loggable } from '../http/problem.js';
 import { wakeBatch } from './wake-batch.js';
 
 type Asked = { deps: RequestDeps; auth: Auth; command: Command };
@@ -113,7 +112,7 @@ export function notAllowed({ id, kind, status }: BatchAsFound, action: BatchActi
 /** The first rows at once, so that a small batch is done when the answer is given; the sweeper moves the rest. */
 async function moveFirstChunk({ db, logger }: RequestDeps, batchId: string): Promise<void> {
   await doChunkWork(db.pool, batchId).catch((err: unknown) =>
-    logger.warn({ batchId, err: loggable(err) }, 'recipients will follow their batch later'),
+    logger.warn({ batchId, err }, 'recipients will follow their batch later'),
   );
 }
 

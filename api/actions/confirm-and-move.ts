@@ -6,7 +6,6 @@ import { moveImportRows } from '../../store/batches/sweep-rows.js';
 import { notAllowed } from './change-batch.js';
 import { ApiError, notFound } from '../http/errors.js';
 import type { RequestDeps, Auth, Command } from '../http/operation.js';
-import { loggable } from '../http/problem.js';
 import { wakeBatch } from './wake-batch.js';
 
 type Asked = { deps: RequestDeps; auth: Auth; command: Command };
@@ -47,7 +46,7 @@ export async function confirmAndMove({ deps, auth, command }: Asked, { id, batch
       throw notAllowed({ id: batchId, kind: 'BATCH', status: confirmed.status }, 'add recipients');
     case 'CONFIRMED':
       await moveRows(deps, id).catch((err: unknown) =>
-        deps.logger.warn({ importId: id, err: loggable(err) }, 'rows of an import will follow later'),
+        deps.logger.warn({ importId: id, err }, 'rows of an import will follow later'),
       );
       await wakeBatch(deps, batchId);
   }

@@ -1,7 +1,6 @@
 import { WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import { stateQuery, workflowIdOf, type RunState } from '../../workflows/contract.js';
 import type { ApiDeps } from '../http/operation.js';
-import { loggable } from '../http/problem.js';
 import { within } from '../http/within.js';
 
 const DESCRIBE_TIMEOUT_MS = 1_000;
@@ -47,7 +46,7 @@ export async function readRun({ temporal, config, logger }: ApiDeps, batchId: st
         available: true,
         stateMissing: 'The batch has no run: it was not submitted, or its run ended long ago.',
       };
-    logger.warn({ batchId, err: loggable(err) }, 'Temporal could not describe a run');
+    logger.warn({ batchId, err }, 'Temporal could not describe a run');
     return { ...nothing, available: false, stateMissing: 'Temporal did not answer.' };
   }
 }

@@ -1,7 +1,6 @@
 import { takeWake } from '../../store/batches/wake-batches.js';
 import { WAKE_TIMEOUT_MS, wakeRun } from '../../workflows/wake-run.js';
 import type { RequestDeps } from '../http/operation.js';
-import { loggable } from '../http/problem.js';
 import { within } from '../http/within.js';
 
 type WakeDeps = Pick<RequestDeps, 'db' | 'temporal' | 'logger' | 'wakes'>;
@@ -13,7 +12,7 @@ type WakeDeps = Pick<RequestDeps, 'db' | 'temporal' | 'logger' | 'wakes'>;
  */
 export async function wakeBatch({ db, temporal, logger, wakes }: WakeDeps, batchId: string): Promise<void> {
   const failed = (err: unknown): void =>
-    logger.warn({ batchId, err: loggable(err) }, 'could not wake the run of a batch; the sweeper will');
+    logger.warn({ batchId, err }, 'could not wake the run of a batch; the sweeper will');
   const wake = await takeWake(db.pool, batchId).catch(failed);
   if (!wake) return;
   const sent = within(WAKE_TIMEOUT_MS, wakeRun(temporal.client, wake))

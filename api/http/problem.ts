@@ -105,22 +105,6 @@ function fieldPath(path: readonly PropertyKey[]): string {
   return text === '' ? 'body' : text;
 }
 
-/** An error as it may be logged: what PostgreSQL says about a row may name a person. */
-export function loggable(thrown: unknown): Record<string, unknown> {
-  if (!(thrown instanceof Error)) return { thrown: typeof thrown };
-  const { name, stack } = thrown;
-  const { code, table, constraint, routine, severity } = thrown as {
-    code?: unknown;
-    table?: unknown;
-    constraint?: unknown;
-    routine?: unknown;
-    severity?: unknown;
-  };
-  if (severity !== undefined)
-    return { name, sqlState: code, table, constraint, routine, stack: stack?.slice(stack.indexOf('\n')) };
-  return { name, code, message: thrown.message, stack };
-}
-
 /** What PostgreSQL can keep as jsonb: a problem may quote anything that was sent. */
 function storable(text: string): string {
   return text.replace(/[\0\p{Cs}]/gu, '\ufffd');

@@ -1,5 +1,7 @@
+import { PlainError } from '../../platform/loggable.js';
+
 /** Nothing answered in time. */
-class TimedOutError extends Error {
+class TimedOutError extends PlainError {
   override readonly name = 'TimedOutError';
 }
 

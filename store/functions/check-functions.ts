@@ -1,10 +1,11 @@
+import { PlainError } from '../../platform/loggable.js';
 import type { Queryable } from '../database.js';
 import { isSameFunction, readInstalledFunctions, type InstalledFunction } from './installed-functions.js';
 import { compareReleases, currentRelease } from './release.js';
 import { hashOfFunction, readSqlFunctions, type SqlFunction } from './sql-functions.js';
 
 /** The database has other functions than those that this process was built with; the message says which, and what to do. */
-export class SqlFunctionsError extends Error {
+export class SqlFunctionsError extends PlainError {
   override readonly name = 'SqlFunctionsError';
 }
 

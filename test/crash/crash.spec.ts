@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { createApiClient, listAll, type ApiClient } from '../../dev/demo/api-client.js';
 import { checkPromises, type RecipientResult } from '../../dev/demo/check-promises.js';
@@ -66,6 +66,9 @@ it.each<[string, () => Promise<void>]>([
     expect(Object.keys(killed.outcomes)).toHaveLength(RECIPIENTS);
     expect(killed.problems).toEqual([]);
     expect(killed.numbersTwice).toEqual([]);
+    // Whatever they reported of servers that went away: nobody's number, and no misuse of a connection.
+    for (const name of ['api', 'worker'])
+      expect(readFileSync(path.join(dir, `${name}.log`), 'utf8')).not.toMatch(/2025550\d{3}|DeprecationWarning/);
   },
   2 * BATCH_MAX_MS,
 );

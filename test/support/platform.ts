@@ -1,5 +1,5 @@
 import { Client, type Connection } from '@temporalio/client';
-import { DefaultLogger, Runtime, type NativeConnection } from '@temporalio/worker';
+import { Runtime, type NativeConnection } from '@temporalio/worker';
 import { startApi, type RunningApi } from '../../api/start-api.js';
 import { createLogger } from '../../platform/logger.js';
 import { readSettings, type Settings } from '../../platform/settings.js';
@@ -8,6 +8,7 @@ import { startSimulator, type Simulator } from '../../carrier/server.js';
 import type { SettingsPatch } from '../../carrier/settings.js';
 import { createProviderDirectory } from '../../telephony/provider-directory.js';
 import { startWorker, type RunningWorker } from '../../worker/start-worker.js';
+import { createTemporalLogger } from '../../worker/temporal-logger.js';
 import { workflowBundlePath } from '../../worker/workflow-bundle.js';
 import { publicId } from '../../domain/ids.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
@@ -33,6 +34,8 @@ type PlatformOptions = {
   carrier?: SettingsPatch;
   concurrencyLimit?: number;
   settings?: Partial<Settings>;
+  /** Gets the lines that API and worker log, which nobody sees else. */
+  logs?: string[];
   wrapActivities?: (test: TestDatabase) => Promise<(activities: object) => object>;
 };
 
@@ -51,8 +54,16 @@ const QUICK_SETTINGS: Partial<Settings> = {
   sweepIntervalMs: 250,
 };
 
+/** What Temporal's SDK has logged in this test file: warnings, and errors, which are shown too. */
+export const temporalLog: string[] = [];
+const temporalSink = {
+  write(line: string): void {
+    temporalLog.push(line);
+    if (line.startsWith('{"level":50')) process.stderr.write(line);
+  },
+};
 // Before anything else makes the runtime, which a test environment does too.
-Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+Runtime.install({ logger: createTemporalLogger(createLogger('warn', 'test', temporalSink)), shutdownSignals: [] });
 
 export async function startPlatform(options: PlatformOptions): Promise<TestPlatform> {
   const settings = { ...readSettings({}), ...QUICK_SETTINGS, ...options.settings };
@@ -60,7 +71,10 @@ export async function startPlatform(options: PlatformOptions): Promise<TestPlatf
   const { db } = test;
   const carrier = await startSimulator({ ...QUICK_CALLS, webhookSecret: 'carrier-secret', ...options.carrier });
   const workspace = await seedWorkspace(db, { concurrencyLimit: options.concurrencyLimit ?? 10, baseUrl: carrier.url });
-  const logger = createLogger('silent', 'test');
+  const { logs } = options;
+  const logger = logs
+    ? createLogger('debug', 'test', { write: (line) => logs.push(line) })
+    : createLogger('silent', 'test');
   const client = new Client({ connection: options.connection });
   const api = await startApi({
     db,

@@ -1,0 +1,70 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { apiOf, batchBody, type ShownBatch } from '../support/api.js';
+import { startDevServer, type DevServer } from '../support/dev-server.js';
+import { eventually } from '../support/eventually.js';
+import { startPlatform, temporalLog, type TestPlatform } from '../support/platform.js';
+import { findTelltales, NAME, PHONE, TELLTALE } from './telltale.js';
+
+let server: DevServer;
+let platform: TestPlatform;
+let logs: string[];
+beforeAll(async () => {
+  server = await startDevServer();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  logs = [];
+  platform = await startPlatform({ ...server, logs });
+});
+afterEach(() => platform.stop());
+
+/** Writes to a table fail twice, by an error that says all that there is to say of the person. */
+async function failTwice(table: string, when: string): Promise<void> {
+  await platform.test.db.pool.query(`
+    CREATE SEQUENCE tries_of_${table};
+    CREATE FUNCTION fail_${table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      IF nextval('tries_of_${table}') <= 2 THEN
+        RAISE EXCEPTION 'refused: ${TELLTALE}' USING ERRCODE = '23514', DETAIL = 'Failing row contains (${TELLTALE})', HINT = '${PHONE}';
+      END IF;
+      RETURN NEW;
+    END $$;
+    CREATE TRIGGER fail_${table} BEFORE INSERT OR UPDATE ON ${table} FOR EACH ROW ${when} EXECUTE FUNCTION fail_${table}()`);
+}
+
+it('what PostgreSQL says of a person when activities, claims and webhooks fail is in no log and not in the history of the run', async () => {
+  const call = await apiOf(platform);
+  await failTwice('batches', `WHEN (NEW.status = 'RUNNING')`);
+  await failTwice('attempts', `WHEN (NEW.state = 'DIALING')`);
+  await failTwice('call_events', '');
+  const { id } = await call<ShownBatch>('POST', '/v1/batches', {
+    ...batchBody(platform, 0),
+    recipients: [{ phoneNumber: PHONE, name: NAME, variables: { greeting: TELLTALE } }],
+  });
+  const handle = platform.client.workflow.getHandle(id);
+  const described: string[] = [];
+  await eventually(async () => {
+    described.push(textOf((await handle.describe()).raw));
+    expect((await call<ShownBatch>('GET', `/v1/batches/${id}`)).status).toBe('COMPLETED');
+  }, 40_000);
+  const history = textOf(await handle.fetchHistory());
+  const log = [...logs, ...temporalLog].join('\n');
+  expect(findTelltales(log)).toEqual([]);
+  expect(findTelltales(history)).toEqual([]);
+  expect(findTelltales(described.join('\n'))).toEqual([]);
+  // Each of them did fail, and it is told which, with our own code for it.
+  expect(history).toContain('23514 (a check refused the row)');
+  expect(log).toContain('Activity failed');
+  expect(log).toContain('claim failed');
+  expect(log).toContain('request failed');
+  expect(log).toContain('store/calls/claim-calls.ts:');
+});
+
+/** All texts in an answer of Temporal, payloads included. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
+  if (typeof value !== 'object' || value === null) return '';
+  return Object.entries(value)
+    .map(([key, item]) => `${key} ${textOf(item)}`)
+    .join('\n');
+}

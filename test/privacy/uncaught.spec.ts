@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process';
+import { expect, it } from '@jest/globals';
+import { projectRoot } from '../../dev/processes.js';
+import { TEST_ENCRYPTION_KEY } from '../support/secrets.js';
+import { findTelltales, TELLTALE } from './telltale.js';
+
+const NOBODY = 'postgresql://nobody@127.0.0.1:9/nothing';
+
+/** Runs one of our processes to its end. */
+function run(args: string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, ['--import', 'tsx', ...args], {
+    cwd: projectRoot,
+    encoding: 'utf8',
+    timeout: 50_000,
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      DATABASE_URL: NOBODY,
+      DIALWRIGHT_ENCRYPTION_KEY: TEST_ENCRYPTION_KEY,
+    },
+  });
+}
+
+it.each(['api/server.ts', 'worker/main.ts'])('%s that cannot start says why in its log, and ends', (main) => {
+  const { status, stdout, stderr } = run([main]);
+  expect(status).toBe(1);
+  const last = JSON.parse(stdout.trim().split('\n').at(-1)!) as { level: number; err: object };
+  expect(last).toMatchObject({ level: 60, err: { code: 'ECONNREFUSED', stack: expect.any(Array) } });
+  expect(stderr).not.toContain('ECONNREFUSED');
+});
+
+it('an error that nobody caught ends the process without a word of what was in it', () => {
+  const script = `
+    import { createLogger, endOnUncaughtError } from './platform/logger.ts';
+    endOnUncaughtError(createLogger('info', 'test'));
+    setInterval(() => {}, 1000);
+    void Promise.reject(Object.assign(new Error('${TELLTALE}'), { code: '23505', detail: '${TELLTALE}' }));`;
+  const { status, stdout, stderr } = run(['--input-type=module', '--eval', script]);
+  expect([status, findTelltales(stdout + stderr)]).toEqual([1, []]);
+  expect(stdout).toContain('"code":"23505"');
+});
