@@ -1,4 +1,4 @@
-import type { BatchHoursSpec } from '../../domain/hours/batch-hours.js';
+import type { BatchHoursSpec, LawfulOverride } from '../../domain/hours/batch-hours.js';
 import type { UpdateBatchRequest } from '../../domain/batches/request.js';
 import { allowedActions, isAllowed, type BatchStatus } from '../../domain/batches/status.js';
 import { toStoredBreakers } from '../../domain/batches/circuit-breakers.js';
@@ -12,8 +12,11 @@ import type { Database } from '../../store/database.js';
 import type { BatchRow } from '../../store/batches/read-batches.js';
 import { notAllowed } from './change-batch.js';
 import { checkCaller } from './check-caller.js';
+import { requireRole } from '../http/authenticate.js';
 import { ApiError } from '../http/errors.js';
+import type { Auth } from '../http/operation.js';
 import { planOpenings, planStart } from './plan-start.js';
+import { takeOverride } from './take-override.js';
 
 type Edit = { action: 'edit' | 'rename'; patch: BatchPatch; openings?: NonNullable<ChangeRequest['openings']> };
 
@@ -32,12 +35,8 @@ const HOURS_FIELDS = [
 ] as const;
 
 /** What a change of a batch does to its row and its openings. @throws ApiError for what its status, or its number and agent, do not allow */
-export async function planEdit(
-  db: Database,
-  workspaceId: string,
-  batch: BatchRow,
-  request: UpdateBatchRequest,
-): Promise<Edit> {
+export async function planEdit(db: Database, auth: Auth, batch: BatchRow, request: UpdateBatchRequest): Promise<Edit> {
+  const { workspaceId } = auth;
   const isRename = Object.entries(request).every(([field, value]) => RENAMES.includes(field) || value === undefined);
   const base: BatchPatch = {
     ...(request.name !== undefined && { name: request.name }),
@@ -48,6 +47,7 @@ export async function planEdit(
   if (isRename) return { action, patch: base };
   const context = await readHoursContext(db.pool, workspaceId, batch.id);
   checkLocks(batch, request, context.hasRecipients);
+  checkOverride(auth, batch, request);
 
   const nowMs = await readClock(db.pool);
   const timeZone = request.timeZone ?? batch.timeZone;
@@ -57,10 +57,11 @@ export async function planEdit(
   const patch: BatchPatch = { ...base, ...caller, ...planDialling(request) };
   if (request.start !== undefined) patch.startAt = startAt ?? (batch.status === 'DRAFT' ? null : new Date(nowMs));
   if (HOURS_FIELDS.every((field) => request[field] === undefined)) return { action: 'edit', patch };
-  Object.assign(patch, hoursFieldsOf(request));
+  const override = takeOverride(auth, request.lawfulOverride ?? null, nowMs);
+  Object.assign(patch, hoursFieldsOf(request), request.lawfulOverride !== undefined && { lawfulOverride: override });
   if (batch.status === 'DRAFT' || window === null) return { action: 'edit', patch };
   const { hoursVersion } = batch;
-  const hours = { ...hoursAfter(batch, request), window, timeZone, hoursVersion };
+  const hours = { ...hoursAfter(batch, request, override), window, timeZone, hoursVersion };
   return { action: 'edit', patch, openings: planOpenings({ ...hours, ...context, startAt, nowMs }) };
 }
 
@@ -70,15 +71,22 @@ function hoursFieldsOf(request: UpdateBatchRequest): BatchPatch {
   return Object.fromEntries(given.map((field) => [field, request[field]]));
 }
 
-function hoursAfter(batch: BatchRow, request: UpdateBatchRequest): BatchHoursSpec {
+function hoursAfter(batch: BatchRow, request: UpdateBatchRequest, asked: LawfulOverride | null): BatchHoursSpec {
   return {
     hoursIn: request.hoursIn ?? batch.hoursIn,
     unknownZone: request.unknownZone ?? batch.unknownZone,
     blackoutDates: request.blackoutDates ?? batch.blackoutDates,
     holidays: request.holidays ?? batch.holidays,
     purpose: request.purpose === undefined ? batch.purpose : request.purpose,
-    lawfulOverride: request.lawfulOverride === undefined ? batch.lawfulOverride : request.lawfulOverride,
+    lawfulOverride: request.lawfulOverride === undefined ? batch.lawfulOverride : asked,
   };
+}
+
+/** Hours above which an admin has lifted the law are not made wider by anybody else. */
+function checkOverride(auth: Auth, { lawfulOverride }: BatchRow, request: UpdateBatchRequest): void {
+  if (!lawfulOverride || request.lawfulOverride === null) return;
+  if (HOURS_FIELDS.some((field) => request[field] !== undefined))
+    requireRole(auth, 'admin', 'The batch has an override of lawful hours: a change of its hours');
 }
 
 /** Of the limits, what is left out stays; the others are written as a whole. */

@@ -1,17 +1,5 @@
-import type { LawfulOverride } from '../../domain/hours/batch-hours.js';
-import { publicId } from '../../domain/ids.js';
 import type { TestCallAnswer } from '../../store/calls/test-call.js';
 import { ApiError } from '../http/errors.js';
-import type { Auth } from '../http/operation.js';
-
-/** Who takes it on that a test call ignores the lawful hours. @throws ApiError when the key is no admin's */
-export function lawfulOverrideOf({ role, apiKeyId }: Auth): LawfulOverride {
-  if (role === 'admin') return { name: publicId('apiKey', apiKeyId), reason: 'A test call with ignoreLawfulHours.' };
-  throw new ApiError(
-    'forbidden',
-    `ignoreLawfulHours needs a key with the role admin; the key that was sent has the role ${role}. Leave it out, or use another key.`,
-  );
-}
 
 /** Why nobody was called, and when a call may be asked for again. */
 export function testCallRefusal(refused: Exclude<TestCallAnswer, { is: 'made' }>): ApiError {

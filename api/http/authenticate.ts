@@ -16,13 +16,17 @@ export async function authenticate(db: Database, req: Request, lowestRole: Role)
       'The API key is wrong or revoked. Use another, or make one with npm run setup.',
       'Bearer realm="dialwright", error="invalid_token"',
     );
-  if (ROLES.indexOf(holder.role) < ROLES.indexOf(lowestRole)) {
-    throw new ApiError(
-      'forbidden',
-      `This needs a key with the role ${lowestRole}; the key that was sent has the role ${holder.role}.`,
-    );
-  }
+  requireRole(holder, lowestRole, 'This');
   return holder;
+}
+
+/** For what only some requests of an operation need. `what` begins the sentence that refuses. @throws ApiError forbidden */
+export function requireRole({ role }: Pick<Auth, 'role'>, lowestRole: Role, what: string): void {
+  if (ROLES.indexOf(role) >= ROLES.indexOf(lowestRole)) return;
+  throw new ApiError(
+    'forbidden',
+    `${what} needs a key with the role ${lowestRole}; the key that was sent has the role ${role}.`,
+  );
 }
 
 function unauthorized(message: string, challenge: string): ApiError {

@@ -22,7 +22,7 @@ export type ApiDeps = {
   providers: ProviderDirectory;
 };
 
-export type Auth = { workspaceId: string; apiKeyId: string; role: Role };
+export type Auth = { workspaceId: string; apiKeyId: string; keyName: string; role: Role };
 
 /** The Idempotency-Key of a request, and what derives from it. */
 export type Command = {

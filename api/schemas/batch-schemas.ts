@@ -53,7 +53,10 @@ export const batchSchema = z
     blackoutDates: z.array(z.string()),
     holidays: z.array(z.object({ country: z.string(), region: z.string().optional() })),
     purpose: z.string().nullable(),
-    lawfulOverride: z.object({ name: z.string(), reason: z.string() }).nullable(),
+    lawfulOverride: z
+      .object({ name: z.string(), apiKeyId: idOut('apiKey'), at: time, reason: z.string() })
+      .nullable()
+      .meta({ description: 'Who has lifted the lawful hours: the name and id of the API key, when, and why' }),
     limits: z.object({
       concurrency: z.int().nullable(),
       reservedConcurrency: z.int(),

@@ -19,16 +19,25 @@ export const workspaceSchema = z
     slotsHeld: z.int().meta({ description: 'How many slots have a call now' }),
     suppressions: z.int().meta({ description: 'How many numbers are suppressed' }),
     stoppedAt: time.nullable().meta({ description: 'Since when the emergency stop is on' }),
+    stoppedBy: z.string().nullable().meta({
+      description: 'The name of the API key that set it; null for a stop that was set by hand in the database',
+    }),
+    stoppedByRole: z
+      .enum(['operator', 'admin'])
+      .nullable()
+      .meta({ description: 'Its role, which may lift it, as a higher one may; null: an admin may' }),
   })
   .meta({ id: 'Workspace' });
 
 /** The workspace as it is now, for the key that asks. */
 export async function readWorkspaceView(deps: ApiDeps, auth: Auth): Promise<z.infer<typeof workspaceSchema>> {
-  const { id, stoppedAt, ...workspace } = await readWorkspace(deps.db.pool, auth.workspaceId);
+  const { id, stoppedAt, stoppedBy, ...workspace } = await readWorkspace(deps.db.pool, auth.workspaceId);
   return {
     ...workspace,
     id: publicId('workspace', id),
     role: auth.role,
     stoppedAt: stoppedAt?.toISOString() ?? null,
+    stoppedBy: stoppedBy?.name ?? null,
+    stoppedByRole: stoppedBy?.role ?? null,
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BatchHoursSpec } from '../hours/batch-hours.js';
+import type { BatchHoursSpec, LawfulOverride } from '../hours/batch-hours.js';
 import { circuitBreakersSchema } from './circuit-breakers.js';
 import { holidaysSchema } from '../hours/holidays.js';
 import { parsePublicId, type IdKind } from '../ids.js';
@@ -35,8 +35,8 @@ const limitsSchema = z.strictObject({
 
 const hoursInSchema = z.enum(['batch', 'recipient'], 'hoursIn is "batch" or "recipient"');
 
+/** Who takes it on is the key that asks. */
 const lawfulOverrideSchema = z.strictObject({
-  name: z.string().trim().min(1, 'an override needs the name of who takes it on').max(100),
   reason: z.string().trim().min(1, 'an override needs its reason').max(1_000),
 });
 
@@ -60,7 +60,8 @@ const fields = {
       "What the calls are for: lawful hours of that purpose apply at each recipient's place, the strictest wins",
   }),
   lawfulOverride: lawfulOverrideSchema.nullable().meta({
-    description: 'Lifts the lawful hours. Kept with who takes it on and why',
+    description:
+      'Lifts the lawful hours, which needs a key with the role admin. Kept with the name of the key, the time and the reason',
   }),
   limits: limitsSchema,
   retryPolicy: retryPolicySchema,
@@ -104,9 +105,9 @@ export const createBatchSchema = z
   });
 export type CreateBatchRequest = z.infer<typeof createBatchSchema>;
 
-/** The part of a request that says whose clock the hours are read by, and what narrows them. */
-export function hoursOf(request: CreateBatchRequest): BatchHoursSpec {
-  const { hoursIn, unknownZone, blackoutDates, holidays, purpose, lawfulOverride } = request;
+/** The part of a request that says whose clock the hours are read by, and what narrows them; the override as it is stored. */
+export function hoursOf(request: CreateBatchRequest, lawfulOverride: LawfulOverride | null): BatchHoursSpec {
+  const { hoursIn, unknownZone, blackoutDates, holidays, purpose } = request;
   return { hoursIn, unknownZone, blackoutDates, holidays, purpose, lawfulOverride };
 }
 

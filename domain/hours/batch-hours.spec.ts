@@ -44,6 +44,11 @@ it('lifts lawful hours by an override or by switching packs off, and by nothing 
     'us-federal-telemarketing',
   ]);
   expect(lawfulHoursOf({ purpose, lawfulOverride: null }, [])).toEqual([]);
-  expect(lawfulHoursOf({ purpose, lawfulOverride: { name: 'Ada', reason: 'x' } }, null)).toEqual([]);
+  expect(
+    lawfulHoursOf(
+      { purpose, lawfulOverride: { name: 'Ada', apiKeyId: 'key_1', at: '2026-11-29T09:00:00Z', reason: 'x' } },
+      null,
+    ),
+  ).toEqual([]);
   expect(lawfulHoursOf({ purpose: null, lawfulOverride: null }, null)).toEqual([]);
 });

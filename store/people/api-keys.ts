@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Queryable } from '../database.js';
 
 export type ApiKeyRole = 'viewer' | 'operator' | 'admin';
-export type ApiKeyHolder = { apiKeyId: string; workspaceId: string; role: ApiKeyRole };
+export type ApiKeyHolder = { apiKeyId: string; workspaceId: string; keyName: string; role: ApiKeyRole };
 
 const KEY_PREFIX = 'cw_';
 const KEY = /^cw_[A-Za-z0-9_-]{43}$/;
@@ -25,7 +25,7 @@ export async function findApiKey(db: Queryable, key: string): Promise<ApiKeyHold
   if (!KEY.test(key)) return null;
   const { rows } = await db.query({
     name: 'find_api_key',
-    text: 'SELECT id AS "apiKeyId", workspace_id AS "workspaceId", role FROM api_keys WHERE key_hash = $1 AND revoked_at IS NULL',
+    text: 'SELECT id AS "apiKeyId", workspace_id AS "workspaceId", name AS "keyName", role FROM api_keys WHERE key_hash = $1 AND revoked_at IS NULL',
     values: [hashOf(key)],
   });
   return rows[0] ?? null;

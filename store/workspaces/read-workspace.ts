@@ -9,6 +9,8 @@ export type WorkspaceRecord = {
   /** Ids of the rule packs that are on; null: those that are on by default. */
   rulePacks: string[] | null;
   stoppedAt: Date | null;
+  /** Who set the stop; null when there is none, or it was set by hand in the database. */
+  stoppedBy: { name: string; role: 'operator' | 'admin' } | null;
   slotsHeld: number;
   suppressions: number;
 };
@@ -18,6 +20,7 @@ export async function readWorkspace(db: Queryable, id: string): Promise<Workspac
   const { rows } = await db.query<WorkspaceRecord>(
     `SELECT id, name, concurrency_limit AS "concurrencyLimit", calls_per_second AS "callsPerSecond", frequency_cap AS "frequencyCap",
        rule_packs AS "rulePacks", stopped_at AS "stoppedAt",
+       CASE WHEN (stopped_by ->> 'at')::timestamptz = stopped_at THEN stopped_by END AS "stoppedBy",
        (SELECT count(*)::int FROM attempts WHERE workspace_id = w.id AND slot_held) AS "slotsHeld",
        (SELECT count(*)::int FROM suppressions WHERE workspace_id = w.id) AS suppressions
      FROM workspaces w WHERE id = $1`,

@@ -5,6 +5,8 @@ export type NewWorkspace = { name: string; concurrencyLimit: number };
 
 /** Who asks for a change of a workspace; a command id that was recorded already is not recorded again. */
 export type WorkspaceCommand = { workspaceId: string; actor: string; commandId: string | null };
+/** `name` is that of the key that asks. */
+export type StopCommand = WorkspaceCommand & { stopped: boolean; reason: string | null; name: string; role: string };
 export type WorkspacePatch = {
   name?: string | undefined;
   concurrencyLimit?: number | undefined;
@@ -77,21 +79,19 @@ export async function updateWorkspace(
 }
 
 /**
- * Sets or lifts the emergency stop (`stop_workspace`): once a stop has been answered, no further attempt becomes DIALING.
- * Safe to repeat. @returns the batches whose runs have to look again
+ * Sets or lifts the emergency stop (`stop_workspace`): once a stop has been answered, no further attempt becomes DIALING. It
+ * is lifted by the role that set it or a higher one. Safe to repeat.
+ * @returns the batches whose runs have to look again; the role that the lift needs, when it was refused for that
  */
 export async function stopWorkspace(
   db: Queryable,
-  { workspaceId, actor, commandId, stopped, reason }: WorkspaceCommand & { stopped: boolean; reason: string | null },
-): Promise<string[]> {
-  const { rows } = await db.query('SELECT batch_id FROM stop_workspace($1, $2, $3, $4, $5)', [
-    workspaceId,
-    stopped,
-    actor,
-    reason,
-    commandId,
-  ]);
-  return rows.map((row) => row.batch_id as string);
+  { workspaceId, actor, commandId, stopped, reason, name, role }: StopCommand,
+): Promise<{ needsRole: string | null; batchIds: string[] }> {
+  const { rows } = await db.query(
+    'SELECT needs_role AS "needsRole", batch_ids AS "batchIds" FROM stop_workspace($1, $2, $3, $4)',
+    [workspaceId, stopped, JSON.stringify({ apiKeyId: actor, name, role, reason }), commandId],
+  );
+  return rows[0];
 }
 
 /** Asks for every live call of a workspace to be hung up; the settler does it. @returns how many were not asked before */

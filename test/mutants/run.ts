@@ -7,6 +7,7 @@ import { EVIDENCE_MUTANTS } from './evidence-mutants.js';
 import { GATE_MUTANTS } from './gate-mutants.js';
 import { LIMIT_MUTANTS } from './limit-mutants.js';
 import type { Mutant } from './mutant.js';
+import { PRIVACY_MUTANTS } from './privacy-mutants.js';
 import { WAITING_MUTANTS } from './waiting-mutants.js';
 
 /**
@@ -14,7 +15,14 @@ import { WAITING_MUTANTS } from './waiting-mutants.js';
  * looks whether the test that is named for it fails. It must pass before, or its failure would say nothing.
  */
 const [wanted = ''] = process.argv.slice(2);
-const ALL = [...GATE_MUTANTS, ...LIMIT_MUTANTS, ...EVIDENCE_MUTANTS, ...ACCOUNT_MUTANTS, ...WAITING_MUTANTS];
+const ALL = [
+  ...GATE_MUTANTS,
+  ...LIMIT_MUTANTS,
+  ...EVIDENCE_MUTANTS,
+  ...ACCOUNT_MUTANTS,
+  ...WAITING_MUTANTS,
+  ...PRIVACY_MUTANTS,
+];
 const mutants = ALL.filter(({ protection }) => protection.includes(wanted));
 
 // Servers die with this process, the parent that started them.

@@ -15,6 +15,7 @@ import { defineOperation } from '../../http/operation.js';
 import { planOpenings, planStart } from '../../actions/plan-start.js';
 import { batchSchema } from '../../schemas/batch-schemas.js';
 import { recipientInput } from '../../schemas/recipient-schemas.js';
+import { takeOverride } from '../../actions/take-override.js';
 import { toBatchView } from '../../views/batch-view.js';
 import { wakeBatch } from '../../actions/wake-batch.js';
 
@@ -57,7 +58,7 @@ export const createBatchOperation = defineOperation({
       hoursIn: body.hoursIn,
       providerAccountId: caller.providerAccountId,
     });
-    const hours = hoursOf(body);
+    const hours = hoursOf(body, takeOverride(auth, body.lawfulOverride, nowMs));
     const openings =
       body.submit && window
         ? planOpenings({

@@ -17,7 +17,7 @@ export const duplicateBatchOperation = defineOperation({
   method: 'post',
   path: '/v1/batches/{batchId}/duplicate',
   summary: 'Duplicate a batch',
-  description: `Makes a draft with the same number, agent, window, limits and policies, in every status. The start, and the \`notAfter\` of the retry policy, are left out. Recipients are copied with \`recipients: true\`, at most ${DUPLICATED_RECIPIENTS_MAX}: 422 beyond, upload the file again.`,
+  description: `Makes a draft with the same number, agent, window, limits and policies, in every status. The start, the \`notAfter\` of the retry policy, and an override of lawful hours are left out. Recipients are copied with \`recipients: true\`, at most ${DUPLICATED_RECIPIENTS_MAX}: 422 beyond, upload the file again.`,
   tag: 'batches',
   role: 'operator',
   params: z.object({ batchId: idIn('batch') }),

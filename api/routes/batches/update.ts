@@ -13,7 +13,7 @@ export const updateBatchOperation = defineOperation({
   path: '/v1/batches/{batchId}',
   summary: 'Change a batch',
   description:
-    'What is left out stays. A DRAFT takes every field; from-number and agent are locked after that; SCHEDULED, PENDING, RUNNING and PAUSED take window, time zone, limits, retry policy, success criterion and circuit breakers, SCHEDULED the start too. The name can always be changed. 409 with `version` when the batch has another version by now.',
+    'What is left out stays. A DRAFT takes every field; from-number and agent are locked after that; SCHEDULED, PENDING, RUNNING and PAUSED take window, time zone, limits, retry policy, success criterion and circuit breakers, SCHEDULED the start too. The name can always be changed. While a batch has an override of lawful hours, its hours are changed with a key of the role admin, unless the change takes the override away. 409 with `version` when the batch has another version by now.',
   tag: 'batches',
   role: 'operator',
   params: z.object({ batchId: idIn('batch') }),
@@ -42,7 +42,7 @@ export const updateBatchOperation = defineOperation({
     const id = params.batchId;
     // Only from the status that was found: what may be edited depends on it.
     await applyPlanned(context, id, async (found) => ({
-      ...(await planEdit(deps.db, auth.workspaceId, found, body)),
+      ...(await planEdit(deps.db, auth, found, body)),
       from: [found.status],
     }));
     const [batch, counts] = await Promise.all([requireBatch({ deps, auth }, id), deps.counter.count([id])]);

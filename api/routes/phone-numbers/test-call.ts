@@ -3,14 +3,18 @@ import { publicId } from '../../../domain/ids.js';
 import { checkJsonRecipient } from '../../../domain/recipients/json-recipient.js';
 import type { RecipientDraft } from '../../../domain/recipients/recipient-row.js';
 import { zoneDataVersion } from '../../../platform/zone-data.js';
+import { readClock } from '../../../store/read-clock.js';
 import { readPhoneNumber } from '../../../store/settings/phone-numbers.js';
 import { createTestCall } from '../../../store/calls/test-call.js';
 import { checkCaller } from '../../actions/check-caller.js';
 import { ApiError, notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
 import { idIn, idOut, phoneText } from '../../schemas/fields.js';
-import { lawfulOverrideOf, testCallRefusal } from '../../actions/refuse-test-call.js';
+import { testCallRefusal } from '../../actions/refuse-test-call.js';
+import { takeOverride } from '../../actions/take-override.js';
 import { wakeBatch } from '../../actions/wake-batch.js';
+
+const OVERRIDE = { reason: 'A test call with ignoreLawfulHours.' };
 
 const bodySchema = z.strictObject({
   to: phoneText,
@@ -64,7 +68,7 @@ export const testCallOperation = defineOperation({
       actor: publicId('apiKey', auth.apiKeyId),
       ...caller,
       recipient: toRecipient(body),
-      lawfulOverride: body.ignoreLawfulHours ? lawfulOverrideOf(auth) : null,
+      lawfulOverride: takeOverride(auth, body.ignoreLawfulHours ? OVERRIDE : null, await readClock(db.pool)),
       perMinuteMax: deps.config.settings.testCallsPerMinuteMax,
       zoneData: zoneDataVersion(),
     });

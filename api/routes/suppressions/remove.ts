@@ -14,7 +14,7 @@ export const removeSuppressionsOperation = defineOperation({
   description:
     'All of them, or none. A POST, so that no number gets into an address or a log. Recipients that are SUPPRESSED already stay so.',
   tag: 'suppressions',
-  role: 'operator',
+  role: 'admin',
   body: z.strictObject({ phoneNumbers: phoneNumbersInput }),
   responses: {
     200: { description: 'How many were removed', schema: z.object({ removed: count, notThere: count }) },

@@ -12,7 +12,7 @@ export const emergencyStopOperation = defineOperation({
   path: '/v1/workspace/emergency-stop',
   summary: 'Stop all calling',
   description:
-    'Once it is answered, no further call of the workspace starts, whatever its batches say, until the stop is lifted. Live calls go on and are counted in the answer; `hangUp: true` asks for them to be hung up.',
+    'Once it is answered, no further call of the workspace starts, whatever its batches say, until the stop is lifted: by a key of the same role or a higher one. A higher role that stops too takes the stop over. Live calls go on and are counted in the answer; `hangUp: true` asks for them to be hung up.',
   tag: 'workspace',
   role: 'operator',
   body: z
@@ -35,7 +35,9 @@ export const emergencyStopOperation = defineOperation({
     const { workspaceId } = auth;
     const actor = publicId('apiKey', auth.apiKeyId);
     const { reason } = body;
-    const batchIds = await stopWorkspace(pool, { workspaceId, actor, commandId: command.id, stopped: true, reason });
+    const by = { actor, name: auth.keyName, role: auth.role };
+    const asked = { workspaceId, ...by, commandId: command.id, stopped: true, reason };
+    const { batchIds } = await stopWorkspace(pool, asked);
     const { stoppedAt, slotsHeld } = await readWorkspace(pool, workspaceId);
     const hangUpsAsked = body.hangUp ? await hangUpWorkspace(pool, workspaceId) : 0;
     await Promise.all(batchIds.map((batchId) => wakeBatch(deps, batchId)));

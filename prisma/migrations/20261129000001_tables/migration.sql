@@ -37,6 +37,9 @@ CREATE TABLE workspaces (
   rule_packs_version integer NOT NULL DEFAULT 1,
   -- Emergency stop: while set, no call starts.
   stopped_at timestamptz,
+  -- Who set it: apiKeyId, name, role, and at, which is stopped_at. With another time it is of an older stop, and this one
+  -- was set by hand.
+  stopped_by jsonb,
   created_at timestamptz NOT NULL DEFAULT dialwright_now()
 );
 
@@ -147,7 +150,7 @@ CREATE TABLE batches (
   blackout_dates jsonb NOT NULL DEFAULT '[]',
   holidays jsonb NOT NULL DEFAULT '[]',
   -- What the calls are for, which decides the lawful hours; NULL: none apply; test: those of every purpose. The
-  -- override names who takes it on and why.
+  -- override: name and apiKeyId of the key that has lifted them, at, reason.
   purpose text,
   lawful_override jsonb,
   concurrency_limit integer CHECK (concurrency_limit BETWEEN 1 AND 100000),

@@ -92,7 +92,7 @@ it("reads lawful hours at the called party's place, although the window is the b
 });
 
 it('lifts lawful hours by an override only, which is kept with who took it on and why', async () => {
-  const lawfulOverride = { name: 'Ada', reason: 'Calls to our own staff' };
+  const lawfulOverride = { reason: 'Calls to our own staff' };
   const json = {
     ...batchBody(api),
     timeZone: 'UTC',
@@ -106,7 +106,9 @@ it('lifts lawful hours by an override only, which is kept with who took it on an
   const [first] = await openingsOf(made.body.id, 'America/New_York');
   expect(first!.closesAt.getTime() - first!.opensAt.getTime()).toBeGreaterThan(24 * 3_600_000);
   const events = await send(api, 'listBatchEvents', { params: { batchId: made.body.id } });
-  expect(JSON.stringify(events.body)).toContain('Calls to our own staff');
+  expect(JSON.stringify(events.body)).toMatch(
+    /"name":"admin".*Calls to our own staff|Calls to our own staff.*"name":"admin"/,
+  );
 });
 
 it('closes blackout dates and public holidays', async () => {

@@ -121,7 +121,7 @@ describe('the hours of a test call', () => {
     expect(events.body.data.at(-1)).toMatchObject({
       action: 'test call',
       actor: keyIds.admin,
-      detail: { ignoreLawfulHours: true, lawfulOverride: { name: keyIds.admin } },
+      detail: { ignoreLawfulHours: true, lawfulOverride: { apiKeyId: keyIds.admin } },
     });
   });
 

@@ -58,6 +58,8 @@ describe('the workspace', () => {
       slotsHeld: 1,
       suppressions: 2,
       stoppedAt: null,
+      stoppedBy: null,
+      stoppedByRole: null,
     });
   });
 
@@ -234,7 +236,7 @@ describe('an emergency stop', () => {
 
   it('no dial is committed after its answer, whoever claims at that moment', async () => {
     const { workspaceId } = workspace;
-    const command = { workspaceId, actor: 'test', commandId: null, reason: null };
+    const command = { workspaceId, actor: 'test', name: 'Test', role: 'admin', commandId: null, reason: null };
     await change({ concurrencyLimit: 10_000 });
     for (let round = 0; round < 15; round++) {
       const phones = Array.from({ length: 400 }, (_, index) => `+1202${5_000_000 + round * 1_000 + index}`);

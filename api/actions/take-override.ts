@@ -1,0 +1,19 @@
+import type { UpdateBatchRequest } from '../../domain/batches/request.js';
+import type { LawfulOverride } from '../../domain/hours/batch-hours.js';
+import { publicId } from '../../domain/ids.js';
+import { requireRole } from '../http/authenticate.js';
+import type { Auth } from '../http/operation.js';
+
+type AskedOverride = NonNullable<UpdateBatchRequest['lawfulOverride']>;
+
+/** An override as it is stored: in the name of the key that asks, never in another. @throws ApiError forbidden below admin */
+export function takeOverride(auth: Auth, asked: AskedOverride | null, nowMs: number): LawfulOverride | null {
+  if (asked === null) return null;
+  requireRole(auth, 'admin', 'Lifting the lawful hours of a batch');
+  return {
+    name: auth.keyName,
+    apiKeyId: publicId('apiKey', auth.apiKeyId),
+    at: new Date(nowMs).toISOString(),
+    reason: asked.reason,
+  };
+}
