@@ -42,35 +42,43 @@ type Planned = ChangeOptions & { action: ChangeAction };
 
 /** So often openings are planned again because the hours changed meanwhile. */
 const PLANS_MAX = 4;
+/** In each round somebody else's change is made. */
+const ROUNDS_MAX = 50;
 
 /**
- * Plans a change of a batch outside the lock, and carries it out if the hours are still those that were planned for; else
- * plans again. The last time it goes without openings: the batch stays closed until the sweeper has written them.
+ * Plans a change of a batch from what is read, and carries it out if the batch still has the hours and the version that it
+ * was planned for; else plans again. So two changes of two parts of one object both hold. After a few plans it goes
+ * without openings: the batch stays closed until the sweeper has written them. @throws ApiError when it is not possible
  */
 export async function applyPlanned(
   asked: Asked,
   batchId: string,
   plan: (batch: BatchRow) => Promise<Planned>,
 ): Promise<void> {
-  for (let plans = 1; ; plans++) {
+  let plansRefused = 0;
+  for (let round = 0; round < ROUNDS_MAX; round++) {
     const { action, openings, ...options } = await plan(await requireBatch(asked, batchId));
-    const isLast = plans === PLANS_MAX;
-    const result = await applyChange(asked, batchId, action, { ...options, ...(openings && !isLast && { openings }) });
-    if (result !== 'HOURS_CHANGED') return;
+    const planned = openings && plansRefused < PLANS_MAX - 1 ? { ...options, openings } : options;
+    const result = await applyChange(asked, batchId, action, planned);
+    if (result === 'DONE') return;
+    if (result === 'HOURS_CHANGED') plansRefused += 1;
   }
+  const message = `The batch ${publicId('batch', batchId)} is being changed by many others. Send the change again.`;
+  throw new ApiError('version_conflict', message);
 }
 
 /**
  * Carries out an action on a batch, then tells its run. The answer is the database's: once it is given, a forbidding
- * action has stopped all further dialling. @returns HOURS_CHANGED when the openings were planned for other hours than the
- * batch has now: then nothing was changed. @throws ApiError when the action is not possible
+ * action has stopped all further dialling. @returns what makes the one who asks plan again, when nothing was changed: the
+ * openings were planned for other hours (HOURS_CHANGED), or the patch was made from another version (READ_AGAIN), than the
+ * batch has now. @throws ApiError when the action is not possible
  */
 export async function applyChange(
   { deps, auth, command }: Asked,
   batchId: string,
   action: ChangeAction,
   options: ChangeOptions = {},
-): Promise<'DONE' | 'HOURS_CHANGED'> {
+): Promise<'DONE' | 'HOURS_CHANGED' | 'READ_AGAIN'> {
   const change = await changeBatch(deps.db.pool, {
     workspaceId: auth.workspaceId,
     batchId,
@@ -81,7 +89,7 @@ export async function applyChange(
     ...(options.patch && { patch: options.patch }),
     ...(options.openings && { openings: options.openings }),
   });
-  if (change.result === 'HOURS_CHANGED') return 'HOURS_CHANGED';
+  if (change.result === 'HOURS_CHANGED' || change.result === 'READ_AGAIN') return change.result;
   // Repeated: what counts is what became of it the first time.
   const first = change.result === 'REPEATED' ? await readCommand(deps.db.pool, command.id) : null;
   const result = first && !first.applied ? (first.result as ChangeResult['result']) : change.result;
@@ -160,6 +168,7 @@ function refusal(batch: Refused, action: ChangeAction, { result, status, version
     case 'HOURS_CHANGED':
     case 'CHANGED':
     case 'REPEATED':
+    case 'READ_AGAIN':
     case 'TOO_EARLY':
     case 'UNSETTLED':
       return notAllowed({ ...batch, status }, action);

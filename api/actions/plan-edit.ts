@@ -10,11 +10,13 @@ import { readHoursContext } from '../../store/hours/batch-zones.js';
 import { readClock } from '../../store/read-clock.js';
 import type { Database } from '../../store/database.js';
 import type { BatchRow } from '../../store/batches/read-batches.js';
+import { mergeSettings, type MergedSettings } from '../../domain/batches/merge-settings.js';
 import { notAllowed } from './change-batch.js';
 import { checkCaller } from './check-caller.js';
 import { requireRole } from '../http/authenticate.js';
 import { ApiError } from '../http/errors.js';
 import type { Auth } from '../http/operation.js';
+import { toFieldErrors } from '../http/problem.js';
 import { planOpenings, planStart } from './plan-start.js';
 import { takeOverride } from './take-override.js';
 
@@ -34,9 +36,16 @@ const HOURS_FIELDS = [
   ...LOCKED_WITH_RECIPIENTS,
 ] as const;
 
-/** What a change of a batch does to its row and its openings. @throws ApiError for what its status, or its number and agent, do not allow */
-export async function planEdit(db: Database, auth: Auth, batch: BatchRow, request: UpdateBatchRequest): Promise<Edit> {
+/** A change with the objects that it names as a whole. */
+type WholeRequest = Omit<UpdateBatchRequest, keyof MergedSettings> & MergedSettings;
+
+/**
+ * What a change of a batch does to its row and its openings. Holds for the version that was read only, because what the
+ * change leaves out is taken from there. @throws ApiError for what its status, or its number and agent, do not allow
+ */
+export async function planEdit(db: Database, auth: Auth, batch: BatchRow, asked: UpdateBatchRequest): Promise<Edit> {
   const { workspaceId } = auth;
+  const request = wholeRequest(batch, asked);
   const isRename = Object.entries(request).every(([field, value]) => RENAMES.includes(field) || value === undefined);
   const base: BatchPatch = {
     ...(request.name !== undefined && { name: request.name }),
@@ -45,6 +54,7 @@ export async function planEdit(db: Database, auth: Auth, batch: BatchRow, reques
   const action = isRename ? 'rename' : 'edit';
   if (!isAllowed(action, batch.status, batch.kind)) throw notAllowed(batch, action);
   if (isRename) return { action, patch: base };
+  base.readVersion = batch.version;
   const context = await readHoursContext(db.pool, workspaceId, batch.id);
   checkLocks(batch, request, context.hasRecipients);
   checkOverride(auth, batch, request);
@@ -66,12 +76,23 @@ export async function planEdit(db: Database, auth: Auth, batch: BatchRow, reques
 }
 
 /** Only what was asked for: another edit at the same time keeps what it has changed. */
-function hoursFieldsOf(request: UpdateBatchRequest): BatchPatch {
+function hoursFieldsOf(request: WholeRequest): BatchPatch {
   const given = HOURS_FIELDS.filter((field) => field !== 'start' && request[field] !== undefined);
   return Object.fromEntries(given.map((field) => [field, request[field]]));
 }
 
-function hoursAfter(batch: BatchRow, request: UpdateBatchRequest, asked: LawfulOverride | null): BatchHoursSpec {
+function wholeRequest(batch: BatchRow, asked: UpdateBatchRequest): WholeRequest {
+  const merged = mergeSettings(batch, asked);
+  if (merged.success) {
+    const { retryPolicy, successCriterion, circuitBreakers } = merged.data;
+    return { ...asked, retryPolicy, successCriterion, circuitBreakers };
+  }
+  const errors = toFieldErrors(merged.error);
+  const problems = errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
+  throw new ApiError('validation_failed', `With this change the batch would not be valid: ${problems}.`, { errors });
+}
+
+function hoursAfter(batch: BatchRow, request: WholeRequest, asked: LawfulOverride | null): BatchHoursSpec {
   return {
     hoursIn: request.hoursIn ?? batch.hoursIn,
     unknownZone: request.unknownZone ?? batch.unknownZone,
@@ -83,14 +104,16 @@ function hoursAfter(batch: BatchRow, request: UpdateBatchRequest, asked: LawfulO
 }
 
 /** Hours above which an admin has lifted the law are not made wider by anybody else. */
-function checkOverride(auth: Auth, { lawfulOverride }: BatchRow, request: UpdateBatchRequest): void {
+function checkOverride(auth: Auth, { lawfulOverride }: BatchRow, request: WholeRequest): void {
   if (!lawfulOverride || request.lawfulOverride === null) return;
   if (HOURS_FIELDS.some((field) => request[field] !== undefined))
     requireRole(auth, 'admin', 'The batch has an override of lawful hours: a change of its hours');
 }
 
-/** Of the limits, what is left out stays; the others are written as a whole. */
-function planDialling({ limits, retryPolicy, successCriterion, circuitBreakers }: UpdateBatchRequest): BatchPatch {
+const NO_LIMITS = { concurrency: null, reservedConcurrency: null, callsPerSecond: null };
+
+function planDialling({ limits: asked, retryPolicy, successCriterion, circuitBreakers }: WholeRequest): BatchPatch {
+  const limits = asked === null ? NO_LIMITS : asked;
   return {
     ...(limits?.concurrency !== undefined && { concurrencyLimit: limits.concurrency }),
     ...(limits?.reservedConcurrency !== undefined && { reservedConcurrency: limits.reservedConcurrency ?? 0 }),
@@ -105,7 +128,7 @@ async function planCaller(
   db: Database,
   workspaceId: string,
   batch: BatchRow,
-  request: UpdateBatchRequest,
+  request: WholeRequest,
 ): Promise<BatchPatch> {
   if (request.fromNumberId === undefined && request.agentId === undefined) return {};
   const agentId = request.agentId === undefined ? batch.agentId : request.agentId;
@@ -116,7 +139,7 @@ async function planCaller(
   return { fromNumberId: caller.fromNumberId, agentId: caller.agentId };
 }
 
-function checkLocks(batch: BatchRow, request: UpdateBatchRequest, hasRecipients: boolean): void {
+function checkLocks(batch: BatchRow, request: WholeRequest, hasRecipients: boolean): void {
   const byRecipients = hasRecipients
     ? LOCKED_WITH_RECIPIENTS.filter((field) => request[field] !== undefined && request[field] !== batch[field])
     : [];
@@ -134,7 +157,7 @@ function checkLocks(batch: BatchRow, request: UpdateBatchRequest, hasRecipients:
   });
 }
 
-function lockedFields(status: BatchStatus): (keyof UpdateBatchRequest)[] {
+function lockedFields(status: BatchStatus): (keyof WholeRequest)[] {
   if (status === 'DRAFT') return [];
   return status === 'SCHEDULED' ? [...LOCKED_AFTER_DRAFT] : [...LOCKED_AFTER_DRAFT, 'start'];
 }

@@ -59,6 +59,28 @@ export const circuitBreakersSchema = z.strictObject({
 });
 export type CircuitBreakersRequest = z.infer<typeof circuitBreakersSchema>;
 
+/** What a change names of the breakers; the rest stays. */
+export const circuitBreakersChangeSchema = circuitBreakersSchema.extend({
+  sampleSize: circuitBreakersSchema.shape.sampleSize.nullable().meta({
+    description: `How many ended calls the shares are taken of: the last ones. Null: ${DEFAULT_BREAKERS.sampleSize}`,
+  }),
+});
+export type CircuitBreakersChange = z.infer<typeof circuitBreakersChangeSchema>;
+
+/** The breakers after a change. A share that is null never opens, which is a setting like another, and no reset. */
+export function mergeBreakers(
+  stored: Partial<CircuitBreakers>,
+  { sampleSize, ...shares }: CircuitBreakersChange,
+): CircuitBreakersRequest {
+  const named = Object.fromEntries(Object.entries(shares).filter(([, share]) => share !== undefined));
+  const before = toCircuitBreakers(stored);
+  return {
+    ...before,
+    ...named,
+    sampleSize: sampleSize === undefined ? before.sampleSize : (sampleSize ?? DEFAULT_BREAKERS.sampleSize),
+  };
+}
+
 /** The breakers as a whole, with every default written out. */
 export function toStoredBreakers(request: CircuitBreakersRequest): CircuitBreakers {
   const given = Object.entries(request).filter(([, value]) => value !== undefined);

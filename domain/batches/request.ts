@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { BatchHoursSpec, LawfulOverride } from '../hours/batch-hours.js';
-import { circuitBreakersSchema } from './circuit-breakers.js';
+import { circuitBreakersChangeSchema, circuitBreakersSchema } from './circuit-breakers.js';
 import { holidaysSchema } from '../hours/holidays.js';
 import { parsePublicId, type IdKind } from '../ids.js';
 import { CALL_PURPOSES } from '../hours/rule-packs/lawful-rule.js';
-import { retryPolicySchema } from './retry-policy.js';
+import { findUselessAttempts, retryPolicyChangeSchema, retryPolicySchema } from './retry-policy.js';
 import { startSchema } from './start-time.js';
-import { successCriterionSchema } from './success-criterion.js';
+import { successCriterionChangeSchema, successCriterionSchema } from './success-criterion.js';
 import { blackoutDatesSchema, isTimeZone, windowSchema } from '../hours/window.js';
 
 export const BATCH_NAME_LENGTH_MAX = 100;
@@ -92,6 +92,8 @@ export const createBatchSchema = z
     submit: z.boolean().default(false),
   })
   .superRefine((batch, ctx) => {
+    for (const { outcome, message } of batch.retryPolicy ? findUselessAttempts(batch.retryPolicy, null) : [])
+      ctx.addIssue({ code: 'custom', path: ['retryPolicy', 'outcomes', outcome, 'attempts'], message });
     if (!batch.submit) return;
     if (!batch.window)
       ctx.addIssue({ code: 'custom', path: ['window'], message: 'a batch needs a window to be submitted' });
@@ -111,7 +113,9 @@ export function hoursOf(request: CreateBatchRequest, lawfulOverride: LawfulOverr
   return { hoursIn, unknownZone, blackoutDates, holidays, purpose, lawfulOverride };
 }
 
-/** The body of a change: what is left out stays. Which fields may change depends on the status, see `batch-status.ts`. */
+const MERGED = 'What is left out of it stays; null resets';
+
+/** The body of a change: what is left out stays, of objects too. What a change makes of them is `merge-settings.ts`. Which fields may change depends on the status, see `batch-status.ts`. */
 export const updateBatchSchema = z.strictObject({
   name: fields.name.optional(),
   fromNumberId: fields.fromNumberId.optional(),
@@ -119,19 +123,30 @@ export const updateBatchSchema = z.strictObject({
   agentId: fields.agentId.nullable().optional(),
   timeZone: fields.timeZone.optional(),
   start: fields.start.optional(),
-  window: fields.window.optional(),
+  window: fields.window.optional().meta({
+    description: 'As a whole: a day that is left out is closed, so that no day stays open that nobody named',
+  }),
   hoursIn: fields.hoursIn.optional(),
   unknownZone: fields.unknownZone.optional(),
-  blackoutDates: fields.blackoutDates.optional(),
-  holidays: fields.holidays.optional(),
+  blackoutDates: fields.blackoutDates.optional().meta({ description: 'As a whole, like every list' }),
+  holidays: fields.holidays.optional().meta({ description: 'As a whole, like every list' }),
   purpose: fields.purpose.optional(),
   lawfulOverride: fields.lawfulOverride.optional(),
-  limits: fields.limits.optional(),
-  /** As a whole: what is left out of it gets its default. */
-  retryPolicy: fields.retryPolicy.optional(),
-  successCriterion: fields.successCriterion.optional(),
-  /** As a whole, like the retry policy. */
-  circuitBreakers: fields.circuitBreakers.optional(),
+  limits: limitsSchema
+    .nullable()
+    .optional()
+    .meta({ description: `${MERGED} it to no limit` }),
+  retryPolicy: retryPolicyChangeSchema
+    .nullable()
+    .optional()
+    .meta({ description: `${MERGED} it to one attempt` }),
+  successCriterion: successCriterionChangeSchema.nullable().optional().meta({
+    description: `What is left out of it stays, but another kind replaces it as a whole; null resets it to analysis`,
+  }),
+  circuitBreakers: circuitBreakersChangeSchema
+    .nullable()
+    .optional()
+    .meta({ description: `${MERGED} it to the breakers of a new batch. A share that is null never opens` }),
   version: z
     .int()
     .min(1)

@@ -19,7 +19,8 @@ export type ChangeProblem =
   | 'TOO_EARLY'
   | 'UNSETTLED'
   | 'HAS_RECIPIENTS'
-  | 'VERSION_CONFLICT';
+  | 'VERSION_CONFLICT'
+  | 'READ_AGAIN';
 export type ChangeResult = {
   result: 'CHANGED' | 'REPEATED' | 'NOT_FOUND' | 'NOT_ALLOWED' | 'HOURS_CHANGED' | ChangeProblem;
   status: BatchStatus;
@@ -54,6 +55,8 @@ export type BatchPatch = Partial<{
   breaker: OpenedBreaker;
   /** VERSION_CONFLICT when the batch has another by now. */
   expectedVersion: number;
+  /** The version from which the patch was made: READ_AGAIN, and nothing else, when the batch has another by now. */
+  readVersion: number;
 }>;
 
 export type ChangeRequest = {

@@ -5,7 +5,8 @@
 -- already changes nothing. result: CHANGED, REPEATED, NOT_FOUND, NOT_ALLOWED (status is what was found), or the
 -- problem: NO_RECIPIENTS, NO_WINDOW, NUMBER_UNUSABLE, AGENT_UNUSABLE, NOTHING_TO_RETRY, TOO_EARLY, UNSETTLED,
 -- HAS_RECIPIENTS (whose clock counts can no longer be changed), VERSION_CONFLICT (the patch has an expectedVersion and
--- the batch another). A patch with a breaker is its opening, and is recorded as such.
+-- the batch another), READ_AGAIN (it was made from a readVersion, and the batch has another: made again by the one who
+-- asks, so it is not recorded). A patch with a breaker is its opening, and is recorded as such.
 --
 -- p_openings are planned outside the lock, for the hours and the rule packs that were read then (hoursVersion,
 -- rulePacksVersion). When the batch has others by now, result is HOURS_CHANGED, nothing is changed and nothing
@@ -30,6 +31,8 @@ BEGIN
   version := b.version;
   IF b.id IS NULL THEN result := 'NOT_FOUND'; RETURN; END IF;
   IF EXISTS (SELECT FROM audit_events WHERE command_id = p_command_id) THEN result := 'REPEATED'; RETURN; END IF;
+  IF (p_patch ->> 'readVersion')::integer <> b.version THEN result := 'READ_AGAIN'; RETURN; END IF;
+  p_patch := p_patch - 'readVersion';
 
   IF NOT b.status = ANY (p_from) OR b.kind = 'TEST' AND p_action IN ('submit', 'retry', 'rename', 'edit') THEN
     -- A test call is one call, as it was asked for: whatever calls again takes the pace of test calls.
