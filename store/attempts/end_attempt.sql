@@ -1,6 +1,8 @@
 -- The end of an attempt: outcome, slot free, recipient by retry policy or by the outcome table. A later fact that ends
--- it otherwise takes the same way, which withdraws a retry that was not dialled yet. The caller holds both rows; what
--- it knows of the call (its id, and that it was accepted) is in `a`.
+-- it otherwise takes the same way, which withdraws a retry that was not dialled yet; one with the same outcome changes
+-- the attempt only. What a person has asked for meanwhile stands: who was removed stays removed, and who waits because
+-- the batch was retried still waits, unless the call was answered or the number is invalid. The caller holds both rows;
+-- what it knows of the call (its id, and that it was accepted) is in `a`.
 CREATE OR REPLACE FUNCTION end_attempt(a attempts, p_outcome text, p_end_reason text, p_ended_at timestamptz,
   p_duration_ms integer) RETURNS void
 LANGUAGE plpgsql AS $$
@@ -9,6 +11,7 @@ DECLARE
   b batches;
   r recipient_states;
   due timestamptz;
+  is_known boolean := a.state = 'ENDED' AND a.outcome = p_outcome AND a.spends_attempt AND NOT a.by_verdict;
 BEGIN
   SELECT * INTO b FROM batches WHERE id = a.batch_id;
   UPDATE attempts SET state = 'ENDED', outcome = p_outcome, end_reason = p_end_reason, by_verdict = false,
@@ -18,8 +21,13 @@ BEGIN
     successful = CASE WHEN b.success_criterion ? 'minimumDurationMs'
       THEN p_outcome = 'ANSWERED' AND p_duration_ms >= (b.success_criterion ->> 'minimumDurationMs')::integer
         ELSE successful END WHERE id = a.id;
+  IF is_known THEN RETURN; END IF;
   SELECT * INTO r FROM recipient_states WHERE recipient_id = a.recipient_id AND last_attempt_id = a.id;
-  IF FOUND THEN
+  IF FOUND AND p_outcome NOT IN ('ANSWERED', 'INVALID_NUMBER')
+    AND (r.last_error IS NOT DISTINCT FROM 'REMOVED' OR r.state = 'WAITING' AND r.generation > a.generation) THEN
+    UPDATE recipient_states SET state = CASE WHEN state = 'WAITING' THEN state ELSE 'CANCELLED' END,
+      last_outcome = p_outcome WHERE recipient_id = a.recipient_id AND last_attempt_id = a.id;
+  ELSIF r.recipient_id IS NOT NULL THEN
     r.attempts_spent := r.attempts_spent + (NOT a.spends_attempt)::integer;
     IF retry_at(b, r, p_outcome, t) IS NOT NULL THEN
       -- It goes back to waiting: no cancel or finish may come in between.

@@ -1,5 +1,7 @@
 -- The fold: whatever facts are stored now decide the attempt's state, so that order and repetition do not matter. Of
--- several ends an answered call wins, then the earliest. The caller holds both rows.
+-- several ends an answered call wins, then one of a call that was made, then the earliest, then the one that tells
+-- more. Of several analyses with a verdict the latest wins, then the one that was received last. The caller holds both
+-- rows.
 CREATE OR REPLACE FUNCTION fold_facts(a attempts) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   ended call_events;
@@ -8,9 +10,11 @@ DECLARE
   is_open boolean := a.state <> 'ENDED' OR a.by_verdict OR NOT a.spends_attempt;
 BEGIN
   SELECT * INTO ended FROM call_events WHERE attempt_id = a.id AND kind = 'ENDED'
-    ORDER BY outcome = 'ANSWERED' DESC NULLS LAST, occurred_at, event_key LIMIT 1;
+    ORDER BY outcome = 'ANSWERED' DESC NULLS LAST, deferral IS NULL DESC, occurred_at, duration_ms NULLS LAST, event_key
+    LIMIT 1;
   IF FOUND THEN
-    IF is_open OR a.outcome IS DISTINCT FROM coalesce(ended.outcome, 'PROVIDER_ERROR') THEN
+    IF is_open OR (a.outcome, a.end_reason, a.ended_at, a.duration_ms) IS DISTINCT FROM
+      (coalesce(ended.outcome, 'PROVIDER_ERROR'), ended.end_reason, ended.occurred_at, ended.duration_ms) THEN
       a.provider_call_id := call_id_for(a, ended.provider_call_id);
       a.accepted_at := coalesce(a.accepted_at, dialwright_now());
       IF ended.deferral IS NULL THEN
@@ -25,8 +29,9 @@ BEGIN
     SELECT * INTO live FROM call_events WHERE attempt_id = a.id ORDER BY received_at, id LIMIT 1;
     IF FOUND THEN PERFORM show_call_live(a, live.provider_call_id); END IF;
   END IF;
-  UPDATE attempts SET successful = e.successful FROM call_events e, batches b
-    WHERE attempts.id = a.id AND e.attempt_id = a.id AND e.kind = 'ANALYZED' AND attempts.successful IS DISTINCT
-      FROM e.successful
+  UPDATE attempts SET successful = e.successful
+    FROM (SELECT successful FROM call_events WHERE attempt_id = a.id AND kind = 'ANALYZED' AND successful IS NOT NULL
+      ORDER BY occurred_at DESC, received_at DESC, id DESC LIMIT 1) e, batches b
+    WHERE attempts.id = a.id AND attempts.successful IS DISTINCT FROM e.successful
       AND b.id = a.batch_id AND NOT coalesce(b.success_criterion ? 'minimumDurationMs', false);
 END $$;

@@ -1,8 +1,9 @@
 -- EVENT. Stores facts once each, finds their attempts by our reference and the account, else by the provider's call id,
 -- and folds them in, once for each attempt. Facts whose attempt is not known yet stay as strays: accept_call and the
--- settler take them up. A live call that ended 10 seconds before we hear of it is a sign that webhooks were missed: the
--- account's other live calls are looked up too, once a minute at most, because clocks differ. Returns how many were
--- new.
+-- settler take them up. Of one attempt, or of one call whose attempt is not known, at most 8 different facts of each
+-- kind are kept; ends of answered calls are counted apart, so that no other ends keep one out. A live call that ended
+-- 10 seconds before we hear of it is a sign that webhooks were missed: the account's other live calls are looked up
+-- too, once a minute at most, because clocks differ. Returns how many were new.
 CREATE OR REPLACE FUNCTION record_facts(p_account uuid, p_facts jsonb, p_gives_way boolean) RETURNS integer
 LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
@@ -13,6 +14,8 @@ DECLARE
   stored integer;
   news uuid[];
   late uuid[];
+  t timestamptz := dialwright_now();
+  facts_of_kind_max CONSTANT integer := 8;
 BEGIN
   IF p_gives_way THEN PERFORM give_way_soon(); END IF;
   -- A fact that pauses its batch needs W, before any row.
@@ -30,14 +33,29 @@ BEGIN
       ORDER BY ordinality);
   -- All rows before the first is written: the foreign key of an event would lock its attempt too, in the events' order.
   locked := lock_attempts(array_remove(owners, NULL));
-  WITH new AS (
-    INSERT INTO call_events (workspace_id, provider_account_id, event_key, attempt_id, kind, provider_call_id,
-      reference, occurred_at, outcome, end_reason, duration_ms, successful, deferral, details)
-    SELECT workspace, p_account, "eventKey", owners[ordinality], kind, "callId",
-        reference, "occurredAt", outcome, "endReason", "durationMs", successful, deferral, coalesce(details, '{}')
+  WITH told AS (
+    SELECT f.*, owners[ordinality] AS owner, coalesce(outcome = 'ANSWERED', false) AS is_answered,
+        -- Received one after the other, also when they come together: the last word counts.
+        t + ordinality * interval '1 microsecond' AS received_at
       FROM ROWS FROM (jsonb_to_recordset(p_facts) AS ("eventKey" text, kind text, "callId" text, reference uuid,
         "occurredAt" timestamptz, outcome text, "endReason" text, "durationMs" integer, successful boolean,
-        deferral text, details jsonb)) WITH ORDINALITY AS f
+        deferral text, details jsonb)) WITH ORDINALITY AS f),
+  placed AS (
+    SELECT *, dense_rank() OVER (PARTITION BY coalesce(owner::text, "callId"), kind, is_answered ORDER BY "eventKey")
+        AS place FROM told),
+  new AS (
+    INSERT INTO call_events (workspace_id, provider_account_id, event_key, attempt_id, kind, provider_call_id,
+      reference, occurred_at, outcome, end_reason, duration_ms, successful, deferral, details, received_at)
+    SELECT workspace, p_account, "eventKey", owners[ordinality], kind, "callId",
+        reference, "occurredAt", outcome, "endReason", "durationMs", successful, deferral, coalesce(details, '{}'),
+        received_at
+      FROM placed f
+      WHERE place + CASE WHEN owner IS NULL
+          THEN (SELECT count(*) FROM call_events e WHERE e.provider_account_id = p_account
+            AND e.provider_call_id = f."callId" AND e.attempt_id IS NULL AND e.kind = f.kind
+            AND coalesce(e.outcome = 'ANSWERED', false) = is_answered)
+          ELSE (SELECT count(*) FROM call_events e WHERE e.attempt_id = owner AND e.kind = f.kind
+            AND coalesce(e.outcome = 'ANSWERED', false) = is_answered) END <= facts_of_kind_max
       ORDER BY "eventKey"
     ON CONFLICT (provider_account_id, event_key) DO NOTHING
     RETURNING attempt_id, kind, occurred_at)

@@ -1,4 +1,5 @@
 import type { CallFact } from '../../domain/calls/call-fact.js';
+import { factKey } from '../fact-key.js';
 import { deferralOfReason, outcomeOfReason } from './disconnection-reasons.js';
 import { referenceOf, type RetellCall, type RetellEvent } from './wire.js';
 
@@ -25,19 +26,20 @@ export function hasEnded(call: RetellCall): boolean {
 }
 
 function startedFact(call: RetellCall, nowMs: number): CallFact {
-  return { ...blankFact(call, 'started', call.start_timestamp ?? nowMs), kind: 'STARTED' };
+  return blankFact(call, 'STARTED', { toldAtMs: call.start_timestamp, nowMs });
 }
 
 /** A call that ends before it connects may have no time of its end. */
 function endedFact(call: RetellCall, nowMs: number): CallFact {
-  const { disconnection_reason: reason, transcript, recording_url, public_log_url, transfer_destination } = call;
+  const { disconnection_reason: reason, duration_ms: durationMs, transcript, recording_url, public_log_url } = call;
+  const { transfer_destination } = call;
+  const outcome = outcomeOfReason(reason, { wasAnswered: wasAnswered(call) });
   return {
-    ...blankFact(call, 'ended', call.end_timestamp ?? nowMs),
-    kind: 'ENDED',
-    outcome: outcomeOfReason(reason, { wasAnswered: wasAnswered(call) }),
+    ...blankFact(call, 'ENDED', { toldAtMs: call.end_timestamp, nowMs, says: [outcome, reason, durationMs] }),
+    outcome,
     deferral: deferralOfReason(reason),
     endReason: reason ?? null,
-    durationMs: typeof call.duration_ms === 'number' ? Math.round(call.duration_ms) : null,
+    durationMs: typeof durationMs === 'number' ? Math.round(durationMs) : null,
     details: whatIsSet({ transcript, recording_url, public_log_url, transfer_destination, call_cost: call.call_cost }),
   };
 }
@@ -46,8 +48,7 @@ function endedFact(call: RetellCall, nowMs: number): CallFact {
 function analyzedFact(call: RetellCall, nowMs: number): CallFact {
   const { call_successful, call_summary, ...rest } = call.call_analysis ?? {};
   return {
-    ...blankFact(call, 'analyzed', call.end_timestamp ?? nowMs),
-    kind: 'ANALYZED',
+    ...blankFact(call, 'ANALYZED', { toldAtMs: call.end_timestamp, nowMs, says: [call_successful, call_summary] }),
     successful: call_successful ?? null,
     details: whatIsSet({ summary: call_summary, ...rest }),
   };
@@ -59,16 +60,16 @@ function wasAnswered(call: RetellCall): boolean {
   return status !== 'registered' || hasEnded(call);
 }
 
-function blankFact(
-  call: RetellCall,
-  name: 'started' | 'ended' | 'analyzed',
-  occurredAtMs: number,
-): Omit<CallFact, 'kind'> {
+/** `toldAtMs`: as Retell tells it, when it does; `nowMs` stands in for it, and says nothing about the call. */
+type Told = { toldAtMs: number | null | undefined; nowMs: number; says?: readonly unknown[] };
+
+function blankFact(call: RetellCall, kind: CallFact['kind'], { toldAtMs, nowMs, says = [] }: Told): CallFact {
   return {
-    eventKey: `${call.call_id}:${name}`,
+    eventKey: factKey(call.call_id, kind, [toldAtMs, ...says]),
+    kind,
     callId: call.call_id,
     reference: referenceOf(call),
-    occurredAt: new Date(occurredAtMs),
+    occurredAt: new Date(toldAtMs ?? nowMs),
     outcome: null,
     endReason: null,
     durationMs: null,

@@ -110,7 +110,7 @@ describe('webhooks of Retell', () => {
     const shared = { callId: 'call_1', reference: 'att_1' };
     expect(fact('call_started', CALL)).toEqual({
       ...shared,
-      eventKey: 'call_1:started',
+      eventKey: expect.stringMatching(/^call_1:started:[0-9a-f]{32}$/),
       kind: 'STARTED',
       occurredAt: new Date(NOW_MS - 60_000),
       outcome: null,
@@ -126,7 +126,7 @@ describe('webhooks of Retell', () => {
     };
     expect(fact('call_ended', { ...ended, disconnection_reason: 'user_hangup', ...told })).toEqual({
       ...shared,
-      eventKey: 'call_1:ended',
+      eventKey: expect.stringMatching(/^call_1:ended:[0-9a-f]{32}$/),
       kind: 'ENDED',
       occurredAt: new Date(NOW_MS),
       outcome: 'ANSWERED',
@@ -139,7 +139,7 @@ describe('webhooks of Retell', () => {
     const analysis = { call_successful: false, in_voicemail: true, call_summary: 'A machine.', user_sentiment: null };
     expect(fact('call_analyzed', { ...ended, call_analysis: analysis })).toMatchObject({
       ...shared,
-      eventKey: 'call_1:analyzed',
+      eventKey: expect.stringMatching(/^call_1:analyzed:[0-9a-f]{32}$/),
       kind: 'ANALYZED',
       successful: false,
       details: { in_voicemail: true, summary: 'A machine.' },

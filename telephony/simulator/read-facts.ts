@@ -1,4 +1,5 @@
 import type { CallFact } from '../../domain/calls/call-fact.js';
+import { factKey } from '../fact-key.js';
 import { outcomeOfEndReason } from './end-reasons.js';
 import type { CallObject } from './wire.js';
 
@@ -9,17 +10,18 @@ export function factsOfCall(call: CallObject): CallFact[] {
 
 export function startedFact(call: CallObject): CallFact | null {
   if (call.started_at === undefined) return null;
-  return { ...blankFact(call, 'started', call.started_at), kind: 'STARTED' };
+  return blankFact(call, 'STARTED', { occurredAtMs: call.started_at });
 }
 
 export function endedFact(call: CallObject): CallFact | null {
   if (call.ended_at === undefined) return null;
+  const { ended_at: occurredAtMs, end_reason: reason, duration_ms: durationMs } = call;
+  const outcome = outcomeOfEndReason(reason);
   return {
-    ...blankFact(call, 'ended', call.ended_at),
-    kind: 'ENDED',
-    outcome: outcomeOfEndReason(call.end_reason),
-    endReason: call.end_reason ?? null,
-    durationMs: call.duration_ms === undefined ? null : Math.round(call.duration_ms),
+    ...blankFact(call, 'ENDED', { occurredAtMs, says: [outcome, reason, durationMs] }),
+    outcome,
+    endReason: reason ?? null,
+    durationMs: durationMs === undefined ? null : Math.round(durationMs),
     details: call.transcript === undefined ? {} : { transcript: call.transcript },
   };
 }
@@ -28,20 +30,18 @@ export function analyzedFact(call: CallObject): CallFact | null {
   if (call.analyzed_at === undefined) return null;
   const { successful = null, summary } = call.analysis ?? {};
   return {
-    ...blankFact(call, 'analyzed', call.analyzed_at),
-    kind: 'ANALYZED',
+    ...blankFact(call, 'ANALYZED', { occurredAtMs: call.analyzed_at, says: [successful, summary] }),
     successful,
     details: summary === undefined ? {} : { summary },
   };
 }
 
-function blankFact(
-  call: CallObject,
-  name: 'started' | 'ended' | 'analyzed',
-  occurredAtMs: number,
-): Omit<CallFact, 'kind'> {
+type Told = { occurredAtMs: number; says?: readonly unknown[] };
+
+function blankFact(call: CallObject, kind: CallFact['kind'], { occurredAtMs, says = [] }: Told): CallFact {
   return {
-    eventKey: `${call.call_id}:${name}`,
+    eventKey: factKey(call.call_id, kind, [occurredAtMs, ...says]),
+    kind,
     callId: call.call_id,
     reference: call.reference ?? null,
     occurredAt: new Date(occurredAtMs),

@@ -41,6 +41,8 @@ export type ProviderUnderTest = {
   requestsSeen(): string[];
   /** Every webhook since the last `treat`, once the calls have ended and been analyzed. */
   allWebhooks(): Promise<ReceivedWebhook[]>;
+  /** A webhook of the same call that contradicts this one: it ended busy; its analysis says the opposite. */
+  contradict(webhook: ReceivedWebhook): ReceivedWebhook;
   /** Signs a body as the platform would, now or at another time. */
   sign(rawBody: Buffer, atMs: number): Record<string, string>;
   stop(): Promise<void>;
@@ -230,6 +232,26 @@ function describeWebhooks(platform: () => ProviderUnderTest, place: Place): void
       outcome: 'ANSWERED',
       durationMs: expect.any(Number),
     });
+  });
+
+  it('gives what is told again the same key, and what contradicts it another', async () => {
+    await place({ is: 'accept-and-end' });
+    const webhooks = await platform().allWebhooks();
+    const factsOf = (told: ReceivedWebhook[]) =>
+      told.flatMap((webhook) => {
+        const verdict = read(webhook);
+        return verdict.is === 'facts' ? verdict.facts : [];
+      });
+    const facts = factsOf(webhooks).filter(({ kind }) => kind !== 'STARTED');
+    const again = factsOf(webhooks.map((told) => ({ ...told, receivedAtMs: told.receivedAtMs + 1 })));
+    const others = factsOf(webhooks.map((told) => platform().contradict(told)));
+    expect(facts.map(({ kind }) => kind).sort()).toEqual(['ANALYZED', 'ENDED']);
+    for (const { eventKey, kind, callId, outcome, successful } of facts) {
+      expect(again.find((fact) => fact.kind === kind)).toMatchObject({ eventKey, outcome, successful });
+      const other = others.find((fact) => fact.kind === kind)!;
+      expect(other).toMatchObject({ callId, eventKey: expect.not.stringContaining(eventKey) });
+      expect([other.outcome, other.successful]).not.toEqual([outcome, successful]);
+    }
   });
 
   describe('of which one is tampered with', () => {

@@ -1,18 +1,10 @@
-import { SIGNATURE_HEADER } from '../../telephony/retell/wire.js';
 import { describeProvider } from './provider-conformance.js';
-import { API_KEY, startSimulatedPlatform } from './simulated-platform.js';
+import { startSimulatedPlatform } from './simulated-platform.js';
+import { WIRES } from './wires.js';
 
 describeProvider(
   'retell, by its official SDK against its wire as the simulated carrier speaks it',
-  () =>
-    startSimulatedPlatform({
-      kind: 'retell',
-      createPath: '/v2/create-phone-call',
-      referenceIn: (body) => (body as { metadata: Record<string, string> }).metadata['dialwright_attempt_id'] ?? '',
-      refusal: { status: 'error', message: 'refused' },
-      signatureHeader: SIGNATURE_HEADER,
-      secret: API_KEY,
-    }),
+  () => startSimulatedPlatform(WIRES.retell),
   {
     refusals: {
       400: 'invalid-request',

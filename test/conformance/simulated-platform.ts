@@ -16,6 +16,8 @@ export type Wire = {
   signatureHeader: string;
   /** What webhooks are signed with. */
   secret: string;
+  /** An event of the same call that tells another end, busy, and another verdict of the analysis. */
+  contradict(body: { event: string; call: Record<string, any> }): unknown;
 };
 
 export const API_KEY = 'carrier-key';
@@ -82,6 +84,11 @@ export async function startSimulatedPlatform(wire: Wire): Promise<ProviderUnderT
     async allWebhooks() {
       await simulator.whenIdle();
       return received;
+    },
+    contradict({ rawBody, receivedAtMs }) {
+      const told = Buffer.from(JSON.stringify(wire.contradict(JSON.parse(rawBody.toString('utf8')))));
+      const headers = { [wire.signatureHeader]: signBody(told, wire.secret, receivedAtMs) };
+      return { rawBody: told, headers, receivedAtMs };
     },
     sign: (rawBody, atMs) => ({ [wire.signatureHeader]: signBody(rawBody, wire.secret, atMs) }),
     async stop() {

@@ -80,19 +80,52 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'of two ends an answered call wins',
     file: 'store/facts/fold_facts.sql',
-    find: "ORDER BY outcome = 'ANSWERED' DESC NULLS LAST, occurred_at, event_key LIMIT 1;",
-    replace: 'ORDER BY received_at LIMIT 1;',
-    spec: 'test/store/attempts/retry-policy.spec.ts',
-    title: 'takes the same end whatever the order in which two ends are told',
+    find: `    ORDER BY outcome = 'ANSWERED' DESC NULLS LAST, deferral IS NULL DESC, occurred_at, duration_ms NULLS LAST, event_key
+    LIMIT 1;`,
+    replace: '    ORDER BY received_at, id LIMIT 1;',
+    spec: 'test/store/attempts/contradicting-facts.spec.ts',
+    title: 'are the same in every order',
+  },
+  {
+    protection: 'another end of a call is another fact',
+    file: 'telephony/fact-key.ts',
+    find: 'return `${callId}:${kind.toLowerCase()}:${digest}`;',
+    replace: 'return `${callId}:${kind.toLowerCase()}${digest.slice(32)}`;',
+    spec: 'test/conformance/contradicting-facts.spec.ts',
+    title: 'was answered, whatever the order',
+  },
+  {
+    protection: 'facts of one call are bounded',
+    file: 'store/facts/record_facts.sql',
+    find: '<= facts_of_kind_max',
+    replace: '> 0',
+    spec: 'test/store/attempts/contradicting-facts.spec.ts',
+    title: 'is bounded',
+  },
+  {
+    protection: 'who was removed stays removed',
+    file: 'store/attempts/end_attempt.sql',
+    find: "(r.last_error IS NOT DISTINCT FROM 'REMOVED' OR",
+    replace: '(',
+    spec: 'test/store/batches/retry-after-cancel.spec.ts',
+    title: 'calls nobody again who was removed',
+  },
+  {
+    protection: 'a retry waits for the proof that there was no call',
+    file: 'store/batches/do_chunk_work.sql',
+    find: "CASE WHEN unconfirmed THEN 'infinity' ELSE coalesce(r.not_before, '-infinity') END",
+    replace: "coalesce(r.not_before, '-infinity')",
+    spec: 'test/store/batches/retry-after-cancel.spec.ts',
+    title: 'before that is confirmed',
   },
   {
     protection: 'a late fact leaves a newer attempt alone',
     file: 'store/attempts/end_attempt.sql',
     find: `SELECT * INTO r FROM recipient_states WHERE recipient_id = a.recipient_id AND last_attempt_id = a.id;
-  IF FOUND THEN`,
+  IF FOUND AND`,
     replace: `SELECT * INTO r FROM recipient_states WHERE recipient_id = a.recipient_id;
   UPDATE recipient_states SET last_attempt_id = a.id WHERE recipient_id = a.recipient_id;
-  IF FOUND THEN`,
+  IF FOUND AND`,
     spec: 'test/store/attempts/retry-policy.spec.ts',
     title: 'leaves a retry that is being dialled alone',
   },
