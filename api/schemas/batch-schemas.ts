@@ -28,6 +28,7 @@ export const countersSchema = z
       declined: count,
       failed: count,
       uncertain: count,
+      refusals: count.meta({ description: 'Tries without a call; counted nowhere else' }),
     }),
   })
   .meta({

@@ -19,6 +19,7 @@ const ENTRY: ResultEntry = {
   id: 'rcp_1',
   status: 'PENDING',
   attempts: 0,
+  refusals: 0,
   lastOutcome: null,
   lastError: null,
   endReason: null,

@@ -14,6 +14,7 @@ export type ResultEntry = {
   id: string;
   status: string;
   attempts: number;
+  refusals: number;
   lastOutcome: string | null;
   lastError: string | null;
   endReason: string | null;
@@ -63,6 +64,7 @@ const RESULTS: readonly ResultColumn[] = [
   result('recipient_id', ({ id }) => id),
   result('status', ({ status }) => status),
   result('attempts', ({ attempts }) => attempts),
+  result('refusals', ({ refusals }) => refusals),
   result('last_outcome', ({ lastOutcome }) => lastOutcome),
   result('last_error', ({ lastError }) => lastError),
   result('end_reason', ({ endReason }) => endReason),

@@ -20,6 +20,7 @@ export type AttemptCounts = {
   declined: number;
   failed: number;
   uncertain: number;
+  refusals: number;
 };
 
 const NO_ATTEMPTS: AttemptCounts = {
@@ -32,6 +33,7 @@ const NO_ATTEMPTS: AttemptCounts = {
   declined: 0,
   failed: 0,
   uncertain: 0,
+  refusals: 0,
 };
 
 /** Counts recipients and attempts of batches. Reads an index entry per recipient: a million take a few hundred milliseconds. */
@@ -76,10 +78,10 @@ const COUNT_RETRYING = `
     AND r.state IN ('NO_ANSWER', 'FAILED', 'CANCELLED') AND may_be_retried(r, b.chunk_work = 'RETRY_CANCELLED')
   GROUP BY 1, 2`;
 
-/** Sent: the provider has taken it. An attempt that was given back unsent, or refused for capacity, counts nowhere. */
+/** Sent: the provider has taken it. An attempt that made no call (given back unsent, put off, not placed) is a refusal, and nothing else. */
 const COUNT_ATTEMPTS = `
   SELECT batch_id AS id,
-    count(*) FILTER (WHERE accepted_at IS NOT NULL)::int AS sent,
+    count(*) FILTER (WHERE accepted_at IS NOT NULL AND spends_attempt)::int AS sent,
     count(*) FILTER (WHERE outcome = 'ANSWERED')::int AS "pickedUp",
     count(*) FILTER (WHERE outcome = 'ANSWERED' AND successful)::int AS successful,
     count(*) FILTER (WHERE outcome = 'VOICEMAIL')::int AS voicemail,
@@ -87,5 +89,6 @@ const COUNT_ATTEMPTS = `
     count(*) FILTER (WHERE outcome = 'BUSY')::int AS busy,
     count(*) FILTER (WHERE outcome = 'DECLINED')::int AS declined,
     count(*) FILTER (WHERE outcome IN ('INVALID_NUMBER', 'UNREACHABLE', 'PROVIDER_ERROR', 'AGENT_ERROR') AND spends_attempt)::int AS failed,
-    count(*) FILTER (WHERE state = 'UNCERTAIN' OR outcome = 'UNCERTAIN')::int AS uncertain
+    count(*) FILTER (WHERE state = 'UNCERTAIN' OR outcome = 'UNCERTAIN')::int AS uncertain,
+    count(*) FILTER (WHERE NOT spends_attempt)::int AS refusals
   FROM attempts WHERE batch_id = ANY ($1) GROUP BY 1`;

@@ -1,14 +1,16 @@
 -- Moves at most p_limit recipients of a cancelled or retried batch, and asks for its live calls to be hung up if that
 -- was wanted. Until the last has followed, reads derive the state from the batch. Requires the work that was asked for
 -- still to be the batch's work. Recipients that are just being written are passed over until they are not, because
--- those who write them may wait for the batch's row. Returns true when more is left. Each chunk is taken in the order
--- of one index, so that it reads those who have still to follow, and nobody who has.
+-- those who write them may wait for the batch's row. A retried recipient whose last attempt may still turn out to be a
+-- call waits for the look that confirms that it is none (note_absent). Returns true when more is left. Each chunk is
+-- taken in the order of one index, so that it reads those who have still to follow, and nobody who has.
 CREATE OR REPLACE FUNCTION do_chunk_work(p_batch uuid, p_limit integer) RETURNS boolean LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
   SET enable_incremental_sort = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off AS $$
 DECLARE
   b batches;
   moved integer;
+  ids uuid[];
 BEGIN
   SELECT * INTO b FROM batches WHERE id = p_batch AND chunk_work IS NOT NULL FOR NO KEY UPDATE SKIP LOCKED;
   IF NOT FOUND THEN RETURN false; END IF;
@@ -19,12 +21,18 @@ BEGIN
     UPDATE recipient_states r SET state = 'CANCELLED', wait_reason = NULL FROM chunk
       WHERE r.recipient_id = chunk.recipient_id AND r.state = chunk.state;
   ELSE
-    WITH chunk AS (SELECT recipient_id FROM recipient_states r
+    -- Locked first, so that what is then read of their attempts stands: a look takes the recipient's row too.
+    ids := ARRAY(SELECT recipient_id FROM recipient_states r
       WHERE r.batch_id = b.id AND r.generation < b.generation AND r.state IN ('NO_ANSWER', 'FAILED', 'CANCELLED')
         AND may_be_retried(r, b.chunk_work = 'RETRY_CANCELLED')
-      ORDER BY state, ordinal LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED)
-    UPDATE recipient_states r SET state = 'WAITING', generation = b.generation, attempts_spent = 0, wait_reason = NULL,
-      due_at = coalesce(r.not_before, '-infinity') FROM chunk WHERE r.recipient_id = chunk.recipient_id;
+      ORDER BY state, ordinal LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED);
+    UPDATE recipient_states r SET state = 'WAITING', generation = b.generation, attempts_spent = 0,
+      wait_reason = CASE WHEN unconfirmed THEN 'CONFIRMING_ABSENCE' END,
+      due_at = CASE WHEN unconfirmed THEN 'infinity' ELSE coalesce(r.not_before, '-infinity') END
+      FROM recipient_states s CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM attempts a
+        WHERE a.id = s.last_attempt_id AND a.state = 'NOT_PLACED' AND NOT a.by_verdict AND a.settle_at IS NOT NULL)
+        AS unconfirmed) last
+      WHERE s.recipient_id = ANY (ids) AND r.recipient_id = s.recipient_id;
   END IF;
   GET DIAGNOSTICS moved = ROW_COUNT;
   IF moved = p_limit OR is_chunk_work_left(b) THEN RETURN true; END IF;

@@ -166,7 +166,10 @@ BEGIN
           due_at = CASE WHEN d.id IS NOT NULL THEN r.due_at WHEN p.gate = 'CALL' THEN t + interval '30 s'
             WHEN p.gate = 'FREQUENCY_CAP' THEN p.capped_until ELSE r.due_at END,
           attempt_count = r.attempt_count + (d.id IS NOT NULL)::integer,
-          attempts_spent = r.attempts_spent + (d.id IS NOT NULL)::integer,
+          -- After a batch retry that its row has not followed yet it has a fresh allowance, and follows with this call.
+          attempts_spent = CASE WHEN d.id IS NULL THEN r.attempts_spent WHEN r.generation < b.generation THEN 1
+            ELSE r.attempts_spent + 1 END,
+          generation = CASE WHEN d.id IS NULL THEN r.generation ELSE b.generation END,
           last_attempt_id = coalesce(d.id, r.last_attempt_id)
         FROM picked p LEFT JOIN dialing d ON d.recipient_id = p.recipient_id
         -- The state in which it was picked: 'WAITING' would let the planner take the index of all who wait.

@@ -23,7 +23,7 @@ const TIMEOUT = '60s';
  */
 const MARKED = `
   staged AS MATERIALIZED (SELECT row_number, content ->> 'phone' AS phone FROM import_rows WHERE import_id = $1 AND accepted),
-  listed AS (SELECT phone FROM recipients WHERE batch_id = $2
+  listed AS (SELECT phone FROM recipient_states WHERE batch_id = $2
     UNION SELECT r.content ->> 'phone' FROM imports o JOIN import_rows r ON r.import_id = o.id AND r.accepted
       WHERE o.batch_id = $2 AND o.rows_outstanding AND o.id <> $1),
   called AS (SELECT DISTINCT phone FROM attempts WHERE workspace_id = $3 AND spends_attempt

@@ -23,7 +23,10 @@ export type RecipientRow = {
   notBefore: Date | null;
   notAfter: Date | null;
   waitReason: string | null;
-  attemptCount: number;
+  /** Attempts that were spent, over all batch retries. */
+  calls: number;
+  /** Attempts without a call: released, put off by the provider, or not placed. */
+  refusals: number;
   lastOutcome: string | null;
   lastError: string | null;
   /** The zones in which it is called, joined by '|'; '' is the batch's, '?' unknown. */
@@ -46,7 +49,8 @@ const SELECT_RECIPIENTS = `
   SELECT r.id, s.batch_id AS "batchId", s.ordinal::text, r.phone, r.name, r.variables, r.metadata, r.sip_headers AS "sipHeaders",
     r.skip_phone_check AS "skipPhoneCheck", r.override_agent_id AS "overrideAgentId", r.override_agent_version AS "overrideAgentVersion",
     r.created_at AS "createdAt", s.state, ${IS_DUE} AS "isDue", CASE WHEN isfinite(s.due_at) THEN s.due_at END AS "dueAt",
-    s.not_before AS "notBefore", s.not_after AS "notAfter", s.wait_reason AS "waitReason", s.attempt_count AS "attemptCount",
+    s.not_before AS "notBefore", s.not_after AS "notAfter", s.wait_reason AS "waitReason", 
+    calls_of(s) AS calls, s.attempt_count - calls_of(s) AS refusals,
     s.last_outcome AS "lastOutcome", s.last_error AS "lastError",
     s.zone_set AS "zoneSet", r.time_zone AS "timeZone", CASE WHEN s.state = 'WAITING' AND s.zone_set <> ALL ($2::text[]) THEN
       (SELECT min(opens_at) FROM openings o WHERE o.batch_id = b.id AND o.hours_version = b.hours_version AND o.zone_set = s.zone_set

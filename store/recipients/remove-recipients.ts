@@ -22,8 +22,8 @@ type RemoveRequest = {
 };
 
 /**
- * Takes waiting recipients out of a batch (`remove_recipients`): whoever was never called goes, whoever was is CANCELLED and
- * keeps the record. In chunks, each a commit of its own, so that no dial waits for a large import; repeating it does no harm.
+ * Takes waiting recipients out of a batch (`remove_recipients`): those who were never called go, the others are CANCELLED and
+ * keep the record. In chunks, each a commit of its own, so that no dial waits for a large import; repeating it does no harm.
  */
 export async function removeRecipients(db: Database, request: RemoveRequest): Promise<RemoveResult> {
   const known = await readCommand(db.pool, request.commandId);

@@ -50,7 +50,7 @@ function readPage(db: Database, batch: BatchRow, after: RecipientFilter['after']
   const filter = { status: null, waitingMeans: 'PENDING', retryOutstanding: false, sort: 'ordinal' } as const;
   return inTransaction(db, async (tx) => {
     const recipients = await listRecipientsIn(tx, batch, { ...filter, after, limit: PAGE_ROWS });
-    const called = recipients.filter(({ attemptCount }) => attemptCount > 0).map(({ id }) => id);
+    const called = recipients.filter(({ calls, refusals }) => calls + refusals > 0).map(({ id }) => id);
     const lastAttempts = await readLastAttempts(tx, called);
     return recipients.map((recipient) => ({ recipient, last: lastAttempts.get(recipient.id) ?? null }));
   });

@@ -258,4 +258,21 @@ export const GATE_MUTANTS: readonly Mutant[] = [
     spec: PLANS,
     title: 'knows that all wait',
   },
+  {
+    protection: 'a call of a retried batch is its retry',
+    file: 'store/calls/claim_calls.sql',
+    find: 'generation = CASE WHEN d.id IS NULL THEN r.generation ELSE b.generation END,',
+    replace: 'generation = r.generation,',
+    spec: 'test/store/batches/retry-after-cancel.spec.ts',
+    title: 'calls nobody twice',
+  },
+  {
+    protection: 'a change is made from what the batch is',
+    file: 'store/batches/change_batch.sql',
+    find: `  IF (p_patch ->> 'readVersion')::integer <> b.version THEN result := 'READ_AGAIN'; RETURN; END IF;
+`,
+    replace: '',
+    spec: 'test/api/patch-one-field.spec.ts',
+    title: 'all hold when they come at once',
+  },
 ];

@@ -10,7 +10,7 @@ export const retryBatchOperation = defineOperation({
   path: '/v1/batches/{batchId}/retry',
   summary: 'Retry a batch',
   description:
-    'Calls again whoever failed or did not answer, and after a cancel whoever was never called. Ignores the old start, obeys the window.',
+    'Calls again those who failed or did not answer, and after a cancel all who were still to be called: for the first time, or again by the retry policy. Not who was removed, or hung up on before an answer. Ignores the old start, obeys the window.',
   tag: 'batches',
   role: 'operator',
   params: z.object({ batchId: idIn('batch') }),

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { parsePublicId, publicId } from '../../../domain/ids.js';
 import { readSettings } from '../../../platform/settings.js';
-import { seedBatch } from '../../support/seed.js';
+import { recordFacts } from '../../../store/facts/record-facts.js';
+import { fact } from '../../store/support/facts.js';
+import { claimOne, seedBatch } from '../../support/seed.js';
 import { setWaits, storedBatch, uuidOf } from '../support/batch-rows.js';
 import { recipientsOf, rowsOf, uploadCsv } from '../support/imports.js';
 import { loseAnswer } from '../support/lose-answer.js';
@@ -15,6 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
+const endCall = ({ id }: { id: string }) =>
+  recordFacts(api.db.pool, api.workspace.providerAccountId, [fact(id, { outcome: 'BUSY', callId: `call of ${id}` })]);
 const NOTHING = '0190a6f2c8e87b4f9d1e2a3b4c5d6e7f';
 
 describe('removing recipients', () => {
@@ -26,11 +30,9 @@ describe('removing recipients', () => {
   it('takes out those who wait: never called they are gone, called before they are CANCELLED, others are left', async () => {
     const uuid = await seedBatch(api.db, api.workspace, { recipients: 4 });
     const batchId = publicId('batch', uuid);
-    await setWaits(
-      api,
-      uuid,
-      `attempt_count = (p.place = 2)::integer, state = CASE p.place WHEN 3 THEN 'COMPLETED' ELSE 'WAITING' END`,
-    );
+    await setWaits(api, uuid, `due_at = CASE p.place WHEN 2 THEN now() - interval '1 hour' ELSE now() END`);
+    await endCall(await claimOne(api.db, api.workspace, uuid));
+    await setWaits(api, uuid, `state = CASE p.place WHEN 3 THEN 'COMPLETED' ELSE 'WAITING' END`);
     const ids = (await shown(batchId)).map(({ id }) => id);
     const json = { recipientIds: [...ids.slice(0, 3), publicId('recipient', randomUUID())] };
     expect((await remove(batchId, json)).body).toEqual({ removed: 2, left: 2 });
