@@ -17,7 +17,7 @@ export type Wire = {
   /** What webhooks are signed with. */
   secret: string;
   /** An event of the same call that tells another end, busy, and another verdict of the analysis. */
-  contradict(body: { event: string; call: Record<string, any> }): unknown;
+  contradict(body: { event: string; call: Record<string, unknown> }): unknown;
 };
 
 export const API_KEY = 'carrier-key';

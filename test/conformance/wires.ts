@@ -16,7 +16,7 @@ export const WIRES: Record<Wire['kind'], Wire> = {
       call: {
         ...call,
         end_reason: 'dial_busy',
-        analysis: call['analysis'] && { ...call['analysis'], successful: !call['analysis'].successful },
+        analysis: opposite(call['analysis'], 'successful'),
       },
     }),
   },
@@ -33,11 +33,14 @@ export const WIRES: Record<Wire['kind'], Wire> = {
         ...call,
         call_status: 'not_connected',
         disconnection_reason: 'dial_busy',
-        call_analysis: call['call_analysis'] && {
-          ...call['call_analysis'],
-          call_successful: !call['call_analysis'].call_successful,
-        },
+        call_analysis: opposite(call['call_analysis'], 'call_successful'),
       },
     }),
   },
 };
+
+/** An analysis with the opposite verdict, where there is one. */
+function opposite(analysis: unknown, verdict: string): unknown {
+  const told = analysis as Record<string, unknown> | undefined; // as the wire has it
+  return told && { ...told, [verdict]: !told[verdict] };
+}

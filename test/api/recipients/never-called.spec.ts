@@ -19,6 +19,8 @@ beforeAll(async () => {
   api = await startTestApi();
 });
 beforeEach(async () => {
+  // What the tests before have left live takes no slot and no share.
+  await pool().query('UPDATE attempts SET slot_held = false; DELETE FROM lane_demand');
   uuid = await seedBatch(api.db, api.workspace, { phones: [`+1202555${String(3_000 + ++counter)}`] });
   batchId = publicId('batch', uuid);
   recipientId = await firstRecipient(api, batchId);
@@ -95,12 +97,15 @@ async function shownEverywhere() {
   const params = { batchId };
   const [listed] = (await send(api, 'listRecipients', { params })).body.data;
   const [found] = (await send(api, 'searchRecipients', { params, json: { text: '+1202' } })).body.data;
-  const [row] = parse((await send(api, 'getResults', { params })).body, { columns: true, bom: true }) as any[];
+  const [row] = parse((await send(api, 'getResults', { params })).body, { columns: true, bom: true }) as Record<
+    string,
+    string
+  >[];
   return [
     await shown(),
     [listed.attempts, listed.refusals],
     [found.attempts, found.refusals],
-    [Number(row.dialwright_attempts), Number(row.dialwright_refusals)],
+    [Number(row?.['dialwright_attempts']), Number(row?.['dialwright_refusals'])],
   ];
 }
 

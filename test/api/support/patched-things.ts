@@ -13,12 +13,13 @@ type Change = {
   /** Not shown at all. */
   isSecret?: boolean;
 };
+type Shown = Settings & Record<'fromNumber' | 'agent', { id: string }>;
 export type Patched = {
   make(): Promise<string>;
   param: string;
   get: string;
   /** What can be changed of the thing, by the names of the body. */
-  settings?(shown: any): Settings;
+  settings?(shown: Shown): Settings;
   changes: Record<string, Change>;
 };
 

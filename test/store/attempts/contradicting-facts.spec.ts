@@ -29,6 +29,7 @@ const tell = (facts: CallFact[]) => recordFacts(test.db.pool, workspace.provider
 const claimed = async () => {
   const batchId = await seedBatch(test.db, workspace, { recipients: 1 });
   await test.db.pool.query('UPDATE attempts SET phone_key = id::text'); // so that one number may be called in every batch
+  await test.db.pool.query('UPDATE phone_numbers SET backoff_ms = 0');
   return { batchId, id: (await claimOne(test.db, workspace, batchId)).id };
 };
 const at = (seconds: number) => new Date(AT_MS + seconds * 1_000);
