@@ -15,6 +15,10 @@ export const phoneNumberSchema = z
       description:
         'The provider refused calls: until when none starts; later one at a time, until one is accepted, then more and more',
     }),
+    callCeiling: z
+      .int()
+      .nullable()
+      .meta({ description: 'How many live calls it may have after such a refusal; rises by itself; null: no ceiling' }),
     disabled: z.boolean(),
     createdAt: time,
   })

@@ -26,6 +26,7 @@ export function toPhoneNumberView(number: PhoneNumberRecord) {
     concurrencyLimit,
     callsPerSecond,
     backedOffUntil: number.backedOffUntil?.toISOString() ?? null,
+    callCeiling: number.callCeiling,
     disabled,
     createdAt: number.createdAt.toISOString(),
   };

@@ -13,6 +13,8 @@ export type PhoneNumberRecord = {
   callsPerSecond: number | null;
   /** After a refusal for capacity: until when no call starts; later one at a time, until one is accepted. */
   backedOffUntil: Date | null;
+  /** How many live calls it may have since then; null: no ceiling. */
+  callCeiling: number | null;
   disabled: boolean;
   createdAt: Date;
   cursorAt: string;
@@ -20,7 +22,7 @@ export type PhoneNumberRecord = {
 
 const FIELDS = `id, provider_account_id AS "providerAccountId", phone, label, outbound, outbound_agent_id AS "outboundAgentId",
   concurrency_limit AS "concurrencyLimit", calls_per_second AS "callsPerSecond",
-  CASE WHEN backoff_ms > 0 AND isfinite(backed_off_until) THEN backed_off_until END AS "backedOffUntil", disabled_at IS NOT NULL AS disabled, created_at AS "createdAt", created_at::text AS "cursorAt"`;
+  CASE WHEN backoff_ms > 0 AND isfinite(backed_off_until) THEN backed_off_until END AS "backedOffUntil", call_ceiling AS "callCeiling", disabled_at IS NOT NULL AS disabled, created_at AS "createdAt", created_at::text AS "cursorAt"`;
 
 export async function listPhoneNumbers(
   db: Queryable,

@@ -54,14 +54,17 @@ describe('the limits of a phone number', () => {
     expect(await claimed(batchId, 5)).toBe(2);
   });
 
-  it('are shown with how long the provider has it backed off', async () => {
+  it('are shown with how long the provider has it backed off, and how many calls it may have', async () => {
     const batchId = await seedBatch(api.db, workspace);
     const call = await claimOne(api.db, workspace, batchId);
     await api.db.pool.query(
-      `UPDATE phone_numbers SET backoff_ms = 4000, backed_off_until = '2026-12-01T09:00:00Z' WHERE id = $1`,
+      `UPDATE phone_numbers SET backoff_ms = 4000, call_ceiling = 3, backed_off_until = '2026-12-01T09:00:00Z' WHERE id = $1`,
       [workspace.fromNumberId],
     );
-    expect((await ask('getPhoneNumber', { params: params() })).body.backedOffUntil).toBe('2026-12-01T09:00:00.000Z');
+    expect((await ask('getPhoneNumber', { params: params() })).body).toMatchObject({
+      backedOffUntil: '2026-12-01T09:00:00.000Z',
+      callCeiling: 3,
+    });
     await api.db.pool.query('UPDATE phone_numbers SET backoff_ms = 0 WHERE id = $1', [workspace.fromNumberId]);
     expect((await ask('getPhoneNumber', { params: params() })).body.backedOffUntil).toBeNull();
     expect(call.id).toBeDefined();
