@@ -11,7 +11,7 @@
 -- Indexes it relies on: recipient_states_claim_idx, attempts_slots_idx, attempts_one_live_call_per_phone,
 -- attempts_claim_key_key, attempts_batch_id_dialing_at_idx; with rates attempts_dialing_at_workspace_id_idx, with a
 -- frequency cap attempts_phone_key_workspace_id_dialing_at_idx.
--- No plan hangs on statistics (docs/adr/0018-plans-without-a-choice.md): each statement has one way to its rows, by an
+-- No plan hangs on statistics (docs/adr/0019-plans-without-a-choice.md): each statement has one way to its rows, by an
 -- order or a whole key that one index has; no sort, join or scan that would read a table is left to choose.
 --
 -- verdict: CLAIMED (attempt set), REPEATED (the key has an attempt already: never dial), WAIT (nothing now; the reason

@@ -4,10 +4,11 @@
 -- over time, without taking a live call from anybody.
 --
 -- p_room: what room_of_workspace gave. p_asks: a list of {batchId, wants, couldStart}. Returns how many calls are each
--- batch's share, by its id. All shares together are no more than the room.
+-- batch's share, by its id. All shares together are no more than the room. Hash joins are on, also inside a claim: a
+-- workspace may have a thousand batches.
 CREATE OR REPLACE FUNCTION share_room(p_workspace uuid, p_now timestamptz, p_room jsonb, p_asks jsonb) RETURNS jsonb
 LANGUAGE sql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
-  SET enable_incremental_sort = off SET jit = off AS $$
+  SET enable_incremental_sort = off SET enable_hashjoin = on SET jit = off AS $$
   WITH asks AS (
     SELECT a."batchId" AS batch_id, a.wants, a."couldStart" AS could_start, b.kind
       FROM jsonb_to_recordset(p_asks) AS a ("batchId" uuid, wants integer, "couldStart" integer)

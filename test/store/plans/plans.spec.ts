@@ -19,9 +19,9 @@ import {
 /** By hand with 200,000: PLAN_ROWS=200000 npm test -- store/plans */
 const MANY = Number(process.env['PLAN_ROWS'] ?? 20_000);
 /** Rows and index entries that a statement may read: its own, and the dead ones that the runs before it have left. */
-const FEW = 1_500;
+const FEW = 3_500;
 /** More than are few, of what is not read row by row. */
-const PART = MANY / 5;
+const PART = MANY / 4;
 /** PostgreSQL plans the first five times for the values at hand, and may go on with one plan for all. */
 const RUNS = 6;
 const SEEDING_MAX_MS = 240_000;
