@@ -242,19 +242,10 @@ export const GATE_MUTANTS: readonly Mutant[] = [
     title: 'knows that all are settled',
   },
   {
-    protection: 'a claim finds those whom it picked by their key alone',
-    file: 'store/calls/claim_calls.sql',
-    find: 'r.recipient_id = p.recipient_id AND r.state = p.state',
-    replace: "r.recipient_id = p.recipient_id AND r.state = 'WAITING'",
-    spec: PLANS,
-    title: 'knows that all are settled',
-  },
-  {
-    protection: 'what is left of a batch is looked up in the order of one index',
-    file: 'store/batches/unsettled_state.sql',
-    find: `state = 'WAITING'
-    ORDER BY zone_set, due_at, ordinal LIMIT 1`,
-    replace: `state = 'WAITING' LIMIT 1`,
+    protection: 'the last calls of a batch are read in order, and no more of them than are wanted',
+    file: 'store/attempts/last_ended_calls.sql',
+    find: 'SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off',
+    replace: '',
     spec: PLANS,
     title: 'knows that all wait',
   },
@@ -274,5 +265,13 @@ export const GATE_MUTANTS: readonly Mutant[] = [
     replace: '',
     spec: 'test/api/patch-one-field.spec.ts',
     title: 'all hold when they come at once',
+  },
+  {
+    protection: 'facts of unknown calls are looked up by their call',
+    file: 'store/facts/lock_workspaces_of_strays.sql',
+    find: 'SET enable_incremental_sort = off',
+    replace: '',
+    spec: PLANS,
+    title: 'knows that all are settled',
   },
 ];

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { lane } from '../../support/seed.js';
 import { claimCalls } from '../../../store/calls/claim-calls.js';
-import { hotStatements } from './hot-statements.js';
+import { claimSome, hotStatements } from './hot-statements.js';
 import {
   closeBatch,
   forgetStatistics,
@@ -151,15 +151,9 @@ async function claimOne(client: pg.ClientBase, { workspace, batchId }: ManyRows)
 
 /** Every call that there is is live, and is known to be; then most of them end. */
 async function claimAndEnd(rows: ManyRows): Promise<void> {
-  for (let claimed = 0; claimed < 160; claimed += 16)
-    await claimCalls(test.db.pool, {
-      workspaceId: rows.workspace.workspaceId,
-      process: 'test',
-      dialBudgetMs: 250,
-      requestTimeoutMs: 8_000,
-      claimsMax: 16,
-      lanes: Array.from({ length: 16 }, () => lane(rows.batchId)),
-    });
+  const client = await connect();
+  for (let claimed = 0; claimed < 160; claimed += 16) await claimSome(client, rows, 16);
+  await client.end();
   await test.db.pool.query('ANALYZE attempts');
   await test.db.pool.query(
     `UPDATE attempts SET state = 'ENDED', outcome = 'ANSWERED', slot_held = false, settle_at = NULL WHERE id IN (SELECT id FROM attempts LIMIT 150)`,
