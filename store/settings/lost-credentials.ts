@@ -27,6 +27,8 @@ export async function setAsideUnreadable(
   id: string,
   { isKeyLost = false } = {},
 ): Promise<SetAside> {
+  // The settler may ask for each of many attempts: no lock for what is known.
+  if (!isKeyLost && (await isMarked(db, id))) return { isUnreadable: true, isNew: false, paused: [] };
   return inTransaction(db, async (tx) => {
     await tx.query('SELECT lock_workspace(workspace_id) FROM provider_accounts WHERE id = $1', [id]);
     const { rows } = await tx.query<{ workspaceId: string; apiKey: string; webhookSecret: string }>(
@@ -47,6 +49,13 @@ export async function setAsideUnreadable(
     const paused = await pauseBatchesOf(tx, { workspaceId, id }, REASON);
     return { isUnreadable: true, isNew: rowCount === 1, paused };
   });
+}
+
+async function isMarked({ pool }: Database, id: string): Promise<boolean> {
+  const { rowCount } = await pool.query('SELECT FROM provider_accounts WHERE id = $1 AND unreadable_at IS NOT NULL', [
+    id,
+  ]);
+  return rowCount === 1;
 }
 
 export type LostKey =
