@@ -5,7 +5,7 @@ import { ALLOWED_WHEN } from '../domain/batches/status.js';
 import { describeBreaker, findOpenBreaker, toCircuitBreakers } from '../domain/batches/circuit-breakers.js';
 import { refreshStoredCounts } from '../store/batches/batch-counts.js';
 import { changeBatch } from '../store/batches/change-batch.js';
-import { countRecentCalls } from '../store/attempts/count-recent-calls.js';
+import { countRecentCalls, type RecentCalls } from '../store/attempts/count-recent-calls.js';
 import type { Database } from '../store/database.js';
 import {
   doChunkWork,
@@ -82,12 +82,13 @@ export function startSweeper(deps: SweeperDeps): Loop {
   }
 
   async function extendAll(): Promise<void> {
-    for (const batchId of await extendOpenings(db, { report })) await wake(batchId);
+    for (const batchId of await extendOpenings(db, { report })) await wake(batchId).catch(report);
   }
 
   async function attend(batch: NeglectedBatch): Promise<void> {
     const run = await describe(batch.batchId);
-    if (run && BROKEN_RUNS.includes(run.status) && run.runId !== batch.runHandled) return pauseForBrokenRun(batch, run);
+    if (run && BROKEN_RUNS.includes(run.status) && run.runId !== batch.runHandled)
+      return pauseForBrokenRun(deps, batch, run);
     if (run?.status === 'RUNNING' && !batch.wakeWanted) return;
     await wakeRun(temporal, batch, batch);
   }
@@ -107,47 +108,60 @@ export function startSweeper(deps: SweeperDeps): Loop {
       throw err;
     }
   }
+}
 
-  async function pauseForBrokenRun(batch: NeglectedBatch, run: { status: string; runId: string }): Promise<void> {
-    const words = run.status.toLowerCase().replace('_', ' ');
-    await changeBatch(db.pool, {
-      workspaceId: batch.workspaceId,
-      batchId: batch.batchId,
-      action: 'pause',
-      from: ['SCHEDULED', 'PENDING', 'RUNNING'],
-      actor: 'dialwright',
-      commandId: `${run.runId}/broken`,
-      patch: {
-        statusReason: `Its workflow run was ${words} in Temporal. Resume starts a new run.`,
-        runHandled: run.runId,
-      },
-    });
-    logger.error({ batchId: batch.batchId, run }, 'batch paused because its workflow run ended');
-  }
+async function pauseForBrokenRun(
+  { db, logger }: SweeperDeps,
+  batch: NeglectedBatch,
+  run: { status: string; runId: string },
+): Promise<void> {
+  const words = run.status.toLowerCase().replace('_', ' ');
+  await changeBatch(db.pool, {
+    workspaceId: batch.workspaceId,
+    batchId: batch.batchId,
+    action: 'pause',
+    from: ['SCHEDULED', 'PENDING', 'RUNNING'],
+    actor: 'dialwright',
+    commandId: `${run.runId}/broken`,
+    patch: {
+      statusReason: `Its workflow run was ${words} in Temporal. Resume starts a new run.`,
+      runHandled: run.runId,
+    },
+  });
+  logger.error({ batchId: batch.batchId, run }, 'batch paused because its workflow run ended');
 }
 
 /**
  * Pauses batches whose last calls went too wrong. Calls that start before the pause is committed are within the sample's
  * tolerance: a breaker looks once per sweep.
  */
-async function openBreakers({ db, logger, temporal }: SweeperDeps): Promise<void> {
-  for (const { batchId, workspaceId, breakers, counts } of await countRecentCalls(db.pool)) {
-    const breaker = findOpenBreaker(toCircuitBreakers(breakers), counts);
-    if (!breaker) continue;
-    const { happened, advice } = describeBreaker(breaker);
-    const { result, status, version } = await changeBatch(db.pool, {
-      workspaceId,
-      batchId,
-      action: 'pause',
-      from: ALLOWED_WHEN.pause,
-      actor: 'dialwright',
-      commandId: null,
-      patch: { statusReason: `${happened} ${advice}`, breaker },
-    });
-    if (result !== 'CHANGED') continue;
-    logger.warn({ batchId, ...breaker }, 'batch paused by a circuit breaker');
-    await wakeRun(temporal, { batchId, workspaceId, status, version });
+async function openBreakers(deps: SweeperDeps): Promise<void> {
+  for (const counted of await countRecentCalls(deps.db.pool)) {
+    await openBreakerOf(deps, counted).catch((err: unknown) =>
+      deps.logger.warn({ err, batchId: counted.batchId }, 'could not look at the circuit breakers of a batch'),
+    );
   }
+}
+
+async function openBreakerOf(
+  { db, logger, temporal }: SweeperDeps,
+  { batchId, workspaceId, breakers, counts }: RecentCalls,
+): Promise<void> {
+  const breaker = findOpenBreaker(toCircuitBreakers(breakers), counts);
+  if (!breaker) return;
+  const { happened, advice } = describeBreaker(breaker);
+  const { result, status, version } = await changeBatch(db.pool, {
+    workspaceId,
+    batchId,
+    action: 'pause',
+    from: ALLOWED_WHEN.pause,
+    actor: 'dialwright',
+    commandId: null,
+    patch: { statusReason: `${happened} ${advice}`, breaker },
+  });
+  if (result !== 'CHANGED') return;
+  logger.warn({ batchId, ...breaker }, 'batch paused by a circuit breaker');
+  await wakeRun(temporal, { batchId, workspaceId, status, version });
 }
 
 /**

@@ -118,6 +118,21 @@ describe('settling', () => {
 });
 
 describe('a live call of which nothing is heard', () => {
+  it('holds its slot until its hard end at most, though the provider never hangs it up', async () => {
+    const call = await claimOne(test.db, workspace, batchId);
+    await acceptCall(test.db.pool, call.id, 'call-1');
+    await test.db.pool.query('SELECT request_hang_up($1, $2, $3)', [workspace.workspaceId, call.id, 'test']);
+    const asked = [];
+    for (let minute = 0; minute < 10; minute++) {
+      asked.push(...(await takeUnsettled(test.db.pool, 10, 15_000)));
+      await clock.pass(60_000);
+    }
+    expect(asked.length).toBeGreaterThan(1);
+    expect(asked.every(({ hangUpCallId }) => hangUpCallId === 'call-1')).toBe(true);
+    expect(await readAttempt(test.db, call.id)).toMatchObject({ state: 'UNCERTAIN', slotHeld: false, settleAt: null });
+    expect(await states()).toEqual(['UNCERTAIN']);
+  });
+
   it('is looked up as often as its account says, until its hard end', async () => {
     await test.db.pool.query('UPDATE provider_accounts SET poll_interval_ms = 30000 WHERE id = $1', [
       workspace.providerAccountId,

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { startSweeper } from '../../../activities/sweeper.js';
 import { createLogger } from '../../../platform/logger.js';
+import { changeBatch } from '../../../store/batches/change-batch.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import { recipientStates, seedBatch, seedWorkspace, type Workspace } from '../../support/seed.js';
@@ -62,4 +63,18 @@ it('gives up an upload whose process died although the hours of a batch cannot b
       5_000,
     ),
   );
+});
+
+it('cancels the recipients of a batch that is deleted while it runs', async () => {
+  const batchId = await seedBatch(test.db, workspace, { status: 'PAUSED', recipients: 3 });
+  const change = { workspaceId: workspace.workspaceId, batchId, actor: 'test', commandId: null };
+  expect(await changeBatch(test.db.pool, { ...change, action: 'delete', from: ['PAUSED'] })).toMatchObject({
+    result: 'CHANGED',
+  });
+  await withSweeper(() =>
+    eventually(async () =>
+      expect(await recipientStates(test.db, batchId)).toEqual(['CANCELLED', 'CANCELLED', 'CANCELLED']),
+    ),
+  );
+  expect(await test.db.prisma.batch.findUnique({ where: { id: batchId } })).toMatchObject({ chunkWork: null });
 });
