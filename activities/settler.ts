@@ -39,13 +39,14 @@ const HASTENED_MAX = 5_000;
  * attempt's next look is due a little later, in any process.
  */
 export function startSettler({ db, logger, providers, settings }: SettlerDeps): Loop {
-  const asking = new Map<Promise<void>, string>();
+  /** By attempt. */
+  const asking = new Map<string, { providerAccountId: string; settled: Promise<void> }>();
   const report = (err: unknown): void => logger.warn({ err }, 'settling failed; it will be tried again');
   const loop = startLoop(settings.settleIntervalMs, settleMore, report);
   return {
     async stop() {
       await loop.stop();
-      await Promise.all(asking.keys());
+      await Promise.all([...asking.values()].map(({ settled }) => settled));
     },
   };
 
@@ -54,6 +55,7 @@ export function startSettler({ db, logger, providers, settings }: SettlerDeps): 
     await hastenLooks(db.pool, HASTENED_MAX).catch(report);
     const left: string[] = [];
     for (const attempt of await takeUnsettled(db.pool, TAKEN_MAX, settings.settleNextLookMs)) {
+      if (asking.has(attempt.attemptId)) continue;
       if (hasRoom(attempt.providerAccountId)) ask(attempt);
       else left.push(attempt.attemptId);
     }
@@ -62,15 +64,16 @@ export function startSettler({ db, logger, providers, settings }: SettlerDeps): 
   }
 
   function hasRoom(providerAccountId: string): boolean {
-    const same = [...asking.values()].filter((accountId) => accountId === providerAccountId);
+    const same = [...asking.values()].filter((asked) => asked.providerAccountId === providerAccountId);
     return same.length < ASKING_MAX && asking.size < ASKING_ALL_MAX;
   }
 
   function ask(attempt: UnsettledAttempt): void {
+    const { attemptId, providerAccountId } = attempt;
     const settled = settle(attempt)
-      .catch((err: unknown) => logger.warn({ err, attemptId: attempt.attemptId }, 'could not settle'))
-      .finally(() => asking.delete(settled));
-    asking.set(settled, attempt.providerAccountId);
+      .catch((err: unknown) => logger.warn({ err, attemptId }, 'could not settle'))
+      .finally(() => asking.delete(attemptId));
+    asking.set(attemptId, { providerAccountId, settled });
   }
 
   async function settle(attempt: UnsettledAttempt): Promise<void> {
