@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { ALLOWED_WHEN, isTerminal } from '../domain/batches/status.js';
 import { planHours, type PlannedOpenings } from '../domain/hours/batch-hours.js';
 import { UnknownTimeZoneError } from '../domain/hours/openings.js';
@@ -12,12 +13,18 @@ import {
 } from '../store/hours/extend-openings.js';
 import { lookAtBatch, raiseLaneEpoch, type BatchView } from '../store/batches/look-at-batch.js';
 import type { HandMadeCommand, NextStep, RunBatchInput } from '../workflows/contract.js';
+import type { LaneEpochs } from './lane-epochs.js';
 
 export type BatchActivities = ReturnType<typeof createBatchActivities>;
 
+type BatchDeps = { db: Database; laneEpochs: LaneEpochs; settings: { dialBudgetMs: number } };
+
+/** Most activities are over before the first one. */
+const HEARTBEAT_MS = 500;
+
 /** What the run of a batch asks and changes between calls. Each is safe to repeat. */
-export function createBatchActivities({ db, settings }: { db: Database; settings: { dialBudgetMs: number } }) {
-  return {
+export function createBatchActivities({ db, laneEpochs, settings }: BatchDeps) {
+  return withHeartbeats({
     /** Starts the batch if its time has come, sees to it that openings are known, and says what the run does next. */
     async decideNext({ batchId }: RunBatchInput): Promise<NextStep> {
       await extendOpenings(db, { batchId });
@@ -55,11 +62,36 @@ export function createBatchActivities({ db, settings }: { db: Database; settings
       return result;
     },
 
-    /** Ends the waiting lanes of a run that continues as new. Repeating it ends newer ones too, which costs nothing. */
-    async endWaitingLanes({ batchId }: RunBatchInput): Promise<number> {
-      return raiseLaneEpoch(db.pool, batchId);
+    /**
+     * Leaves the lanes of a run behind that continues as new: they report nothing any more, and go on only until lanes of
+     * the new run are there. Repeating it ends them a little earlier.
+     * @returns the epoch of the new run's lanes
+     */
+    async leaveLanesBehind({ batchId }: RunBatchInput): Promise<number> {
+      const laneEpoch = await raiseLaneEpoch(db.pool, batchId);
+      laneEpochs.raise(batchId, laneEpoch);
+      return laneEpoch;
     },
-  };
+  });
+}
+
+type Activities = Record<string, (...args: never[]) => Promise<unknown>>;
+
+/** Tells Temporal that the process is alive, so that what a dead one was doing is done again within seconds. */
+function withHeartbeats<T extends Activities>(activities: T): T {
+  const beating = Object.entries(activities).map(([name, activity]) => [
+    name,
+    async (...args: never[]) => {
+      const context = Context.current();
+      const heartbeat = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
+      try {
+        return await activity(...args);
+      } finally {
+        clearInterval(heartbeat);
+      }
+    },
+  ]);
+  return Object.fromEntries(beating) as T; // the same names, arguments and results
 }
 
 /** Open batches that are looked at in one query. */

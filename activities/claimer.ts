@@ -81,8 +81,7 @@ export function createClaimer({ wakeups, settings, ...deps }: ClaimerDeps): Clai
       },
     };
     lane.cancelled.addEventListener('abort', cancel, { once: true });
-    // A repeated activity takes the place of its first execution, whose time-out has passed.
-    for (const other of workspace.lanes) if (other.claimKey === lane.claimKey) leave(workspace, other, 'REPLACED');
+    for (const other of workspace.lanes) if (isReplacedBy(other, lane)) leave(workspace, other, 'REPLACED');
     workspace.lanes.add(entry);
     if (stopped) endIdle(workspace, entry, 'WORKER_STOPPING');
     else look(workspace);
@@ -98,4 +97,10 @@ export function createClaimer({ wakeups, settings, ...deps }: ClaimerDeps): Clai
       for (const workspace of open) await workspace.claiming;
     },
   };
+}
+
+/** A repeated activity takes the place of its first execution, whose time-out has passed; lanes of a new run that of older ones. */
+function isReplacedBy(waiting: WaitingLane, lane: WaitingLane): boolean {
+  if (waiting.claimKey === lane.claimKey) return true;
+  return waiting.batchId === lane.batchId && waiting.laneEpoch < lane.laneEpoch;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { Context } from '@temporalio/activity';
+import { CompleteAsyncError, Context } from '@temporalio/activity';
 import { publicId } from '../domain/ids.js';
 import type { Outcome } from '../domain/calls/outcomes.js';
 import { maskPhone } from '../domain/recipients/phone.js';
@@ -14,6 +14,7 @@ import type { PlaceCallAnswer, RefusalReason, TelephonyProvider } from '../telep
 import type { ProviderDirectory } from '../telephony/provider-directory.js';
 import type { LaneAnswer, LaneInput, PlacedCall } from '../workflows/contract.js';
 import type { Claimer } from './claimer.js';
+import type { LaneEpochs } from './lane-epochs.js';
 import type { LaneOutcome } from './waiting-lane.js';
 
 export type LaneActivities = ReturnType<typeof createLaneActivities>;
@@ -22,6 +23,7 @@ type LaneDeps = {
   db: Database;
   logger: Logger;
   claimer: Claimer;
+  laneEpochs: LaneEpochs;
   providers: ProviderDirectory;
   settings: { laneWaitMaxMs: number; requestTimeoutMs: number };
 };
@@ -54,45 +56,57 @@ const NEXT_CALL_WAIT_MS = 100;
  * so a repeat of a lane that got any call places none. If the process dies before a claim is committed, nothing happened;
  * after it, the attempt is DIALING and belongs to its dial token, which died too, so that nobody sends and the settler asks
  * the provider once the dial deadline has passed. Throws nothing once something may have been sent.
+ *
+ * A lane whose run continues as new goes on until lanes of the new run are there, and reports nothing: the activity stays
+ * open for Temporal, and is gone with its run. An answer could keep the run from closing. Its calls are in PostgreSQL.
  */
-export function createLaneActivities({ db, logger, claimer, providers, settings }: LaneDeps) {
+export function createLaneActivities({ db, logger, claimer, laneEpochs, providers, settings }: LaneDeps) {
   const recorder: Recorder = { db, accept: createAcceptWriter(db.pool) };
   return {
     async placeNextCalls(lane: LaneInput): Promise<LaneAnswer> {
-      const context = Context.current();
-      const { info, cancellationSignal: cancelled } = context;
-      const laneKey = `${info.workflowExecution?.workflowId}/${info.workflowExecution?.runId}/${info.activityId}`;
-      const calls: PlacedCall[] = [];
-      let details: { attempt: string; to: string } | null = null;
-      const heartbeat = setInterval(() => context.heartbeat(details), HEARTBEAT_MS);
-      let keepGoingUntilMs = Infinity;
-      try {
-        for (;;) {
-          const isFirst = calls.length === 0;
-          const claimKey = isFirst ? laneKey : `${laneKey}/${calls.length}`;
-          const waitMaxMs = isFirst ? settings.laneWaitMaxMs : NEXT_CALL_WAIT_MS;
-          const outcome = await claimer.wait({ ...lane, claimKey, dialToken: randomUUID(), waitMaxMs, cancelled });
-          if (outcome.is !== 'claimed')
-            return isFirst ? answerWithoutCall(outcome) : { is: 'placed', calls, couldStart: 0 };
-          if (isFirst) keepGoingUntilMs = performance.now() + KEEP_GOING_MS;
-          const { call, couldStart, sendBeforeMs } = outcome;
-          details = { attempt: publicId('attempt', call.id), to: maskPhone(call.to) };
-          const answer = await dial(call, sendBeforeMs);
-          const result = await record({ lane, claimKey, call, answer });
-          calls.push({ ...details, result });
-          // What kept the request from leaving will keep the next one too: this lane waits before it makes room for another.
-          if (answer.is === 'not-sent') {
-            logger.warn({ attemptId: call.id, why: answer.why }, 'a call could not be sent; its recipient waits again');
-            await setTimeout(NOT_SENT_PAUSE_MS);
-          }
-          const goesOn = answer.is === 'accepted' && !cancelled.aborted && performance.now() < keepGoingUntilMs;
-          if (!goesOn || calls.length === CALLS_PER_LANE_MAX) return { is: 'placed', calls, couldStart };
-        }
-      } finally {
-        clearInterval(heartbeat);
-      }
+      laneEpochs.raise(lane.batchId, lane.laneEpoch);
+      const answer = await runLane(lane);
+      if (laneEpochs.isLeftBehind(lane)) throw new CompleteAsyncError();
+      return answer;
     },
   };
+
+  async function runLane(lane: LaneInput): Promise<LaneAnswer> {
+    const context = Context.current();
+    const { info, cancellationSignal: cancelled } = context;
+    const laneKey = `${info.workflowExecution?.workflowId}/${info.workflowExecution?.runId}/${info.activityId}`;
+    const calls: PlacedCall[] = [];
+    let details: { attempt: string; to: string } | null = null;
+    const heartbeat = setInterval(() => context.heartbeat(details), HEARTBEAT_MS);
+    let keepGoingUntilMs = Infinity;
+    try {
+      for (;;) {
+        const isFirst = calls.length === 0;
+        const claimKey = isFirst ? laneKey : `${laneKey}/${calls.length}`;
+        const waitMaxMs = isFirst ? settings.laneWaitMaxMs : NEXT_CALL_WAIT_MS;
+        const outcome = await claimer.wait({ ...lane, claimKey, dialToken: randomUUID(), waitMaxMs, cancelled });
+        if (isLeftBehind(outcome)) laneEpochs.raise(lane.batchId, lane.laneEpoch + 1);
+        if (outcome.is !== 'claimed')
+          return isFirst ? answerWithoutCall(outcome) : { is: 'placed', calls, couldStart: 0 };
+        if (isFirst) keepGoingUntilMs = performance.now() + KEEP_GOING_MS;
+        const { call, couldStart, sendBeforeMs } = outcome;
+        laneEpochs.raise(lane.batchId, call.laneEpoch);
+        details = { attempt: publicId('attempt', call.id), to: maskPhone(call.to) };
+        const answer = await dial(call, sendBeforeMs);
+        const result = await record({ lane, claimKey, call, answer });
+        calls.push({ ...details, result });
+        // What kept the request from leaving will keep the next one too: this lane waits before it makes room for another.
+        if (answer.is === 'not-sent') {
+          logger.warn({ attemptId: call.id, why: answer.why }, 'a call could not be sent; its recipient waits again');
+          await setTimeout(NOT_SENT_PAUSE_MS);
+        }
+        const goesOn = answer.is === 'accepted' && !cancelled.aborted && performance.now() < keepGoingUntilMs;
+        if (!goesOn || calls.length === CALLS_PER_LANE_MAX) return { is: 'placed', calls, couldStart };
+      }
+    } finally {
+      clearInterval(heartbeat);
+    }
+  }
 
   /** One request, once. Whatever goes wrong before it could leave is "not sent". */
   async function dial(call: ClaimedCall, sendBeforeMs: number): Promise<PlaceCallAnswer> {
@@ -102,7 +116,8 @@ export function createLaneActivities({ db, logger, claimer, providers, settings 
     } catch (err) {
       return { is: 'not-sent', why: `no adapter: ${(err as Error).name}` };
     }
-    const { id, dialToken: _token, providerAccountId: _account, identityVersion: _identity, ...request } = call;
+    const { id, dialToken: _token, providerAccountId: _account, ...rest } = call;
+    const { identityVersion: _identity, laneEpoch: _epoch, ...request } = rest;
     return provider.placeCall(
       { ...request, reference: publicId('attempt', id) },
       { sendBeforeMs, requestTimeoutMs: settings.requestTimeoutMs },
@@ -145,6 +160,10 @@ async function recordOnce({ db, accept }: Recorder, { lane, claimKey, call, answ
     case 'refused':
       return (await recordRefusal(db, call, answer)) ? `refused: ${answer.reason}` : NO_LONGER_OURS;
   }
+}
+
+function isLeftBehind(outcome: LaneOutcome): boolean {
+  return outcome.is === 'idle' && outcome.reason === 'LEFT_BEHIND';
 }
 
 function answerWithoutCall(outcome: Exclude<LaneOutcome, { is: 'claimed' }>): LaneAnswer {

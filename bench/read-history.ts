@@ -1,22 +1,28 @@
 import type { Client } from '@temporalio/client';
 import type { Workflow } from '@temporalio/common';
 
-type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['fetchHistory']>>;
+export type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['fetchHistory']>>;
 export type HistoryEvent = NonNullable<History['events']>[number];
 
 /** Runs of one workflow id; a bench that makes more has gone wrong. */
 const RUNS_MAX = 200;
 
-/** Every event of a workflow, through the whole chain of runs from the first one, oldest first. */
-export async function readChain(client: Client, workflowId: string, firstRunId: string): Promise<HistoryEvent[]> {
-  const events: HistoryEvent[] = [];
+/** The histories of a workflow's runs, through the whole chain from the first one, oldest first. */
+export async function readRuns(client: Client, workflowId: string, firstRunId: string): Promise<History[]> {
+  const runs: History[] = [];
   let runId: string | null | undefined = firstRunId;
-  for (let runs = 0; runId && runs < RUNS_MAX; runs++) {
+  while (runId && runs.length < RUNS_MAX) {
     const history: History = await client.workflow.getHandle<Workflow>(workflowId, runId).fetchHistory();
-    events.push(...(history.events ?? []));
+    runs.push(history);
     runId = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
   }
-  return events;
+  return runs;
+}
+
+/** Every event of a workflow, through the whole chain of runs from the first one, oldest first. */
+export async function readChain(client: Client, workflowId: string, firstRunId: string): Promise<HistoryEvent[]> {
+  const runs = await readRuns(client, workflowId, firstRunId);
+  return runs.flatMap((run) => run.events ?? []);
 }
 
 /** The first run of a chain, found from its newest one. */

@@ -4,6 +4,7 @@ import { Client } from '@temporalio/client';
 import { Worker, type NativeConnection } from '@temporalio/worker';
 import { createBatchActivities } from '../activities/batch-activities.js';
 import { createClaimer } from '../activities/claimer.js';
+import { createLaneEpochs } from '../activities/lane-epochs.js';
 import { createLaneActivities } from '../activities/place-next-calls.js';
 import { createAccountReader } from '../activities/read-account.js';
 import { startSettler } from '../activities/settler.js';
@@ -50,9 +51,10 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     logger.warn({ err }, 'lost the notification connection; reconnecting'),
   );
   const claimer = createClaimer({ db, logger, process, wakeups, settings });
+  const laneEpochs = createLaneEpochs();
   const activities = {
-    ...createBatchActivities({ db, settings }),
-    ...createLaneActivities({ db, logger, claimer, providers, settings }),
+    ...createBatchActivities({ db, laneEpochs, settings }),
+    ...createLaneActivities({ db, logger, claimer, laneEpochs, providers, settings }),
   };
 
   const worker = await Worker.create({
@@ -66,6 +68,8 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     // Lanes wait in these too, 40 a batch at most: the short activities must never queue behind them.
     maxConcurrentActivityTaskExecutions: 5_000,
     maxCachedWorkflows: 500,
+    // No more than a worker that starts cold can replay one after the other within the task time-out.
+    maxConcurrentWorkflowTaskExecutions: 8,
     shutdownGraceTime: settings.requestTimeoutMs + 2_000,
   });
   const loopDeps = { db, logger, providers, settings, temporal: new Client({ connection, namespace }) };

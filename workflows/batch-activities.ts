@@ -2,9 +2,13 @@ import { proxyActivities } from '@temporalio/workflow';
 import type { BatchActivities } from '../activities/batch-activities.js';
 import type { LaneActivities } from '../activities/place-next-calls.js';
 
-/** Short questions and changes: repeated until they succeed, safe to repeat. */
-export const { decideNext, applyCommand, finishBatch, endWaitingLanes } = proxyActivities<BatchActivities>({
+/**
+ * Short questions and changes: repeated until they succeed, safe to repeat. Heartbeats tell within two seconds that the
+ * worker died, where the run would else wait for the whole time-out.
+ */
+export const { decideNext, applyCommand, finishBatch, leaveLanesBehind } = proxyActivities<BatchActivities>({
   startToCloseTimeout: '10s',
+  heartbeatTimeout: '2s',
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' },
 });
 

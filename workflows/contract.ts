@@ -13,14 +13,25 @@ export const statusAttribute = defineSearchAttributeKey('DialwrightStatus', 'KEY
 
 /** A dead worker's workflow tasks go to another worker after this long: half of what makes recovery take seconds. */
 const WORKFLOW_TASK_TIMEOUT = '2s';
+/**
+ * A run continues as new after so many events: a worker that starts cold replays all of them within one workflow task. An
+ * event takes 0.4 ms of a core. A replay that is late is given again, with growing pauses, and dialling does not come back.
+ * The limit is soft: a run lasts a second at least, and one task may add the answers of all its lanes.
+ */
+export const RUN_EVENTS_MAX = 250;
 /** The other half: how long a workflow task waits for the worker that has the run in memory. */
 export const STICKY_TIMEOUT = '1s';
 
 export type RunBatchInput = {
   batchId: string;
   workspaceId: string;
-  /** Carried over continue-as-new. */
-  carried?: { commands: HandMadeCommand[]; signalsSeen: number; callsPlaced: number };
+  /** Carried over continue-as-new. `next`: what the run before was doing, with as many lanes as it wanted; only a dial is carried. */
+  carried?: {
+    commands: HandMadeCommand[];
+    signalsSeen: number;
+    callsPlaced: number;
+    next?: NextStep | undefined;
+  };
 };
 
 /** A signal made by hand in Temporal's UI or CLI. Its id makes it apply once. */
@@ -40,6 +51,7 @@ export type RunState = {
   reason: string | null;
   until: string | null;
   lanes: number;
+  /** As lanes told the run. Those that were under way when it continued as new tell nobody: PostgreSQL has all calls. */
   callsPlaced: number;
   commandsWaiting: number;
 };

@@ -8,16 +8,12 @@ import {
   type RunBatchInput,
 } from './contract.js';
 
-/** Signals per run after which it continues as new; Temporal's limit is 10,000, and it does not suggest it by itself. */
-const SIGNALS_PER_RUN_MAX = 2_000;
-
 /** What people and the sweeper have told the run and it has not looked at yet. Carried over continue-as-new. */
 export type Inbox = {
   commands: HandMadeCommand[];
   woken: boolean;
   lanesLost: boolean;
   signalsSeen: number;
-  signalsHere: number;
 };
 
 /**
@@ -30,15 +26,14 @@ export function openInbox(input: RunBatchInput): Inbox {
     woken: false,
     lanesLost: false,
     signalsSeen: input.carried?.signalsSeen ?? 0,
-    signalsHere: 0,
   };
   const { firstExecutionRunId } = workflowInfo();
   const command = (action: HandMadeCommand['action']) => (): void => {
-    count(inbox);
+    inbox.signalsSeen += 1;
     inbox.commands.push({ action, commandId: `${firstExecutionRunId}/${inbox.signalsSeen}` });
   };
   setHandler(wakeSignal, (wake: unknown) => {
-    count(inbox);
+    inbox.signalsSeen += 1;
     inbox.woken = true;
     if (isRecord(wake) && wake['lanesLost'] === true) inbox.lanesLost = true;
   });
@@ -51,15 +46,6 @@ export function openInbox(input: RunBatchInput): Inbox {
 
 export function hasNews(inbox: Inbox): boolean {
   return inbox.woken || inbox.commands.length > 0;
-}
-
-export function isFull(inbox: Inbox): boolean {
-  return inbox.signalsHere >= SIGNALS_PER_RUN_MAX;
-}
-
-function count(inbox: Inbox): void {
-  inbox.signalsSeen += 1;
-  inbox.signalsHere += 1;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,12 +1,14 @@
 import { condition, workflowInfo } from '@temporalio/workflow';
 import { placeNextCalls } from './batch-activities.js';
-import type { LaneAnswer, LaneInput } from './contract.js';
+import { RUN_EVENTS_MAX, type LaneAnswer, type LaneInput } from './contract.js';
 
 /** Lanes believed alive. More activities in flight lose workflow tasks now and then: the server buffers 100 events. */
 const LANES_MAX = 40;
 /** Lanes whose activity has not come back, those of dead workers included. */
 const LANES_PENDING_MAX = 200;
 const FIT_MAX_MS = 5_000;
+/** The server puts off the first task of a run that follows a younger one, until this much has passed (history.continueAsNewMinInterval). */
+const RUN_MS_MIN = 1_000;
 
 type Lane = { lost: boolean };
 
@@ -51,13 +53,11 @@ export async function untilLanesFit(lanes: Lanes): Promise<void> {
     await condition(() => lanes.pending.size < LANES_PENDING_MAX, FIT_MAX_MS);
 }
 
-/** Waits, for a bounded time, for the pending lanes to come back. */
-export async function drainLanes(lanes: Lanes, timeoutMs: number): Promise<void> {
-  await condition(() => lanes.pending.size === 0, timeoutMs);
-}
-
-export function shouldContinueAsNew(): boolean {
-  return workflowInfo().continueAsNewSuggested;
+/** Whether the history is as long as one may become. Signals are events too. */
+export function isTimeForNewRun(): boolean {
+  const { continueAsNewSuggested, historyLength, runStartTime } = workflowInfo();
+  const isLong = historyLength >= RUN_EVENTS_MAX && Date.now() - runStartTime.getTime() >= RUN_MS_MIN;
+  return isLong || continueAsNewSuggested;
 }
 
 function startLane(lanes: Lanes, input: LaneInput): void {

@@ -1,14 +1,13 @@
 import { CancellationScope, condition, continueAsNew, setHandler } from '@temporalio/workflow';
-import { applyCommand, decideNext, endWaitingLanes, finishBatch } from './batch-activities.js';
+import { applyCommand, decideNext, leaveLanesBehind, finishBatch } from './batch-activities.js';
 import { stateQuery, type NextStep, type RunBatchInput } from './contract.js';
-import { hasNews, isFull, openInbox } from './inbox.js';
+import { hasNews, openInbox } from './inbox.js';
 import {
   aliveLanes,
-  drainLanes,
+  isTimeForNewRun,
   lanesWantedAfter,
   loseLanes,
   noLanes,
-  shouldContinueAsNew,
   startLanes,
   untilLanesFit,
 } from './lanes.js';
@@ -16,8 +15,6 @@ import { describeRun, show, type Run } from './run-description.js';
 
 /** A run that wakes before its time asks again after at least this long. */
 const WAIT_MIN_MS = 1_000;
-/** How long a run that continues as new waits for its lanes; those still out are safe in PostgreSQL. */
-const DRAIN_MS = 3_000;
 
 /**
  * One batch, from its start until every recipient is settled. PostgreSQL owns status and recipients; the run decides what
@@ -29,15 +26,22 @@ export async function runBatch(input: RunBatchInput): Promise<string> {
   setHandler(stateQuery, () => describeRun(run));
 
   return CancellationScope.nonCancellable(async () => {
-    for (;;) {
-      const next = await lookWhatIsNext(run);
+    for (let carried = input.carried?.next; ; carried = undefined) {
+      const next = carried ? goOnWith(run, carried) : await lookWhatIsNext(run);
       if (next.is === 'over' && !hasNews(run.inbox)) return next.status;
       if (next.is === 'settled') await finishBatch(input, next.generation);
       if (next.is === 'wait') await waitUntilAllowed(run, next);
-      if (next.is === 'dial') await keepLanesGoing(run, next);
-      if (isTimeForNewRun(run)) await continueInNewRun(run);
+      const unfinished = next.is === 'dial' ? await keepLanesGoing(run, next) : null;
+      if (isTimeForNewRun()) await continueInNewRun(run, unfinished);
     }
   });
+}
+
+/** What the run before this one was doing needs no look: lanes start in the first task of the new run. */
+function goOnWith(run: Run, carried: NextStep): NextStep {
+  run.next = carried;
+  show(run, carried);
+  return carried;
 }
 
 /** Applies what was signalled by hand, then asks where the batch stands; that starts it when its time has come. */
@@ -62,19 +66,23 @@ async function waitUntilAllowed({ inbox }: Run, next: NextStep): Promise<void> {
     await condition(() => hasNews(inbox), Math.max(next.untilMs, WAIT_MIN_MS), { summary: next.reason.toLowerCase() });
 }
 
-/** Keeps as many lanes as calls may start, until the last one found nothing to do. */
-async function keepLanesGoing(run: Run, first: NextStep): Promise<void> {
+/**
+ * Keeps as many lanes as calls may start, until the last one found nothing to do.
+ * @returns what a new run has to go on with, when it is time for one; else nothing
+ */
+async function keepLanesGoing(run: Run, first: NextStep): Promise<NextStep | null> {
   const { inbox, lanes } = run;
   let next = first;
   let wanted = first.lanes;
   for (;;) {
+    if (isTimeForNewRun()) return { ...next, lanes: wanted };
     startLanes(lanes, wanted, {
       batchId: run.input.batchId,
       workspaceId: run.input.workspaceId,
       ...generationOf(next),
     });
     if (aliveLanes(lanes) === 0) await untilLanesFit(lanes);
-    if (aliveLanes(lanes) === 0 || isTimeForNewRun(run)) return;
+    if (aliveLanes(lanes) === 0) return null;
     await condition(() => lanes.answers.length > 0 || hasNews(inbox));
     wanted = lanesWantedAfter(aliveLanes(lanes), lanes.answers.splice(0));
     if (!hasNews(inbox)) continue;
@@ -83,18 +91,23 @@ async function keepLanesGoing(run: Run, first: NextStep): Promise<void> {
   }
 }
 
-function isTimeForNewRun(run: Run): boolean {
-  return shouldContinueAsNew() || isFull(run.inbox);
-}
-
-/** Waiting lanes end at their next claim; commands not applied yet are carried along. */
-async function continueInNewRun(run: Run): Promise<never> {
-  await endWaitingLanes(run.input);
-  await drainLanes(run.lanes, DRAIN_MS);
+/**
+ * Leaves its lanes behind: they report nothing any more, because the server refuses to close a run while an event comes in
+ * that the run has not seen, and go on until the new run's lanes are there. Commands that are not applied yet are carried
+ * along; after any other news the new run looks where the batch stands.
+ */
+async function continueInNewRun(run: Run, unfinished: NextStep | null): Promise<never> {
+  const laneEpoch = await leaveLanesBehind(run.input);
   const { commands, signalsSeen } = run.inbox;
+  const canGoOn = unfinished?.is === 'dial' && unfinished.lanes > 0 && !hasNews(run.inbox);
   return continueAsNew<typeof runBatch>({
     ...run.input,
-    carried: { commands, signalsSeen, callsPlaced: run.lanes.callsPlaced },
+    carried: {
+      commands,
+      signalsSeen,
+      callsPlaced: run.lanes.callsPlaced,
+      ...(canGoOn && { next: { ...unfinished, laneEpoch } }),
+    },
   });
 }
 

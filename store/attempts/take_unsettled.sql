@@ -3,8 +3,8 @@
 -- as UNCERTAIN, until a verdict or evidence comes; so is one that the provider did not know, when it could not be asked
 -- once more until then. One that was ended by a verdict frees its slot then. The rest is returned, for the provider to
 -- be asked, and for the call to be hung up if somebody asked for that, with the identity that the account has now. An
--- attempt whose absence was to be confirmed, and whose account has become another, is UNCERTAIN for good: nobody is left
--- who could confirm it.
+-- attempt whose absence was to be confirmed, and whose account has become another, is UNCERTAIN for good: nobody is
+-- left who could confirm it.
 CREATE OR REPLACE FUNCTION take_unsettled(p_limit integer, p_next_look interval)
 RETURNS TABLE (attempt_id uuid, provider_account_id uuid, state text, hang_up_call_id text, identity_version integer)
 LANGUAGE plpgsql

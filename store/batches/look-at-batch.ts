@@ -35,7 +35,7 @@ export async function lookAtBatch(db: Queryable, batchId: string, dialBudgetMs: 
   };
 }
 
-/** Ends the waiting lanes of a run that is about to continue as new. @returns the new epoch. */
+/** Leaves the lanes of a run behind that is about to continue as new. @returns the new epoch. */
 export async function raiseLaneEpoch(db: Queryable, batchId: string): Promise<number> {
   const { rows } = await db.query(
     `WITH raised AS (UPDATE batches SET lane_epoch = lane_epoch + 1 WHERE id = $1 RETURNING lane_epoch, workspace_id)

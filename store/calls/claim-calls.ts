@@ -12,6 +12,8 @@ export type ClaimedCall = CallRequest & {
   providerAccountId: string;
   /** The account's at the claim: only an adapter of this identity may dial. */
   identityVersion: number;
+  /** The batch's; larger than the lane's when the lane's run continues as new. */
+  laneEpoch: number;
 };
 
 export type ClaimAnswer =

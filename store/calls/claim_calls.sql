@@ -56,13 +56,15 @@ BEGIN
     RETURN QUERY SELECT l, 'REPEATED', jsonb_build_object('id', x.id, 'state', x.state, 'phone', x.phone),
       NULL::text, NULL::bigint, 0
       FROM unnest(asked.lanes) l JOIN attempts x ON x.claim_key = p_keys[l];
-    -- An activity that is repeated while its first execution still waits has its key here twice.
-    RETURN QUERY SELECT l, 'END', NULL::jsonb, 'STALE', NULL::bigint, 0
-      FROM unnest(asked.lanes) l WHERE (p_generations[l] IS DISTINCT FROM b.generation OR p_epochs[l] < b.lane_epoch
+    -- An activity that is repeated while its first execution still waits has its key here twice. Lanes of
+    -- the run before may go on until others are there; those of the runs before that are left behind.
+    RETURN QUERY SELECT l, 'END', NULL::jsonb,
+      CASE WHEN p_epochs[l] < b.lane_epoch - 1 THEN 'LEFT_BEHIND' ELSE 'STALE' END, NULL::bigint, 0
+      FROM unnest(asked.lanes) l WHERE (p_generations[l] IS DISTINCT FROM b.generation OR p_epochs[l] < b.lane_epoch - 1
         OR l <> (SELECT min(same) FROM unnest(asked.lanes) same WHERE p_keys[same] = p_keys[l]))
         AND NOT EXISTS (SELECT FROM attempts x WHERE x.claim_key = p_keys[l]);
     SELECT array_agg(l ORDER BY l) INTO lanes FROM unnest(asked.lanes) l
-      WHERE p_generations[l] = b.generation AND p_epochs[l] >= b.lane_epoch
+      WHERE p_generations[l] = b.generation AND p_epochs[l] >= b.lane_epoch - 1
         AND l = (SELECT min(same) FROM unnest(asked.lanes) same WHERE p_keys[same] = p_keys[l])
         AND NOT EXISTS (SELECT FROM attempts x WHERE x.claim_key = p_keys[l]);
     CONTINUE WHEN lanes IS NULL;
@@ -178,7 +180,7 @@ BEGIN
       )
       SELECT (SELECT min(l) FROM unnest(lanes) l WHERE p_keys[l] = d.claim_key), 'CLAIMED',
         jsonb_build_object('id', d.id, 'dialToken', d.dial_token, 'providerAccountId', d.provider_account_id,
-          'identityVersion', d.identity_version,
+          'identityVersion', d.identity_version, 'laneEpoch', b.lane_epoch,
           'from', b.from_phone, 'to', d.phone, 'agentId', coalesce(c.override_agent_id, b.provider_agent_id),
           'agentVersion', c.override_agent_version, 'variables', c.variables, 'metadata', c.metadata,
           'sipHeaders', c.sip_headers, 'skipPhoneCheck', c.skip_phone_check,

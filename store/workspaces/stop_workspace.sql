@@ -1,6 +1,6 @@
--- The emergency stop: while it is on, no call of the workspace starts. Setting what is set already keeps its time, but a
--- higher role takes it over. A stop is lifted by the role that set it or by a higher one; one that was set by hand in the
--- database, of which stopped_by says nothing, by an admin. A command id that was seen already changes nothing.
+-- The emergency stop: while it is on, no call of the workspace starts. Setting what is set already keeps its time, but
+-- a higher role takes it over. A stop is lifted by the role that set it or by a higher one; one that was set by hand in
+-- the database, of which stopped_by says nothing, by an admin. A command id that was seen already changes nothing.
 -- p_by: apiKeyId, name, role and reason of who asks. needs_role: the role that a lift was refused for; batch_ids: the
 -- batches whose runs have to look again.
 CREATE OR REPLACE FUNCTION stop_workspace(p_workspace uuid, p_stopped boolean, p_by jsonb, p_command_id text,

@@ -30,12 +30,36 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'a claim key gets one attempt, ever',
     file: 'store/calls/claim_calls.sql',
-    find: `WHERE (p_generations[l] IS DISTINCT FROM b.generation OR p_epochs[l] < b.lane_epoch
+    find: `WHERE (p_generations[l] IS DISTINCT FROM b.generation OR p_epochs[l] < b.lane_epoch - 1
         OR l <>`,
     replace: `WHERE (false
         OR l <>`,
     spec: 'test/store/calls/claim-calls.spec.ts',
     title: 'claims nothing for a lane of an older generation',
+  },
+  {
+    protection: 'a lane that is left behind reports nothing',
+    file: LANES,
+    find: 'if (laneEpochs.isLeftBehind(lane)) throw new CompleteAsyncError();',
+    replace: '',
+    spec: 'test/races/lanes.spec.ts',
+    title: 'writes down the call under way, and ends without a report',
+  },
+  {
+    protection: 'a run continues as new before its history is long',
+    file: 'workflows/lanes.ts',
+    find: 'historyLength >= RUN_EVENTS_MAX',
+    replace: 'historyLength >= 100 * RUN_EVENTS_MAX',
+    spec: 'test/workflows/hand-over.spec.ts',
+    title: 'has short runs',
+  },
+  {
+    protection: 'the run hears within seconds that the worker of a short activity died',
+    file: 'workflows/batch-activities.ts',
+    find: "heartbeatTimeout: '2s',",
+    replace: '',
+    spec: 'test/workflows/hand-over.spec.ts',
+    title: 'goes on within seconds when the worker dies',
   },
   {
     protection: 'a repeated lane is told so',

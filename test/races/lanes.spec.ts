@@ -1,7 +1,11 @@
+import { CompleteAsyncError } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { createBatchActivities } from '../../activities/batch-activities.js';
 import { createClaimer } from '../../activities/claimer.js';
+import { createLaneEpochs } from '../../activities/lane-epochs.js';
 import { createLaneActivities } from '../../activities/place-next-calls.js';
 import { createLogger } from '../../platform/logger.js';
+import { raiseLaneEpoch } from '../../store/batches/look-at-batch.js';
 import { listenForLanes } from '../../store/calls/listen-for-lanes.js';
 import { createProvider } from '../../telephony/create-provider.js';
 import { startSimulator, type Simulator } from '../../carrier/server.js';
@@ -26,8 +30,10 @@ afterAll(() => Promise.all([test.drop(), carrier.stop()]));
 
 type RunLane = (lane: LaneInput, activityId: string, cancelled?: Promise<void>) => Promise<LaneAnswer>;
 
-/** A worker's lanes without a workflow. */
-async function withLanes(work: (runLane: RunLane) => Promise<void>): Promise<void> {
+/** A worker's lanes without a workflow, and what its run does when it continues as new. */
+async function withLanes(
+  work: (runLane: RunLane, leaveLanesBehind: (batchId: string) => Promise<number>) => Promise<void>,
+): Promise<void> {
   const { db } = test;
   const logger = createLogger('silent', 'test');
   const wakeups = listenForLanes(db.url, () => {});
@@ -39,7 +45,12 @@ async function withLanes(work: (runLane: RunLane) => Promise<void>): Promise<voi
     webhookSecret: 's',
   };
   const provider = createProvider({ kind: 'simulator', baseUrl, apiKey, webhookSecret, settleDelayMs: 0 });
-  const lanes = createLaneActivities({ db, logger, claimer, providers: { of: async () => provider }, settings });
+  const providers = { of: async () => provider };
+  const laneEpochs = createLaneEpochs();
+  const lanes = createLaneActivities({ db, logger, claimer, laneEpochs, providers, settings });
+  const { leaveLanesBehind: leave } = createBatchActivities({ db, laneEpochs, settings });
+  const leaveLanesBehind = (batchId: string): Promise<number> =>
+    new MockActivityEnvironment().run(leave, laneOf(batchId)) as Promise<number>;
   try {
     await work((lane, activityId, cancelled) => {
       const environment = new MockActivityEnvironment({
@@ -48,7 +59,7 @@ async function withLanes(work: (runLane: RunLane) => Promise<void>): Promise<voi
       });
       void cancelled?.then(() => environment.cancel());
       return environment.run(lanes.placeNextCalls, lane) as Promise<LaneAnswer>;
-    });
+    }, leaveLanesBehind);
   } finally {
     await claimer.stop();
     await wakeups.stop();
@@ -128,3 +139,51 @@ it.each([
     expect((await recipientStates(test.db, batchId)).filter((state) => state === 'WAITING')).toHaveLength(4);
   });
 });
+
+it('goes on until a lane of the new run is there, and then ends without a report, when its run continues as new', async () => {
+  const batchId = await seedBatch(test.db, workspace, { recipients: 5, concurrencyLimit: 1 });
+  await withLanes(async (runLane, leaveLanesBehind) => {
+    await runLane(laneOf(batchId), '1');
+    const ended: string[] = [];
+    const waiting = runLane(laneOf(batchId), '2').catch((err: unknown) => (ended.push('old'), err));
+    const laneEpoch = await leaveLanesBehind(batchId);
+    await setConcurrency(batchId, 2);
+    await eventually(() => expect(dialed()).toHaveLength(2));
+    expect(await waiting).toBeInstanceOf(CompleteAsyncError);
+
+    const waitsAgain = runLane(laneOf(batchId), '3').catch((err: unknown) => (ended.push('old'), err));
+    const young = runLane({ ...laneOf(batchId), laneEpoch }, '4').finally(() => ended.push('young'));
+    expect(await waitsAgain).toBeInstanceOf(CompleteAsyncError);
+    expect(ended).toEqual(['old', 'old']);
+    await setConcurrency(batchId, 3);
+    expect(await young).toMatchObject({ is: 'placed', calls: [{ result: 'IN_PROGRESS' }] });
+    expect(dialed()).toHaveLength(3);
+  });
+});
+
+it('writes down the call under way, and ends without a report, when its run continues as new meanwhile', async () => {
+  carrier.configure({ faults: { slowAnswer: 1, slowAnswerMs: 300 } });
+  const batchId = await seedBatch(test.db, workspace, { recipients: 1 });
+  await withLanes(async (runLane, leaveLanesBehind) => {
+    const dialing = runLane(laneOf(batchId), '1').catch((err: unknown) => err);
+    await eventually(async () => expect(dialed()).toHaveLength(1));
+    await leaveLanesBehind(batchId);
+    expect(await dialing).toBeInstanceOf(CompleteAsyncError);
+    const attempts = await test.db.prisma.attempt.findMany({ where: { batchId } });
+    expect(attempts.map(({ state }) => state)).toEqual(['IN_PROGRESS']);
+  });
+});
+
+it('hears from its claim that its run continued as new, when another process was told to leave it behind', async () => {
+  const batchId = await seedBatch(test.db, workspace, { recipients: 5 });
+  await raiseLaneEpoch(test.db.pool, batchId);
+  await withLanes(async (runLane) => {
+    expect(await runLane(laneOf(batchId), '1').catch((err: unknown) => err)).toBeInstanceOf(CompleteAsyncError);
+    expect(dialed()).toHaveLength(5);
+    await raiseLaneEpoch(test.db.pool, batchId);
+    expect(await runLane(laneOf(batchId), '2').catch((err: unknown) => err)).toBeInstanceOf(CompleteAsyncError);
+  });
+});
+
+const setConcurrency = (batchId: string, limit: number) =>
+  test.db.pool.query('UPDATE batches SET concurrency_limit = $2 WHERE id = $1', [batchId, limit]);

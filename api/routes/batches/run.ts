@@ -24,7 +24,10 @@ const runSchema = z
         reason: z.string().nullable(),
         until: z.string().nullable(),
         lanes: z.int(),
-        callsPlaced: z.int(),
+        callsPlaced: z.int().meta({
+          description:
+            'Calls that the runs of the batch heard of. Those of lanes that were under way when a run continued as new are missing: the counters of the batch have all.',
+        }),
         commandsWaiting: z.int(),
       })
       .nullable(),

@@ -37,8 +37,8 @@ CREATE TABLE workspaces (
   rule_packs_version integer NOT NULL DEFAULT 1,
   -- Emergency stop: while set, no call starts.
   stopped_at timestamptz,
-  -- Who set it: apiKeyId, name, role, and at, which is stopped_at. With another time it is of an older stop, and this one
-  -- was set by hand.
+  -- Who set it: apiKeyId, name, role, and at, which is stopped_at. With another time it is of an older stop, and this
+  -- one was set by hand.
   stopped_by jsonb,
   created_at timestamptz NOT NULL DEFAULT dialwright_now()
 );

@@ -85,11 +85,19 @@ describe('claimCalls', () => {
     const batchId = await seedBatch(test.db, workspace);
     await test.db.pool.query('UPDATE batches SET generation = 2, lane_epoch = 3 WHERE id = $1', [batchId]);
     const answers = await claim(test.db, workspace, [
-      lane(batchId),
-      lane(batchId, { generation: 2, laneEpoch: 2 }),
+      lane(batchId, { laneEpoch: 3 }),
+      lane(batchId, { generation: 2, laneEpoch: 1 }),
       lane(batchId, { generation: 2, laneEpoch: 3 }),
     ]);
     expect(answers.map((answer) => answer.verdict)).toEqual(['END', 'END', 'CLAIMED']);
+    expect(answers[1]).toMatchObject({ reason: 'LEFT_BEHIND' });
+  });
+
+  it('tells a lane of the run before, which may go on until others are there, that the run has continued as new', async () => {
+    const batchId = await seedBatch(test.db, workspace);
+    await test.db.pool.query('UPDATE batches SET lane_epoch = 3 WHERE id = $1', [batchId]);
+    const [answer] = await claim(test.db, workspace, [lane(batchId, { laneEpoch: 2 })]);
+    expect(answer).toMatchObject({ verdict: 'CLAIMED', call: { laneEpoch: 3 } });
   });
 
   it('claims nothing outside the openings and says when the next one begins', async () => {
