@@ -3,13 +3,13 @@ import path from 'node:path';
 import { isAlive, pollUntil, sleep } from '../dev/processes.js';
 import type { RunningProcess } from '../dev/child-process.js';
 import { startBatch, withStack, type BenchBatch, type BenchStack } from './bench-stack.js';
+import { slowDown, startBusyLoops, type Hindrance } from './hinder.js';
 import type { Row, Story } from './story.js';
 
 const SLOTS = 60;
 const CALL_MS_MEAN = 3_000;
-/** More than the story lasts: the batch must never run out. */
-const CALLS = 12_000;
-const KILLS = 10;
+/** More than a row lasts: a batch must never run out. */
+const CALLS = 5_000;
 /** Dialling goes on for at least this long between two kills, and a little longer each time, so that kills hit different moments of every loop. */
 const CALM_MS = 4_000;
 const CALM_STEP_MS = 170;
@@ -23,11 +23,18 @@ const GAP_MS_MAX = 500;
 const TIMEOUT_MS = 60_000;
 
 type Run = BenchStack & { batch: BenchBatch; dir: string };
-type Kill = { label: string; bar: number; once(run: Run): Promise<number> };
+/** `beside`: what makes it harder while the row is measured. */
+type Kill = {
+  label: string;
+  times: number;
+  bar: number;
+  beside?: () => Hindrance;
+  once(run: Run): Promise<number>;
+};
 
 export const recover: Story = {
   name: 'recover',
-  what: `kill -9 of the worker, of Temporal, of PostgreSQL, ${KILLS} times each, until dialling goes on; ${SLOTS} slots, calls of ${CALL_MS_MEAN / 1000} s on average`,
+  what: `kill -9 of the worker (calm, beside two busy loops, with a third of a core), of Temporal, of PostgreSQL, until dialling goes on; ${SLOTS} slots, calls of ${CALL_MS_MEAN / 1000} s on average`,
   run: ({ dir, say }) =>
     // A carrier that keeps trying to report: what is lost for good while PostgreSQL is away is another story.
     withStack(
@@ -41,36 +48,64 @@ export const recover: Story = {
         },
       },
       async (bench) => {
-        const run: Run = { ...bench, dir, batch: await startBatch(bench, 'recover', CALLS) };
-        let worker: RunningProcess = bench.stack.worker;
-        const killWorker = async (): Promise<number> => {
-          const killedMs = Date.now();
-          await worker.kill();
-          const goneMs = Date.now();
-          const restarted = bench.stack.startWorker();
-          const dialMs = await dialsAgainAfter(run, goneMs + LAST_CLAIM_MS);
-          worker = await restarted;
-          return dialMs - killedMs;
-        };
-        const kills: Kill[] = [
-          { label: 'worker', bar: 4, once: killWorker },
-          { label: 'Temporal', bar: 3, once: killTemporal },
-          { label: 'PostgreSQL', bar: 3, once: killDatabase },
-        ];
         const rows: Row[] = [];
-        for (const { label, bar, once } of kills) {
-          const waits: number[] = [];
-          for (let kill = 0; kill < KILLS; kill++) {
-            await sleep(CALM_MS + kill * CALM_STEP_MS);
-            waits.push((await once(run)) / 1000);
+        for (const kill of killsOf(bench)) {
+          const { label, bar } = kill;
+          // Numbers of their own: calls of the batch before go on for a while.
+          const batch = await startBatch(bench, label, CALLS, rows.length * CALLS);
+          const hindrance = kill.beside?.();
+          try {
+            const waits = await repeat(kill, { ...bench, dir, batch });
+            say(`${label}: dialling again after ${waits.map((wait) => wait.toFixed(2)).join(', ')} s`);
+            rows.push({ label, value: Math.max(...waits), unit: 's', bar, better: 'lower' });
+          } finally {
+            hindrance?.stop();
           }
-          say(`${label}: dialling again after ${waits.map((wait) => wait.toFixed(2)).join(', ')} s`);
-          rows.push({ label, value: Math.max(...waits), unit: 's', bar, better: 'lower' });
+          await bench.call('POST', `/v1/batches/${batch.id}/cancel`, {});
         }
         return rows;
       },
     ),
 };
+
+/** Seconds until dialling went on, of each kill. */
+async function repeat({ times, once }: Kill, run: Run): Promise<number[]> {
+  const waits: number[] = [];
+  for (let kill = 0; kill < times; kill++) {
+    await sleep(CALM_MS + kill * CALM_STEP_MS);
+    waits.push((await once(run)) / 1000);
+  }
+  return waits;
+}
+
+function killsOf({ stack }: BenchStack): Kill[] {
+  let worker: RunningProcess = stack.worker;
+  let slowed: Hindrance | undefined;
+  const killWorker = async (run: Run, onSpawn?: (pid: number) => void): Promise<number> => {
+    const killedMs = Date.now();
+    await worker.kill();
+    const goneMs = Date.now();
+    const restarted = stack.startWorker(onSpawn);
+    const dialMs = await dialsAgainAfter(run, goneMs + LAST_CLAIM_MS);
+    worker = await restarted;
+    return dialMs - killedMs;
+  };
+  /** Slowed down from its first instruction on: the start counts. */
+  const killSlowWorker = (run: Run): Promise<number> => killWorker(run, (pid) => (slowed = slowDown(pid)));
+  return [
+    { label: 'worker', times: 20, bar: 4, once: (run) => killWorker(run) },
+    { label: 'worker-beside-two', times: 10, bar: 10, beside: () => startBusyLoops(2), once: (run) => killWorker(run) },
+    {
+      label: 'worker-third-of-a-core',
+      times: 5,
+      bar: 15,
+      beside: () => ({ stop: () => slowed?.stop() }),
+      once: killSlowWorker,
+    },
+    { label: 'Temporal', times: 10, bar: 3, once: killTemporal },
+    { label: 'PostgreSQL', times: 10, bar: 3, once: killDatabase },
+  ];
+}
 
 async function killTemporal(run: Run): Promise<number> {
   await killServer(JSON.parse(readFileSync(path.join(run.dir, 'temporal.db.server.json'), 'utf8')).pid);

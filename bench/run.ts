@@ -12,6 +12,7 @@ import { morning } from './morning.js';
 import { pages } from './pages.js';
 import { pause } from './pause.js';
 import { recover } from './recover.js';
+import { replay } from './replay.js';
 import { restart } from './restart.js';
 import { slots } from './slots.js';
 import { start } from './start.js';
@@ -24,6 +25,7 @@ const STORIES: readonly Story[] = [
   slots,
   engine,
   events,
+  replay,
   freed,
   start,
   pause,

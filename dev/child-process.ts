@@ -26,6 +26,8 @@ type ProcessOptions = {
   logFile: string;
   /** What it prints when it is ready. */
   readyText: string;
+  /** Told its pid at once, long before it is ready. */
+  onSpawn?: ((pid: number) => void) | undefined;
 };
 
 const READY_MAX_MS = 60_000;
@@ -45,6 +47,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
     ...args,
   ];
   const child = spawn(program, rest, { cwd: projectRoot, env: options.environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  if (child.pid !== undefined) options.onSpawn?.(child.pid);
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const log = createWriteStream(logFile, { flags: 'a' });
   const announced = await untilReady(child, log, { name, readyText, logFile });

@@ -49,7 +49,7 @@ export type Stack = DemoWorkspace & {
   api: RunningProcess;
   worker: RunningProcess;
   /** Starts another worker, or API at the same address, after one was killed. */
-  startWorker(): Promise<RunningProcess>;
+  startWorker(onSpawn?: (pid: number) => void): Promise<RunningProcess>;
   startApi(): Promise<RunningProcess>;
   /** Starts an embedded server again at its old port, after it was killed. */
   restartDatabase(): Promise<void>;
@@ -81,7 +81,7 @@ async function startParts(
   const start = async (
     name: string,
     command: string[],
-    { environment = {}, readyText }: Start,
+    { environment = {}, readyText, onSpawn }: Start,
   ): Promise<RunningProcess> => {
     const process_ = {
       name,
@@ -89,6 +89,7 @@ async function startParts(
       environment: { ...process.env, ...environment },
       logFile: path.join(dir, `${name}.log`),
       readyText,
+      onSpawn,
     };
     const started = await startProcess(process_);
     stops.push(() => started.stop());
@@ -118,8 +119,8 @@ async function startParts(
       environment: { ...publicUrlAt(port), ...environment, DIALWRIGHT_API_PORT: String(port) },
       readyText: 'api started',
     });
-  const startWorker = (): Promise<RunningProcess> =>
-    start('worker', ['worker/main.ts'], { environment, readyText: 'worker started' });
+  const startWorker = (onSpawn?: (pid: number) => void): Promise<RunningProcess> =>
+    start('worker', ['worker/main.ts'], { environment, readyText: 'worker started', onSpawn });
   const [api, worker] = await Promise.all([atPortNear(options.apiPort, startApiAt), startWorker()]);
   const apiUrl = urlIn(api.announced);
   await configureCarrier(carrierUrl, { webhookUrl: `${apiUrl}/v1/webhooks/${demo.providerAccountId}` });
@@ -135,7 +136,11 @@ function publicUrlAt(port: number): Record<string, string> {
     : { DIALWRIGHT_PUBLIC_URL: `http://127.0.0.1:${port}` };
 }
 
-type Start = { environment?: Record<string, string>; readyText: string };
+type Start = {
+  environment?: Record<string, string>;
+  readyText: string;
+  onSpawn?: ((pid: number) => void) | undefined;
+};
 type StartProcess = (name: string, command: string[], start: Start) => Promise<RunningProcess>;
 
 function startCarrier(start: StartProcess, settings: SettingsPatch = {}): Promise<RunningProcess> {
