@@ -1,4 +1,4 @@
-import type { Readable, Transform } from 'node:stream';
+import type { Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Receipt } from './create-import.js';
@@ -52,10 +52,12 @@ export async function fillImport(
   await inTransaction(db, async (tx) => {
     await tx.query(`SET LOCAL statement_timeout = '${COPY_TIMEOUT}'`);
     const copy = tx.query(copyFrom('COPY import_rows (import_id, accepted, row_number, content, problems) FROM STDIN'));
+    const copyEnded = endOf(copy);
     const progress = showProgress(db, receipt, input.summary);
     try {
       await pipeline([input.source, input.step, copy], { signal: progress.takenBack });
     } catch (err) {
+      await copyEnded;
       throw progress.takenBack.aborted ? new ImportTakenBack() : err;
     } finally {
       await progress.stop();
@@ -67,6 +69,17 @@ export async function fillImport(
       [importId, token, totalRows, acceptedRows, rejectedRows, JSON.stringify(warnings), JSON.stringify(headers)],
     );
     if (rowCount !== 1) throw new ImportTakenBack();
+  });
+}
+
+/**
+ * When PostgreSQL has answered that the COPY failed, or its connection was lost. The source may fail before that; until then
+ * the connection runs the COPY, and must not be told to roll back.
+ */
+function endOf(copy: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    copy.on('error', () => resolve());
+    copy.once('close', resolve);
   });
 }
 
