@@ -157,7 +157,7 @@ describe('a retry after a cancel', () => {
 
 describe('a late end of the call before', () => {
   it.each([
-    ['BUSY', 'WAITING'],
+    ['DECLINED', 'WAITING'],
     ['ANSWERED', 'COMPLETED'],
     ['INVALID_NUMBER', 'FAILED'],
   ] as const)('that says %s leaves the recipient of a retried batch %s', async (outcome, state) => {
