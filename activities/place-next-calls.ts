@@ -95,11 +95,7 @@ export function createLaneActivities({ db, logger, claimer, laneEpochs, provider
         const answer = await dial(call, sendBeforeMs);
         const result = await record({ lane, claimKey, call, answer });
         calls.push({ ...details, result });
-        // What kept the request from leaving will keep the next one too: this lane waits before it makes room for another.
-        if (answer.is === 'not-sent') {
-          logger.warn({ attemptId: call.id, why: answer.why }, 'a call could not be sent; its recipient waits again');
-          await setTimeout(NOT_SENT_PAUSE_MS);
-        }
+        if (answer.is === 'not-sent') await restAfterUnsent(logger, call, answer.why);
         const goesOn = answer.is === 'accepted' && !cancelled.aborted && performance.now() < keepGoingUntilMs;
         if (!goesOn || calls.length === CALLS_PER_LANE_MAX) return { is: 'placed', calls, couldStart };
       }
@@ -160,6 +156,12 @@ async function recordOnce({ db, accept }: Recorder, { lane, claimKey, call, answ
     case 'refused':
       return (await recordRefusal(db, call, answer)) ? `refused: ${answer.reason}` : NO_LONGER_OURS;
   }
+}
+
+/** What kept the request from leaving will keep the next one too: the lane waits before it makes room for another. */
+async function restAfterUnsent(logger: Logger, { id: attemptId }: ClaimedCall, why: string): Promise<void> {
+  logger.warn({ attemptId, why }, 'a call could not be sent; its recipient waits again');
+  await setTimeout(NOT_SENT_PAUSE_MS);
 }
 
 function isLeftBehind(outcome: LaneOutcome): boolean {

@@ -1,5 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createClaimer } from '../../activities/claimer.js';
+import { createLaneEpochs } from '../../activities/lane-epochs.js';
 import { createLaneActivities } from '../../activities/place-next-calls.js';
 import { createAccountReader } from '../../activities/read-account.js';
 import { createLogger } from '../../platform/logger.js';
@@ -44,7 +45,7 @@ async function withLanes(secrets: SecretBox, work: (runLane: () => Promise<LaneA
   const claimer = createClaimer({ db, logger, process: 'test', wakeups, settings });
   const onWrongKey = (): void => void wrongKeys++;
   const providers = createProviderDirectory(createAccountReader({ db, logger, secrets, onWrongKey }));
-  const lanes = createLaneActivities({ db, logger, claimer, providers, settings });
+  const lanes = createLaneActivities({ db, logger, claimer, laneEpochs: createLaneEpochs(), providers, settings });
   let lane = 0;
   try {
     await work(() => {
