@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { startProcess } from '../dev/child-process.js';
 import type { SettingsPatch } from '../carrier/settings.js';
-import { BARE_READY, BARE_TASK_QUEUE } from './bare-loop.js';
-import type { BareLoopInput } from './bare-workflow.js';
+import { BARE_READY, BARE_TASK_QUEUE } from './baselines/bare-loop.js';
+import type { BareLoopInput } from './baselines/bare-workflow.js';
 import { readDials, startBatch, untilCompleted, withStack, type BenchStack } from './bench-stack.js';
 import { cpuSecondsOf } from './machine-load.js';
 import { steadyRate } from './percentile.js';
@@ -29,7 +29,7 @@ export const engine: Story = {
     withStack({ dir, ...SATURATED }, async (bench) => {
       const bareWorker = await startProcess({
         name: 'bare worker',
-        command: ['bench/bare-loop.ts'],
+        command: ['bench/baselines/bare-loop.ts'],
         environment: { ...process.env, TEMPORAL_ADDRESS: bench.stack.temporalAddress },
         logFile: path.join(dir, 'bare-worker.log'),
         readyText: BARE_READY,

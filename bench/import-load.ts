@@ -6,7 +6,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { projectRoot, sleep } from '../dev/processes.js';
 import { WINDOW, type BenchStack } from './bench-stack.js';
-import type { BareImport } from './bare-import.js';
+import type { BareImport } from './baselines/bare-import.js';
 
 /** What the import stories share: the file, its upload, and what to watch meanwhile. */
 export const ROWS = Number(process.env['BENCH_IMPORT_ROWS'] ?? 1_000_000);
@@ -74,7 +74,7 @@ export async function uploadFile({ stack }: BenchStack, batchId: string, file: s
 
 /** The bare import of the same file into the same server, in a process of its own. */
 export async function runBareImport({ stack }: BenchStack, file: string): Promise<BareImport> {
-  const main = path.join(projectRoot, 'bench/bare-import.ts');
+  const main = path.join(projectRoot, 'bench/baselines/bare-import.ts');
   const child = spawn(process.execPath, ['--import', 'tsx', main, file, stack.databaseUrl], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -20,21 +20,26 @@ BEGIN
       ORDER BY zone_set, due_at, ordinal LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED)
     UPDATE recipient_states r SET state = 'CANCELLED', wait_reason = NULL FROM chunk
       WHERE r.recipient_id = chunk.recipient_id AND r.state = chunk.state;
+    GET DIAGNOSTICS moved = ROW_COUNT;
   ELSE
     -- Locked first, so that what is then read of their attempts stands: a look takes the recipient's row too.
     ids := ARRAY(SELECT recipient_id FROM recipient_states r
       WHERE r.batch_id = b.id AND r.generation < b.generation AND r.state IN ('NO_ANSWER', 'FAILED', 'CANCELLED')
         AND may_be_retried(r, b.chunk_work = 'RETRY_CANCELLED')
       ORDER BY state, ordinal LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED);
-    UPDATE recipient_states r SET state = 'WAITING', generation = b.generation, attempts_spent = 0,
-      wait_reason = CASE WHEN unconfirmed THEN 'CONFIRMING_ABSENCE' END,
-      due_at = CASE WHEN unconfirmed THEN 'infinity' ELSE coalesce(r.not_before, '-infinity') END
-      FROM recipient_states s CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM attempts a
-        WHERE a.id = s.last_attempt_id AND a.state = 'NOT_PLACED' AND NOT a.by_verdict AND a.settle_at IS NOT NULL)
-        AS unconfirmed) last
-      WHERE s.recipient_id = ANY (ids) AND r.recipient_id = s.recipient_id;
+    -- No plan is made for an empty list: PostgreSQL takes any partial index for it, and reads all of that.
+    IF cardinality(ids) > 0 THEN
+      UPDATE recipient_states r SET state = 'WAITING', generation = b.generation, attempts_spent = 0,
+        wait_reason = CASE WHEN unconfirmed THEN 'CONFIRMING_ABSENCE' END,
+        due_at = CASE WHEN unconfirmed THEN 'infinity' ELSE coalesce(r.not_before, '-infinity') END
+        FROM unnest(ids) AS chunk(recipient_id) JOIN recipient_states s ON s.recipient_id = chunk.recipient_id
+          CROSS JOIN LATERAL (SELECT (SELECT CASE a.state
+              WHEN 'NOT_PLACED' THEN NOT a.by_verdict AND a.settle_at IS NOT NULL END
+            FROM attempts a WHERE a.id = s.last_attempt_id) AS unconfirmed) last
+        WHERE r.recipient_id = chunk.recipient_id;
+    END IF;
+    moved := cardinality(ids);
   END IF;
-  GET DIAGNOSTICS moved = ROW_COUNT;
   IF moved = p_limit OR is_chunk_work_left(b) THEN RETURN true; END IF;
   UPDATE batches SET chunk_work = NULL WHERE id = b.id;
   PERFORM notify_lanes(b.workspace_id);

@@ -105,6 +105,8 @@ it('keeps nobody waiting for a row that somebody holds: only what needs it', asy
   const free = await claimOne(test.db, workspace, batchId);
   // Without a time-out of its own for locks, it would wait for ever.
   const pool = new pg.Pool({ connectionString: test.url, max: 3 });
+  // The database is dropped while PostgreSQL may still be closing these connections.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const write = createFactWriter(pool);
   const tell = (id: string) =>
     write(workspace.providerAccountId, [

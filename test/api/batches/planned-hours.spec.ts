@@ -81,7 +81,7 @@ it('raises the hours version with every edit of hours, of drafts too, and with n
     { blackoutDates: CLOSED },
     { holidays: [{ country: 'ES' }] },
     { purpose: 'telemarketing' },
-    { lawfulOverride: { name: 'Ada', reason: 'All agreed.' } },
+    { lawfulOverride: { reason: 'All agreed.' } },
   ];
   for (const [index, edit] of edits.entries()) {
     await update(batchId, edit);

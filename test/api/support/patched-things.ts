@@ -33,7 +33,7 @@ export const WHOLE = {
   blackoutDates: ['2030-01-01'],
   holidays: [{ country: 'ES' }],
   purpose: 'telemarketing',
-  lawfulOverride: { name: 'Ada', reason: 'a test' },
+  lawfulOverride: { reason: 'a test' },
   limits: { concurrency: 7, reservedConcurrency: 2, callsPerSecond: 3 },
   retryPolicy: {
     maxAttempts: 5,
@@ -48,7 +48,6 @@ const NO_LIMITS = { concurrency: null, reservedConcurrency: 0, callsPerSecond: n
 
 /** Of each object, what a change of its parts alone is shown as. */
 export const PARTS: Record<string, Change> = {
-  'lawfulOverride.name': { to: 'Grace' },
   'lawfulOverride.reason': { to: 'another test' },
   'limits.concurrency': { to: 8, afterNull: null },
   'limits.reservedConcurrency': { to: 1, afterNull: 0 },
@@ -76,10 +75,12 @@ export function patchedThings(api: TestApi, others: { numberId: string; agentId:
     make: () => draft(api, { ...WHOLE, agentId: others.agentId, start: { at: '2027-01-01T09:00' }, recipients: [] }),
     param: 'batchId',
     get: 'getBatch',
-    settings: ({ fromNumber, agent, startAt, ...shown }) => ({
+    settings: ({ fromNumber, agent, startAt, lawfulOverride, ...shown }) => ({
       ...Object.fromEntries(
         [...Object.keys(WHOLE), 'name', 'timeZone', 'window'].map((name) => [name, shown[name] as unknown]),
       ),
+      // Its name, key and time are of the request.
+      lawfulOverride: lawfulOverride && { reason: (lawfulOverride as { reason?: unknown }).reason },
       fromNumberId: fromNumber.id,
       agentId: agent.id,
       start: startAt,
@@ -100,7 +101,7 @@ export function patchedThings(api: TestApi, others: { numberId: string; agentId:
       blackoutDates: { to: ['2030-02-02'] },
       holidays: { to: [{ country: 'FR' }] },
       purpose: { to: 'informational', afterNull: null },
-      lawfulOverride: { to: { name: 'Eve', reason: 'both' }, afterNull: null },
+      lawfulOverride: { to: { reason: 'both' }, afterNull: null },
       limits: { to: { callsPerSecond: 9 }, shownAs: { ...WHOLE.limits, callsPerSecond: 9 }, afterNull: NO_LIMITS },
       retryPolicy: {
         to: { maxAttempts: 6, notAfter: null },

@@ -102,17 +102,15 @@ describe('a provider account that never answers', () => {
   /** As many calls as one account is asked about at once, and more. */
   const CALLS = 70;
   let release: () => void;
+  let released: Promise<void>;
   let unanswered: Set<string>;
   const lookUp = async (reference: string): Promise<LookUpAnswer> => {
     if (!unanswered.has(reference)) return { is: 'absent' };
-    await new Promise<void>((resolve) => {
-      const before = release;
-      release = () => (before(), resolve());
-    });
+    await released;
     return { is: 'no-answer', why: 'never' };
   };
   beforeEach(async () => {
-    release = () => {};
+    released = new Promise((resolve) => (release = resolve));
     const silent = await seedWorkspace(test.db, { concurrencyLimit: CALLS });
     const phones = Array.from({ length: CALLS }, (_, index) => `+1202556${1000 + index}`);
     batchId = await seedBatch(test.db, silent, { phones });
@@ -123,27 +121,30 @@ describe('a provider account that never answers', () => {
     batchId = await seedBatch(test.db, workspace, { recipients: 2 });
   });
 
-  it('holds up no call of another account', async () => {
-    await withSettler({ lookUp }, async ({ lookUps }) => {
-      await eventually(() => expect(lookUps.length).toBeGreaterThanOrEqual(50));
-      const attemptId = await doubt();
-      await eventually(async () => expect((await readAttempt(test.db, attemptId)).state).toBe('NOT_PLACED')).finally(
-        () => release(),
-      );
+  /** Answers at last, also when the test fails: the settler stops when it has its answers. */
+  const whileSilent = (work: () => Promise<unknown>) =>
+    withSettler({ lookUp }, async ({ lookUps }) => {
+      try {
+        await eventually(() => expect(lookUps.length).toBeGreaterThanOrEqual(50));
+        await work();
+      } finally {
+        release();
+      }
     });
-  });
 
-  it('holds no slot after the hard end', async () => {
-    await withSettler({ lookUp }, async ({ lookUps }) => {
-      await eventually(() => expect(lookUps.length).toBeGreaterThanOrEqual(50));
+  it('holds up no call of another account', () =>
+    whileSilent(async () => {
+      const attemptId = await doubt();
+      await eventually(async () => expect((await readAttempt(test.db, attemptId)).state).toBe('NOT_PLACED'));
+    }));
+
+  it('holds no slot after the hard end', () =>
+    whileSilent(async () => {
       await test.db.pool.query(
         `UPDATE attempts SET hard_end_at = dialwright_now(), settle_at = dialwright_now() WHERE slot_held`,
       );
-      await eventually(async () =>
-        expect(await test.db.prisma.attempt.count({ where: { slotHeld: true } })).toBe(0),
-      ).finally(() => release());
-    });
-  });
+      await eventually(async () => expect(await test.db.prisma.attempt.count({ where: { slotHeld: true } })).toBe(0));
+    }));
 });
 
 it('asks about a live call again soon when the provider could not be asked', async () => {

@@ -111,7 +111,16 @@ export function hotStatements(rows: ManyRows): HotStatement[] {
     },
     { name: 'chunk of a cancel', ...chunkOf('CANCEL') },
     { name: 'chunk of a cancel that hangs up', ...chunkOf('CANCEL_AND_HANG_UP') },
-    { name: 'chunk of a retry', ...chunkOf('RETRY') },
+    { name: 'chunk of a retry of nobody', ...chunkOf('RETRY') },
+    {
+      name: 'chunk of a retry',
+      prepare: set(
+        `UPDATE batches SET status = 'CANCELLED', chunk_work = 'RETRY', generation = generation + 1 WHERE id = '${batchId}';
+         UPDATE recipient_states SET state = 'NO_ANSWER', last_attempt_id = (SELECT id FROM attempts WHERE slot_held LIMIT 1)
+           WHERE batch_id = '${batchId}' AND state = 'WAITING' AND ordinal < ${CHUNK_ROWS}`,
+      ),
+      run: chunkOf('RETRY').run,
+    },
     { name: 'chunk of an import', run: (tx) => tx.query('SELECT move_import_rows($1, $2)', [importId, CHUNK_ROWS]) },
     { name: 'forget leftovers', run: (tx) => forgetLeftovers(tx) },
   ];

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { fastE164 } from '../domain/recipients/fast-e164.js';
+import { fastE164 } from '../../domain/recipients/fast-e164.js';
 
 /** What a bare import prints as one line of JSON. */
 export type BareImport = { rows: number; rejected: number; ms: number };

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { STICKY_TIMEOUT } from '../workflows/contract.js';
+import { STICKY_TIMEOUT } from '../../workflows/contract.js';
 
 /** A worker process like worker/main.ts, for the bare loop only: what the engine story divides by. */
 export const BARE_TASK_QUEUE = 'bench-bare';
