@@ -22,7 +22,8 @@ export default {
       },
     ],
   },
-  // Two cores is what CI and small machines have; each worker has a database of its own.
-  maxWorkers: 2,
+  // Two cores is what CI and small machines have, and the suites that kill and restart processes mostly wait for them. Each
+  // worker has a database of its own.
+  maxWorkers: 3,
   testTimeout: 60_000,
 };
