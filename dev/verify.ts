@@ -2,27 +2,39 @@ import { spawn } from 'node:child_process';
 import { projectRoot } from './processes.js';
 
 /**
- * Everything that CI runs: the checks below, one after the other, then `npm test` with the arguments given. A check that
- * fails stops none of the others. The last line is `N passed, N failed`, in which each check counts as one test.
+ * Everything that CI runs, one after the other: the checks, `npm test` with the arguments given, and, when none were given,
+ * the short runs. One that fails stops none of the others. The last line is `N passed, N failed`, in which each check and
+ * each short run counts as one test.
  */
-const CHECKS = ['typecheck', 'lint', 'imports', 'format:check', 'exports'];
+const CHECKS = [['typecheck'], ['lint'], ['imports'], ['format:check'], ['exports']];
+/** What is too long for `npm test`: these open at the next full minute. */
+const SHORT_RUNS = [
+  ['chaos', '--small', '--seed', '1'],
+  ['chaos', '--small', '--seed', '2', '--provider', 'retell'],
+];
 const COUNTS = /^(\d+) passed, (\d+) failed$/m;
 
 let passed = 0;
 let failed = 0;
-for (const check of CHECKS) {
-  const { code } = await runScript(check);
-  if (code === 0) passed += 1;
-  else failed += 1;
-  console.log(`${code === 0 ? 'passed' : 'FAILED'}: npm run ${check}`);
-}
-const tests = await runScript('test', process.argv.slice(2));
+await runAll(CHECKS);
+const testArguments = process.argv.slice(2);
+const tests = await runScript('test', testArguments);
 const [, testsPassed, testsFailed] = COUNTS.exec(tests.lastLine) ?? [];
 passed += Number(testsPassed ?? 0);
 // Tests that could not say how many failed have failed.
 failed += Math.max(Number(testsFailed ?? 1), tests.code === 0 ? 0 : 1);
+if (testArguments.length === 0) await runAll(SHORT_RUNS);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
+
+async function runAll(commands: readonly string[][]): Promise<void> {
+  for (const [name = '', ...args] of commands) {
+    const { code } = await runScript(name, args);
+    if (code === 0) passed += 1;
+    else failed += 1;
+    console.log(`${code === 0 ? 'passed' : 'FAILED'}: npm run ${[name, ...args].join(' ')}`);
+  }
+}
 
 /** Runs a script of package.json; shows its output as it comes. */
 async function runScript(name: string, args: string[] = []): Promise<{ code: number; lastLine: string }> {

@@ -3,16 +3,19 @@ import path from 'node:path';
 import { SMALL } from './plan.js';
 import { runChaos } from './run-chaos.js';
 
-/** The short form of `npm run chaos`. The first one starts closed and waits for a full minute, which takes up to one. */
-it.each([
-  [1, 'at-first', 'simulator'],
-  [2, 'never', 'simulator'],
-  [3, 'never', 'retell'],
-] as const)(
-  'calls everybody once, in the hours and within the limits, while the carrier lies and every process is killed (seed %d, window closed %s, wire of %s)',
-  async (seed, closed, provider) => {
-    const dir = path.join(process.cwd(), '.data', `chaos-spec-${process.pid}-${seed}`);
-    const { problems } = await runChaos({ seed, dir, provider, profile: { ...SMALL, closed } });
+const SEED = 3;
+
+/** The short form of `npm run chaos`, without a window that closes. CI runs two more: dev/verify.ts. */
+it(
+  'calls everybody once, within the limits, while the carrier lies on the wire of retell and every process is killed',
+  async () => {
+    const dir = path.join(process.cwd(), '.data', `chaos-spec-${process.pid}`);
+    const { problems } = await runChaos({
+      seed: SEED,
+      dir,
+      provider: 'retell',
+      profile: { ...SMALL, closed: 'never' },
+    });
     expect(problems).toEqual([]);
     rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
   },
