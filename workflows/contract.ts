@@ -18,7 +18,7 @@ const WORKFLOW_TASK_TIMEOUT = '2s';
  * event takes 0.4 ms of a core. A replay that is late is given again, with growing pauses, and dialling does not come back.
  * The limit is soft: a run lasts a second at least, and one task may add the answers of all its lanes.
  */
-export const RUN_EVENTS_MAX = 250;
+export const RUN_EVENTS_MAX = 210;
 /** The other half: how long a workflow task waits for the worker that has the run in memory. */
 export const STICKY_TIMEOUT = '1s';
 
