@@ -1,7 +1,8 @@
 -- SETTLE. Takes attempts whose time to be looked at has come, each by one settler at a time, and sets their next look.
 -- DIALING past its deadline becomes UNCERTAIN. Past its hard end an attempt frees its slot and its recipient is settled
 -- as UNCERTAIN, until a verdict or evidence comes; so is one that the provider did not know, when it could not be asked
--- once more until then. One that was ended by a verdict frees its slot then. The rest is returned, for the provider to
+-- once more until then. An accepted call is asked about for a minute more: no worker may have run when it ended, and the
+-- provider knows how. One that was ended by a verdict frees its slot then. The rest is returned, for the provider to
 -- be asked, and for the call to be hung up if somebody asked for that, with the identity that the account has now. An
 -- attempt whose absence was to be confirmed, and whose account has become another, is UNCERTAIN for good: nobody is
 -- left who could confirm it.
@@ -15,6 +16,7 @@ DECLARE
   owed record;
   a attempts;
   account_identity integer;
+  is_asked boolean;
 BEGIN
   FOR owed IN SELECT x.id, x.recipient_id FROM attempts x WHERE x.settle_at <= t ORDER BY x.settle_at LIMIT p_limit LOOP
     PERFORM FROM recipient_states r WHERE r.recipient_id = owed.recipient_id FOR NO KEY UPDATE SKIP LOCKED;
@@ -31,9 +33,11 @@ BEGIN
         WHERE id = a.id;
       a.state := 'UNCERTAIN';
     END IF;
+    SELECT p.identity_version INTO account_identity FROM provider_accounts p WHERE p.id = a.provider_account_id;
     IF t >= a.hard_end_at THEN
-      UPDATE attempts SET state = 'UNCERTAIN', slot_held = false, displaced = false, settle_at = NULL, ended_at = NULL,
-        spends_attempt = true, end_reason = coalesce(end_reason, 'no end was reported before the hard end')
+      is_asked := a.provider_call_id IS NOT NULL AND a.settle_at < a.hard_end_at + interval '60 s';
+      UPDATE attempts SET state = 'UNCERTAIN', slot_held = false, displaced = false, ended_at = NULL,
+        settle_at = CASE WHEN is_asked THEN t + p_next_look END, spends_attempt = true, end_reason = coalesce(end_reason, 'no end was reported before the hard end')
         WHERE id = a.id;
       UPDATE recipient_states SET state = 'UNCERTAIN', last_outcome = 'UNCERTAIN', wait_reason = NULL,
         attempts_spent = attempts_spent + (NOT a.spends_attempt)::integer
@@ -41,9 +45,9 @@ BEGIN
         WHERE recipient_id = a.recipient_id AND last_attempt_id = a.id
           AND CASE state WHEN 'IN_PROGRESS' THEN true WHEN 'WAITING' THEN wait_reason = 'CONFIRMING_ABSENCE' END;
       PERFORM notify_lanes(a.workspace_id);
+      RETURN QUERY SELECT a.id, a.provider_account_id, 'UNCERTAIN', NULL::text, account_identity WHERE is_asked;
       CONTINUE;
     END IF;
-    SELECT p.identity_version INTO account_identity FROM provider_accounts p WHERE p.id = a.provider_account_id;
     IF a.state = 'NOT_PLACED' AND a.identity_version <> account_identity THEN
       UPDATE attempts x SET state = 'UNCERTAIN', ended_at = NULL, spends_attempt = true, settle_at = NULL,
         end_reason = 'the provider account became another before the absence was confirmed' WHERE x.id = a.id;

@@ -3,6 +3,22 @@ import type { Mutant } from './mutant.js';
 /** What is believed of a call, and what follows from it. */
 export const EVIDENCE_MUTANTS: readonly Mutant[] = [
   {
+    protection: 'the provider is asked how a call ended while no worker ran',
+    file: 'store/attempts/take_unsettled.sql',
+    find: "is_asked := a.provider_call_id IS NOT NULL AND a.settle_at < a.hard_end_at + interval '60 s'",
+    replace: 'is_asked := false',
+    spec: 'test/store/attempts/settler.spec.ts',
+    title: 'learns from the provider how calls ended while no worker ran',
+  },
+  {
+    protection: 'a call of which nothing is known any more is not asked about for ever',
+    file: 'store/attempts/take_unsettled.sql',
+    find: "is_asked := a.provider_call_id IS NOT NULL AND a.settle_at < a.hard_end_at + interval '60 s'",
+    replace: 'is_asked := a.provider_call_id IS NOT NULL',
+    spec: 'test/store/attempts/settle-attempts.spec.ts',
+    title: 'is looked up as often as its account says, until its hard end',
+  },
+  {
     protection: 'only the holder of the dial token says that nothing was sent',
     file: 'store/calls/release_call.sql',
     find: 'WHERE claim_key = p_claim_key AND dial_token = p_token',

@@ -157,30 +157,46 @@ it('asks about a live call again soon when the provider could not be asked', asy
   });
 });
 
+/** The platform knows how the call ended. */
+const ended = async (): Promise<LookUpAnswer> => ({
+  is: 'found',
+  callId: 'call-1',
+  facts: [
+    {
+      eventKey: 'call-1:ended',
+      kind: 'ENDED',
+      callId: 'call-1',
+      reference: null,
+      occurredAt: new Date(),
+      outcome: 'ANSWERED',
+      endReason: 'hung up',
+      durationMs: 1_000,
+      successful: null,
+      details: {},
+    },
+  ],
+});
+
 it('hangs up a call for which that was asked, and tells by its end', async () => {
   const call = await claimOne(test.db, workspace, batchId);
   await acceptCall(test.db.pool, call.id, 'call-1');
   await test.db.pool.query('SELECT request_hang_up($1, $2, $3)', [workspace.workspaceId, call.id, 'test']);
-  const lookUp = async (): Promise<LookUpAnswer> => ({
-    is: 'found',
-    callId: 'call-1',
-    facts: [
-      {
-        eventKey: 'call-1:ended',
-        kind: 'ENDED',
-        callId: 'call-1',
-        reference: null,
-        occurredAt: new Date(),
-        outcome: 'ANSWERED',
-        endReason: 'hung up',
-        durationMs: 1_000,
-        successful: null,
-        details: {},
-      },
-    ],
-  });
-  await withSettler({ lookUp }, async ({ hangUps }) => {
+  await withSettler({ lookUp: ended }, async ({ hangUps }) => {
     await eventually(async () => expect((await readAttempt(test.db, call.id)).state).toBe('ENDED'));
     expect(hangUps).toEqual(['call-1']);
   });
+});
+
+it('learns from the provider how calls ended while no worker ran, though their hard end has passed', async () => {
+  const call = await claimOne(test.db, workspace, batchId);
+  await acceptCall(test.db.pool, call.id, 'call-1');
+  await test.db.pool.query(
+    `UPDATE attempts SET settle_at = settle_at - interval '9 hours', hard_end_at = hard_end_at - interval '9 hours' WHERE id = $1`,
+    [call.id],
+  );
+  await withSettler({ lookUp: ended }, () =>
+    eventually(async () => expect((await readAttempt(test.db, call.id)).state).toBe('ENDED')),
+  );
+  const [recipient] = await test.db.prisma.recipientState.findMany({ where: { lastAttemptId: call.id } });
+  expect(recipient).toMatchObject({ state: 'COMPLETED', lastOutcome: 'ANSWERED' });
 });
