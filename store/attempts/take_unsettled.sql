@@ -1,9 +1,9 @@
 -- SETTLE. Takes attempts whose time to be looked at has come, each by one settler at a time, and sets their next look.
 -- DIALING past its deadline becomes UNCERTAIN. Past its hard end an attempt frees its slot and its recipient is settled
 -- as UNCERTAIN, until a verdict or evidence comes; so is one that the provider did not know, when it could not be asked
--- once more until then. An accepted call is asked about for a minute more: no worker may have run when it ended, and the
--- provider knows how. One that was ended by a verdict frees its slot then. The rest is returned, for the provider to
--- be asked, and for the call to be hung up if somebody asked for that, with the identity that the account has now. An
+-- once more until then. An accepted call is asked about for a minute more: no worker may have run when it ended, and
+-- the provider knows how. One that was ended by a verdict frees its slot then. The rest is returned, for the provider
+-- to be asked, and for the call to be hung up if somebody asked for that, with the identity the account has now. An
 -- attempt whose absence was to be confirmed, and whose account has become another, is UNCERTAIN for good: nobody is
 -- left who could confirm it.
 CREATE OR REPLACE FUNCTION take_unsettled(p_limit integer, p_next_look interval)
@@ -37,7 +37,8 @@ BEGIN
     IF t >= a.hard_end_at THEN
       is_asked := a.provider_call_id IS NOT NULL AND a.settle_at < a.hard_end_at + interval '60 s';
       UPDATE attempts SET state = 'UNCERTAIN', slot_held = false, displaced = false, ended_at = NULL,
-        settle_at = CASE WHEN is_asked THEN t + p_next_look END, spends_attempt = true, end_reason = coalesce(end_reason, 'no end was reported before the hard end')
+        settle_at = CASE WHEN is_asked THEN t + p_next_look END, spends_attempt = true,
+        end_reason = coalesce(end_reason, 'no end was reported before the hard end')
         WHERE id = a.id;
       UPDATE recipient_states SET state = 'UNCERTAIN', last_outcome = 'UNCERTAIN', wait_reason = NULL,
         attempts_spent = attempts_spent + (NOT a.spends_attempt)::integer

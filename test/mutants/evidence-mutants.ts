@@ -48,7 +48,7 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'two absents count only a settle delay apart',
     file: 'store/attempts/note_absent.sql',
-    find: 'ELSIF t < a.absent_at + p_settle_delay THEN',
+    find: 'ELSIF t < a.absent_at + settle_delay THEN',
     replace: 'ELSIF false THEN',
     spec: 'test/store/attempts/settle-attempts.spec.ts',
     title: 'takes two absents a settle delay apart for NOT_PLACED',
@@ -190,7 +190,7 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'a slot is not held for ever',
     file: 'store/attempts/take_unsettled.sql',
-    find: "    IF a.state <> 'NOT_PLACED' AND t >= a.hard_end_at THEN",
+    find: 'IF t >= a.hard_end_at THEN',
     replace: '    IF false THEN',
     spec: 'test/store/attempts/settle-attempts.spec.ts',
     title: 'frees the slot of a call past its hard end',

@@ -10,3 +10,12 @@ export type Mutant = {
   /** Part of the title of the test that must fail. */
   title: string;
 };
+
+/** The text, with any white space between its words. */
+export function inAnyLines(text: string): RegExp {
+  const words = text
+    .trim()
+    .split(/\s+/)
+    .map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(words.join('\\s+'), 'g');
+}

@@ -2,28 +2,15 @@ import path from 'node:path';
 import { projectRoot } from '../../dev/processes.js';
 import { stopOnSignal } from '../../dev/stop-on-signal.js';
 import { openMutantBench, type MutantBench, type TestRun } from './mutant-bench.js';
-import { ACCOUNT_MUTANTS } from './account-mutants.js';
-import { EVIDENCE_MUTANTS } from './evidence-mutants.js';
-import { GATE_MUTANTS } from './gate-mutants.js';
-import { LIMIT_MUTANTS } from './limit-mutants.js';
-import type { Mutant } from './mutant.js';
-import { PRIVACY_MUTANTS } from './privacy-mutants.js';
-import { WAITING_MUTANTS } from './waiting-mutants.js';
+import { ALL_MUTANTS } from './all-mutants.js';
+import { inAnyLines, type Mutant } from './mutant.js';
 
 /**
  * `npm run mutants [-- part of a protection]`: takes one protection after the other out of a copy of the project, and
  * looks whether the test that is named for it fails. It must pass before, or its failure would say nothing.
  */
 const [wanted = ''] = process.argv.slice(2);
-const ALL = [
-  ...GATE_MUTANTS,
-  ...LIMIT_MUTANTS,
-  ...EVIDENCE_MUTANTS,
-  ...ACCOUNT_MUTANTS,
-  ...WAITING_MUTANTS,
-  ...PRIVACY_MUTANTS,
-];
-const mutants = ALL.filter(({ protection }) => protection.includes(wanted));
+const mutants = ALL_MUTANTS.filter(({ protection }) => protection.includes(wanted));
 
 // Servers die with this process, the parent that started them.
 void stopOnSignal().received.then((signal) => {
@@ -70,12 +57,4 @@ async function tryMutant({ read, write, run }: MutantBench, mutant: Mutant): Pro
   } finally {
     write(file, text);
   }
-}
-
-function inAnyLines(text: string): RegExp {
-  const words = text
-    .trim()
-    .split(/\s+/)
-    .map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(words.join('\\s+'), 'g');
 }
