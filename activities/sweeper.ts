@@ -1,4 +1,4 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { Logger } from '../platform/logger.js';
 import { startLoop, type Loop } from '../platform/loop.js';
 import { ALLOWED_WHEN } from '../domain/batches/status.js';
@@ -15,8 +15,7 @@ import {
   moveImportRows,
 } from '../store/batches/sweep-rows.js';
 import { takeNeglectedBatches, takeWake, type NeglectedBatch } from '../store/batches/wake-batches.js';
-import { workflowIdOf } from '../workflows/contract.js';
-import { wakeRun } from '../workflows/wake-run.js';
+import { describeRun, isBroken, wakeRun } from '../workflows/wake-run.js';
 import { extendOpenings } from './batch-activities.js';
 
 type SweeperDeps = {
@@ -33,8 +32,6 @@ const LANE_LOST_MS = 1_500;
 const NEGLECTED_MAX = 50;
 /** How long rows follow one batch or import before it is the next one's turn. */
 const FOLLOW_TIME_MS = 1_000;
-/** Ends of a run that nobody asked for: dialling goes on only when a person says so. */
-const BROKEN_RUNS = ['TERMINATED', 'FAILED', 'TIMED_OUT'];
 
 /**
  * Repeats, from state, what a crash left undone: wakes that were not sent, runs that are gone, lanes that died with their
@@ -86,27 +83,16 @@ export function startSweeper(deps: SweeperDeps): Loop {
   }
 
   async function attend(batch: NeglectedBatch): Promise<void> {
-    const run = await describe(batch.batchId);
-    if (run && BROKEN_RUNS.includes(run.status) && run.runId !== batch.runHandled)
-      return pauseForBrokenRun(deps, batch, run);
+    const run = await describeRun(temporal, batch.batchId);
+    if (run && isBroken(run, batch)) return pauseForBrokenRun(deps, batch, run);
     if (run?.status === 'RUNNING' && !batch.wakeWanted) return;
-    await wakeRun(temporal, batch, batch);
+    await wakeRun(temporal, batch, { lanesLost: batch.lanesLost, startsRun: true });
   }
 
   /** A run that waits for a time which is no longer right looks again. */
   async function wake(batchId: string): Promise<void> {
     const taken = await takeWake(db.pool, batchId);
     if (taken) await wakeRun(temporal, taken);
-  }
-
-  async function describe(batchId: string): Promise<{ status: string; runId: string } | null> {
-    try {
-      const { status, runId } = await temporal.workflow.getHandle(workflowIdOf(batchId)).describe();
-      return { status: status.name, runId };
-    } catch (err) {
-      if (err instanceof WorkflowNotFoundError) return null;
-      throw err;
-    }
   }
 }
 
@@ -161,7 +147,7 @@ async function openBreakerOf(
   });
   if (result !== 'CHANGED') return;
   logger.warn({ batchId, ...breaker }, 'batch paused by a circuit breaker');
-  await wakeRun(temporal, { batchId, workspaceId, status, version });
+  await wakeRun(temporal, { batchId, workspaceId, status, version, runHandled: null });
 }
 
 /**

@@ -27,10 +27,12 @@ export function openInbox(input: RunBatchInput): Inbox {
     lanesLost: false,
     signalsSeen: input.carried?.signalsSeen ?? 0,
   };
-  const { firstExecutionRunId } = workflowInfo();
+  const { firstExecutionRunId, runId } = workflowInfo();
   const command = (action: HandMadeCommand['action']) => (): void => {
     inbox.signalsSeen += 1;
-    inbox.commands.push({ action, commandId: `${firstExecutionRunId}/${inbox.signalsSeen}` });
+    // Temporal's Reset counts again from an earlier signal: a pause holds then too, and an old resume is not done twice.
+    const counted = action === 'pause' ? runId : firstExecutionRunId;
+    inbox.commands.push({ action, commandId: `${counted}/${inbox.signalsSeen}/${action}` });
   };
   setHandler(wakeSignal, (wake: unknown) => {
     inbox.signalsSeen += 1;

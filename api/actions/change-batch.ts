@@ -98,7 +98,8 @@ export async function applyChange(
     throw refusal({ id: batchId, kind }, action, { ...change, result });
   }
   const followsInChunks = action === 'cancel' || action === 'retry' || action === 'delete';
-  await Promise.all([wakeBatch(deps, batchId), followsInChunks && moveFirstChunk(deps, batchId)]);
+  const startsRun = action === 'submit' || action === 'resume' || action === 'retry';
+  await Promise.all([wakeBatch(deps, batchId, { startsRun }), followsInChunks && moveFirstChunk(deps, batchId)]);
   return 'DONE';
 }
 

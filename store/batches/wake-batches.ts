@@ -9,7 +9,7 @@ export async function takeWake(db: Queryable, batchId: string): Promise<BatchToW
   const { rows } = await db.query(
     `UPDATE batches SET wake_sent_version = version, wake_sent_at = dialwright_now()
      WHERE id = $1 AND wake_sent_version IS NULL AND status <> 'DRAFT'
-     RETURNING id AS "batchId", workspace_id AS "workspaceId", status, version`,
+     RETURNING id AS "batchId", workspace_id AS "workspaceId", status, version, run_handled AS "runHandled"`,
     [batchId],
   );
   return rows[0] ?? null;
@@ -20,8 +20,6 @@ export type NeglectedBatch = BatchToWake & {
   lanesLost: boolean;
   /** Whether its run has something to look at; else only the run's being there is to be checked. */
   wakeWanted: boolean;
-  /** The ended run that was dealt with already. */
-  runHandled: string | null;
 };
 
 type NeglectOptions = {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -11,6 +12,9 @@ import { requireEnvironment } from '../support/database.js';
 import { startDevServer, type DevServer } from '../support/dev-server.js';
 import { eventually } from '../support/eventually.js';
 import { startPlatform, type TestPlatform } from '../support/platform.js';
+
+/** temporal.api.enums.v1.ResetReapplyExcludeType */
+const RESET_WITHOUT_SIGNALS = 1;
 
 let server: DevServer;
 let platform: TestPlatform;
@@ -217,14 +221,54 @@ describe('pause, resume and cancel', () => {
     await untilStatus(batch.id, 'PAUSED');
   });
 
-  it('pause a batch whose run was terminated, and start a new run on resume', async () => {
+  it('pause after a reset that forgot earlier signals', async () => {
+    const batch = await call<ShownBatch>('POST', '/v1/batches', {
+      ...batchBody(platform, 2),
+      window: { monday: [['00:00', '00:01']] },
+    });
+    await untilStatus(batch.id, 'RUNNING');
+    const handle = platform.client.workflow.getHandle(batch.id);
+    for (const [signal, status] of [
+      ['pause', 'PAUSED'],
+      ['resume', 'RUNNING'],
+    ] as const) {
+      await handle.signal(signal);
+      await untilStatus(batch.id, status);
+    }
+    const { runId } = await handle.describe();
+    const { events } = await handle.fetchHistory();
+    const firstTask = events?.find((event) => event.workflowTaskCompletedEventAttributes);
+    await platform.client.workflowService.resetWorkflowExecution({
+      namespace: 'default',
+      workflowExecution: { workflowId: batch.id, runId },
+      requestId: randomUUID(),
+      reason: 'by hand',
+      workflowTaskFinishEventId: firstTask?.eventId ?? null,
+      resetReapplyExcludeTypes: [RESET_WITHOUT_SIGNALS],
+    });
+    // The new run has seen as many signals as the old one had before its pause: the wake that started it.
+    await handle.signal('pause');
+    await untilStatus(batch.id, 'PAUSED');
+  });
+
+  it.each<[string, (id: string) => Promise<unknown>]>([
+    ['nothing else comes', async () => {}],
+    ['it is renamed', (id) => call('PATCH', `/v1/batches/${id}`, { name: 'Later' })],
+    [
+      'recipients are added',
+      (id) => call('POST', `/v1/batches/${id}/recipients`, { recipients: [{ phoneNumber: '+12025550999' }] }),
+    ],
+  ])('pause a batch whose run was terminated, and start a new run on resume, when %s', async (_, change) => {
     const batch = await call<ShownBatch>('POST', '/v1/batches', {
       ...batchBody(platform, 2),
       window: { monday: [['00:00', '00:01']] },
     });
     await untilStatus(batch.id, 'RUNNING');
     await platform.client.workflow.getHandle(batch.id).terminate('by hand');
-    await platform.test.db.pool.query(`UPDATE batches SET run_checked_at = now() - interval '1 hour'`);
+    await change(batch.id);
+    await platform.test.db.pool.query(
+      `UPDATE batches SET run_checked_at = now() - interval '1 hour', wake_sent_at = wake_sent_at - interval '1 hour'`,
+    );
     const paused = await untilStatus(batch.id, 'PAUSED');
     expect(paused).toMatchObject({ statusReason: expect.stringContaining('terminated') });
     await call('PATCH', `/v1/batches/${batch.id}`, { window: ALL_DAY });

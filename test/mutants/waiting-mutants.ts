@@ -3,6 +3,22 @@ import type { Mutant } from './mutant.js';
 /** What is missed, what waits, and who moves it on. */
 export const WAITING_MUTANTS: readonly Mutant[] = [
   {
+    protection: 'a run that broke is followed by none that nobody asked for',
+    file: 'workflows/wake-run.ts',
+    find: 'if (run && isBroken(run, batch)) return;',
+    replace: '',
+    spec: 'test/e2e/batch.spec.ts',
+    title: 'when it is renamed',
+  },
+  {
+    protection: 'a pause by hand holds after a reset',
+    file: 'workflows/inbox.ts',
+    find: "action === 'pause' ? runId : firstExecutionRunId",
+    replace: 'firstExecutionRunId',
+    spec: 'test/e2e/batch.spec.ts',
+    title: 'pause after a reset that forgot earlier signals',
+  },
+  {
     protection: 'a time without webhooks is noticed',
     file: 'store/webhooks/take_webhooks.sql',
     find: 'PERFORM note_webhook_gap(NULL, interval',

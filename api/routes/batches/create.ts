@@ -94,7 +94,7 @@ export const createBatchOperation = defineOperation({
       openings,
     } as const;
     const id = await createBatch(db, { ...made, ...caller });
-    if (body.submit) await wakeBatch(deps, id);
+    if (body.submit) await wakeBatch(deps, id, { startsRun: true });
     const [batch, counts] = await Promise.all([requireBatch({ deps, auth }, id), deps.counter.count([id])]);
     return {
       status: 201,

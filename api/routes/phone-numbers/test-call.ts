@@ -74,7 +74,7 @@ export const testCallOperation = defineOperation({
     });
     if (made.is !== 'made') throw testCallRefusal(made);
     const { batchId, recipientId } = made;
-    await wakeBatch(deps, batchId);
+    await wakeBatch(deps, batchId, { startsRun: true });
     const id = publicId('recipient', recipientId);
     return {
       status: 202,
