@@ -9,6 +9,6 @@ BEGIN
     WHERE id = p_attempt)); END IF;
   a := lock_attempt(p_attempt);
   IF a.dial_token <> p_token OR a.state NOT IN ('DIALING', 'UNCERTAIN') THEN RETURN false; END IF;
-  PERFORM defer_attempt(a, p_deferral, p_end_reason, p_retry_after, pause_reason_of(p_deferral));
+  PERFORM defer_attempt(a, p_deferral, p_end_reason, p_retry_after);
   RETURN true;
 END $$;

@@ -96,11 +96,29 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'of two ends an answered call wins',
     file: 'store/facts/fold_facts.sql',
-    find: `    ORDER BY outcome = 'ANSWERED' DESC NULLS LAST, deferral IS NULL DESC, occurred_at, duration_ms NULLS LAST, event_key
+    find: `    ORDER BY outcome = 'ANSWERED' DESC NULLS LAST, deferral IS NULL DESC, deferral = 'capacity', occurred_at,
+      duration_ms NULLS LAST, event_key
     LIMIT 1;`,
     replace: '    ORDER BY received_at, id LIMIT 1;',
     spec: 'test/store/attempts/contradicting-facts.spec.ts',
     title: 'are the same in every order',
+  },
+  {
+    protection: 'an end that would meet every call pauses the batch, in whatever order it comes',
+    file: 'store/facts/fold_facts.sql',
+    find: "WHERE attempt_id = a.id AND kind = 'ENDED' AND deferral <> 'capacity') e",
+    replace:
+      "WHERE attempt_id = a.id AND kind = 'ENDED' AND deferral <> 'capacity' AND a.deferral IS NULL AND is_open) e",
+    spec: 'test/store/attempts/contradicting-facts.spec.ts',
+    title: 'are the same in every order',
+  },
+  {
+    protection: 'one attempt pauses its batch once',
+    file: 'store/attempts/pause_for_deferral.sql',
+    find: "ARRAY['RUNNING'], 'dialwright', command,",
+    replace: "ARRAY['RUNNING'], 'dialwright', NULL,",
+    spec: 'test/store/attempts/contradicting-facts.spec.ts',
+    title: 'pause the batch once',
   },
   {
     protection: 'another end of a call is another fact',

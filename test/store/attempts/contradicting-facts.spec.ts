@@ -48,6 +48,46 @@ const NO_ROOM: End = {
   deferral: 'capacity',
 };
 
+const NO_PAYMENT: End = { ...NO_ROOM, endReason: 'no payment', occurredAt: at(2), deferral: 'payment' };
+const NO_PERMISSION: End = { ...NO_ROOM, endReason: 'forbidden', occurredAt: at(3), deferral: 'permission' };
+
+describe('ends that put a call off', () => {
+  it.each<[string, End[], End]>([
+    ['one that pauses the batch wins over one that does not', [NO_ROOM, NO_PAYMENT], NO_PAYMENT],
+    ['of two others the earlier wins', [NO_PERMISSION, NO_PAYMENT], NO_PAYMENT],
+    ['a call that was made wins, and the batch pauses', [NO_PAYMENT, BUSY], BUSY],
+    ['an answered call wins, and the batch pauses', [NO_PERMISSION, ANSWERED, NO_ROOM], ANSWERED],
+  ])('are the same in every order: %s', async (_rule, ends, winner) => {
+    const seen: object[] = [];
+    for (const order of permutations(ends)) {
+      const { id, batchId } = await claimed();
+      const facts = new Map(ends.map((end) => [end, fact(id, { callId: `call of ${id}`, ...end })]));
+      for (const end of [...order, ...order]) await tell([facts.get(end)!]);
+      const { outcome, endReason, deferral, spendsAttempt } = await readAttempt(test.db, id);
+      expect({ outcome, endReason }).toEqual({ outcome: winner.outcome, endReason: winner.endReason });
+      const batch = await test.db.prisma.batch.findUniqueOrThrow({ where: { id: batchId } });
+      const [recipient] = await test.db.prisma.recipientState.findMany({ where: { batchId } });
+      seen.push({
+        deferral,
+        spendsAttempt,
+        status: batch.status,
+        state: recipient?.state,
+        error: recipient?.lastError,
+      });
+    }
+    expect(seen).toEqual(seen.map(() => seen[0]));
+    expect(seen[0]).toMatchObject({ status: 'PAUSED' });
+  });
+
+  it('pause the batch once: not again when they, or others of the same call, are told after a resume', async () => {
+    const { id, batchId } = await claimed();
+    await tell([fact(id, NO_PAYMENT)]);
+    await test.db.pool.query(`UPDATE batches SET status = 'RUNNING' WHERE id = $1`, [batchId]);
+    await tell([fact(id, NO_PAYMENT), fact(id, NO_ROOM), fact(id, { ...NO_PAYMENT, occurredAt: at(9) })]);
+    expect((await test.db.prisma.batch.findUniqueOrThrow({ where: { id: batchId } })).status).toBe('RUNNING');
+  });
+});
+
 describe('ends that contradict each other', () => {
   it.each<[string, End[], End]>([
     ['answered wins over all others', [BUSY, NO_ANSWER, ANSWERED], ANSWERED],
