@@ -1,4 +1,11 @@
-import { claimKey, releaseKey, storeAnswer, touchKey, type KeyedRequest } from '../../store/people/idempotency-keys.js';
+import {
+  claimKey,
+  forgetKey,
+  releaseKey,
+  storeAnswer,
+  touchKey,
+  type KeyedRequest,
+} from '../../store/people/idempotency-keys.js';
 import type { Database } from '../../store/database.js';
 import { ApiError } from './errors.js';
 import { ERRORS } from './error-table.js';
@@ -49,7 +56,8 @@ export async function answerOnce(
     await storeAnswer(db.pool, workspaceId, key, { status: given.status, response: given.body ?? null });
     return given;
   } catch (err) {
-    await releaseKey(db.pool, workspaceId, key).catch(() => {});
+    const giveBack = isForbidden(err) ? forgetKey : releaseKey;
+    await giveBack(db.pool, workspaceId, key).catch(() => {});
     throw err;
   } finally {
     clearInterval(touch);
@@ -63,6 +71,11 @@ function replay(status: number, response: unknown): Answer {
 /** A refusal is an answer, and stored, unless the same request may succeed later; whatever else was thrown is passed on. */
 function refusal(thrown: unknown, requestId: string): Answer {
   const err = toApiError(thrown);
-  if (err.status >= 500 || ERRORS[err.code].retryable) throw thrown;
+  if (err.status >= 500 || ERRORS[err.code].retryable || isForbidden(err)) throw thrown;
   return { status: err.status, body: toProblem(err, requestId), headers: err.headers };
+}
+
+/** A refusal for the role answers this caller only: somebody else may send the same with the same key. */
+function isForbidden(err: unknown): boolean {
+  return err instanceof ApiError && err.code === 'forbidden';
 }

@@ -66,6 +66,14 @@ export async function storeAnswer(
   );
 }
 
+/** The request was refused because of who sent it: the key is free, and its next use is another one. */
+export async function forgetKey(db: Queryable, workspaceId: string, key: string): Promise<void> {
+  await db.query('DELETE FROM idempotency_keys WHERE workspace_id = $1 AND key = $2 AND status IS NULL', [
+    workspaceId,
+    key,
+  ]);
+}
+
 /**
  * The request failed on our side: it may be repeated at once. The row stays, so that the repetition derives the same ids:
  * the failed one may have committed before it failed.

@@ -3,6 +3,14 @@ import type { Mutant } from './mutant.js';
 /** What leaves the database, and who may take a protection away. */
 export const PRIVACY_MUTANTS: readonly Mutant[] = [
   {
+    protection: 'a refusal for the role answers nobody else',
+    file: 'api/http/once-only.ts',
+    find: "return err instanceof ApiError && err.code === 'forbidden';",
+    replace: 'return false;',
+    spec: 'test/api/workspace/who-may-undo.spec.ts',
+    title: 'is lifted by an admin with the Idempotency-Key of an operator',
+  },
+  {
     protection: 'the logger leaves out the words of an error',
     file: 'platform/logger.ts',
     find: 'serializers: { err: (err: unknown) => loggable(err) },',

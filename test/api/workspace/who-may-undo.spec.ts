@@ -51,6 +51,13 @@ describe('the emergency stop', () => {
     expect((await lift('admin')).body).toMatchObject({ stoppedAt: null });
   });
 
+  it('is lifted by an admin with the Idempotency-Key of an operator’s request that was refused', async () => {
+    await stop('admin');
+    const headers = { 'idempotency-key': randomUUID() };
+    expect(refusalOf(await lift('operator', { headers }))).toEqual(FORBIDDEN);
+    expect((await lift('admin', { headers })).body).toMatchObject({ stoppedAt: null });
+  });
+
   it('of an admin is not lifted by an operator, who is told whose it is; no call starts, and the try is recorded', async () => {
     const batchId = await seedBatch(api.db, workspace);
     await stop('admin');
