@@ -7,11 +7,11 @@ import { configureCarrier, startStack, type Stack } from '../../dev/stack.js';
 import { eventually } from '../support/eventually.js';
 import { checkEvidence } from './check-evidence.js';
 import { countFaults } from './count-faults.js';
-import { type Evidence, type LedgerLine, type Rules, type Span } from './evidence.js';
+import { type Evidence, type Rules, type Span } from './evidence.js';
 import { createKiller, type Killer } from './parts.js';
 import { planChaos, planClosing, rangesWithout, type Plan, type Profile } from './plan.js';
 import { carrierSettings, prepareAccount, type ProviderKind } from './provider.js';
-import { describeRecipients, readCallsAccepted, readLedgerLines, readRows } from './read-evidence.js';
+import { describeRecipients, readCallsAccepted, readQuietLedger, readRows } from './read-evidence.js';
 import { findUntried, tableOf } from './report.js';
 import { RETRIES, retryPolicyOf } from './retries.js';
 import { judgeOperations } from './operations/judge-operations.js';
@@ -46,9 +46,6 @@ const ENVIRONMENT = {
 /** A part that is down answers within this again, or the run has failed. */
 const ANSWER_MAX_MS = 120_000;
 const LOOK_EVERY_MS = 200;
-/** Nothing is told any more when the ledger has not changed for this long. */
-const QUIET_MS = 4_000;
-const QUIET_MAX_MS = 60_000;
 
 type Run = ChaosOptions & {
   plan: Plan;
@@ -214,7 +211,7 @@ async function describeBatch({ pool, batch, stack }: Run): Promise<string> {
 
 async function judge(run: Run, pauses: Span[], stories: (Story | null)[]): Promise<ChaosResult> {
   const { plan, profile, closing, pool, batch, stack, killer, dir } = run;
-  const ledger = await untilQuiet(stack.carrierUrl);
+  const ledger = await readQuietLedger(stack.carrierUrl);
   const rows = await readRows(pool, batch.uuid);
   const rules: Rules = {
     phones: plan.phones,
@@ -234,18 +231,6 @@ async function judge(run: Run, pauses: Span[], stories: (Story | null)[]): Promi
   const struck = { faults: countFaults(evidence.ledger, plan.numberFaults), kills: killer.counts };
   const problems = [...checkEvidence(evidence), ...findUntried(plan, struck, evidence), ...(judged?.problems ?? [])];
   return { problems: [...new Set(problems)], table: [...tableOf(evidence, struck), ...(judged?.table ?? [])] };
-}
-
-/** Late and repeated webhooks go on after the batch is completed, and must change nothing. */
-async function untilQuiet(carrierUrl: string): Promise<LedgerLine[]> {
-  const deadlineMs = Date.now() + QUIET_MAX_MS;
-  let ledger = await readLedgerLines(carrierUrl);
-  for (;;) {
-    await sleep(QUIET_MS);
-    const later = await readLedgerLines(carrierUrl);
-    if (JSON.stringify(later) === JSON.stringify(ledger) || Date.now() > deadlineMs) return later;
-    ledger = later;
-  }
 }
 
 function isoOf(ms: number): string {

@@ -6,9 +6,14 @@ import type { Answered } from './story.js';
 export type Answer = Answered & { body: Record<string, unknown> };
 /**
  * Asks the API until it answers. The body of a POST has an Idempotency-Key, so that a repeat is the same request.
- * `mayRepeat`: until when a request that got no answer is sent again. @throws Error when there is none by then.
+ * `mayRepeat`: until when a request that got no answer is sent again. @throws NotAnsweredError when there is none by then.
  */
 export type Ask = (method: string, path: string, body?: unknown, mayRepeat?: () => boolean) => Promise<Answer>;
+
+/** Nobody knows what became of the request. */
+export class NotAnsweredError extends Error {
+  override readonly name = 'NotAnsweredError';
+}
 
 const TRY_TIMEOUT_MS = 30_000;
 const REPEAT_EVERY_MS = 200;
@@ -29,7 +34,7 @@ export function createAsk(apiUrl: string, apiKey: string): Ask {
       const answer = await tryOnce(`${apiUrl}${path}`, init);
       if (typeof answer !== 'string') return { ...answer, askedMs, answeredMs: Date.now() };
       if (!mayRepeat() || Date.now() - askedMs > REPEAT_MAX_MS)
-        throw new Error(`${method} ${path} was not answered: ${answer}`);
+        throw new NotAnsweredError(`${method} ${path} was not answered: ${answer}`);
       await sleep(REPEAT_EVERY_MS);
     }
   };

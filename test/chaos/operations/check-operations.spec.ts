@@ -112,8 +112,13 @@ describe('checkOperations', () => {
     ],
     [
       'a recipient was called more often than granted',
-      retried(['NO_ANSWER', 'ANSWERED'], { retriesGranted: 0 }),
+      retried(['NO_ANSWER', 'ANSWERED'], { retriesGranted: 0, recipients: [recipient(2, { attemptsSpent: 2 })] }),
       ['Retried too often: recipient rcp_2 has spent 2 attempts, but was granted 1'],
+    ],
+    [
+      'attempts were counted that were not made',
+      evidence({ recipients: [recipient(2, { attemptsSpent: 2 })] }),
+      ['Miscounted: recipient rcp_2 has spent 1 attempts, but 2 are counted'],
     ],
     [
       'a recipient was called again after it had answered',

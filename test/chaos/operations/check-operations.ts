@@ -44,7 +44,9 @@ function workspaceEvidence({ main, ledger, sides }: OperationsEvidence): Evidenc
 
 /** A batch that was cancelled, and then had nobody to be called again, stays so. */
 function checkEnd({ pair, batchId, status, answers }: SideBatch): string[] {
-  const hasNobodyLeft = answers.some(({ answered }) => answered.code === 'nothing_to_retry');
+  const hasNobodyLeft = answers.some(
+    ({ request, answered }) => request === 'last retry' && answered.code === 'nothing_to_retry',
+  );
   return status === 'COMPLETED' || (status === 'CANCELLED' && hasNobodyLeft)
     ? []
     : [`Lost: ${batchId} (${pair}) was left ${status}`];
@@ -71,7 +73,7 @@ function checkAllowance(side: SideBatch, calls: readonly Call[]): string[] {
   const outcomeOf = new Map(calls.map((call) => [call.reference, call.outcome ?? undefined]));
   const attemptsOf = groupBy(attempts, (attempt) => attempt.recipientId);
   const most = Math.max(1, ...Object.values(retryPolicy).map((rule) => rule.attempts)) * (1 + retriesGranted);
-  return recipients.flatMap(({ id }) => {
+  return recipients.flatMap(({ id, attemptsSpent }) => {
     const spent = spentInOrder(attemptsOf.get(id));
     const problems =
       spent.length > most
@@ -82,6 +84,9 @@ function checkAllowance(side: SideBatch, calls: readonly Call[]): string[] {
       if (index + 1 < spent.length && FINAL_OUTCOMES.includes(outcome))
         problems.push(`Retried too often: recipient ${id} was called again after ${outcome}`);
     }
+    // A batch retry begins a new count.
+    if (retriesGranted === 0 && spent.length !== attemptsSpent)
+      problems.push(`Miscounted: recipient ${id} has spent ${spent.length} attempts, but ${attemptsSpent} are counted`);
     if (lastRetryMs === null) return problems;
     const before = spent.filter(({ dialingAtMs }) => dialingAtMs < lastRetryMs).at(-1);
     const mayBeCalled = !before || !FINAL_OUTCOMES.includes(outcomeOf.get(before.id));

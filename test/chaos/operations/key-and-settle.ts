@@ -1,4 +1,4 @@
-import { isTaken, type Answer } from './ask.js';
+import { isTaken, NotAnsweredError, type Answer } from './ask.js';
 import { OTHER_ACCOUNT, type KeyRing } from './key-ring.js';
 import type { KeyRound } from './plan-operations.js';
 import { batchIdOf, createSideBatch, hold, readAttemptCounts, untilStatus, waitFor, type Bench } from './side-batch.js';
@@ -28,12 +28,12 @@ export async function keyAndSettle(bench: Bench, round: KeyRound, ring: KeyRing)
   await untilStatus(bench, batchId, 'COMPLETED');
   return {
     ...{ pair: PAIR, batchId, phones, retryPolicy: {}, retriesGranted: 0, lastRetryMs: null, forbidden: [] },
-    ended: `a key of ${round.account === 'same' ? 'our' : 'another'} account was ${isTaken(answered) ? 'taken' : 'refused'}`,
+    ended: `a key of ${round.account === 'same' ? 'our' : 'another'} account was ${wordOf(answered)}`,
     isForbidden: false,
-    isConcurrent: inDoubt > 0,
+    isConcurrent: answered !== null && inDoubt > 0,
     kills: bench.killsSoFar() - killsBefore,
-    answers: [{ request: `key of the ${round.account} account`, answered, mayBeRefused: [NOT_SAME] }],
-    keyChange: { ...answered, account: round.account, inDoubt },
+    answers: answered ? [{ request: `key of the ${round.account} account`, answered, mayBeRefused: [NOT_SAME] }] : [],
+    keyChange: answered && { ...answered, account: round.account, inDoubt },
   };
 }
 
@@ -55,15 +55,23 @@ async function changeToOwn(bench: Bench, ring: KeyRing): Promise<Answer> {
   return answer;
 }
 
-/** Whatever became of it, the account has its own key afterwards. */
-async function tryOther(bench: Bench, ring: KeyRing): Promise<Answer> {
+/** Whatever became of it, the account has its own key afterwards. Null when a part was down for too long. */
+async function tryOther(bench: Bench, ring: KeyRing): Promise<Answer | null> {
   const untilMs = Date.now() + REPEAT_MAX_MS;
   const body = { apiKey: OTHER_ACCOUNT.apiKey };
   try {
     return await bench.ask('PATCH', accountPath(bench), body, () => Date.now() < untilMs);
+  } catch (err) {
+    if (!(err instanceof NotAnsweredError)) throw err;
+    return null;
   } finally {
     await bench.ask('PATCH', accountPath(bench), { apiKey: ring.current() });
   }
+}
+
+function wordOf(answered: Answer | null): string {
+  if (!answered) return 'not sent again, because a part was down for too long';
+  return isTaken(answered) ? 'taken' : 'refused';
 }
 
 function accountPath({ providerAccountId }: Bench): string {

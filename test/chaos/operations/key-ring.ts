@@ -1,7 +1,7 @@
 import { configureCarrier } from '../../../dev/stack.js';
 
 /** The keys of our account at the carrier; one of them is in use. */
-export const OWN_KEYS = ['carrier-key', 'carrier-key-2'] as const;
+const OWN_KEYS = ['carrier-key', 'carrier-key-2'] as const;
 export const OTHER_ACCOUNT = {
   apiKey: 'key-of-another-account',
   fromNumbers: [{ phone: '+12025550900', label: 'Of somebody else', outboundAgentId: null }],
