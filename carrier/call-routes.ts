@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { depsOfKey } from './deps-of-key.js';
 import { answerJson, urlOf, type RouteDeps } from './http.js';
 import { placeCall, recordUnread, type CreateForm } from './place-call.js';
 import { callObjectOf } from './request-record.js';
@@ -17,10 +18,11 @@ const CREATE_FORM: CreateForm = {
 const CALL_PATH = /^\/v1\/calls\/([\w-]+)(\/hangup)?$/;
 
 /** The platform's own API: place, look up, hang up, and what there is to call with. */
-export async function answerCalls(deps: RouteDeps, req: IncomingMessage, res: ServerResponse): Promise<void> {
+export async function answerCalls(all: RouteDeps, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const { pathname, searchParams } = urlOf(req);
-  if (req.headers.authorization !== `Bearer ${deps.settings().apiKey}`) {
-    if (req.method === 'POST' && pathname === '/v1/calls') recordUnread(deps, 401);
+  const deps = depsOfKey(all, req.headers.authorization);
+  if (!deps) {
+    if (req.method === 'POST' && pathname === '/v1/calls') recordUnread(all, 401);
     return answerJson(res, 401, { error: 'wrong key' });
   }
   if (pathname === '/v1/calls' && req.method === 'POST') return placeCall(deps, CREATE_FORM, { req, res });

@@ -11,7 +11,7 @@ import type { CreateCall } from './wire.js';
 /** What the carrier decided about a readable request; the server turns it into an answer. */
 export type Decision =
   | { is: 'accepted'; call: CallRecord; record: RequestRecord; firstTold: Promise<void> }
-  | { is: 'refused'; status: 422 | 429 | 500; message: string }
+  | { is: 'refused'; status: 403 | 422 | 429 | 500; message: string }
   | { is: 'dropped' };
 
 export type CarrierTotals = { live: number; peakConcurrency: number; accepted: number };

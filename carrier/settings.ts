@@ -63,6 +63,13 @@ const settingsSchema = z
     /** Divides every simulated duration: at 30 a call of 30 s takes 1 s. Durations are told undivided. */
     speed: z.number().min(1).max(100_000),
     apiKey: z.string().min(1),
+    /** Taken like `apiKey`, while one key is replaced by another. On Retell's wire only `apiKey` signs. */
+    furtherApiKeys: z.array(z.string().min(1)).max(100),
+    /** Another customer of the carrier: has numbers of its own, knows no call and may place none. */
+    otherAccount: z
+      .object({ apiKey: z.string().min(1), fromNumbers: z.array(fromNumberSchema).max(1_000) })
+      .strict()
+      .nullable(),
     webhookSecret: z.string().min(1),
     webhookUrl: z.url().nullable(),
     /** Live calls above which a request is refused with 429. */
@@ -125,6 +132,8 @@ export const DEFAULT_SETTINGS: SimulatorSettings = {
   seed: '1',
   speed: 1,
   apiKey: 'carrier-key',
+  furtherApiKeys: [],
+  otherAccount: null,
   webhookSecret: 'carrier-webhook-secret',
   webhookUrl: null,
   concurrencyMax: 100_000,

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { depsOfKey } from '../deps-of-key.js';
 import { answerJson, readJson, urlOf, type RouteDeps } from '../http.js';
 import { placeCall, recordUnread, type CreateForm } from '../place-call.js';
 import { createCallOf, retellCallOf, retellListedCallOf } from './retell-call.js';
@@ -30,11 +31,12 @@ export function isRetellPath(path: string): boolean {
 }
 
 /** Retell's API over the same carrier: place, look up, stop, and what there is to call with. */
-export async function answerRetell(deps: RouteDeps, req: IncomingMessage, res: ServerResponse): Promise<void> {
+export async function answerRetell(all: RouteDeps, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const { pathname, searchParams } = urlOf(req);
   const route = `${req.method} ${pathname}`;
-  if (req.headers.authorization !== `Bearer ${deps.settings().apiKey}`) {
-    if (route === `POST ${CREATE_PATH}`) recordUnread(deps, 401);
+  const deps = depsOfKey(all, req.headers.authorization);
+  if (!deps) {
+    if (route === `POST ${CREATE_PATH}`) recordUnread(all, 401);
     return answerJson(res, 401, errorOf('API key is missing or wrong'));
   }
   switch (route) {

@@ -24,7 +24,7 @@ export function checkEvidence(evidence: Evidence): string[] {
   return [...checks, checkHours, checkPace, checkLimit].flatMap((check) => check(evidence));
 }
 
-function checkNeverTwice({ ledger, attempts }: Evidence): string[] {
+export function checkNeverTwice({ ledger, attempts }: Evidence): string[] {
   const calls = callsOf(ledger);
   const attemptOf = new Map(attempts.map((attempt) => [attempt.id, attempt]));
   const problems = [...groupBy(calls, (call) => call.reference)]
@@ -40,7 +40,7 @@ function checkNeverTwice({ ledger, attempts }: Evidence): string[] {
   return problems;
 }
 
-function checkNeverLost({ batchStatus, rules, ledger, recipients, attempts }: Evidence): string[] {
+export function checkNeverLost({ batchStatus, rules, ledger, recipients, attempts }: Evidence): string[] {
   const problems = batchStatus === 'COMPLETED' ? [] : [`Lost: the batch was left ${batchStatus}`];
   const uploaded = groupBy(rules.phones, (phone) => phone);
   const kept = groupBy(recipients, (recipient) => recipient.phone);
@@ -60,7 +60,7 @@ function checkNeverLost({ batchStatus, rules, ledger, recipients, attempts }: Ev
 }
 
 /** Every recipient is settled as its last call ended, every attempt as its own, and no slot is held any more. */
-function checkResults({ ledger, recipients, attempts }: Evidence): string[] {
+export function checkResults({ ledger, recipients, attempts }: Evidence): string[] {
   const callOf = new Map(callsOf(ledger).map((call) => [call.reference, call]));
   const problems = attempts.flatMap((attempt) => attemptProblems(attempt, callOf.get(attempt.id)));
   const attemptsOf = groupBy(attempts, (attempt) => attempt.recipientId);
@@ -108,7 +108,7 @@ function checkRetries({ rules, ledger, recipients, attempts }: Evidence): string
   });
 }
 
-function checkForged({ ledger }: Evidence): string[] {
+export function checkForged({ ledger }: Evidence): string[] {
   return callsOf(ledger)
     .filter((call) => call.webhooks.some((sent) => sent.event === 'forged' && isSuccess(sent.lastStatus)))
     .map((call) => `Forged: an event of call ${call.callId} with a wrong signature was accepted`);
@@ -119,7 +119,8 @@ function isPlaced({ state, spendsAttempt }: AttemptRow): boolean {
   return spendsAttempt && state !== 'RELEASED' && state !== 'NOT_PLACED';
 }
 
-function spentInOrder(attempts: readonly AttemptRow[] = []): AttemptRow[] {
+/** Attempts of one recipient. */
+export function spentInOrder(attempts: readonly AttemptRow[] = []): AttemptRow[] {
   return attempts.filter((attempt) => attempt.spendsAttempt).sort((a, b) => a.number - b.number);
 }
 

@@ -2,7 +2,7 @@ import { callsOf, type Call, type Evidence, type Span } from './evidence.js';
 import { groupBy } from './group-by.js';
 
 /** A request belongs to the instant of its DIALING commit and leaves within this, or not at all. */
-const DIAL_BUDGET_MS = 250;
+export const DIAL_BUDGET_MS = 250;
 /**
  * The pace is kept where it is decided, at the DIALING commits, and there without tolerance. Requests reach the carrier
  * up to the dial budget later, and its clock is read when its process gets the processor: on two cores that five processes

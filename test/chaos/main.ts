@@ -7,7 +7,7 @@ import { FULL, SMALL } from './plan.js';
 import { PROVIDER_KINDS } from './provider.js';
 import { runChaos } from './run-chaos.js';
 
-const USAGE = `npm run chaos -- --seed N [--provider simulator|retell] [--recipients 2000] [--small]`;
+const USAGE = `npm run chaos -- --seed N [--provider simulator|retell] [--recipients 2000] [--small] [--operations]`;
 const PROBLEMS_SHOWN_MAX = 50;
 
 const { values } = parseArgs({
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     provider: { type: 'string', default: 'simulator' },
     recipients: { type: 'string' },
     small: { type: 'boolean', default: false },
+    operations: { type: 'boolean', default: false },
   },
 });
 const seed = Number(values.seed);
@@ -38,7 +39,11 @@ const startMs = performance.now();
 const say = (text: string): void => console.log(`[${((performance.now() - startMs) / 1000).toFixed(1)} s] ${text}`);
 let isOk = false;
 try {
-  const { problems, table } = await runChaos({ seed, provider, dir, say, profile: { ...profile, recipients } });
+  const { operations } = values;
+  const { problems, table } = await runChaos({
+    ...{ seed, provider, dir, say, operations },
+    profile: { ...profile, recipients },
+  });
   for (const [name, value] of table) console.log(`${name.padEnd(30)} ${value}`);
   for (const problem of problems.slice(0, PROBLEMS_SHOWN_MAX)) console.error(problem);
   if (problems.length > PROBLEMS_SHOWN_MAX) console.error(`and ${problems.length - PROBLEMS_SHOWN_MAX} more`);

@@ -14,6 +14,7 @@ const WIRES: Record<ProviderKind, Record<string, unknown>> = {
 export function carrierSettings(
   { profile, faults, numberFaults }: Plan,
   provider: ProviderKind,
+  sideNumbers: Record<string, unknown> = {},
 ): Record<string, unknown> {
   return {
     ...WIRES[provider],
@@ -23,7 +24,10 @@ export function carrierSettings(
     callLength: { is: 'exponential', meanMs: (1_000 * profile.concurrencyLimit) / profile.callsPerSecond },
     analysisDelayMs: 100,
     faults,
-    numbers: Object.fromEntries([...numberFaults].map(([phone, own]) => [phone, { faults: own }])),
+    numbers: {
+      ...Object.fromEntries([...numberFaults].map(([phone, own]) => [phone, { faults: own }])),
+      ...sideNumbers,
+    },
   };
 }
 

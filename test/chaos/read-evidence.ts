@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { sleep } from '../../dev/processes.js';
 import type { AttemptRow, LedgerLine, LedgerWebhook, RecipientRow } from './evidence.js';
 
 /** The carrier's own form of a line: carrier/request-record.ts. */
@@ -14,8 +15,23 @@ type SentLine = {
 };
 
 const TIMEOUT_MS = 30_000;
+/** Nothing is told any more when the ledger has not changed for this long. */
+const QUIET_MS = 4_000;
+const QUIET_MAX_MS = 60_000;
 
-export async function readLedgerLines(carrierUrl: string): Promise<LedgerLine[]> {
+/** Late and repeated webhooks go on after the batch is completed, and must change nothing. */
+export async function readQuietLedger(carrierUrl: string): Promise<LedgerLine[]> {
+  const deadlineMs = Date.now() + QUIET_MAX_MS;
+  let ledger = await readLedgerLines(carrierUrl);
+  for (;;) {
+    await sleep(QUIET_MS);
+    const later = await readLedgerLines(carrierUrl);
+    if (JSON.stringify(later) === JSON.stringify(ledger) || Date.now() > deadlineMs) return later;
+    ledger = later;
+  }
+}
+
+async function readLedgerLines(carrierUrl: string): Promise<LedgerLine[]> {
   const response = await fetch(`${carrierUrl}/control/ledger.ndjson`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
   const lines = (await response.text()).split('\n').filter((line) => line !== '');
   return lines

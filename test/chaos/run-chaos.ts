@@ -3,16 +3,23 @@ import path from 'node:path';
 import pg from 'pg';
 import { createApiClient, ApiFailure, type ApiClient } from '../../dev/demo/api-client.js';
 import { pollUntil, sleep } from '../../dev/processes.js';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { configureCarrier, startStack, type Stack } from '../../dev/stack.js';
 import { eventually } from '../support/eventually.js';
 import { checkEvidence } from './check-evidence.js';
 import { countFaults } from './count-faults.js';
-import { type Evidence, type LedgerLine, type Rules, type Span } from './evidence.js';
+import { type Evidence, type Rules, type Span } from './evidence.js';
 import { createKiller, type Killer } from './parts.js';
 import { planChaos, planClosing, rangesWithout, type Plan, type Profile } from './plan.js';
 import { carrierSettings, prepareAccount, type ProviderKind } from './provider.js';
-import { describeRecipients, readCallsAccepted, readLedgerLines, readRows } from './read-evidence.js';
+import { describeRecipients, readCallsAccepted, readQuietLedger, readRows } from './read-evidence.js';
 import { findUntried, tableOf } from './report.js';
+import { RETRIES, retryPolicyOf } from './retries.js';
+import { judgeOperations } from './operations/judge-operations.js';
+import { OTHER_ACCOUNT } from './operations/key-ring.js';
+import { planOperations, type OperationsPlan } from './operations/plan-operations.js';
+import { runOperations } from './operations/run-operations.js';
+import { sideNumberSettings } from './operations/side-numbers.js';
+import type { Story } from './operations/story.js';
 
 export type ChaosOptions = {
   seed: number;
@@ -20,26 +27,13 @@ export type ChaosOptions = {
   provider: ProviderKind;
   /** Data, logs and evidence. */
   dir: string;
+  /** Different operations at once, on other batches of the workspace. */
+  operations?: boolean;
   say?: (text: string) => void;
 };
 /** `problems` holds one sentence per broken promise, and per fault or kill that did not strike often enough. */
 export type ChaosResult = { problems: string[]; table: [string, string][] };
 
-const RETRY_DELAY_MS = 10_000;
-const MINUTE_MS = 60_000;
-const RETRIES: Rules['retries'] = {
-  NO_ANSWER: { attempts: 2, delayMs: RETRY_DELAY_MS },
-  BUSY: { attempts: 2, delayMs: RETRY_DELAY_MS },
-};
-const RETRY_POLICY = {
-  maxAttempts: 2,
-  outcomes: Object.fromEntries(
-    Object.entries(RETRIES).map(([outcome, { attempts, delayMs }]) => [
-      outcome,
-      { attempts, delayMinutes: delayMs / MINUTE_MS },
-    ]),
-  ),
-};
 const NO_BREAKERS = { failureShare: null, shortCallShare: null, providerErrorShare: null };
 const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 const ENVIRONMENT = {
@@ -52,12 +46,10 @@ const ENVIRONMENT = {
 /** A part that is down answers within this again, or the run has failed. */
 const ANSWER_MAX_MS = 120_000;
 const LOOK_EVERY_MS = 200;
-/** Nothing is told any more when the ledger has not changed for this long. */
-const QUIET_MS = 4_000;
-const QUIET_MAX_MS = 60_000;
 
 type Run = ChaosOptions & {
   plan: Plan;
+  operationsPlan: OperationsPlan | null;
   stack: Stack;
   call: ApiClient;
   pool: pg.Pool;
@@ -71,6 +63,7 @@ type Run = ChaosOptions & {
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const { dir, seed, profile, provider, say = () => {} } = options;
   const plan = planChaos(seed, profile);
+  const operationsPlan = options.operations ? planOperations(seed, profile) : null;
   const stack = await startStack({
     dir,
     concurrencyLimit: profile.concurrencyLimit,
@@ -86,26 +79,23 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   pool.on('error', () => {}); // the server is killed on purpose; the next query connects again
   const killer = createKiller(stack, { dir, say });
   try {
-    await configureCarrier(stack.carrierUrl, carrierSettings(plan, provider));
+    const sideNumbers = operationsPlan ? sideNumberSettings(operationsPlan) : {};
+    await configureCarrier(stack.carrierUrl, carrierSettings(plan, provider, sideNumbers));
+    if (operationsPlan) await configureCarrier(stack.carrierUrl, { otherAccount: OTHER_ACCOUNT });
     await prepareAccount(pool, provider);
     await pool.query('UPDATE workspaces SET calls_per_second = $1', [profile.callsPerSecond]);
     const call = createApiClient(stack.apiUrl, stack.apiKey);
     const closing = planClosing(plan, Date.now());
     const batch = await startBatch({ stack, call }, plan, closing);
-    const run: Run = { ...options, plan, stack, call, pool, batch, closing, killer, say };
+    const run: Run = { ...options, plan, operationsPlan, stack, call, pool, batch, closing, killer, say };
     say(`batch ${batch.id}${closing ? `, closed from ${isoOf(closing.fromMs)} until ${isoOf(closing.untilMs)}` : ''}`);
-    const pauses = await disturbUntilCompleted(run);
-    return await judge(run, pauses);
+    const [pauses, stories] = await Promise.all([disturbUntilCompleted(run), operate(run)]);
+    return await judge(run, pauses, stories);
   } finally {
     killer.stop();
     await pool.end().catch(() => {});
     await stack.stop();
   }
-}
-
-async function configureCarrier(carrierUrl: string, settings: Record<string, unknown>): Promise<void> {
-  const response = await fetch(`${carrierUrl}/control/config`, { method: 'PUT', body: JSON.stringify(settings) });
-  if (!response.ok) throw new Error(`The carrier refused its settings: ${await response.text()}`);
 }
 
 async function startBatch(
@@ -119,12 +109,28 @@ async function startBatch(
     fromNumberId: stack.fromNumberId,
     timeZone: 'UTC',
     window: Object.fromEntries(WEEKDAYS.map((day) => [day, ranges])),
-    retryPolicy: RETRY_POLICY,
+    retryPolicy: retryPolicyOf(RETRIES),
     circuitBreakers: NO_BREAKERS,
     recipients: plan.phones.map((phoneNumber) => ({ phoneNumber })),
     submit: true,
   });
   return { id, uuid: id.slice('bat_'.length) };
+}
+
+/** @returns what became of each pair of operations. @throws Error as `disturbUntilCompleted`, of their batches */
+async function operate({
+  operationsPlan,
+  stack,
+  pool,
+  provider,
+  profile,
+  killer,
+  say,
+}: Run): Promise<(Story | null)[]> {
+  if (!operationsPlan) return [];
+  const deadlineMs = Date.now() + profile.timeLimitMs;
+  const killsSoFar = (): number => Object.values(killer.counts).reduce((sum, times) => sum + times, 0);
+  return runOperations(operationsPlan, stack, { pool, provider, deadlineMs, killsSoFar, say });
 }
 
 /** @returns the pauses. @throws Error that says where every recipient is when the batch does not end in time. */
@@ -203,9 +209,9 @@ async function describeBatch({ pool, batch, stack }: Run): Promise<string> {
   return `${rows[0]?.status} ${rows[0]?.status_reason ?? ''}; ${await readCallsAccepted(stack.carrierUrl)} calls accepted`;
 }
 
-async function judge(run: Run, pauses: Span[]): Promise<ChaosResult> {
+async function judge(run: Run, pauses: Span[], stories: (Story | null)[]): Promise<ChaosResult> {
   const { plan, profile, closing, pool, batch, stack, killer, dir } = run;
-  const ledger = await untilQuiet(stack.carrierUrl);
+  const ledger = await readQuietLedger(stack.carrierUrl);
   const rows = await readRows(pool, batch.uuid);
   const rules: Rules = {
     phones: plan.phones,
@@ -216,26 +222,15 @@ async function judge(run: Run, pauses: Span[]): Promise<ChaosResult> {
     pauses,
   };
   const batchStatus = (await isCompleted(run)) ? 'COMPLETED' : 'not completed';
-  const evidence: Evidence = { rules, batchStatus, ledger, ...rows };
+  const whole: Evidence = { rules, batchStatus, ledger, ...rows };
+  const roundsMin = run.operationsPlan?.roundsMin;
+  const judged = roundsMin === undefined ? null : await judgeOperations(pool, whole, { stories, roundsMin });
+  const evidence = judged?.evidence.main ?? whole;
   mkdirSync(dir, { recursive: true });
-  writeFileSync(path.join(dir, 'evidence.json'), JSON.stringify(evidence));
-  const struck = { faults: countFaults(ledger, plan.numberFaults), kills: killer.counts };
-  return {
-    problems: [...checkEvidence(evidence), ...findUntried(plan, struck, evidence)],
-    table: tableOf(evidence, struck),
-  };
-}
-
-/** Late and repeated webhooks go on after the batch is completed, and must change nothing. */
-async function untilQuiet(carrierUrl: string): Promise<LedgerLine[]> {
-  const deadlineMs = Date.now() + QUIET_MAX_MS;
-  let ledger = await readLedgerLines(carrierUrl);
-  for (;;) {
-    await sleep(QUIET_MS);
-    const later = await readLedgerLines(carrierUrl);
-    if (JSON.stringify(later) === JSON.stringify(ledger) || Date.now() > deadlineMs) return later;
-    ledger = later;
-  }
+  writeFileSync(path.join(dir, 'evidence.json'), JSON.stringify(judged?.evidence ?? evidence));
+  const struck = { faults: countFaults(evidence.ledger, plan.numberFaults), kills: killer.counts };
+  const problems = [...checkEvidence(evidence), ...findUntried(plan, struck, evidence), ...(judged?.problems ?? [])];
+  return { problems: [...new Set(problems)], table: [...tableOf(evidence, struck), ...(judged?.table ?? [])] };
 }
 
 function isoOf(ms: number): string {
