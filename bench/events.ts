@@ -7,13 +7,13 @@ import type { Story } from './story.js';
 type Load = { label: string; slots: number; carrier: SettingsPatch; calls: number; bar: number };
 
 const LOADS: readonly Load[] = [
-  { label: 'saturated', ...SATURATED, calls: 2_500, bar: 4 },
+  { label: 'saturated', ...SATURATED, calls: 2_500, bar: 1 },
   {
     label: '100x1s',
     slots: 100,
     carrier: { callLength: { is: 'exponential', meanMs: 1_000 } },
     calls: 2_000,
-    bar: 4.5,
+    bar: 4,
   },
   { label: '20x6s', slots: 20, carrier: { callLength: { is: 'exponential', meanMs: 6_000 } }, calls: 150, bar: 7 },
 ];

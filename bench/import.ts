@@ -59,8 +59,8 @@ async function measure(bench: BenchStack, { dir, say }: StoryOptions): Promise<R
   say(`resident memory of the API: idle ${idleMb.toFixed(0)} MB, at most ${mostMb.toFixed(0)} MB`);
   const confirmMs = await confirm(bench, shown!.id, say); // there was a round
   return [
-    { label: 'ratio', value: median(ratios), unit: '', bar: 0.6, better: 'higher' },
-    { label: 'memory', value: mostMb - idleMb, unit: 'MB', bar: 300, better: 'lower' },
+    { label: 'ratio', value: median(ratios), unit: '', bar: 0.8, better: 'higher' },
+    { label: 'memory', value: mostMb - idleMb, unit: 'MB', bar: 150, better: 'lower' },
     { label: 'others p95', value: percentileOf(othersMs, 95), unit: 'ms', bar: 100, better: 'lower' },
     { label: 'confirm answered', value: confirmMs / 1000, unit: 's', bar: 5, better: 'lower' },
   ];

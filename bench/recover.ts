@@ -102,8 +102,8 @@ function killsOf({ stack }: BenchStack): Kill[] {
       beside: () => ({ stop: () => slowed?.stop() }),
       once: killSlowWorker,
     },
-    { label: 'Temporal', times: 10, bar: 3, once: killTemporal },
-    { label: 'PostgreSQL', times: 10, bar: 3, once: killDatabase },
+    { label: 'Temporal', times: 10, bar: 2, once: killTemporal },
+    { label: 'PostgreSQL', times: 10, bar: 2, once: killDatabase },
   ];
 }
 

@@ -16,7 +16,7 @@ export const start: Story = {
       for (let sent = 0; sent < STARTS; sent++) waits.push(await sendOne(bench));
       const [p50, p95, worst] = [50, 95, 100].map((percent) => percentileOf(waits, percent));
       say(`p50 ${p50?.toFixed(0)} ms, p95 ${p95?.toFixed(0)} ms, worst ${worst?.toFixed(0)} ms`);
-      return [{ label: 'p95', value: p95 ?? NaN, unit: 'ms', bar: 250, better: 'lower' }];
+      return [{ label: 'p95', value: p95 ?? NaN, unit: 'ms', bar: 150, better: 'lower' }];
     }),
 };
 

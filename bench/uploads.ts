@@ -32,7 +32,7 @@ async function measure(bench: BenchStack, { dir, say }: StoryOptions): Promise<R
   say(`resident memory of the API: idle ${idleMb.toFixed(0)} MB, at most ${mostMb.toFixed(0)} MB`);
   return [
     { label: 'complete', value: complete.length, unit: 'uploads', bar: UPLOADS, better: 'higher' },
-    { label: 'memory', value: mostMb - idleMb, unit: 'MB', bar: 600, better: 'lower' },
+    { label: 'memory', value: mostMb - idleMb, unit: 'MB', bar: 200, better: 'lower' },
     { label: 'slowest refusal', value: refusedMs, unit: 'ms', bar: 2_000, better: 'lower' },
   ];
 }
