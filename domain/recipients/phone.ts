@@ -93,6 +93,11 @@ export function checkPhone(raw: string, options: PhoneCheckOptions): PhoneCheck 
   return checkWithoutPlus(raw, text, isInternational ? { ...options, numbersWithoutPlus: 'unambiguous' } : options);
 }
 
+/** The country of a valid number with `+`; null for other texts, and for numbers of no country. */
+export function countryOf(phone: string): string | null {
+  return parseE164(phone)?.country ?? null;
+}
+
 /** Whether numbers without `+` can be read in this country, given as an upper-case ISO 3166 code such as `ES`. */
 export function isPhoneCountry(country: string): country is CountryCode {
   return isSupportedCountry(country);
