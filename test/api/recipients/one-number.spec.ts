@@ -106,14 +106,19 @@ describe('every spelling of a number', () => {
     expect(automatic.body).toMatchObject({ status: 'CONFIRMED', duplicates: { file: 2, batch: 3, any: 3 } });
   });
 
-  it('is suppressed by every number that it may be', async () => {
-    const batchId = await runningBatch(['493012345678']);
-    const { rows } = await api.db.pool.query('SELECT phone_key, other_keys FROM recipient_states WHERE batch_id = $1', [
-      batchId,
-    ]);
-    expect(rows[0].phone_key).toBe('+493012345678');
-    expect(rows[0].other_keys).toContain('493012345678');
-  });
+  it.each(['+4345678901', '+14345678901'])(
+    'is stopped by the suppression of every number that its digits may ring: %s',
+    async (phone) => {
+      await ask('addSuppressions', { json: { phoneNumbers: [phone] } });
+      const batchId = await runningBatch(['4345678901', MEANT]);
+      const { body } = await ask('listRecipients', { params: { batchId: publicId('batch', batchId) } });
+      expect(body.data[0].waitingFor.reason).toBe('SUPPRESSED');
+      const preflight = await ask('preflightBatch', { params: { batchId: publicId('batch', batchId) } });
+      expect(preflight.body.suppressed).toBe(1);
+      await claim(api.db, workspace, [lane(batchId)]);
+      expect((await recipientStates(api.db, batchId))[0]).toBe('SUPPRESSED');
+    },
+  );
 
   it('is copied with its batch', async () => {
     const batchId = await runningBatch(['2135550123']);
