@@ -32,6 +32,8 @@ type NumberingPlan = {
   types: { type: NumberType; pattern: RegExp; lengths: ReadonlySet<number> | null }[];
   /** Whether fixed lines and mobiles have numbers of more than one length: then nearly any digits are one of them. */
   hasVariableLength: boolean;
+  /** What is dialled before a national number, where the plan names it: 0, or 06 in Hungary. */
+  trunkPrefix: string | null;
   /** What people dial before a number inside the country, at the beginning of a national number. */
   nationalPrefix: RegExp | null;
 };
@@ -89,6 +91,11 @@ export function callingCodeIn(country: string): string {
 /** Whether a country's fixed lines and mobiles have numbers of more than one length. */
 export function hasVariableLength(country: string): boolean {
   return planOf(country)?.hasVariableLength ?? false;
+}
+
+/** What people of the country dial before a national number, where its plan names one prefix. */
+export function trunkPrefixOf(country: string): string | null {
+  return planOf(country)?.trunkPrefix ?? null;
 }
 
 /** Whether a number begins with what people of the country dial before a national number. */
@@ -187,6 +194,7 @@ function compilePlan(raw: RawPlan, callingCode: string, country: string | null):
       if (!found) return [];
       return [{ type, pattern: new RegExp(`^(?:${found[0]})$`), lengths: found[1] ? new Set(found[1]) : null }];
     }),
+    trunkPrefix: (raw[NATIONAL_PREFIX] as string | 0 | undefined) || null,
     hasVariableLength: new Set([types[TYPE_INDEX.FIXED_LINE], types[TYPE_INDEX.MOBILE]].flatMap(lengthsOf)).size > 1,
   };
 

@@ -4,6 +4,7 @@ import {
   fastE164,
   hasTrunkPrefix,
   hasVariableLength,
+  trunkPrefixOf,
   isNationalNumber,
   type E164Number,
 } from './fast-e164.js';
@@ -50,14 +51,18 @@ export function readingsOf({ digits, isPlain }: DigitsWithoutPlus, country: stri
   const isNational =
     dialled && isOwn(dialled) && (dialled.phone !== withPlus?.phone || hasTrunkPrefix(digits, country));
   // A number may begin with what looks like a trunk prefix, or like the prefix for calls abroad.
-  const written = digits.startsWith('0') ? [digits, digits.slice(1)] : [digits];
-  const put = isPlain && !digits.startsWith('0') ? LOST_ZEROS.map((lost) => lost + digits) : [];
+  const trunkPrefix = trunkPrefixOf(country) ?? '0';
+  const written = digits.startsWith('0') && trunkPrefix === '0' ? [digits, digits.slice(1)] : [digits];
+  const hasLostZeros = isPlain && !digits.startsWith('0');
+  const put = hasLostZeros ? LOST_ZEROS.map((lost) => lost + digits) : [];
+  // Of a trunk prefix such as 06 the rest is still there.
+  const restored = hasLostZeros && /^0./.test(trunkPrefix) ? parseNational(`0${digits}`, country) : null;
   const valid = (national: string) =>
     isNationalNumber(national, country) ? (parseE164(`+${callingCode}${national}`) ?? []) : [];
   const isInternational = withPlus !== null && isOwn(withPlus);
   return {
     national: distinct([...(isNational ? [dialled] : []), ...written.flatMap(valid)]),
-    zerosPutBack: put.flatMap(valid),
+    zerosPutBack: distinct([...present([restored]), ...put.flatMap(valid)]),
     international: isInternational ? withPlus : null,
     foreign: isInternational ? null : withPlus,
     abroad: dialled && !isOwn(dialled) ? dialled : null,

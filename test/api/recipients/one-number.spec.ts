@@ -114,7 +114,7 @@ describe('every spelling of a number', () => {
       const { body } = await ask('listRecipients', { params: { batchId: publicId('batch', batchId) } });
       expect(body.data[0].waitingFor.reason).toBe('SUPPRESSED');
       const preflight = await ask('preflightBatch', { params: { batchId: publicId('batch', batchId) } });
-      expect(preflight.body.suppressed).toBe(1);
+      expect(preflight.body.blocked.suppressed).toBe(1);
       await claim(api.db, workspace, [lane(batchId)]);
       expect((await recipientStates(api.db, batchId))[0]).toBe('SUPPRESSED');
     },
