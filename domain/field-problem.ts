@@ -14,9 +14,19 @@ export function rowMessage(rowNumber: number, problem: Pick<FieldProblem, 'messa
   return `Row ${rowNumber}: ${problem.message}`;
 }
 
-/** A value as quoted in a message, cut when it is long. */
+/** What a reader cannot see, or not tell from a space: named in messages. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{DI}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
+
+/** A value as quoted in a message: cut when it is long, and with what is invisible named, as `<U+200B>`. */
 export function quoted(text: string): string {
-  return `'${text.length > QUOTED_LENGTH_MAX ? `${text.slice(0, QUOTED_LENGTH_MAX)}…` : text}'`;
+  // Twice the length holds as many whole characters as are shown, however long the text is.
+  const characters = Array.from(text.slice(0, 2 * QUOTED_LENGTH_MAX + 1));
+  const shown = characters.slice(0, QUOTED_LENGTH_MAX).join('').replace(UNSEEN, nameOf);
+  return `'${characters.length > QUOTED_LENGTH_MAX ? `${shown}…` : shown}'`;
+}
+
+function nameOf(character: string): string {
+  return `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`;
 }
 
 export function isUnstorable(text: string): boolean {

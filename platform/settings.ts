@@ -72,6 +72,13 @@ export const SETTINGS = {
     max: 1_000,
     what: 'Test calls that one workspace may ask for in a minute.',
   },
+  recentCallDays: {
+    env: 'DIALWRIGHT_RECENT_CALL_DAYS',
+    default: 30,
+    min: 1,
+    max: 365,
+    what: 'How many days back a call to a number counts as recent, where duplicates are counted.',
+  },
   jsonBytesMax: {
     env: 'DIALWRIGHT_JSON_BYTES_MAX',
     default: 10_485_760,

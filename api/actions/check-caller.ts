@@ -4,7 +4,7 @@ import { findAgent, findNumber, type AgentFound, type NumberFound } from '../../
 import { ApiError } from '../http/errors.js';
 import { type ErrorCode } from '../http/error-table.js';
 
-type Caller = { fromNumberId: string; agentId: string; providerAccountId: string };
+type Caller = { fromNumberId: string; agentId: string; providerAccountId: string; fromNumberPhone: string };
 
 /**
  * The number and the agent that a batch would call with; without an agent, the one bound to the number.
@@ -25,7 +25,12 @@ export async function checkCaller(
     );
   }
   checkAgent(await findAgent(db.pool, workspaceId, agentId), agentId, number);
-  return { fromNumberId: number.id, agentId, providerAccountId: number.providerAccountId };
+  return {
+    fromNumberId: number.id,
+    agentId,
+    providerAccountId: number.providerAccountId,
+    fromNumberPhone: number.phone,
+  };
 }
 
 function checkNumber(number: NumberFound | null, id: string): NumberFound {

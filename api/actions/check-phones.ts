@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkSuppressedPhone } from '../../domain/recipients/suppression-rows.js';
+import { checkSuppressedPhone, type PhoneReading } from '../../domain/recipients/suppression-rows.js';
 import { ApiError, type FieldError } from '../http/errors.js';
 
 const PHONES_MAX = 10_000;
@@ -11,15 +11,18 @@ export const phoneNumbersInput = z
   .meta({ example: ['+12025550123'] });
 
 /** The numbers of a request, all of them or none. @throws ApiError with every mistake, by `phoneNumbers[3]` */
-export function checkPhones(texts: readonly string[]): { phones: string[]; notE164: number } {
-  const phones: string[] = [];
+export function checkPhones(
+  texts: readonly string[],
+  reading: PhoneReading,
+): { phones: { phone: string; key: string }[]; notE164: number } {
+  const phones: { phone: string; key: string }[] = [];
   const errors: FieldError[] = [];
   let notE164 = 0;
   for (const [index, text] of texts.entries()) {
-    const checked = checkSuppressedPhone(text);
+    const checked = checkSuppressedPhone(text, reading);
     if (!checked.ok) errors.push({ field: `phoneNumbers[${index}]`, code: checked.code, message: checked.message });
     else {
-      phones.push(checked.phone);
+      phones.push({ phone: checked.phone, key: checked.key });
       if (!checked.isE164) notE164 += 1;
     }
   }

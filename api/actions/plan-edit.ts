@@ -112,7 +112,8 @@ function checkOverride(auth: Auth, { lawfulOverride }: BatchRow, request: WholeR
 
 const NO_LIMITS = { concurrency: null, reservedConcurrency: null, callsPerSecond: null };
 
-function planDialling({ limits: asked, retryPolicy, successCriterion, circuitBreakers }: WholeRequest): BatchPatch {
+function planDialling(request: WholeRequest): BatchPatch {
+  const { limits: asked, retryPolicy, successCriterion, circuitBreakers, allowCostlyNumbers } = request;
   const limits = asked === null ? NO_LIMITS : asked;
   return {
     ...(limits?.concurrency !== undefined && { concurrencyLimit: limits.concurrency }),
@@ -120,6 +121,7 @@ function planDialling({ limits: asked, retryPolicy, successCriterion, circuitBre
     ...(limits?.callsPerSecond !== undefined && { callsPerSecond: limits.callsPerSecond }),
     ...(retryPolicy && toStoredRetries(retryPolicy)),
     ...(successCriterion && { successCriterion: toStoredCriterion(successCriterion) }),
+    ...(allowCostlyNumbers !== undefined && { allowCostlyNumbers }),
     ...(circuitBreakers && { breakers: toStoredBreakers(circuitBreakers) }),
   };
 }

@@ -3,6 +3,7 @@ import { parse } from 'csv-parse';
 import {
   checkSuppressionRow,
   readSuppressionHeaders,
+  type PhoneReading,
   type SuppressionColumns,
   type SuppressionRow,
 } from '../../domain/recipients/suppression-rows.js';
@@ -14,7 +15,7 @@ import { toFileError } from './uploads/read-csv.js';
 import type { Upload } from '../http/receive-upload.js';
 
 type CsvSettings = Pick<Settings, 'csvColumnsMax' | 'csvRowBytesMax'>;
-export type SuppressionFile = { upload: Upload; encoding: CsvEncoding; settings: CsvSettings };
+export type SuppressionFile = { upload: Upload; encoding: CsvEncoding; settings: CsvSettings; reading: PhoneReading };
 
 /** Rejected rows that an answer names. */
 const REJECTED_NAMED_MAX = 100;
@@ -52,7 +53,7 @@ export async function* chunksOfFile(file: SuppressionFile): AsyncGenerator<reado
   let chunk: NewSuppression[] = [];
   for await (const checked of readRows(file)) {
     if (!checked.ok) continue;
-    chunk.push({ phone: checked.phone, reason: checked.reason });
+    chunk.push({ phone: checked.phone, key: checked.key, reason: checked.reason });
     if (chunk.length < SUPPRESSIONS_CHUNK_MAX) continue;
     yield chunk;
     chunk = [];
@@ -61,7 +62,12 @@ export async function* chunksOfFile(file: SuppressionFile): AsyncGenerator<reado
 }
 
 /** Every row below the headers, checked. */
-async function* readRows({ upload, encoding, settings }: SuppressionFile): AsyncGenerator<SuppressionRow> {
+async function* readRows({
+  upload,
+  encoding,
+  settings,
+  reading: phoneReading,
+}: SuppressionFile): AsyncGenerator<SuppressionRow> {
   const parser = parse({
     bom: true,
     delimiter: separatorOf(new TextDecoder(encoding).decode(upload.head)),
@@ -76,7 +82,7 @@ async function* readRows({ upload, encoding, settings }: SuppressionFile): Async
   let columns: SuppressionColumns | null = null;
   try {
     for await (const record of parser as AsyncIterable<string[]>) {
-      if (columns) yield checkSuppressionRow(columns, record);
+      if (columns) yield checkSuppressionRow(columns, record, phoneReading);
       else columns = readHeaders(record, settings);
     }
   } catch (thrown) {

@@ -66,6 +66,7 @@ export const batchSchema = z
     retryPolicy: z.object({ maxAttempts: z.int(), outcomes: retryOutcomesSchema, notAfter: time.nullable() }),
     successCriterion: successCriterionSchema,
     circuitBreakers: circuitBreakersSchema.required(),
+    allowCostlyNumbers: z.boolean(),
     allowedActions: z.array(z.string()),
     counters: countersSchema,
     why: waitSchema

@@ -8,6 +8,7 @@ export const recipientSchema = z
     id: idOut('recipient'),
     batchId: idOut('batch'),
     phoneNumber: z.string(),
+    originalPhoneNumber: z.string().nullable().meta({ description: 'As it was written, when it was repaired' }),
     name: z.string().nullable(),
     status: z.enum(RECIPIENT_STATUSES),
     waitingFor: waitSchema

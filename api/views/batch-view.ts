@@ -42,6 +42,7 @@ export function toBatchView(batch: BatchRow, counts: CountedBatch) {
     },
     retryPolicy: toRetryPolicy(batch),
     successCriterion: toSuccessCriterion(batch.successCriterion),
+    allowCostlyNumbers: batch.allowCostlyNumbers,
     circuitBreakers: toCircuitBreakers(batch.breakers),
     allowedActions: allowedActions(batch.status, batch.kind),
     counters: toCounters(batch, counts),

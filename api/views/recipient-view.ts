@@ -14,6 +14,7 @@ export function toRecipientView(batch: BatchRow, row: RecipientRow) {
     id: publicId('recipient', row.id),
     batchId: publicId('batch', row.batchId),
     phoneNumber: row.phone,
+    originalPhoneNumber: row.originalPhone,
     name: row.name,
     status,
     waitingFor: waitingFor(batch, row, status),

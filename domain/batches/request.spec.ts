@@ -37,6 +37,7 @@ describe('createBatchSchema', () => {
       holidays: [],
       purpose: null,
       lawfulOverride: null,
+      allowCostlyNumbers: false,
       recipients: [],
       submit: false,
     });

@@ -63,6 +63,10 @@ const fields = {
     description:
       'Lifts the lawful hours, which needs a key with the role admin. Kept with the name of the key, the time and the reason',
   }),
+  allowCostlyNumbers: z.boolean().meta({
+    description:
+      'Premium-rate, shared-cost and personal numbers, whose calls cost more than others, are rejected unless this is true',
+  }),
   limits: limitsSchema,
   retryPolicy: retryPolicySchema,
   successCriterion: successCriterionSchema,
@@ -84,6 +88,7 @@ export const createBatchSchema = z
     holidays: fields.holidays.default([]),
     purpose: fields.purpose.default(null),
     lawfulOverride: fields.lawfulOverride.default(null),
+    allowCostlyNumbers: fields.allowCostlyNumbers.default(false),
     limits: fields.limits.optional(),
     retryPolicy: fields.retryPolicy.optional(),
     successCriterion: fields.successCriterion.optional(),
@@ -132,6 +137,9 @@ export const updateBatchSchema = z.strictObject({
   holidays: fields.holidays.optional().meta({ description: 'As a whole, like every list' }),
   purpose: fields.purpose.optional(),
   lawfulOverride: fields.lawfulOverride.optional(),
+  allowCostlyNumbers: fields.allowCostlyNumbers.optional().meta({
+    description: 'For recipients that are added or uploaded from now on',
+  }),
   limits: limitsSchema
     .nullable()
     .optional()

@@ -11,6 +11,8 @@ describe('checkPhone', () => {
       phone: '+12025550123',
       country: 'US',
       repaired: false,
+      fit: undefined,
+      keys: undefined,
     });
   });
 
@@ -66,8 +68,7 @@ describe('checkPhone', () => {
     ["'3.46E10", 'phone_lost_digits'],
     ['12a', 'phone_not_digits'],
     ['call +12025550123 now', 'phone_not_digits'],
-    ['+12025550123 ext. 5', 'phone_not_digits'],
-    ['tel:+12025550123', 'phone_not_digits'],
+    ['+12025550123 ext. 5', 'phone_extension'],
     ['++12025550123', 'phone_not_digits'],
     ['1202+5550123', 'phone_not_digits'],
     ['+1202555\u00000123', 'phone_not_digits'],

@@ -1,6 +1,6 @@
 import { restoreCells, type Column, type ReservedField } from '../imports/csv-headers.js';
 import { isUnstorable, quoted, unstorable, type FieldProblem, type Findings } from '../field-problem.js';
-import { checkPhone } from './phone.js';
+import { checkPhone, type PhoneCheckOptions, type PhoneFit } from './phone.js';
 import { checkMetadata, checkSipHeaders, setOwn } from './recipient-objects.js';
 import { parseInstant } from '../batches/start-time.js';
 import { isTimeZone } from '../hours/window.js';
@@ -24,6 +24,9 @@ export type RawRecipient = {
 /** A recipient that may be stored and called. Variables are byte-equal to their cells. */
 export type RecipientDraft = {
   phone: string;
+  /** What a phone with the skip flag is known by, see `PhoneKeys`; every other is its own key. */
+  phoneKey?: string | undefined;
+  otherKeys?: readonly string[] | undefined;
   country: string | null;
   name: string | null;
   variables: Record<string, string>;
@@ -41,20 +44,18 @@ export type RecipientDraft = {
   original?: string | null;
 };
 
-export type RecipientOptions = {
+export type RecipientOptions = Omit<PhoneCheckOptions, 'skipPhoneCheck'> & {
   hoursIn: 'batch' | 'recipient';
-  defaultCountry?: string;
-  /** See `checkPhone`: 3 on custom SIP, else 7. */
-  minDigits?: number;
   /** False when the provider cannot be told to skip its own check: the flag is accepted with a warning, and not sent. */
   skipFlagSupported?: boolean;
   /** The provider's ids of the agents that may be named; left out, any id is taken. */
   knownAgentIds?: ReadonlySet<string>;
 };
 
-export type RecipientResult =
+export type RecipientResult = (
   | { ok: true; recipient: RecipientDraft; warnings: FieldProblem[] }
-  | { ok: false; errors: FieldProblem[]; warnings: FieldProblem[] };
+  | { ok: false; errors: FieldProblem[]; warnings: FieldProblem[] }
+) & { fit?: PhoneFit | undefined };
 
 const TRUE_WORDS: readonly string[] = ['true', '1', 'yes', 'y'];
 const FALSE_WORDS: readonly string[] = ['', 'false', '0', 'no', 'n'];
@@ -78,10 +79,13 @@ export function checkRecipient(
     const message = `notAfter ${raw.notAfter ?? ''} is not later than notBefore ${raw.notBefore ?? ''}`;
     found.errors.push({ field: 'notAfter', code: 'empty_period', message });
   }
-  if (found.errors.length > 0 || !phone) return { ok: false, errors: found.errors, warnings: found.warnings };
+  if (found.errors.length > 0 || !phone?.ok)
+    return { ok: false, errors: found.errors, warnings: found.warnings, fit: phone?.fit };
   // Every key written out: a spread here makes the object slow, 7 µs a row in place of 1.
   const recipient: RecipientDraft = {
     phone: phone.phone,
+    phoneKey: phone.keys?.key,
+    otherKeys: phone.keys?.otherKeys,
     country: phone.country,
     name: blankToNull(raw.name),
     variables: variablesOf(raw),
@@ -96,7 +100,7 @@ export function checkRecipient(
     repaired: phone.repaired,
     original: phone.repaired ? raw.phoneNumber : null,
   };
-  return { ok: true, recipient, warnings: found.warnings };
+  return { ok: true, recipient, warnings: found.warnings, fit: phone.fit };
 }
 
 /**
@@ -154,15 +158,9 @@ function checkText(raw: RawRecipient, found: Findings): void {
 function readPhone(text: string, skipPhoneCheck: boolean, options: RecipientOptions, found: Findings) {
   // Reported already, and the phone's own message would only repeat it.
   if (isUnstorable(text)) return null;
-  const { defaultCountry, minDigits } = options;
-  const check = checkPhone(text, {
-    skipPhoneCheck,
-    ...(defaultCountry !== undefined && { defaultCountry }),
-    ...(minDigits !== undefined && { minDigits }),
-  });
-  if (check.ok) return check;
-  found.errors.push({ field: 'phoneNumber', code: check.code, message: check.message });
-  return null;
+  const check = checkPhone(text, { ...options, skipPhoneCheck });
+  if (!check.ok) found.errors.push({ field: 'phoneNumber', code: check.code, message: check.message });
+  return check;
 }
 
 function readFlag(value: string | boolean | undefined, options: RecipientOptions, found: Findings): boolean {

@@ -10,9 +10,23 @@ export type StoredRecipient = Pick<RecipientDraft, 'phone' | 'variables'> &
 
 /** Leaving out what is empty halves the size of a large import. */
 export function toStoredRecipient(recipient: RecipientDraft, zoneSet: string): StoredRecipient {
-  const { phone, name, variables, metadata, sipHeaders, skipPhoneCheck, timeZone, repaired, original } = recipient;
+  const {
+    phone,
+    phoneKey,
+    otherKeys,
+    name,
+    variables,
+    metadata,
+    sipHeaders,
+    skipPhoneCheck,
+    timeZone,
+    repaired,
+    original,
+  } = recipient;
   const { overrideAgentId, overrideAgentVersion, notBefore, notAfter } = recipient;
   const stored: StoredRecipient = { phone, variables };
+  if (phoneKey !== undefined && phoneKey !== phone) stored.phoneKey = phoneKey;
+  if (otherKeys && otherKeys.length > 0) stored.otherKeys = otherKeys;
   if (name !== null) stored.name = name;
   if (Object.keys(metadata).length > 0) stored.metadata = metadata;
   if (Object.keys(sipHeaders).length > 0) stored.sipHeaders = sipHeaders;

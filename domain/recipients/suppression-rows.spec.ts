@@ -7,12 +7,40 @@ describe('a number to suppress', () => {
     ['+1 (202) 555-0123', '+12025550123', true],
     ['0012025550123', '+12025550123', true],
     ['+44 020 7946 0958', '+442079460958', true],
-    ['2025550123', '2025550123', false],
     ['0-123', '0123', false],
     ['123', '123', false],
     ['+15555550100', '+15555550100', false],
   ])('%s is kept as %s, like that of a recipient', (raw, phone, isE164) => {
-    expect(checkSuppressedPhone(raw)).toEqual({ ok: true, phone, isE164 });
+    expect(checkSuppressedPhone(raw)).toEqual({ ok: true, phone, key: phone, isE164 });
+  });
+
+  it.each([
+    ['0151 23913812', 'DE', '+4915123913812'],
+    ['2025550123', 'US', '+12025550123'],
+    ['51234', 'FK', '+50051234'],
+  ])('%s in national form is taken in its country, %s', (raw, defaultCountry, phone) => {
+    expect(checkSuppressedPhone(raw, { defaultCountry })).toEqual({ ok: true, phone, key: phone, isE164: true });
+  });
+
+  it('is known by its digits where it is no valid number, with + or 00', () => {
+    expect(['+15555550100', '0015555550100'].map((raw) => checkSuppressedPhone(raw))).toEqual([
+      expect.objectContaining({ key: '+15555550100', isE164: false }),
+      expect.objectContaining({ key: '+15555550100', isE164: false }),
+    ]);
+  });
+
+  it('is refused where it would protect nobody: in national form without a country, or when two are possible', () => {
+    expect(checkSuppressedPhone('2025550123')).toMatchObject({ ok: false, code: 'phone_without_country_code' });
+    expect(checkSuppressedPhone('1234567', { defaultCountry: 'ES' })).toMatchObject({
+      ok: false,
+      code: 'phone_invalid',
+    });
+    const ambiguous = checkSuppressedPhone('4915123913811', { defaultCountry: 'DE' });
+    expect(ambiguous).toMatchObject({ ok: false, code: 'phone_ambiguous' });
+  });
+
+  it('may be one of a costly type: not to call it is free', () => {
+    expect(checkSuppressedPhone('+19005550123')).toMatchObject({ ok: true, isE164: true });
   });
 
   it.each([
@@ -54,6 +82,7 @@ describe('a row of a suppression file', () => {
     expect(checkSuppressionRow(columns, ['+12025550123', ' asked us to '])).toEqual({
       ok: true,
       phone: '+12025550123',
+      key: '+12025550123',
       reason: 'asked us to',
       isE164,
     });

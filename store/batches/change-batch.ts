@@ -46,6 +46,7 @@ export type BatchPatch = Partial<{
   retryPolicy: StoredRetryPolicy;
   successCriterion: StoredCriterion;
   breakers: CircuitBreakers;
+  allowCostlyNumbers: boolean;
   startAt: Date | null;
   statusReason: string;
   runHandled: string;

@@ -119,6 +119,7 @@ BEGIN
       retry_policy = coalesce(nullif(p_patch -> 'retryPolicy', 'null'), b.retry_policy),
       success_criterion = CASE WHEN p_patch ? 'successCriterion' THEN nullif(p_patch -> 'successCriterion', 'null')
         ELSE b.success_criterion END,
+      allow_costly_numbers = coalesce((p_patch ->> 'allowCostlyNumbers')::boolean, b.allow_costly_numbers),
       breakers = coalesce(nullif(p_patch -> 'breakers', 'null'), b.breakers),
       breakers_since = CASE WHEN p_action IN ('start', 'resume') THEN t ELSE b.breakers_since END,
       start_at = CASE

@@ -27,10 +27,10 @@ export async function duplicateBatch(
   return inTransaction(db, async (tx) => {
     const { rows } = await tx.query(
       `INSERT INTO batches (id, workspace_id, name, from_number_id, agent_id, time_zone, "window", hours_in, concurrency_limit,
-         reserved_concurrency, calls_per_second, max_attempts, retry_policy, success_criterion, breakers, unknown_zone, blackout_dates, holidays, purpose)
+         reserved_concurrency, calls_per_second, max_attempts, retry_policy, success_criterion, breakers, unknown_zone, blackout_dates, holidays, purpose, allow_costly_numbers)
        SELECT coalesce($1::uuid, new_id()), workspace_id, $4, from_number_id, agent_id, time_zone, "window", hours_in, concurrency_limit,
          reserved_concurrency, calls_per_second, max_attempts, retry_policy - 'notAfter', success_criterion, breakers, unknown_zone, blackout_dates,
-         holidays, purpose
+         holidays, purpose, allow_costly_numbers
        FROM batches WHERE id = $3 AND workspace_id = $2
        ON CONFLICT (id) DO NOTHING RETURNING id`,
       [request.id, request.workspaceId, request.batchId, request.name],
@@ -60,12 +60,12 @@ async function copyRecipients(tx: Queryable, from: string, to: string): Promise<
   for (let after: string | null = '0'; after !== null;) {
     const { rows } = (await tx.query(
       `WITH chunk AS (
-         SELECT s.not_before, s.not_after, s.zone_set, r.* FROM recipient_states s JOIN recipients r ON r.id = s.recipient_id
+         SELECT s.phone_key, s.other_keys, s.not_before, s.not_after, s.zone_set, r.* FROM recipient_states s JOIN recipients r ON r.id = s.recipient_id
          WHERE s.batch_id = $1 AND s.ordinal > $3 ORDER BY s.ordinal LIMIT ${CHUNK_ROWS_MAX})
        SELECT (SELECT max(ordinal) FROM chunk)::text AS last, insert_recipients($2, NULL, coalesce((SELECT jsonb_agg(jsonb_build_object(
          'phone', phone, 'name', name, 'variables', variables, 'metadata', metadata, 'sipHeaders', sip_headers, 'skipPhoneCheck', skip_phone_check,
          'overrideAgentId', override_agent_id, 'overrideAgentVersion', override_agent_version, 'timeZone', time_zone,
-         'notBefore', not_before, 'notAfter', not_after, 'zoneSet', zone_set) ORDER BY ordinal) FROM chunk), '[]'))`,
+         'phoneKey', phone_key, 'original', original_phone, 'notBefore', not_before, 'notAfter', not_after, 'zoneSet', zone_set) || CASE WHEN other_keys IS NULL THEN '{}' ELSE jsonb_build_object('otherKeys', other_keys) END ORDER BY ordinal) FROM chunk), '[]'))`,
       [from, to, after],
     )) as { rows: { last: string | null }[] };
     after = rows[0]!.last; // the last chunk is an empty one

@@ -26,6 +26,7 @@ export type BatchRow = BatchHoursSpec & {
   retryPolicy: StoredRetryPolicy;
   successCriterion: StoredCriterion;
   breakers: Partial<CircuitBreakers>;
+  allowCostlyNumbers: boolean;
   chunkWork: 'CANCEL' | 'CANCEL_AND_HANG_UP' | 'RETRY' | 'RETRY_CANCELLED' | null;
   createdAt: Date;
   submittedAt: Date | null;
@@ -58,7 +59,7 @@ const SELECT_BATCHES = `
     b."window", b.hours_in AS "hoursIn", b.unknown_zone AS "unknownZone", b.blackout_dates AS "blackoutDates", b.holidays, b.purpose,
     b.lawful_override AS "lawfulOverride", b.concurrency_limit AS "concurrencyLimit", b.reserved_concurrency AS "reservedConcurrency",
     b.calls_per_second AS "callsPerSecond", b.max_attempts AS "maxAttempts", b.retry_policy AS "retryPolicy",
-    b.success_criterion AS "successCriterion", b.breakers, b.chunk_work AS "chunkWork",
+    b.success_criterion AS "successCriterion", b.breakers, b.allow_costly_numbers AS "allowCostlyNumbers", b.chunk_work AS "chunkWork",
     b.created_at AS "createdAt", b.submitted_at AS "submittedAt", b.started_at AS "startedAt", b.finished_at AS "finishedAt",
     b.from_number_id AS "fromNumberId", n.phone AS "fromNumberPhone", b.agent_id AS "agentId", a.name AS "agentName",
     n.provider_account_id AS "providerAccountId", p.reason, p.until_at AS "untilAt", p.could_start AS "couldStart",

@@ -115,7 +115,7 @@ BEGIN
         SELECT r.recipient_id, r.state, r.phone, r.phone_key, r.attempt_count, capped.until_at AS capped_until,
           row_number() OVER (ORDER BY r.due_at, r.ordinal) AS place,
           CASE
-            WHEN suppressed.found THEN 'SUPPRESSED'
+            WHEN suppressed.found OR misread.found THEN 'SUPPRESSED'
             WHEN r.not_after <= t + lead THEN 'EXPIRED'
             WHEN r.attempts_spent >= b.max_attempts THEN 'NO_ATTEMPT_LEFT'
             WHEN capped.until_at IS NOT NULL THEN 'FREQUENCY_CAP'
@@ -134,6 +134,12 @@ BEGIN
           WHERE (s.workspace_id, s.phone_key) >= (p_workspace, r.phone_key)
             AND (s.workspace_id, s.phone_key) <= (p_workspace, r.phone_key)
           ORDER BY s.workspace_id, s.phone_key LIMIT 1) suppressed ON true
+        -- Digits that are dialled as they are written may ring another number than the likeliest.
+        LEFT JOIN LATERAL (SELECT true AS found FROM unnest(r.other_keys) AS other (phone_key)
+          CROSS JOIN LATERAL (SELECT FROM suppressions s
+            WHERE (s.workspace_id, s.phone_key) >= (p_workspace, other.phone_key)
+              AND (s.workspace_id, s.phone_key) <= (p_workspace, other.phone_key)
+            ORDER BY s.workspace_id, s.phone_key LIMIT 1) s LIMIT 1) misread ON r.other_keys IS NOT NULL
         LEFT JOIN LATERAL (SELECT x.dialing_at + interval '24 hours' AS until_at FROM attempts x
           WHERE w.frequency_cap IS NOT NULL AND x.spends_attempt
             AND (x.phone_key, x.workspace_id, x.dialing_at) > (r.phone_key, p_workspace, t - interval '24 hours')

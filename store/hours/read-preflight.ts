@@ -18,8 +18,12 @@ export async function readPreflight(db: Queryable, workspaceId: string, batchId:
       [batchId],
     ],
     [
-      `SELECT count(*)::int AS count FROM recipient_states r JOIN suppressions s ON s.workspace_id = $1 AND s.phone_key = r.phone_key
-       WHERE r.batch_id = $2 AND r.state = 'WAITING'`,
+      `SELECT count(*)::int AS count FROM (
+         SELECT r.recipient_id FROM recipient_states r JOIN suppressions s ON s.workspace_id = $1 AND s.phone_key = r.phone_key
+           WHERE r.batch_id = $2 AND r.state = 'WAITING'
+         UNION SELECT r.recipient_id FROM recipient_states r, unnest(r.other_keys) AS other (phone_key)
+           JOIN suppressions s ON s.workspace_id = $1 AND s.phone_key = other.phone_key
+           WHERE r.batch_id = $2 AND r.state = 'WAITING' AND r.phone_key <> r.phone) found`,
       [workspaceId, batchId],
     ],
     [

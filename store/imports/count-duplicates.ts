@@ -6,9 +6,13 @@ export const DUPLICATE_KINDS = ['file', 'batch', 'calledRecently'] as const;
 export type DuplicateKind = (typeof DUPLICATE_KINDS)[number];
 
 export type DuplicateRow = { rowNumber: number; phone: string; kinds: DuplicateKind[] };
+/** Rows of each kind; a row can be of several. `any` counts it once. */
+type Counts = Record<DuplicateKind | 'any', number>;
+/** The same, with how many days back calls were looked for. */
+export type DuplicateCounts = Counts & { days: number };
+
 export type Duplicates = {
-  /** Rows of each kind; a row can be of several. `any` counts it once. */
-  counts: Record<DuplicateKind | 'any', number>;
+  counts: Counts;
   rows: DuplicateRow[];
 };
 
@@ -19,20 +23,25 @@ const TIMEOUT = '60s';
 
 /**
  * The accepted rows of import $1 (batch $2, workspace $3) that repeat a number, calls of the last $4 days. Recipients of the batch are those that it has,
- * and rows of confirmed imports that are still on their way. Calls are attempts that were spent: what was not placed is none.
+ * and rows of confirmed imports that are still on their way. Calls are attempts that were spent: what was not placed is none. Numbers are compared by
+ * their keys: spellings of one number are duplicates.
  */
 const MARKED = `
-  staged AS MATERIALIZED (SELECT row_number, content ->> 'phone' AS phone FROM import_rows WHERE import_id = $1 AND accepted),
-  listed AS (SELECT phone FROM recipient_states WHERE batch_id = $2
-    UNION SELECT r.content ->> 'phone' FROM imports o JOIN import_rows r ON r.import_id = o.id AND r.accepted
+  staged AS MATERIALIZED (SELECT row_number, content ->> 'phone' AS phone, ${keyIn('content')} AS key
+    FROM import_rows WHERE import_id = $1 AND accepted),
+  listed AS (SELECT phone_key AS key FROM recipient_states WHERE batch_id = $2
+    UNION SELECT ${keyIn('r.content')} FROM imports o JOIN import_rows r ON r.import_id = o.id AND r.accepted
       WHERE o.batch_id = $2 AND o.rows_outstanding AND o.id <> $1),
-  called AS (SELECT DISTINCT phone FROM attempts WHERE workspace_id = $3 AND spends_attempt
+  called AS (SELECT DISTINCT phone_key AS key FROM attempts WHERE workspace_id = $3 AND spends_attempt
     AND dialing_at > (SELECT dialwright_now()) - make_interval(days => $4::integer)),
   marked AS MATERIALIZED (SELECT * FROM (
-    SELECT s.row_number, s.phone, s.row_number > min(s.row_number) OVER (PARTITION BY s.phone) AS in_file,
-      l.phone IS NOT NULL AS in_batch, c.phone IS NOT NULL AS called_recently
-    FROM staged s LEFT JOIN listed l ON l.phone = s.phone LEFT JOIN called c ON c.phone = s.phone) seen
+    SELECT s.row_number, s.phone, s.row_number > min(s.row_number) OVER (PARTITION BY s.key) AS in_file,
+      l.key IS NOT NULL AS in_batch, c.key IS NOT NULL AS called_recently
+    FROM staged s LEFT JOIN listed l ON l.key = s.key LEFT JOIN called c ON c.key = s.key) seen
     WHERE in_file OR in_batch OR called_recently)`;
+
+const COUNTS = `jsonb_build_object('file', count(*) FILTER (WHERE in_file), 'batch', count(*) FILTER (WHERE in_batch),
+  'calledRecently', count(*) FILTER (WHERE called_recently), 'any', count(*))`;
 
 /** Counts the duplicates of an import, and gives a page of them in file order. */
 export async function countDuplicates(
@@ -44,8 +53,7 @@ export async function countDuplicates(
     await planForMany(tx);
     const { rows } = await tx.query<Duplicates>(
       `WITH ${MARKED}
-       SELECT (SELECT jsonb_build_object('file', count(*) FILTER (WHERE in_file), 'batch', count(*) FILTER (WHERE in_batch),
-           'calledRecently', count(*) FILTER (WHERE called_recently), 'any', count(*)) FROM marked) AS counts,
+       SELECT (SELECT ${COUNTS} FROM marked) AS counts,
          (SELECT coalesce(jsonb_agg(jsonb_build_object('rowNumber', row_number, 'phone', phone,
              'kinds', array_remove(ARRAY[CASE WHEN in_file THEN 'file' END, CASE WHEN in_batch THEN 'batch' END,
                CASE WHEN called_recently THEN 'calledRecently' END], NULL)) ORDER BY row_number), '[]')
@@ -93,6 +101,11 @@ export async function dropDuplicates(
     ]);
     return true;
   });
+}
+
+/** The phone key of a row that waits for its confirm. */
+function keyIn(content: string): string {
+  return `coalesce(${content} ->> 'phoneKey', ${content} ->> 'phone')`;
 }
 
 /** Rows that were just copied have no statistics, and a nested loop over a million of them would never end. */

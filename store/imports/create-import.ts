@@ -1,4 +1,5 @@
 import type { BatchStatus } from '../../domain/batches/status.js';
+import type { NumbersWithoutPlus } from '../../domain/recipients/phone-readings.js';
 import type { Queryable } from '../database.js';
 
 export type NewImport = {
@@ -8,6 +9,8 @@ export type NewImport = {
   batchId: string;
   fileName: string;
   defaultCountry?: string | undefined;
+  /** `unambiguous` when it is left out. */
+  numbersWithoutPlus?: NumbersWithoutPlus;
   from: readonly BatchStatus[];
 };
 
@@ -29,15 +32,24 @@ const UPLOAD_LOST_AFTER = '30 seconds';
 /** Opens an import into a batch that still takes recipients. An earlier try that did not get to its end is begun again. */
 export async function createImport(db: Queryable, input: NewImport): Promise<CreateImportResult> {
   const { rows } = await db.query(
-    `INSERT INTO imports AS i (id, workspace_id, batch_id, file_name, default_country)
-     SELECT coalesce($1::uuid, new_id()), workspace_id, id, $4, $6 FROM batches
+    `INSERT INTO imports AS i (id, workspace_id, batch_id, file_name, default_country, numbers_without_plus)
+     SELECT coalesce($1::uuid, new_id()), workspace_id, id, $4, $6, $7 FROM batches
      WHERE id = $3 AND workspace_id = $2 AND deleted_at IS NULL AND status = ANY ($5) AND kind = 'BATCH'
      ON CONFLICT (id) DO UPDATE SET status = 'RECEIVING', error = NULL, created_at = dialwright_now(), heartbeat_at = dialwright_now(),
-       upload_token = gen_random_uuid(), file_name = excluded.file_name, default_country = excluded.default_country, total_rows = 0, accepted_rows = 0, rejected_rows = 0
+       upload_token = gen_random_uuid(), file_name = excluded.file_name, default_country = excluded.default_country,
+       numbers_without_plus = excluded.numbers_without_plus, total_rows = 0, accepted_rows = 0, rejected_rows = 0
      WHERE i.workspace_id = excluded.workspace_id AND i.batch_id = excluded.batch_id
        AND (i.status = 'FAILED' OR i.status = 'RECEIVING' AND i.heartbeat_at < dialwright_now() - interval '${UPLOAD_LOST_AFTER}')
      RETURNING id, upload_token AS token`,
-    [input.id, input.workspaceId, input.batchId, input.fileName, input.from, input.defaultCountry ?? null],
+    [
+      input.id,
+      input.workspaceId,
+      input.batchId,
+      input.fileName,
+      input.from,
+      input.defaultCountry ?? null,
+      input.numbersWithoutPlus ?? 'unambiguous',
+    ],
   );
   if (rows[0]) return { is: 'receiving', importId: rows[0].id, token: rows[0].token };
   const earlier = await db.query('SELECT workspace_id, batch_id, status FROM imports WHERE id = $1', [input.id]);

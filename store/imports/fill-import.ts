@@ -1,6 +1,7 @@
 import type { Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
+import type { PhoneFit } from '../../domain/recipients/phone.js';
 import type { Receipt } from './create-import.js';
 import { inTransaction, type Database } from '../database.js';
 
@@ -9,6 +10,10 @@ export type ImportSummary = {
   acceptedRows: number;
   rejectedRows: number;
   warnings: unknown[];
+  /** How many rows without + only one reading of their number fits, or both. */
+  phoneFits?: Partial<Record<PhoneFit, number>>;
+  /** Accepted rows whose number an earlier one has. */
+  duplicateRows?: number;
   /** Those whose cells are kept. */
   headers: string[];
 };
@@ -62,11 +67,20 @@ export async function fillImport(
     } finally {
       await progress.stop();
     }
-    const { totalRows, acceptedRows, rejectedRows, warnings, headers } = input.summary();
+    const { totalRows, acceptedRows, rejectedRows, warnings, headers, phoneFits } = input.summary();
     const { rowCount } = await tx.query(
-      `UPDATE imports SET status = 'REVIEW', total_rows = $3, accepted_rows = $4, rejected_rows = $5, warnings = $6, headers = $7
+      `UPDATE imports SET status = 'REVIEW', total_rows = $3, accepted_rows = $4, rejected_rows = $5, warnings = $6, headers = $7, phone_fits = $8
        WHERE id = $1 AND upload_token = $2 AND status = 'RECEIVING'`,
-      [importId, token, totalRows, acceptedRows, rejectedRows, JSON.stringify(warnings), JSON.stringify(headers)],
+      [
+        importId,
+        token,
+        totalRows,
+        acceptedRows,
+        rejectedRows,
+        JSON.stringify(warnings),
+        JSON.stringify(headers),
+        JSON.stringify(phoneFits ?? {}),
+      ],
     );
     if (rowCount !== 1) throw new ImportTakenBack();
   });

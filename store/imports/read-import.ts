@@ -1,4 +1,7 @@
 import type { BatchHoursSpec } from '../../domain/hours/batch-hours.js';
+import type { PhoneFit } from '../../domain/recipients/phone.js';
+import type { NumbersWithoutPlus } from '../../domain/recipients/phone-readings.js';
+import type { DuplicateCounts } from './count-duplicates.js';
 import type { Queryable } from '../database.js';
 
 export type ImportState = 'RECEIVING' | 'REVIEW' | 'CONFIRMED' | 'DISCARDED' | 'FAILED';
@@ -14,6 +17,11 @@ export type ImportRecord = {
   acceptedRows: number;
   rejectedRows: number;
   warnings: Record<string, unknown>[];
+  numbersWithoutPlus: NumbersWithoutPlus;
+  /** How many rows without + only one reading fits, or both. */
+  phoneFits: Partial<Record<PhoneFit, number>>;
+  /** Null when they were not counted. */
+  duplicates: DuplicateCounts | null;
   error: { code: string; message: string } | null;
   createdAt: Date;
   confirmedAt: Date | null;
@@ -23,7 +31,8 @@ export type ImportRecord = {
 export async function readImport(db: Queryable, workspaceId: string, importId: string): Promise<ImportRecord | null> {
   const { rows } = await db.query<ImportRecord>(
     `SELECT i.id, i.batch_id AS "batchId", i.file_name AS "fileName", i.status, i.rows_outstanding AS "rowsOutstanding", i.moved_rows AS "movedRows", i.total_rows AS "totalRows",
-       i.accepted_rows AS "acceptedRows", i.rejected_rows AS "rejectedRows", i.warnings, i.error, i.created_at AS "createdAt", i.confirmed_at AS "confirmedAt"
+       i.accepted_rows AS "acceptedRows", i.rejected_rows AS "rejectedRows", i.warnings, i.error, i.numbers_without_plus AS "numbersWithoutPlus",
+       i.phone_fits AS "phoneFits", i.duplicates, i.created_at AS "createdAt", i.confirmed_at AS "confirmedAt"
      FROM imports i JOIN batches b ON b.id = i.batch_id WHERE i.id = $2 AND i.workspace_id = $1 AND b.deleted_at IS NULL`,
     [workspaceId, importId],
   );
@@ -57,6 +66,9 @@ export type ReviewRules = Pick<BatchHoursSpec, 'hoursIn' | 'purpose' | 'unknownZ
   /** The headers whose cells are kept (`keptHeaders`), in file order. */
   headers: string[];
   defaultCountry: string | null;
+  numbersWithoutPlus: NumbersWithoutPlus;
+  fromNumberPhone: string;
+  allowCostlyNumbers: boolean;
   providerAccountId: string;
 };
 
@@ -67,7 +79,8 @@ export async function readReviewRules(
   importId: string,
 ): Promise<ReviewRules | null> {
   const { rows } = await db.query<ReviewRules>(
-    `SELECT i.status, i.headers, b.hours_in AS "hoursIn", b.purpose, b.unknown_zone AS "unknownZone", i.default_country AS "defaultCountry", n.provider_account_id AS "providerAccountId"
+    `SELECT i.status, i.headers, b.hours_in AS "hoursIn", b.purpose, b.unknown_zone AS "unknownZone", i.default_country AS "defaultCountry",
+       i.numbers_without_plus AS "numbersWithoutPlus", n.phone AS "fromNumberPhone", b.allow_costly_numbers AS "allowCostlyNumbers", n.provider_account_id AS "providerAccountId"
      FROM imports i JOIN batches b ON b.id = i.batch_id JOIN phone_numbers n ON n.id = b.from_number_id
      WHERE i.id = $2 AND i.workspace_id = $1 AND b.deleted_at IS NULL`,
     [workspaceId, importId],

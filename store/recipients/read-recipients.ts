@@ -14,6 +14,8 @@ export type RecipientRow = {
   skipPhoneCheck: boolean;
   overrideAgentId: string | null;
   overrideAgentVersion: string | null;
+  /** The phone as it was written, when it was repaired. */
+  originalPhone: string | null;
   createdAt: Date;
   state: RecipientState;
   /** Its time has come and its zone is open. */
@@ -48,14 +50,15 @@ const IS_RETRYING = `coalesce(b.chunk_work IN ('RETRY', 'RETRY_CANCELLED') AND s
 const SELECT_RECIPIENTS = `
   SELECT r.id, s.batch_id AS "batchId", s.ordinal::text, r.phone, r.name, r.variables, r.metadata, r.sip_headers AS "sipHeaders",
     r.skip_phone_check AS "skipPhoneCheck", r.override_agent_id AS "overrideAgentId", r.override_agent_version AS "overrideAgentVersion",
-    r.created_at AS "createdAt", s.state, ${IS_DUE} AS "isDue", CASE WHEN isfinite(s.due_at) THEN s.due_at END AS "dueAt",
+    r.original_phone AS "originalPhone", r.created_at AS "createdAt", s.state, ${IS_DUE} AS "isDue", CASE WHEN isfinite(s.due_at) THEN s.due_at END AS "dueAt",
     s.not_before AS "notBefore", s.not_after AS "notAfter", s.wait_reason AS "waitReason", 
     calls_of(s) AS calls, s.attempt_count - calls_of(s) AS refusals,
     s.last_outcome AS "lastOutcome", s.last_error AS "lastError",
     s.zone_set AS "zoneSet", r.time_zone AS "timeZone", CASE WHEN s.state = 'WAITING' AND s.zone_set <> ALL ($2::text[]) THEN
       (SELECT min(opens_at) FROM openings o WHERE o.batch_id = b.id AND o.hours_version = b.hours_version AND o.zone_set = s.zone_set
         AND o.opens_at > (SELECT dialwright_now())) END AS "opensAt",
-    s.state = 'WAITING' AND EXISTS (SELECT FROM suppressions x WHERE x.workspace_id = b.workspace_id AND x.phone_key = s.phone_key) AS "isSuppressed",
+    s.state = 'WAITING' AND EXISTS (SELECT FROM suppressions x WHERE x.workspace_id = b.workspace_id
+      AND x.phone_key = ANY (array_append(s.other_keys, s.phone_key))) AS "isSuppressed",
     ${IS_RETRYING} AS "isRetrying"
   FROM recipient_states s JOIN recipients r ON r.id = s.recipient_id JOIN batches b ON b.id = s.batch_id`;
 

@@ -29,7 +29,7 @@ BEGIN
   DELETE FROM recipient_states s WHERE s.recipient_id = ANY (ids) AND s.recipient_id <> ALL (called);
   DELETE FROM recipients r WHERE r.id = ANY (ids) AND NOT EXISTS (SELECT FROM attempts a WHERE a.recipient_id = r.id);
   UPDATE recipients r SET import_id = NULL, name = NULL, variables = '{}', metadata = '{}', sip_headers = '{}',
-    override_agent_id = NULL, override_agent_version = NULL, time_zone = NULL
+    override_agent_id = NULL, override_agent_version = NULL, time_zone = NULL, original_phone = NULL
     WHERE r.id = ANY (ids) AND r.id <> ALL (called);
   UPDATE batches b SET version = b.version + 1 WHERE id = p_batch RETURNING b.version INTO version;
   PERFORM notify_lanes(p_workspace);

@@ -1,7 +1,8 @@
 import { inTransaction, type Database, type Queryable } from '../database.js';
 import { recordWorkspaceCommand, type WorkspaceCommand } from './workspaces.js';
 
-export type NewSuppression = { phone: string; reason: string | null };
+/** `key` is what recipients are compared with; the phone itself when it is left out. */
+export type NewSuppression = { phone: string; key?: string; reason: string | null };
 export type SuppressionRow = { id: string; phone: string; reason: string | null; createdAt: Date; cursorAt: string };
 export type SuppressionAfter = { cursorAt: string; id: string } | null;
 
@@ -21,9 +22,10 @@ export async function addSuppressions(
   await recordWorkspaceCommand(db.pool, { ...command, action: 'suppress', detail: { count: command.count } });
   let added = 0;
   for await (const chunk of chunks) {
-    const { rows } = await db.pool.query('SELECT added FROM add_suppressions($1, $2, $3)', [
+    const { rows } = await db.pool.query('SELECT added FROM add_suppressions($1, $2, $3, $4)', [
       command.workspaceId,
       chunk.map(({ phone }) => phone),
+      chunk.map(({ phone, key }) => key ?? phone),
       chunk.map(({ reason }) => reason),
     ]);
     added += rows[0].added;
@@ -38,16 +40,16 @@ export async function addSuppressions(
 export async function removeSuppressions(
   db: Database,
   command: WorkspaceCommand,
-  phones: readonly string[],
+  keys: readonly string[],
 ): Promise<number> {
   return inTransaction(db, async (tx) => {
-    const detail = { count: phones.length };
+    const detail = { count: keys.length };
     if (!(await recordWorkspaceCommand(tx, { ...command, action: 'unsuppress', detail }))) return 0;
     let removed = 0;
-    for (let first = 0; first < phones.length; first += SUPPRESSIONS_CHUNK_MAX) {
+    for (let first = 0; first < keys.length; first += SUPPRESSIONS_CHUNK_MAX) {
       const { rows } = await tx.query('SELECT removed FROM remove_suppressions($1, $2)', [
         command.workspaceId,
-        phones.slice(first, first + SUPPRESSIONS_CHUNK_MAX),
+        keys.slice(first, first + SUPPRESSIONS_CHUNK_MAX),
       ]);
       removed += rows[0].removed;
     }
@@ -70,14 +72,10 @@ export async function listSuppressions(db: Queryable, workspaceId: string, page:
 }
 
 /** Those with this very number, found by its index. */
-export async function findSuppression(
-  db: Queryable,
-  workspaceId: string,
-  phone: string,
-): Promise<SuppressionRow | null> {
+export async function findSuppression(db: Queryable, workspaceId: string, key: string): Promise<SuppressionRow | null> {
   const { rows } = await db.query<SuppressionRow>(
     `SELECT ${FIELDS} FROM suppressions WHERE workspace_id = $1 AND phone_key = $2`,
-    [workspaceId, phone],
+    [workspaceId, key],
   );
   return rows[0] ?? null;
 }

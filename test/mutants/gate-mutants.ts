@@ -153,10 +153,18 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'a suppressed number is not called',
     file: 'store/calls/claim_calls.sql',
-    find: "WHEN suppressed.found THEN 'SUPPRESSED'",
-    replace: "WHEN false THEN 'SUPPRESSED'",
+    find: "WHEN suppressed.found OR misread.found THEN 'SUPPRESSED'",
+    replace: "WHEN misread.found THEN 'SUPPRESSED'",
     spec: 'test/store/calls/claim-calls.spec.ts',
     title: 'never calls a suppressed number',
+  },
+  {
+    protection: 'digits that may ring a suppressed number are not dialled',
+    file: 'store/calls/claim_calls.sql',
+    find: "WHEN suppressed.found OR misread.found THEN 'SUPPRESSED'",
+    replace: "WHEN suppressed.found THEN 'SUPPRESSED'",
+    spec: 'test/api/recipients/one-number.spec.ts',
+    title: 'is stopped by the suppression of every number that its digits may ring',
   },
   {
     protection: 'the frequency cap holds',

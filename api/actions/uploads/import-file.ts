@@ -1,11 +1,15 @@
 import { ALLOWED_WHEN, isAllowed } from '../../../domain/batches/status.js';
+import type { PhoneReading } from '../../../domain/recipients/suppression-rows.js';
 import { publicId } from '../../../domain/ids.js';
 import { createImport, dropImport, failImport, type Receipt } from '../../../store/imports/create-import.js';
 import { fillImport, ImportTakenBack } from '../../../store/imports/fill-import.js';
-import { findActiveAgentIds } from '../../../store/settings/find-caller.js';
+import type { NumbersWithoutPlus } from '../../../domain/recipients/phone-readings.js';
+import { keepDuplicates } from '../../../store/imports/keep-duplicates.js';
 import type { BatchRow } from '../../../store/batches/read-batches.js';
 import { notAllowed, requireBatch } from '../change-batch.js';
 import { confirmAndMove, requireImport } from '../confirm-and-move.js';
+import { readRecipientOptions } from '../check-recipients.js';
+import { requireReading } from '../require-reading.js';
 import { ApiError } from '../../http/errors.js';
 import type { RequestDeps, Auth, Command } from '../../http/operation.js';
 import { toImportView } from '../../views/import-view.js';
@@ -18,6 +22,7 @@ type Asked = { deps: RequestDeps; auth: Auth; command: Command };
 type ImportQuery = {
   autoConfirm: 'true' | 'false';
   defaultCountry?: string | undefined;
+  numbersWithoutPlus: NumbersWithoutPlus;
   /** Chosen by the client, who can then follow the import while its rows are read. */
   importId?: string | undefined;
 };
@@ -25,10 +30,11 @@ type ImportQuery = {
 /** Reads an uploaded file into an import under review. A file that is refused leaves nothing behind. */
 export async function importFile(asked: Asked, batch: BatchRow, upload: Upload, query: ImportQuery) {
   if (!isAllowed('add recipients', batch.status, batch.kind)) throw notAllowed(batch, 'add recipients');
+  const reading = requireReading(query);
   const seen = checkFile(upload);
   // A file of Windows does not say what it is; what is not UTF-8 can hardly be anything else.
   const encoding = seen === 'utf-8' && !upload.isUtf8 ? 'windows-1252' : seen;
-  const importId = await receive(asked, batch, { upload, encoding, query });
+  const importId = await receive(asked, batch, { upload, encoding, query, reading });
   const record = await requireImport(asked, importId);
   if (query.autoConfirm === 'false' || record.status !== 'REVIEW' || record.acceptedRows === 0)
     return toImportView(record);
@@ -36,18 +42,19 @@ export async function importFile(asked: Asked, batch: BatchRow, upload: Upload, 
   return toImportView(await requireImport(asked, importId));
 }
 
-type File = { upload: Upload; encoding: TextEncoding; query: ImportQuery };
+type File = { upload: Upload; encoding: TextEncoding; query: ImportQuery; reading: PhoneReading };
 
 /** @returns the id of the import that the file was read into: by now, or by an earlier try of the same request. */
 async function receive(asked: Asked, batch: BatchRow, file: File): Promise<string> {
   const { deps, auth, command } = asked;
-  const { importId: chosenId, defaultCountry } = file.query;
+  const { importId: chosenId, defaultCountry, numbersWithoutPlus } = file.query;
   const opened = await createImport(deps.db.pool, {
     id: chosenId ?? command.newId('import'),
     workspaceId: auth.workspaceId,
     batchId: batch.id,
     fileName: file.upload.fileName,
     defaultCountry,
+    numbersWithoutPlus,
     from: ALLOWED_WHEN['add recipients'],
   });
   switch (opened.is) {
@@ -61,24 +68,22 @@ async function receive(asked: Asked, batch: BatchRow, file: File): Promise<strin
       return opened.importId;
     case 'receiving':
       // Read again: from now on the import keeps whose clock counts from being changed, until now it could be.
-      await fill(deps, await requireBatch(asked, batch.id), opened, file);
+      await fill(asked, await requireBatch(asked, batch.id), opened, file);
       return opened.importId;
   }
 }
 
-async function fill({ db, config }: RequestDeps, batch: BatchRow, receipt: Receipt, file: File): Promise<void> {
+async function fill({ deps, auth }: Asked, batch: BatchRow, receipt: Receipt, file: File): Promise<void> {
+  const { db, config } = deps;
   const { settings } = config;
-  const { upload, encoding, query } = file;
+  const { upload, encoding, reading } = file;
   const { importId } = receipt;
   try {
-    const knownAgentIds = await findActiveAgentIds(db.pool, batch.providerAccountId);
-    const recipient = {
-      hoursIn: batch.hoursIn,
-      knownAgentIds,
-      ...(query.defaultCountry !== undefined && { defaultCountry: query.defaultCountry }),
-    };
+    const recipient = await readRecipientOptions(db, batch, reading);
     const { step, summary } = readCsv({ importId, encoding, head: upload.head, recipient, hours: batch, settings });
     await fillImport(db, receipt, { source: upload.open(), step, summary });
+    const whose = { workspaceId: auth.workspaceId, batchId: batch.id, importId, days: settings.recentCallDays };
+    await keepDuplicates(db, whose, { inFile: summary().duplicateRows ?? null });
   } catch (thrown) {
     if (thrown instanceof ImportTakenBack) throw takenBack(importId);
     await (thrown instanceof ApiError ? dropImport : failImport)(db.pool, receipt);

@@ -3,6 +3,7 @@ import { CsvError } from 'csv-parse';
 import { zoneSetOf, type BatchHoursSpec } from '../../../domain/hours/batch-hours.js';
 import { readHeaders, type Column, type HeaderWarning } from '../../../domain/imports/csv-headers.js';
 import { cellsByHeader, keptHeaders } from '../../../domain/imports/rejected-row.js';
+import type { PhoneFit } from '../../../domain/recipients/phone.js';
 import { checkCsvRow, type RecipientOptions } from '../../../domain/recipients/recipient-row.js';
 import { toStoredRecipient } from '../../../domain/recipients/stored-recipient.js';
 import type { Settings } from '../../../platform/settings.js';
@@ -75,6 +76,8 @@ class RowChecker {
   #lines = '';
   #total = 0;
   #accepted = 0;
+  #duplicates = 0;
+  readonly #fits: Partial<Record<PhoneFit, number>> = {};
   readonly #acceptedStart: string;
   readonly #rejectedStart: string;
   readonly #phones = new PhoneSet();
@@ -116,6 +119,8 @@ class RowChecker {
         ...this.#headerWarnings,
         ...counted,
       ],
+      phoneFits: this.#fits,
+      duplicateRows: this.#duplicates,
       headers: keptHeaders(this.#columns ?? []),
     };
   }
@@ -136,6 +141,7 @@ class RowChecker {
     const rowNumber = ++this.#total;
     const checked = checkCsvRow(columns, cells, this.options.recipient);
     for (const warning of checked.warnings) this.#warn(warning.code, warning.message, rowNumber);
+    if (checked.fit) this.#fits[checked.fit] = (this.#fits[checked.fit] ?? 0) + 1;
     if (!checked.ok) {
       const content = JSON.stringify(cellsByHeader(columns, cells));
       this.#lines += copyLine(this.#rejectedStart, rowNumber, content, [...checked.errors, ...checked.warnings]);
@@ -145,8 +151,10 @@ class RowChecker {
     const { recipient } = checked;
     if (recipient.repaired)
       this.#warn('phone_repaired', 'phone numbers were written differently and repaired', rowNumber);
-    if (this.#phones.add(recipient.phone))
+    if (this.#phones.add(recipient.phoneKey ?? recipient.phone)) {
+      this.#duplicates += 1;
       this.#warn('duplicate_phone', 'phone numbers occur in an earlier row too; they are kept', rowNumber);
+    }
     const content = JSON.stringify(toStoredRecipient(recipient, zoneSetOf(recipient, this.options.hours)));
     this.#lines += copyLine(this.#acceptedStart, rowNumber, content, checked.warnings);
   }

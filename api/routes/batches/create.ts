@@ -8,12 +8,16 @@ import { toStoredCriterion } from '../../../domain/batches/success-criterion.js'
 import { readHoursContext } from '../../../store/hours/batch-zones.js';
 import { readClock } from '../../../store/read-clock.js';
 import { createBatch } from '../../../store/batches/create-batch.js';
+import { countKnownPhones } from '../../../store/imports/keep-duplicates.js';
 import { requireBatch } from '../../actions/change-batch.js';
 import { checkCaller } from '../../actions/check-caller.js';
 import { checkRecipients } from '../../actions/check-recipients.js';
 import { defineOperation } from '../../http/operation.js';
 import { planOpenings, planStart } from '../../actions/plan-start.js';
 import { batchSchema } from '../../schemas/batch-schemas.js';
+import { phoneReadingFields } from '../../schemas/phone-reading-schemas.js';
+import { requireReading } from '../../actions/require-reading.js';
+import { duplicateCountsSchema } from '../../schemas/import-schemas.js';
 import { recipientInput } from '../../schemas/recipient-schemas.js';
 import { takeOverride } from '../../actions/take-override.js';
 import { toBatchView } from '../../views/batch-view.js';
@@ -28,8 +32,10 @@ export const createBatchOperation = defineOperation({
     'Makes a draft, or with `submit: true` a batch that starts at its start. Recipients may be sent along, or imported into the draft as CSV. All of it is made, or nothing.',
   tag: 'batches',
   role: 'operator',
-  body: createBatchSchema.safeExtend({ recipients: z.array(recipientInput).default([]) }).meta({ id: 'CreateBatch' }),
-  responses: { 201: { description: 'The batch', schema: batchSchema } },
+  body: createBatchSchema
+    .safeExtend({ recipients: z.array(recipientInput).default([]), ...phoneReadingFields })
+    .meta({ id: 'CreateBatch' }),
+  responses: { 201: { description: 'The batch', schema: batchSchema.extend({ duplicates: duplicateCountsSchema }) } },
   errors: [
     'from_number_not_found',
     'from_number_disabled',
@@ -55,8 +61,8 @@ export const createBatchOperation = defineOperation({
     const startAt = planStart(body.start, body.timeZone, nowMs);
     const window = body.window ?? null;
     const recipients = await checkRecipients(db, body.recipients, {
-      hoursIn: body.hoursIn,
-      providerAccountId: caller.providerAccountId,
+      batch: { ...caller, hoursIn: body.hoursIn, allowCostlyNumbers: body.allowCostlyNumbers },
+      reading: requireReading(body),
     });
     const hours = hoursOf(body, takeOverride(auth, body.lawfulOverride, nowMs));
     const openings =
@@ -89,16 +95,20 @@ export const createBatchOperation = defineOperation({
       callsPerSecond: limits?.callsPerSecond ?? null,
       ...toStoredRetries(body.retryPolicy ?? { maxAttempts: 1 }),
       successCriterion: toStoredCriterion(body.successCriterion ?? { kind: 'analysis' }),
+      allowCostlyNumbers: body.allowCostlyNumbers,
       breakers: toStoredBreakers(body.circuitBreakers ?? {}),
       recipients,
       openings,
     } as const;
+    const known = { workspaceId: auth.workspaceId, batchId: null, days: deps.config.settings.recentCallDays };
+    const keys = recipients.map(({ phoneKey, phone }) => phoneKey ?? phone);
+    const duplicates = await countKnownPhones(db, known, keys);
     const id = await createBatch(db, { ...made, ...caller });
     if (body.submit) await wakeBatch(deps, id, { startsRun: true });
     const [batch, counts] = await Promise.all([requireBatch({ deps, auth }, id), deps.counter.count([id])]);
     return {
       status: 201,
-      body: toBatchView(batch, counts.get(id)!),
+      body: { ...toBatchView(batch, counts.get(id)!), duplicates },
       headers: { Location: `/v1/batches/${publicId('batch', id)}` },
     }; // counted above
   },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ALLOWED_WHEN } from '../../../domain/batches/status.js';
 import { publicId } from '../../../domain/ids.js';
 import { dropDuplicates, type DuplicateKind } from '../../../store/imports/count-duplicates.js';
+import { keepDuplicates } from '../../../store/imports/keep-duplicates.js';
 import type { ImportRecord } from '../../../store/imports/read-import.js';
 import { confirmAndMove, requireImport } from '../../actions/confirm-and-move.js';
 import { ApiError } from '../../http/errors.js';
@@ -16,7 +17,7 @@ export const confirmImportOperation = defineOperation({
   path: '/v1/imports/{importId}/confirm',
   summary: 'Confirm an import',
   description:
-    'Its accepted rows become recipients, a large file’s over the next seconds (`rowsOutstanding`). Rejected rows are left out, and so are the duplicates that `dropDuplicates` names: they are counted in `droppedRows`.',
+    'Its accepted rows become recipients, a large file’s over the next seconds (`rowsOutstanding`). Rejected rows are left out, and so are the duplicates that `dropDuplicates` names: they are counted in `droppedRows`. `duplicates` counts those that are left.',
   tag: 'imports',
   role: 'operator',
   params: z.object({ importId: idIn('import') }),
@@ -29,7 +30,10 @@ export const confirmImportOperation = defineOperation({
   async handler(context) {
     const { params, body } = context;
     const found = await requireImport(context, params.importId);
-    if (body && body.dropDuplicates.length > 0) await drop(context, found, { ...body, kinds: body.dropDuplicates });
+    const days = body?.days ?? context.deps.config.settings.recentCallDays;
+    if (body && body.dropDuplicates.length > 0) await drop(context, found, { days, kinds: body.dropDuplicates });
+    const whose = { workspaceId: context.auth.workspaceId, batchId: found.batchId, importId: found.id, days };
+    if (found.status === 'REVIEW') await keepDuplicates(context.deps.db, whose, { inFile: null });
     await confirmAndMove(context, found);
     return { status: 200, body: toImportView(await requireImport(context, params.importId)) };
   },

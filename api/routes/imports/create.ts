@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { isPhoneCountry } from '../../../domain/recipients/phone.js';
 import { requireBatch } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
 import { idIn } from '../../schemas/fields.js';
+import { phoneReadingFields } from '../../schemas/phone-reading-schemas.js';
 import { importSchema } from '../../schemas/import-schemas.js';
 import { importFile } from '../../actions/uploads/import-file.js';
 import type { Upload } from '../../http/receive-upload.js';
@@ -19,11 +19,7 @@ export const createImportOperation = defineOperation({
   params: z.object({ batchId: idIn('batch') }),
   query: z.object({
     autoConfirm: z.enum(['true', 'false']).default('false'),
-    defaultCountry: z
-      .string()
-      .refine(isPhoneCountry, 'is not a country code such as ES, in capitals')
-      .optional()
-      .meta({ description: 'Country of the numbers that have no + and country code', example: 'ES' }),
+    ...phoneReadingFields,
     importId: idIn('import').optional().meta({
       description: 'The id that the import gets: imp_ and 32 random hexadecimal digits of the client’s choice',
     }),

@@ -24,7 +24,8 @@ export const listDuplicatesOperation = defineOperation({
     const { auth, deps, params, query } = context;
     const cursor = readCursor(query.cursor, [ROW_NUMBER]);
     const { id, batchId } = await requireImport(context, params.importId);
-    const whose = { workspaceId: auth.workspaceId, batchId, importId: id, days: query.days };
+    const days = query.days ?? deps.config.settings.recentCallDays;
+    const whose = { workspaceId: auth.workspaceId, batchId, importId: id, days };
     const page = { after: Number(cursor?.[0] ?? 0), limit: query.limit + 1 };
     const { counts, rows } = await countDuplicates(deps.db, whose, page);
     const { data, nextCursor } = toPage(
@@ -33,6 +34,6 @@ export const listDuplicatesOperation = defineOperation({
       ({ rowNumber, phone, kinds }) => ({ rowNumber, phoneNumber: phone, duplicateOf: kinds }),
       (row) => [String(row.rowNumber)],
     );
-    return { status: 200, body: { days: query.days, counts, data, nextCursor } };
+    return { status: 200, body: { days, counts, data, nextCursor } };
   },
 });

@@ -5,13 +5,13 @@ import { publicId } from '../../../domain/ids.js';
 import { mendRow, type RejectedCells } from '../../../domain/imports/rejected-row.js';
 import { toStoredRecipient } from '../../../domain/recipients/stored-recipient.js';
 import { editImportRow, type EditRowResult, type MendedRow } from '../../../store/imports/edit-import-row.js';
-import { findActiveAgentIds } from '../../../store/settings/find-caller.js';
 import {
   readImportRow,
   readReviewRules,
   type ImportRowRecord,
   type ReviewRules,
 } from '../../../store/imports/read-import.js';
+import { readRecipientOptions } from '../../actions/check-recipients.js';
 import { notInReview, requireImport } from '../../actions/confirm-and-move.js';
 import { ApiError, notFound } from '../../http/errors.js';
 import { defineOperation, type ApiDeps } from '../../http/operation.js';
@@ -66,17 +66,17 @@ type RowParams = { importId: string; rowNumber: number };
 /** @throws ApiError, as the mender does, when a value cannot be put into the row */
 async function createMender(
   { db, config }: ApiDeps,
-  { headers, defaultCountry, providerAccountId, ...hours }: ReviewRules,
+  { headers, defaultCountry, numbersWithoutPlus, ...batch }: ReviewRules,
   values: Record<string, string>,
 ): Promise<Mender> {
-  const knownAgentIds = await findActiveAgentIds(db.pool, providerAccountId);
-  const options = { hoursIn: hours.hoursIn, knownAgentIds, ...(defaultCountry !== null && { defaultCountry }) };
+  const reading = { numbersWithoutPlus, ...(defaultCountry !== null && { defaultCountry }) };
+  const options = await readRecipientOptions(db, batch, reading);
   return (kept) => {
     const { cells, checked, unknownHeaders } = mendRow({ headers, cells: kept }, values, options);
     if (unknownHeaders.length > 0) throw unknownHeadersError(unknownHeaders);
     checkSize(cells, config.settings.csvRowBytesMax);
     if (!checked.ok) return { accepted: false, content: cells, problems: [...checked.errors, ...checked.warnings] };
-    const content = toStoredRecipient(checked.recipient, zoneSetOf(checked.recipient, hours));
+    const content = toStoredRecipient(checked.recipient, zoneSetOf(checked.recipient, batch));
     return { accepted: true, content, problems: checked.warnings };
   };
 }

@@ -2,12 +2,16 @@ import { z } from 'zod';
 import { ALLOWED_WHEN } from '../../../domain/batches/status.js';
 import { publicId } from '../../../domain/ids.js';
 import { addRecipients } from '../../../store/recipients/add-recipients.js';
+import { countKnownPhones } from '../../../store/imports/keep-duplicates.js';
 import { CHUNK_ROWS_MAX } from '../../../store/batches/sweep-rows.js';
 import { notAllowed, requireBatch } from '../../actions/change-batch.js';
 import { checkRecipients } from '../../actions/check-recipients.js';
 import { ApiError, notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
 import { idIn, idOut } from '../../schemas/fields.js';
+import { phoneReadingFields } from '../../schemas/phone-reading-schemas.js';
+import { requireReading } from '../../actions/require-reading.js';
+import { duplicateCountsSchema } from '../../schemas/import-schemas.js';
 import { recipientInput } from '../../schemas/recipient-schemas.js';
 import { wakeBatch } from '../../actions/wake-batch.js';
 
@@ -20,8 +24,16 @@ export const addRecipientsOperation = defineOperation({
   tag: 'recipients',
   role: 'operator',
   params: z.object({ batchId: idIn('batch') }),
-  body: z.strictObject({ recipients: z.array(recipientInput).min(1, 'at least one recipient is needed') }),
-  responses: { 201: { description: 'They were added', schema: z.object({ batchId: idOut('batch'), added: z.int() }) } },
+  body: z.strictObject({
+    recipients: z.array(recipientInput).min(1, 'at least one recipient is needed'),
+    ...phoneReadingFields,
+  }),
+  responses: {
+    201: {
+      description: 'They were added',
+      schema: z.object({ batchId: idOut('batch'), added: z.int(), duplicates: duplicateCountsSchema }),
+    },
+  },
   errors: ['action_not_allowed', 'version_conflict', 'too_many_recipients'],
   async handler({ auth, params, body, deps, command }) {
     const batch = await requireBatch({ deps, auth }, params.batchId);
@@ -31,13 +43,16 @@ export const addRecipientsOperation = defineOperation({
         `${body.recipients.length} recipients in one request; at most ${CHUNK_ROWS_MAX}. Send fewer, or upload a CSV: POST /v1/batches/{batchId}/imports.`,
       );
     }
-    const recipients = await checkRecipients(deps.db, body.recipients, batch);
+    const recipients = await checkRecipients(deps.db, body.recipients, { batch, reading: requireReading(body) });
     const request = {
       workspaceId: auth.workspaceId,
       batchId: batch.id,
       actor: publicId('apiKey', auth.apiKeyId),
       commandId: command.id,
     };
+    const days = deps.config.settings.recentCallDays;
+    const keys = recipients.map(({ phoneKey, phone }) => phoneKey ?? phone);
+    const duplicates = await countKnownPhones(deps.db, { ...request, days }, keys);
     const { result, status } = await addRecipients(deps.db, {
       ...request,
       from: ALLOWED_WHEN['add recipients'],
@@ -52,6 +67,6 @@ export const addRecipientsOperation = defineOperation({
         'Whose hours count was changed while these recipients were being checked. Nobody was added. Send them again.',
       );
     await wakeBatch(deps, batch.id);
-    return { status: 201, body: { batchId: publicId('batch', batch.id), added: recipients.length } };
+    return { status: 201, body: { batchId: publicId('batch', batch.id), added: recipients.length, duplicates } };
   },
 });

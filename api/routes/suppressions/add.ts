@@ -8,6 +8,8 @@ import {
 import { defineOperation } from '../../http/operation.js';
 import { shortText } from '../../schemas/fields.js';
 import { checkPhones, phoneNumbersInput } from '../../actions/check-phones.js';
+import { requireReading } from '../../actions/require-reading.js';
+import { phoneReadingFields } from '../../schemas/phone-reading-schemas.js';
 import { addedSchema } from '../../views/suppression-view.js';
 
 export const addSuppressionsOperation = defineOperation({
@@ -16,20 +18,24 @@ export const addSuppressionsOperation = defineOperation({
   path: '/v1/suppressions',
   summary: 'Suppress numbers',
   description:
-    'Numbers that no batch of the workspace calls. Once it is answered, no further call to one of them starts; waiting recipients become SUPPRESSED at their turn. All of them are added, or none. Adding one that is there changes nothing.',
+    'Numbers that no batch of the workspace calls. Once it is answered, no further call to one of them starts; waiting recipients become SUPPRESSED at their turn, however their number is spelled. A number without + and country code needs a `defaultCountry`. All of them are added, or none. Adding one that is there changes nothing.',
   tag: 'suppressions',
   role: 'operator',
-  body: z.strictObject({ phoneNumbers: phoneNumbersInput, reason: shortText.nullable().default(null) }),
+  body: z.strictObject({
+    phoneNumbers: phoneNumbersInput,
+    reason: shortText.nullable().default(null),
+    ...phoneReadingFields,
+  }),
   responses: { 200: { description: 'What was added', schema: addedSchema } },
   async handler({ auth, body, deps, command }) {
-    const { phones, notE164 } = checkPhones(body.phoneNumbers);
+    const { phones, notE164 } = checkPhones(body.phoneNumbers, requireReading(body));
     const record = {
       workspaceId: auth.workspaceId,
       actor: publicId('apiKey', auth.apiKeyId),
       commandId: command.id,
       count: phones.length,
     };
-    const rows = phones.map((phone) => ({ phone, reason: body.reason }));
+    const rows = phones.map((phone) => ({ ...phone, reason: body.reason }));
     const added = await addSuppressions(deps.db, record, chunksOf(rows));
     return { status: 200, body: { added, alreadyThere: phones.length - added, notE164 } };
   },

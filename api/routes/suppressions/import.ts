@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
 import { addSuppressions } from '../../../store/workspaces/suppressions.js';
 import { defineOperation } from '../../http/operation.js';
+import { requireReading } from '../../actions/require-reading.js';
+import { phoneReadingFields } from '../../schemas/phone-reading-schemas.js';
 import { checkFile } from '../../actions/uploads/check-file.js';
 import type { Upload } from '../../http/receive-upload.js';
 import { checkSuppressionFile, chunksOfFile } from '../../actions/read-suppression-file.js';
@@ -13,9 +15,10 @@ export const importSuppressionsOperation = defineOperation({
   path: '/v1/suppressions/import',
   summary: 'Suppress the numbers of a CSV',
   description:
-    'The first row names the columns: `phone_number`, and `reason` if there is one; others are not read. A file that cannot be read to its end adds nothing; a row that is not valid is rejected and rejects no other. Once it is answered, no further call to one of the numbers starts. Uploading a file again does no harm.',
+    'The first row names the columns: `phone_number`, and `reason` if there is one; others are not read. Numbers without + and country code need a `defaultCountry`. A file that cannot be read to its end adds nothing; a row that is not valid is rejected and rejects no other. Once it is answered, no further call to one of the numbers starts. Uploading a file again does no harm.',
   tag: 'suppressions',
   role: 'operator',
+  query: z.object(phoneReadingFields),
   bodyKind: 'multipart',
   body: z
     .custom<Upload>()
@@ -41,8 +44,9 @@ export const importSuppressionsOperation = defineOperation({
     'csv_unreadable',
     'csv_headers',
   ],
-  async handler({ auth, body, deps, command }) {
-    const file = { upload: body, encoding: checkFile(body), settings: deps.config.settings };
+  async handler({ auth, body, query, deps, command }) {
+    const reading = requireReading(query);
+    const file = { upload: body, encoding: checkFile(body), settings: deps.config.settings, reading };
     const { accepted, notE164, rejectedRows, rejected } = await checkSuppressionFile(file);
     const record = {
       workspaceId: auth.workspaceId,

@@ -4,6 +4,9 @@ import { removeSuppressions } from '../../../store/workspaces/suppressions.js';
 import { defineOperation } from '../../http/operation.js';
 import { checkPhones, phoneNumbersInput } from '../../actions/check-phones.js';
 
+import { requireReading } from '../../actions/require-reading.js';
+import { phoneReadingFields } from '../../schemas/phone-reading-schemas.js';
+
 const count = z.int().min(0);
 
 export const removeSuppressionsOperation = defineOperation({
@@ -15,18 +18,19 @@ export const removeSuppressionsOperation = defineOperation({
     'All of them, or none. A POST, so that no number gets into an address or a log. Recipients that are SUPPRESSED already stay so.',
   tag: 'suppressions',
   role: 'admin',
-  body: z.strictObject({ phoneNumbers: phoneNumbersInput }),
+  body: z.strictObject({ phoneNumbers: phoneNumbersInput, ...phoneReadingFields }),
   responses: {
     200: { description: 'How many were removed', schema: z.object({ removed: count, notThere: count }) },
   },
   async handler({ auth, body, deps, command }) {
-    const phones = [...new Set(checkPhones(body.phoneNumbers).phones)];
+    const { phones } = checkPhones(body.phoneNumbers, requireReading(body));
+    const keys = [...new Set(phones.map(({ key }) => key))];
     const actor = publicId('apiKey', auth.apiKeyId);
     const removed = await removeSuppressions(
       deps.db,
       { workspaceId: auth.workspaceId, actor, commandId: command.id },
-      phones,
+      keys,
     );
-    return { status: 200, body: { removed, notThere: phones.length - removed } };
+    return { status: 200, body: { removed, notThere: keys.length - removed } };
   },
 });

@@ -41,8 +41,8 @@ describe('a suppressed number', () => {
   });
 
   it('is not dialled when it is written with digits alone and its recipient skips the check', async () => {
-    const batchId = await seedBatch(api.db, workspace, { phones: ['0123', '00491234'] });
-    await add(['01-23', '00491234']);
+    const batchId = await seedBatch(api.db, workspace, { phones: ['0123', '+15555550141'] });
+    await add(['01-23', '001 555 555 0141']);
     const answers = await claim(api.db, workspace, [lane(batchId), lane(batchId)]);
     expect(answers.map(({ verdict }) => verdict)).not.toContain('CLAIMED');
     expect(await recipientStates(api.db, batchId)).toEqual(['SUPPRESSED', 'SUPPRESSED']);
@@ -123,7 +123,7 @@ describe('the answer that suppresses a number', () => {
 
 describe('adding numbers', () => {
   it('counts what is new, keeps the reason that a number had, and says which are not what batches call', async () => {
-    expect((await add(['+12025550141', '2025550142'], 'asked us to')).body).toEqual({
+    expect((await add(['+12025550141', '+1 555 555 0142'], 'asked us to')).body).toEqual({
       added: 2,
       alreadyThere: 0,
       notE164: 1,
@@ -135,7 +135,7 @@ describe('adding numbers', () => {
     });
     expect(await listed()).toEqual([
       expect.objectContaining({ phoneNumber: '+12025550143', reason: null }),
-      expect.objectContaining({ phoneNumber: '2025550142', reason: 'asked us to' }),
+      expect.objectContaining({ phoneNumber: '+15555550142', reason: 'asked us to' }),
       expect.objectContaining({ phoneNumber: '+12025550141', reason: 'asked us to' }),
     ]);
   });
@@ -230,7 +230,7 @@ describe('a file of numbers', () => {
   it('adds its valid rows, and names the others with what is wrong', async () => {
     await add(['+12025550141'], 'before');
     const { body } = await upload(
-      'Reason;phoneNumber;city\nasked us to;+12025550141;x\n"a; b";0012025550142;\n;2025550143;\n;12a;\nshifted;+12025550144;a;b\n;;\n' +
+      'Reason;phoneNumber;city\nasked us to;+12025550141;x\n"a; b";0012025550142;\n;+15555550143;\n;12a;\nshifted;+12025550144;a;b\n;;\n' +
         `${'x'.repeat(201)};+12025550145;\n`,
     );
     expect(body).toMatchObject({ added: 2, alreadyThere: 1, notE164: 1, rejectedRows: 3 });
@@ -240,7 +240,7 @@ describe('a file of numbers', () => {
       { row: 6, message: expect.stringContaining('more than 200 characters') },
     ]);
     expect(await listed()).toEqual([
-      expect.objectContaining({ phoneNumber: '2025550143', reason: null }),
+      expect.objectContaining({ phoneNumber: '+15555550143', reason: null }),
       expect.objectContaining({ phoneNumber: '+12025550142', reason: 'a; b' }),
       expect.objectContaining({ phoneNumber: '+12025550141', reason: 'before' }),
     ]);

@@ -1,0 +1,70 @@
+import { inTransaction, type Database } from '../database.js';
+import { countDuplicates, type DuplicateCounts } from './count-duplicates.js';
+
+type Whose = { workspaceId: string; batchId: string; importId: string; days: number };
+
+const QUERY_CANCELED = '57014';
+
+/**
+ * Counts the duplicates of an import under review and keeps the counts with it. A first file of a workspace is not read again:
+ * `inFile` is what was counted while it was read. Null is kept when there are too many rows to count in time.
+ */
+export async function keepDuplicates(db: Database, whose: Whose, { inFile }: { inFile: number | null }): Promise<void> {
+  const { workspaceId, batchId, importId, days } = whose;
+  const isKnown = inFile !== null && !(await hasOthers(db, whose));
+  const counts: Omit<DuplicateCounts, 'days'> | null = isKnown
+    ? { file: inFile, batch: 0, calledRecently: 0, any: inFile }
+    : await countDuplicates(db, { workspaceId, batchId, importId, days }, { after: 0, limit: 0 }).then(
+        (found) => found.counts,
+        (err: unknown) => {
+          if ((err as { code?: string }).code === QUERY_CANCELED) return null;
+          throw err;
+        },
+      );
+  await db.pool.query(`UPDATE imports SET duplicates = $2 WHERE id = $1 AND status = 'REVIEW'`, [
+    importId,
+    counts && JSON.stringify({ days, ...counts }),
+  ]);
+}
+
+/** Whether there is anything to compare a file with: recipients of its batch, or recent calls of the workspace. */
+async function hasOthers(db: Database, { workspaceId, batchId, importId, days }: Whose): Promise<boolean> {
+  const { rows } = await db.pool.query(
+    `SELECT EXISTS (SELECT FROM recipient_states WHERE batch_id = $2)
+       OR EXISTS (SELECT FROM imports WHERE batch_id = $2 AND rows_outstanding AND id <> $3)
+       OR EXISTS (SELECT FROM attempts WHERE workspace_id = $1 AND spends_attempt
+         AND dialing_at > (SELECT dialwright_now()) - make_interval(days => $4::integer)) AS found`,
+    [workspaceId, batchId, importId, days],
+  );
+  return rows[0].found;
+}
+
+/**
+ * The duplicates among recipients of a request, by their keys: `file` is an earlier one of the request. Each key is looked up by
+ * its index, so the size of the batch does not matter.
+ */
+export async function countKnownPhones(
+  db: Database,
+  { workspaceId, batchId, days }: { workspaceId: string; batchId: string | null; days: number },
+  keys: readonly string[],
+): Promise<DuplicateCounts> {
+  return inTransaction(db, async (tx) => {
+    await tx.query('SET LOCAL enable_seqscan = off');
+    const { rows } = await tx.query(
+      `WITH given AS (SELECT key, place FROM unnest($3::text[]) WITH ORDINALITY AS g (key, place)),
+       seen AS (SELECT g.place > min(g.place) OVER (PARTITION BY g.key) AS in_file,
+           EXISTS (SELECT FROM recipients r JOIN recipient_states s ON s.recipient_id = r.id
+             WHERE r.batch_id = $2 AND r.phone = g.key)
+           OR EXISTS (SELECT FROM recipient_states s
+             WHERE s.batch_id = $2 AND s.phone_key = g.key AND s.phone_key <> s.phone) AS in_batch,
+           EXISTS (SELECT FROM attempts a WHERE a.phone_key = g.key AND a.workspace_id = $1 AND a.spends_attempt
+             AND a.dialing_at > (SELECT dialwright_now()) - make_interval(days => $4::integer)) AS called_recently
+         FROM given g)
+       SELECT count(*) FILTER (WHERE in_file)::int AS file, count(*) FILTER (WHERE in_batch)::int AS batch,
+         count(*) FILTER (WHERE called_recently)::int AS "calledRecently", count(*)::int AS any
+       FROM seen WHERE in_file OR in_batch OR called_recently`,
+      [workspaceId, batchId, keys, days],
+    );
+    return { days, ...rows[0] };
+  });
+}
