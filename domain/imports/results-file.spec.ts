@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { isOfExport, readHeaders, reservedFieldOf } from './csv-headers.js';
+import { isBlankHeader, isOfExport, readHeaders, reservedFieldOf } from './csv-headers.js';
 import { checkCsvRow, type RecipientDraft } from '../recipients/recipient-row.js';
 import { resultsFile, VARIABLE_COLUMNS_MAX, type ResultEntry } from './results-file.js';
 
@@ -51,9 +51,9 @@ const text = fc
     fc.string({ unit: 'binary', maxLength: 20 }),
     fc.string({ unit: fc.constantFrom(...`"',;\t\r\n =+-@ab`), maxLength: 8 }),
   )
-  .filter((value) => !value.includes('\0'));
+  .filter((value) => !/[\0\ufffd]/.test(value));
 const variableName = text.filter(
-  (name) => name.trim() !== '' && !isOfExport(name) && reservedFieldOf(name, 'batch') === null,
+  (name) => !isBlankHeader(name) && !isOfExport(name) && reservedFieldOf(name, 'batch') === null,
 );
 const phone = fc.constantFrom(
   { phoneNumber: '+12025550123', ignoreE164Validation: false },

@@ -1,5 +1,5 @@
 import { csvLine } from './csv-export.js';
-import { isOfExport, reservedFieldOf, RESULT_HEADER_PREFIX } from './csv-headers.js';
+import { isBlankHeader, isOfExport, reservedFieldOf, RESULT_HEADER_PREFIX } from './csv-headers.js';
 
 /** One recipient and what came of it, as a table of results has it. Times are ISO, in UTC. */
 export type ResultEntry = {
@@ -90,7 +90,7 @@ function variableColumns(names: readonly string[], hoursIn: 'batch' | 'recipient
 /** A variable whose name an upload would read as something else is shown, under a header that an upload leaves out. */
 function variableHeader(name: string, hoursIn: 'batch' | 'recipient'): string {
   const isTimeZone = hoursIn === 'recipient' && name === 'timezone';
-  const isVariable = name.trim() !== '' && !isOfExport(name) && reservedFieldOf(name, hoursIn) === null;
+  const isVariable = !isBlankHeader(name) && !isOfExport(name) && reservedFieldOf(name, hoursIn) === null;
   return isTimeZone || isVariable ? name : `${RESULT_HEADER_PREFIX}variable ${name}`;
 }
 
