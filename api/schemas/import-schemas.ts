@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DUPLICATE_KINDS } from '../../store/imports/count-duplicates.js';
+import { ENCODINGS } from '../actions/uploads/decode-text.js';
 import { count, idOut, time } from './fields.js';
 
 export const importSchema = z
@@ -16,6 +17,21 @@ export const importSchema = z
     droppedRows: count.meta({
       description: 'Duplicates that the confirm left out; all others are accepted or rejected',
     }),
+    encoding: z
+      .object({
+        name: z.enum(ENCODINGS),
+        certain: z.boolean().meta({ description: 'Whether only this reading is possible, or the upload named it' }),
+        confidence: z.number().min(0).max(1).meta({ description: 'Of the detection; 1 where nothing was detected' }),
+        alternatives: z.array(z.enum(ENCODINGS)).meta({ description: 'What else it may be, the likelier first' }),
+        samples: z
+          .array(z.string())
+          .meta({ description: 'Up to three cells as they were read, when it is not certain' }),
+      })
+      .nullable()
+      .meta({
+        description:
+          'How the bytes of the file were read; null until they were. What is not certain stays in REVIEW, with `autoConfirm` too.',
+      }),
     warnings: z.array(z.looseObject({ code: z.string(), message: z.string() })),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
     createdAt: time,
@@ -65,3 +81,8 @@ export const duplicatesSchema = z
     nextCursor: z.string().nullable(),
   })
   .meta({ id: 'Duplicates' });
+
+export const encodingQuery = z
+  .enum(ENCODINGS, { error: `encoding is one of ${ENCODINGS.join(', ')}` })
+  .optional()
+  .meta({ description: 'The encoding of the file; left out, it is UTF-8 or detected' });

@@ -2,6 +2,7 @@ import type { Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Receipt } from './create-import.js';
+import type { ReadEncoding } from './read-import.js';
 import { inTransaction, type Database } from '../database.js';
 
 export type ImportSummary = {
@@ -11,6 +12,7 @@ export type ImportSummary = {
   warnings: unknown[];
   /** Those whose cells are kept. */
   headers: string[];
+  encoding: ReadEncoding;
 };
 
 /** The import was discarded, or begun again by somebody else, while it was being filled. */
@@ -62,11 +64,19 @@ export async function fillImport(
     } finally {
       await progress.stop();
     }
-    const { totalRows, acceptedRows, rejectedRows, warnings, headers } = input.summary();
+    const { totalRows, acceptedRows, rejectedRows, warnings, headers, encoding } = input.summary();
     const { rowCount } = await tx.query(
-      `UPDATE imports SET status = 'REVIEW', total_rows = $3, accepted_rows = $4, rejected_rows = $5, warnings = $6, headers = $7
+      `UPDATE imports SET status = 'REVIEW', total_rows = $3, accepted_rows = $4, rejected_rows = $5, warnings = $6,
+         headers = $7, encoding = $8
        WHERE id = $1 AND upload_token = $2 AND status = 'RECEIVING'`,
-      [importId, token, totalRows, acceptedRows, rejectedRows, JSON.stringify(warnings), JSON.stringify(headers)],
+      [
+        importId,
+        token,
+        totalRows,
+        acceptedRows,
+        rejectedRows,
+        ...[warnings, headers, encoding].map((value) => JSON.stringify(value)),
+      ],
     );
     if (rowCount !== 1) throw new ImportTakenBack();
   });

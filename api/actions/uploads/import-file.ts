@@ -1,6 +1,12 @@
 import { ALLOWED_WHEN, isAllowed } from '../../../domain/batches/status.js';
 import { publicId } from '../../../domain/ids.js';
-import { createImport, dropImport, failImport, type Receipt } from '../../../store/imports/create-import.js';
+import {
+  createImport,
+  dropImport,
+  failImport,
+  UPLOAD_INTERRUPTED,
+  type Receipt,
+} from '../../../store/imports/create-import.js';
 import { fillImport, ImportTakenBack } from '../../../store/imports/fill-import.js';
 import { findActiveAgentIds } from '../../../store/settings/find-caller.js';
 import type { BatchRow } from '../../../store/batches/read-batches.js';
@@ -9,15 +15,18 @@ import { confirmAndMove, requireImport } from '../confirm-and-move.js';
 import { ApiError } from '../../http/errors.js';
 import type { RequestDeps, Auth, Command } from '../../http/operation.js';
 import { toImportView } from '../../views/import-view.js';
-import { checkFile } from './check-file.js';
+import type { DoNotCallColumns } from '../../../domain/imports/order-columns.js';
 import type { TextEncoding } from './decode-text.js';
+import { openCsv, type CsvFile } from './open-csv.js';
 import { readCsv } from './read-csv.js';
-import type { Upload } from '../../http/receive-upload.js';
+import { ClientGone, type Upload } from '../../http/receive-upload.js';
 
 type Asked = { deps: RequestDeps; auth: Auth; command: Command };
 type ImportQuery = {
   autoConfirm: 'true' | 'false';
   defaultCountry?: string | undefined;
+  encoding?: TextEncoding | undefined;
+  doNotCallColumns: DoNotCallColumns;
   /** Chosen by the client, who can then follow the import while its rows are read. */
   importId?: string | undefined;
 };
@@ -25,29 +34,29 @@ type ImportQuery = {
 /** Reads an uploaded file into an import under review. A file that is refused leaves nothing behind. */
 export async function importFile(asked: Asked, batch: BatchRow, upload: Upload, query: ImportQuery) {
   if (!isAllowed('add recipients', batch.status, batch.kind)) throw notAllowed(batch, 'add recipients');
-  const seen = checkFile(upload);
-  // A file of Windows does not say what it is; what is not UTF-8 can hardly be anything else.
-  const encoding = seen === 'utf-8' && !upload.isUtf8 ? 'windows-1252' : seen;
-  const importId = await receive(asked, batch, { upload, encoding, query });
+  const file = openCsv(upload, query.encoding, asked.deps.config.settings);
+  const importId = await receive(asked, batch, { file, query });
   const record = await requireImport(asked, importId);
-  if (query.autoConfirm === 'false' || record.status !== 'REVIEW' || record.acceptedRows === 0)
-    return toImportView(record);
+  // A guess is not confirmed by itself: it would give people names that are not theirs.
+  const mayConfirm = query.autoConfirm === 'true' && record.encoding?.certain === true;
+  if (!mayConfirm || record.status !== 'REVIEW' || record.acceptedRows === 0) return toImportView(record);
   await confirmAndMove(asked, record);
   return toImportView(await requireImport(asked, importId));
 }
 
-type File = { upload: Upload; encoding: TextEncoding; query: ImportQuery };
+type Received = { file: CsvFile; query: ImportQuery };
 
 /** @returns the id of the import that the file was read into: by now, or by an earlier try of the same request. */
-async function receive(asked: Asked, batch: BatchRow, file: File): Promise<string> {
+async function receive(asked: Asked, batch: BatchRow, { file, query }: Received): Promise<string> {
   const { deps, auth, command } = asked;
-  const { importId: chosenId, defaultCountry } = file.query;
+  const { importId: chosenId, defaultCountry, doNotCallColumns } = query;
   const opened = await createImport(deps.db.pool, {
     id: chosenId ?? command.newId('import'),
     workspaceId: auth.workspaceId,
     batchId: batch.id,
     fileName: file.upload.fileName,
     defaultCountry,
+    doNotCallColumns,
     from: ALLOWED_WHEN['add recipients'],
   });
   switch (opened.is) {
@@ -61,27 +70,35 @@ async function receive(asked: Asked, batch: BatchRow, file: File): Promise<strin
       return opened.importId;
     case 'receiving':
       // Read again: from now on the import keeps whose clock counts from being changed, until now it could be.
-      await fill(deps, await requireBatch(asked, batch.id), opened, file);
+      await fill(deps, await requireBatch(asked, batch.id), opened, { file, query });
       return opened.importId;
   }
 }
 
-async function fill({ db, config }: RequestDeps, batch: BatchRow, receipt: Receipt, file: File): Promise<void> {
+async function fill(
+  { db, config }: RequestDeps,
+  batch: BatchRow,
+  receipt: Receipt,
+  { file, query }: Received,
+): Promise<void> {
   const { settings } = config;
-  const { upload, encoding, query } = file;
   const { importId } = receipt;
   try {
     const knownAgentIds = await findActiveAgentIds(db.pool, batch.providerAccountId);
     const recipient = {
       hoursIn: batch.hoursIn,
+      localTimeZone: batch.timeZone,
+      doNotCallColumns: query.doNotCallColumns,
       knownAgentIds,
       ...(query.defaultCountry !== undefined && { defaultCountry: query.defaultCountry }),
     };
-    const { step, summary } = readCsv({ importId, encoding, head: upload.head, recipient, hours: batch, settings });
-    await fillImport(db, receipt, { source: upload.open(), step, summary });
+    const { step, summary } = readCsv({ importId, file, recipient, hours: batch, settings });
+    await fillImport(db, receipt, { source: file.upload.open(), step, summary });
   } catch (thrown) {
     if (thrown instanceof ImportTakenBack) throw takenBack(importId);
-    await (thrown instanceof ApiError ? dropImport : failImport)(db.pool, receipt);
+    if (thrown instanceof ClientGone) await failImport(db.pool, receipt, UPLOAD_INTERRUPTED);
+    else if (thrown instanceof ApiError) await dropImport(db.pool, receipt);
+    else await failImport(db.pool, receipt);
     throw thrown;
   }
 }

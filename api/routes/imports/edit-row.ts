@@ -66,11 +66,17 @@ type RowParams = { importId: string; rowNumber: number };
 /** @throws ApiError, as the mender does, when a value cannot be put into the row */
 async function createMender(
   { db, config }: ApiDeps,
-  { headers, defaultCountry, providerAccountId, ...hours }: ReviewRules,
+  { headers, defaultCountry, doNotCallColumns, timeZone, providerAccountId, ...hours }: ReviewRules,
   values: Record<string, string>,
 ): Promise<Mender> {
   const knownAgentIds = await findActiveAgentIds(db.pool, providerAccountId);
-  const options = { hoursIn: hours.hoursIn, knownAgentIds, ...(defaultCountry !== null && { defaultCountry }) };
+  const options = {
+    hoursIn: hours.hoursIn,
+    localTimeZone: timeZone,
+    doNotCallColumns,
+    knownAgentIds,
+    ...(defaultCountry !== null && { defaultCountry }),
+  };
   return (kept) => {
     const { cells, checked, unknownHeaders } = mendRow({ headers, cells: kept }, values, options);
     if (unknownHeaders.length > 0) throw unknownHeadersError(unknownHeaders);

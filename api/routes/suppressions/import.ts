@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
 import { addSuppressions } from '../../../store/workspaces/suppressions.js';
 import { defineOperation } from '../../http/operation.js';
-import { checkFile } from '../../actions/uploads/check-file.js';
+import { openCsv } from '../../actions/uploads/open-csv.js';
+import { encodingQuery } from '../../schemas/import-schemas.js';
 import type { Upload } from '../../http/receive-upload.js';
 import { checkSuppressionFile, chunksOfFile } from '../../actions/read-suppression-file.js';
 import { addedSchema } from '../../views/suppression-view.js';
@@ -16,6 +17,7 @@ export const importSuppressionsOperation = defineOperation({
     'The first row names the columns: `phone_number`, and `reason` if there is one; others are not read. A file that cannot be read to its end adds nothing; a row that is not valid is rejected and rejects no other. Once it is answered, no further call to one of the numbers starts. Uploading a file again does no harm.',
   tag: 'suppressions',
   role: 'operator',
+  query: z.object({ encoding: encodingQuery }),
   bodyKind: 'multipart',
   body: z
     .custom<Upload>()
@@ -40,9 +42,11 @@ export const importSuppressionsOperation = defineOperation({
     'csv_empty',
     'csv_unreadable',
     'csv_headers',
+    'upload_interrupted',
   ],
-  async handler({ auth, body, deps, command }) {
-    const file = { upload: body, encoding: checkFile(body), settings: deps.config.settings };
+  async handler({ auth, body, query, deps, command }) {
+    const { settings } = deps.config;
+    const file = { file: openCsv(body, query.encoding, settings), settings };
     const { accepted, notE164, rejectedRows, rejected } = await checkSuppressionFile(file);
     const record = {
       workspaceId: auth.workspaceId,
