@@ -15,6 +15,8 @@ const ENTRY: ResultEntry = {
   overrideAgentVersion: null,
   metadata: {},
   customSipHeaders: {},
+  notBefore: null,
+  notAfter: null,
   variables: {},
   id: 'rcp_1',
   status: 'PENDING',
@@ -39,7 +41,7 @@ function roundTrip(entries: ResultEntry[], hoursIn: 'batch' | 'recipient' = 'bat
   const read = readHeaders(headers, { hoursIn });
   if (!read.ok) throw new Error(read.message);
   return rows.map((cells) => {
-    const checked = checkCsvRow(read.columns, cells, { hoursIn });
+    const checked = checkCsvRow(read.columns, cells, { hoursIn, localTimeZone: 'Asia/Tokyo' });
     if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
     return checked.recipient;
   });
@@ -103,6 +105,13 @@ describe('the table of results', () => {
       }
     });
     fc.assert(property, { seed: SEED, numRuns: RUNS });
+  });
+
+  it('keeps when a recipient may be called', () => {
+    const entry = { ...ENTRY, notBefore: '2026-12-01T08:00:00.000Z', notAfter: '2026-12-02T08:00:00.000Z' };
+    expect(roundTrip([entry])).toMatchObject([
+      { notBefore: new Date(entry.notBefore), notAfter: new Date(entry.notAfter) },
+    ]);
   });
 
   it('keeps the time zone where recipients have their own', () => {

@@ -10,6 +10,8 @@ export type ResultEntry = {
   overrideAgentVersion: string | null;
   metadata: Record<string, unknown>;
   customSipHeaders: Record<string, string>;
+  notBefore: string | null;
+  notAfter: string | null;
   variables: Record<string, string>;
   id: string;
   status: string;
@@ -58,6 +60,8 @@ const UPLOADED: readonly ResultColumn[] = [
   { header: 'override_agent_version', cell: ({ overrideAgentVersion }) => overrideAgentVersion ?? '' },
   { header: 'metadata', cell: ({ metadata }) => objectCell(metadata) },
   { header: 'custom_sip_headers', cell: ({ customSipHeaders }) => objectCell(customSipHeaders) },
+  { header: 'not_before', cell: ({ notBefore }) => notBefore ?? '' },
+  { header: 'not_after', cell: ({ notAfter }) => notAfter ?? '' },
 ];
 
 const RESULTS: readonly ResultColumn[] = [
