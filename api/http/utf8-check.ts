@@ -21,7 +21,8 @@ export class Utf8Check {
   #count(bytes: Buffer): void {
     if (isAscii(bytes)) return;
     if (isUtf8(bytes)) {
-      for (const byte of bytes) if (byte >= 0xc0) this.#right += 1;
+      // Half of an upload's bytes may come here: an iterator would take ten times as long.
+      for (let at = 0; at < bytes.length; at++) if (bytes[at]! >= 0xc0) this.#right += 1; // within its length
       return;
     }
     for (const character of bytes.toString('utf8')) {

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { DUPLICATE_KINDS } from '../../store/imports/count-duplicates.js';
-import { ENCODINGS } from '../actions/uploads/decode-text.js';
+import { ENCODINGS } from '../../domain/imports/text-encodings.js';
 import { count, idOut, time } from './fields.js';
+
+export const encodingSchema = z.object({
+  name: z.enum(ENCODINGS),
+  certain: z.boolean().meta({ description: 'Whether only this reading is possible, or the upload named it' }),
+  confidence: z.number().min(0).max(1).meta({ description: 'Of the detection; 1 where nothing was detected' }),
+  alternatives: z.array(z.enum(ENCODINGS)).meta({ description: 'What else it may be, the likelier first' }),
+  samples: z.array(z.string()).meta({ description: 'Up to three cells as they were read, when it is not certain' }),
+});
 
 export const importSchema = z
   .object({
@@ -17,21 +25,10 @@ export const importSchema = z
     droppedRows: count.meta({
       description: 'Duplicates that the confirm left out; all others are accepted or rejected',
     }),
-    encoding: z
-      .object({
-        name: z.enum(ENCODINGS),
-        certain: z.boolean().meta({ description: 'Whether only this reading is possible, or the upload named it' }),
-        confidence: z.number().min(0).max(1).meta({ description: 'Of the detection; 1 where nothing was detected' }),
-        alternatives: z.array(z.enum(ENCODINGS)).meta({ description: 'What else it may be, the likelier first' }),
-        samples: z
-          .array(z.string())
-          .meta({ description: 'Up to three cells as they were read, when it is not certain' }),
-      })
-      .nullable()
-      .meta({
-        description:
-          'How the bytes of the file were read; null until they were. What is not certain stays in REVIEW, with `autoConfirm` too.',
-      }),
+    encoding: encodingSchema.nullable().meta({
+      description:
+        'How the bytes of the file were read; null until they were. What is not certain stays in REVIEW, with `autoConfirm` too.',
+    }),
     warnings: z.array(z.looseObject({ code: z.string(), message: z.string() })),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
     createdAt: time,

@@ -1,3 +1,4 @@
+import type { TextEncoding } from '../../domain/imports/text-encodings.js';
 import type { DoNotCallColumns } from '../../domain/imports/order-columns.js';
 import type { BatchHoursSpec } from '../../domain/hours/batch-hours.js';
 import type { Queryable } from '../database.js';
@@ -5,12 +6,12 @@ import type { Queryable } from '../database.js';
 export type ImportState = 'RECEIVING' | 'REVIEW' | 'CONFIRMED' | 'DISCARDED' | 'FAILED';
 /** The encoding in which a file was read. */
 export type ReadEncoding = {
-  name: string;
+  name: TextEncoding;
   /** False for a guess: such an import is never confirmed by itself. */
   certain: boolean;
   /** From 0 to 1. */
   confidence: number;
-  alternatives: string[];
+  alternatives: TextEncoding[];
   /** A few of its cells beyond ASCII, when it is not certain. */
   samples: string[];
 };

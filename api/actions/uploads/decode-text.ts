@@ -1,31 +1,21 @@
 import iconv from 'iconv-lite';
-
-/** The encodings that an upload may name, by the names that the web uses. */
-export const ENCODINGS = [
-  ...(['utf-8', 'utf-16le', 'utf-16be'] as const),
-  ...(['windows-1250', 'windows-1251', 'windows-1252', 'windows-1253', 'windows-1254'] as const),
-  ...(['windows-1255', 'windows-1256', 'windows-1257', 'windows-1258', 'windows-874'] as const),
-  ...(['iso-8859-2', 'iso-8859-5', 'iso-8859-6', 'iso-8859-7', 'iso-8859-8', 'iso-8859-9'] as const),
-  ...(['iso-8859-13', 'iso-8859-15', 'iso-8859-16', 'koi8-r', 'koi8-u'] as const),
-  ...(['ibm437', 'ibm850', 'ibm852', 'ibm866', 'macintosh'] as const),
-  ...(['gb18030', 'big5', 'shift_jis', 'euc-jp', 'euc-kr'] as const),
-] as const;
-export type TextEncoding = (typeof ENCODINGS)[number];
+import type { TextEncoding } from '../../../domain/imports/text-encodings.js';
 
 /** What a decoder puts where bytes are no character. The row rules refuse it, so wrong bytes cost their rows. */
 const UNREADABLE = '\ufffd';
-const UNICODE: readonly TextEncoding[] = ['utf-8', 'utf-16le', 'utf-16be'];
+/** Decoded by Node itself; iconv-lite does not know the last one. */
+const OF_NODE: readonly TextEncoding[] = ['utf-8', 'utf-16le', 'utf-16be', 'iso-2022-jp'];
 
 /** Turns the bytes of a file into text, chunk by chunk; without a chunk comes the end. What is no text, NUL too, becomes U+FFFD. */
 export function createDecoder(encoding: TextEncoding): (chunk?: Buffer) => string {
-  const decode = UNICODE.includes(encoding) ? unicodeDecoder(encoding) : codePageDecoder(encoding);
+  const decode = OF_NODE.includes(encoding) ? decoderOfNode(encoding) : codePageDecoder(encoding);
   return (chunk) => {
     const text = decode(chunk);
     return text.includes('\0') ? text.replaceAll('\0', UNREADABLE) : text;
   };
 }
 
-function unicodeDecoder(encoding: string): (chunk?: Buffer) => string {
+function decoderOfNode(encoding: string): (chunk?: Buffer) => string {
   const decoder = new TextDecoder(encoding);
   return (chunk) => (chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode());
 }

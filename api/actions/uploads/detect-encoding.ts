@@ -1,7 +1,8 @@
 import { chardet } from 'jschardet';
+import type { TextEncoding } from '../../../domain/imports/text-encodings.js';
 import type { Upload } from '../../http/receive-upload.js';
 import { ApiError } from '../../http/errors.js';
-import { createDecoder, type TextEncoding } from './decode-text.js';
+import { createDecoder } from './decode-text.js';
 
 /** How a file is read, and how sure that is. What is not `certain` is never confirmed by itself. */
 export type FileEncoding = {
@@ -25,12 +26,20 @@ const DETECTED: Readonly<Record<string, TextEncoding>> = {
   ...{ cp850: 'ibm850', cp852: 'ibm852', cp866: 'ibm866', 'mac-roman': 'macintosh', gb18030: 'gb18030' },
   ...{ big5hkscs: 'big5', cp932: 'shift_jis', euc_jis_2004: 'euc-jp', cp949: 'euc-kr' },
 };
-/** The code page of most files that are not UTF-8, where nothing speaks for another. */
-const FALLBACK: TextEncoding = 'windows-1252';
+/** Files of DOS and old Macintosh programs are rare now: of a few bytes, something speaks for one of them by chance. */
+const RARE: readonly TextEncoding[] = ['ibm850', 'ibm852', 'ibm866', 'macintosh'];
+const RARE_WEIGHT = 0.4;
+/** The code page of most files that are not UTF-8, where hardly anything speaks for another. */
+const FALLBACK = { name: 'windows-1252', confidence: 0 } as const;
+const CONFIDENCE_MIN = 0.012;
+/** Bytes that are no character, or control characters that no text has. */
+const UNREADABLE = /[\ufffd\u0080-\u009f]/;
 const ALTERNATIVES_MAX = 3;
 /** For each wrong byte so many characters that are right: by chance the bytes of a code page are hardly ever UTF-8. */
 const RIGHT_PER_WRONG_MIN = 2;
 const RIGHT_PER_WRONG_CERTAIN = 10;
+/** Begins Japanese letters in ISO-2022-JP, in which much mail is written (RFC 1468). */
+const JAPANESE_ESCAPE = '\x1b$B';
 /** Of the bytes of a UTF-16 text that has digits and separators, more than this share is zero. */
 const ZERO_SHARE_MIN = 0.05;
 
@@ -47,6 +56,8 @@ export function encodingOf(upload: Upload, asked: TextEncoding | undefined): Fil
   if (asked) return { ...sure(asked), certain: asked === 'utf-8' || right === 0 || wrong > 0 };
   const unmarked = unmarkedUtf16(upload.head);
   if (unmarked) return sure(unmarked);
+  // Its bytes are ASCII: only its escapes show it.
+  if (right + wrong === 0 && upload.head.includes(JAPANESE_ESCAPE)) return { ...sure('iso-2022-jp'), certain: false };
   if (right >= wrong * RIGHT_PER_WRONG_MIN) {
     const confidence = wrong === 0 ? 1 : right / (right + wrong);
     return { ...sure('utf-8'), certain: right >= wrong * RIGHT_PER_WRONG_CERTAIN, confidence };
@@ -67,9 +78,12 @@ function markOf(head: Buffer): TextEncoding | null {
 
 /** Digits and separators are a zero byte and one of ASCII there: the zeros are all first, or all second. */
 function unmarkedUtf16(head: Buffer): TextEncoding | null {
-  const zeros = [0, 0];
-  for (const [index, byte] of head.entries()) if (byte === 0) zeros[index % 2]! += 1; // two places
-  const [even = 0, odd = 0] = zeros;
+  let even = 0;
+  let odd = 0;
+  for (let at = head.indexOf(0); at >= 0; at = head.indexOf(0, at + 1)) {
+    if (at % 2 === 0) even += 1;
+    else odd += 1;
+  }
   const [few, many] = even < odd ? [even, odd] : [odd, even];
   if (many <= head.length * ZERO_SHARE_MIN) return null;
   if (few * 10 <= many) return even < odd ? 'utf-16le' : 'utf-16be';
@@ -79,20 +93,22 @@ function unmarkedUtf16(head: Buffer): TextEncoding | null {
   );
 }
 
-/** Of the likely code pages the first in which every byte of the sample is a character. */
+/** Of the likely code pages the first in which every byte of the sample is a character that can be seen. */
 function detect(sample: Buffer): FileEncoding {
   const found = chardet
     .detectAll(sample, { compatNames: false, ignoreThreshold: true, includeEncodings: Object.keys(DETECTED) })
     .flatMap(({ encoding, confidence }) => {
       const name = DETECTED[encoding ?? ''];
-      return name ? [{ name, confidence }] : [];
-    });
-  const readable = found.filter(({ name }) => !createDecoder(name)(sample).includes('\ufffd'));
-  const [best, ...others] = readable.length > 0 ? readable : found;
+      return name ? [{ name, confidence: RARE.includes(name) ? confidence * RARE_WEIGHT : confidence }] : [];
+    })
+    .sort((a, b) => b.confidence - a.confidence);
+  const readable = found.filter(({ name }) => !UNREADABLE.test(createDecoder(name)(sample)));
+  const { name, confidence } = readable.find((guess) => guess.confidence >= CONFIDENCE_MIN) ?? FALLBACK;
+  const alternatives = readable.map((guess) => guess.name).filter((other) => other !== name);
   return {
-    name: best?.name ?? FALLBACK,
+    name,
     certain: false,
-    confidence: best ? Math.round(best.confidence * 1_000) / 1_000 : 0,
-    alternatives: others.slice(0, ALTERNATIVES_MAX).map(({ name }) => name),
+    confidence: Math.round(confidence * 1_000) / 1_000,
+    alternatives: alternatives.slice(0, ALTERNATIVES_MAX),
   };
 }

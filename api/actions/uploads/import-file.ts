@@ -16,7 +16,7 @@ import { ApiError } from '../../http/errors.js';
 import type { RequestDeps, Auth, Command } from '../../http/operation.js';
 import { toImportView } from '../../views/import-view.js';
 import type { DoNotCallColumns } from '../../../domain/imports/order-columns.js';
-import type { TextEncoding } from './decode-text.js';
+import type { TextEncoding } from '../../../domain/imports/text-encodings.js';
 import { openCsv, type CsvFile } from './open-csv.js';
 import { readCsv } from './read-csv.js';
 import { ClientGone, type Upload } from '../../http/receive-upload.js';

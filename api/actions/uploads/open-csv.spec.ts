@@ -3,7 +3,7 @@ import iconv from 'iconv-lite';
 import { Readable } from 'node:stream';
 import { Utf8Check } from '../../http/utf8-check.js';
 import type { Upload } from '../../http/receive-upload.js';
-import type { TextEncoding } from './decode-text.js';
+import type { TextEncoding } from '../../../domain/imports/text-encodings.js';
 import { openCsv } from './open-csv.js';
 
 const NAMES = {
@@ -68,6 +68,7 @@ describe('the encoding of a file', () => {
   it.each<[string, Buffer, string, boolean]>([
     ['ASCII', Buffer.from('phone_number\n+12025550110\n'), 'utf-8', true],
     ['UTF-8', Buffer.from(rowsOf(NAMES.Arabic, 5)), 'utf-8', true],
+    ['ISO-2022-JP', Buffer.from(rowsOf(['\x1b$BEDCf\x1b(B'], 2), 'latin1'), 'iso-2022-jp', false],
     ['UTF-16 with a mark', iconv.encode(rowsOf(NAMES.Thai, 3), 'utf-16le', { addBOM: true }), 'utf-16le', true],
     ['UTF-16 without one', iconv.encode(rowsOf(NAMES.Chinese, 3), 'utf-16le'), 'utf-16le', true],
     ['UTF-16, big-endian, without one', iconv.encode(rowsOf(NAMES.Polish, 3), 'utf-16be'), 'utf-16be', true],

@@ -1,10 +1,11 @@
+import type { TextEncoding } from '../../../domain/imports/text-encodings.js';
 import type { Settings } from '../../../platform/settings.js';
 import { ApiError } from '../../http/errors.js';
 import type { Upload } from '../../http/receive-upload.js';
 import { checkFile } from './check-file.js';
 import { CsvReader, type BadRow } from './csv-reader.js';
 import { shapeOf, type CsvShape } from './csv-shape.js';
-import { createDecoder, type TextEncoding } from './decode-text.js';
+import { createDecoder } from './decode-text.js';
 import { encodingOf, type FileEncoding } from './detect-encoding.js';
 
 /** An uploaded file whose encoding and separator are known. */

@@ -46,12 +46,14 @@ export function readCsv(options: CsvOptions): { step: Transform; summary: () => 
   });
   /** Hands on the lines that the work has made, or its error. */
   function attempt(done: TransformCallback, work: () => void): void {
+    let lines: string;
     try {
       work();
-      done(null, rows.takeLines());
+      lines = rows.takeLines();
     } catch (err) {
-      done(err as Error);
+      return done(err as Error);
     }
+    done(null, lines);
   }
   return { step, summary: () => rows.summary() };
 }
@@ -100,11 +102,11 @@ class RowChecker {
     this.#lines = '';
     const { csvRowsMax, importBytesMax } = this.options.settings;
     this.#bytes += Buffer.byteLength(lines);
-    if (this.#total > csvRowsMax) throw tooLarge(`has more than ${inWords(csvRowsMax)} rows`);
+    if (this.#total > csvRowsMax) throw tooLarge(`has more than ${grouped(csvRowsMax)} rows`);
     if (this.#bytes <= importBytesMax) return lines;
-    const size = `more than ${inWords(Math.floor(importBytesMax / 1_048_576))} MiB`;
+    const size = `more than ${grouped(Math.floor(importBytesMax / 1_048_576))} MiB`;
     throw tooLarge(
-      `makes rows of ${size}, ${inWords(this.#total)} of them so far, ${inWords(this.#total - this.#accepted)} rejected`,
+      `makes rows of ${size}, ${grouped(this.#total)} of them so far, ${grouped(this.#total - this.#accepted)} rejected`,
     );
   }
 
@@ -184,6 +186,6 @@ function tooLarge(what: string): ApiError {
   return new ApiError('import_too_large', `The file ${what}. Split it and upload the parts one after the other.`);
 }
 
-function inWords(count: number): string {
+function grouped(count: number): string {
   return count.toLocaleString('en');
 }

@@ -3,7 +3,7 @@ import { publicId } from '../../../domain/ids.js';
 import { addSuppressions } from '../../../store/workspaces/suppressions.js';
 import { defineOperation } from '../../http/operation.js';
 import { openCsv } from '../../actions/uploads/open-csv.js';
-import { encodingQuery } from '../../schemas/import-schemas.js';
+import { encodingQuery, encodingSchema } from '../../schemas/import-schemas.js';
 import type { Upload } from '../../http/receive-upload.js';
 import { checkSuppressionFile, chunksOfFile } from '../../actions/read-suppression-file.js';
 import { addedSchema } from '../../views/suppression-view.js';
@@ -14,7 +14,7 @@ export const importSuppressionsOperation = defineOperation({
   path: '/v1/suppressions/import',
   summary: 'Suppress the numbers of a CSV',
   description:
-    'The first row names the columns: `phone_number`, and `reason` if there is one; others are not read. A file that cannot be read to its end adds nothing; a row that is not valid is rejected and rejects no other. Once it is answered, no further call to one of the numbers starts. Uploading a file again does no harm.',
+    'The first row names the columns: `phone_number`, and `reason` if there is one; others are not read. A file that cannot be read adds nothing; a row that is not valid is rejected and rejects no other. Once it is answered, no further call to one of the numbers starts. Uploading a file again does no harm.',
   tag: 'suppressions',
   role: 'operator',
   query: z.object({ encoding: encodingQuery }),
@@ -30,6 +30,7 @@ export const importSuppressionsOperation = defineOperation({
         rejected: z
           .array(z.object({ row: z.int(), message: z.string() }))
           .meta({ description: 'The first hundred; row 1 is the first below the headers' }),
+        encoding: encodingSchema.pick({ name: true, certain: true }),
       }),
     },
   },
@@ -47,6 +48,8 @@ export const importSuppressionsOperation = defineOperation({
   async handler({ auth, body, query, deps, command }) {
     const { settings } = deps.config;
     const file = { file: openCsv(body, query.encoding, settings), settings };
+    const { name, certain } = file.file.encoding;
+    const encoding = { name, certain };
     const { accepted, notE164, rejectedRows, rejected } = await checkSuppressionFile(file);
     const record = {
       workspaceId: auth.workspaceId,
@@ -55,6 +58,6 @@ export const importSuppressionsOperation = defineOperation({
       count: accepted,
     };
     const added = await addSuppressions(deps.db, record, chunksOfFile(file));
-    return { status: 200, body: { added, alreadyThere: accepted - added, notE164, rejectedRows, rejected } };
+    return { status: 200, body: { added, alreadyThere: accepted - added, notE164, rejectedRows, rejected, encoding } };
   },
 });
