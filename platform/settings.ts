@@ -105,7 +105,21 @@ export const SETTINGS = {
     default: 65_536,
     min: 1_024,
     max: 1_048_576,
-    what: 'Largest row of a CSV.',
+    what: 'Largest row of a CSV; a longer one is rejected alone.',
+  },
+  csvRowsMax: {
+    env: 'DIALWRIGHT_CSV_ROWS_MAX',
+    default: 5_000_000,
+    min: 1,
+    max: 50_000_000,
+    what: 'Most rows of a CSV.',
+  },
+  importBytesMax: {
+    env: 'DIALWRIGHT_IMPORT_BYTES_MAX',
+    default: 536_870_912,
+    min: 65_536,
+    max: 10_737_418_240,
+    what: 'Most bytes that the checked rows of one import may take in the database before they are confirmed.',
   },
 } as const satisfies Record<string, Setting>;
 

@@ -1,5 +1,3 @@
-import { pipeline } from 'node:stream/promises';
-import { parse } from 'csv-parse';
 import {
   checkSuppressionRow,
   readSuppressionHeaders,
@@ -10,12 +8,10 @@ import {
 import type { Settings } from '../../platform/settings.js';
 import { SUPPRESSIONS_CHUNK_MAX, type NewSuppression } from '../../store/workspaces/suppressions.js';
 import { ApiError } from '../http/errors.js';
-import { separatorOf, type CsvEncoding } from './uploads/check-file.js';
-import { toFileError } from './uploads/read-csv.js';
-import type { Upload } from '../http/receive-upload.js';
+import { brokenHeaders, createRowReader, type CsvFile } from './uploads/open-csv.js';
 
 type CsvSettings = Pick<Settings, 'csvColumnsMax' | 'csvRowBytesMax'>;
-export type SuppressionFile = { upload: Upload; encoding: CsvEncoding; settings: CsvSettings; reading: PhoneReading };
+export type SuppressionFile = { file: CsvFile; settings: CsvSettings; reading: PhoneReading };
 
 /** Rejected rows that an answer names. */
 const REJECTED_NAMED_MAX = 100;
@@ -62,58 +58,32 @@ export async function* chunksOfFile(file: SuppressionFile): AsyncGenerator<reado
 }
 
 /** Every row below the headers, checked. */
-async function* readRows({
-  upload,
-  encoding,
-  settings,
-  reading: phoneReading,
-}: SuppressionFile): AsyncGenerator<SuppressionRow> {
-  const parser = parse({
-    bom: true,
-    delimiter: separatorOf(new TextDecoder(encoding).decode(upload.head)),
-    relax_column_count: true,
-    skip_empty_lines: true,
-    skip_records_with_empty_values: true,
-    max_record_size: settings.csvRowBytesMax,
-  });
-  const reading = pipeline(textOf(upload, encoding), parser);
-  // What went wrong is thrown by the loop below too.
-  reading.catch(() => {});
+async function* readRows({ file, settings, reading }: SuppressionFile): AsyncGenerator<SuppressionRow> {
   let columns: SuppressionColumns | null = null;
-  try {
-    for await (const record of parser as AsyncIterable<string[]>) {
-      if (columns) yield checkSuppressionRow(columns, record, phoneReading);
-      else columns = readHeaders(record, settings);
-    }
-  } catch (thrown) {
-    throw toFileError(thrown, settings);
+  let rows: SuppressionRow[] = [];
+  const read = createRowReader(file, settings, {
+    onRow: (cells) => {
+      if (columns) rows.push(checkSuppressionRow(columns, cells, reading));
+      else columns = readHeaders(cells, file, settings);
+    },
+    onBadRow: (row) => {
+      if (!columns) throw brokenHeaders(row);
+      rows.push({ ok: false, message: row.problem.message });
+    },
+  });
+  for await (const chunk of file.upload.open() as AsyncIterable<Buffer>) {
+    read(chunk);
+    yield* rows;
+    rows = [];
   }
+  read();
+  yield* rows;
 }
 
-/** The file as text, whichever encoding it has. */
-async function* textOf(upload: Upload, encoding: CsvEncoding): AsyncGenerator<string> {
-  const decoder = new TextDecoder(encoding, { fatal: true });
-  const decode = (chunk?: Buffer): string => {
-    try {
-      const text = chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
-      if (!text.includes('\0')) return text;
-    } catch (err) {
-      throw unreadable('is not UTF-8', err);
-    }
-    throw unreadable('contains NUL bytes, so it is not text');
-  };
-  for await (const chunk of upload.open() as AsyncIterable<Buffer>) yield decode(chunk);
-  yield decode();
-}
-
-function readHeaders(record: readonly string[], { csvColumnsMax }: CsvSettings): SuppressionColumns {
-  const headers = readSuppressionHeaders(record, { columnsMax: csvColumnsMax });
+function readHeaders(cells: readonly string[], { shape }: CsvFile, { csvColumnsMax }: CsvSettings): SuppressionColumns {
+  const headers = readSuppressionHeaders(cells, { columnsMax: csvColumnsMax, firstRows: shape.firstRows });
   if (headers.ok) return headers.columns;
   throw new ApiError('csv_headers', `${headers.message}.`, {
     errors: [{ field: 'file', code: headers.code, message: headers.message }],
   });
-}
-
-function unreadable(why: string, cause?: unknown): ApiError {
-  return new ApiError('csv_unreadable', `The file ${why}. Save it as CSV UTF-8 and upload it again.`, { cause });
 }

@@ -20,6 +20,18 @@ export const IMPORT_ERRORS = {
     retryable: false,
     advice: 'See `detail` for the place; check quotes and encoding.',
   },
+  import_too_large: {
+    status: 413,
+    title: 'The rows of the file are more than one import may have',
+    retryable: false,
+    advice: 'Split the file and upload the parts one after the other; each is appended.',
+  },
+  upload_interrupted: {
+    status: 400,
+    title: 'The client went away before its file was read',
+    retryable: true,
+    advice: 'Upload the file again, and wait for the answer.',
+  },
   csv_headers: {
     status: 422,
     title: 'The headers of the CSV are not usable',

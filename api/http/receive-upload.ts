@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { createHash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, unlink, type FileHandle } from 'node:fs/promises';
@@ -17,15 +18,25 @@ import { Utf8Check } from './utf8-check.js';
  */
 export type Upload = {
   fileName: string;
-  mimeType: string;
   bytes: number;
   sha256: string;
-  isUtf8: boolean;
+  /** How much of it is UTF-8: characters beyond ASCII that are, and places that are not. */
+  utf8: { right: number; wrong: number };
   /** The first bytes, to recognise what it is. */
   head: Buffer;
+  /** The bytes from the first one that is not ASCII, to recognise its encoding; empty when there is none. */
+  sample: Buffer;
+  /** @throws ClientGone, in the midst of it, when the client has closed its connection */
   open(): Readable;
   discard(): Promise<void>;
 };
+
+/** Nobody waits for the answer any more: what the request began ends. */
+export class ClientGone extends ApiError {
+  constructor() {
+    super('upload_interrupted', 'The client went away before its file was read. Upload the file again.');
+  }
+}
 
 const FILE_FIELD = 'file';
 /** From Linux's fcntl.h; Node has no name for it. */
@@ -35,6 +46,8 @@ const FILE_NAME_LENGTH_MAX = 255;
 /** What a form may hold beside the file. */
 const FORM_BYTES_MAX = 65_536;
 const HEAD_BYTES = 65_536;
+/** The detection of an encoding takes some 2 ms for so much. */
+const SAMPLE_BYTES = 8_192;
 /** Some 700 rows, 2 ms of work: other requests wait for as much at each of their steps. */
 const READ_BYTES = 32_768;
 
@@ -90,15 +103,15 @@ async function readForm(req: Request, file: FileHandle, bytesMax: number): Promi
       cause: err,
     });
   }
+  const isGone = (): boolean => req.socket.destroyed;
   let writing: Promise<Upload> | null = null;
-  parser.on('file', (field, stream, { filename, mimeType }) => {
+  parser.on('file', (field, stream, { filename }) => {
     if (field !== FILE_FIELD || writing || !filename) return void stream.resume();
-    writing = writeFile(
-      stream,
-      file,
-      { fileName: filename.slice(0, FILE_NAME_LENGTH_MAX).replaceAll('\0', ''), mimeType },
+    writing = writeFile(stream, file, {
+      fileName: filename.slice(0, FILE_NAME_LENGTH_MAX).replaceAll('\0', ''),
       bytesMax,
-    );
+      isGone,
+    });
     // Reported below, when the form has been read to its end.
     writing.catch(() => {});
   });
@@ -116,30 +129,33 @@ async function readForm(req: Request, file: FileHandle, bytesMax: number): Promi
 async function writeFile(
   stream: Readable,
   file: FileHandle,
-  name: { fileName: string; mimeType: string },
-  bytesMax: number,
+  { fileName, bytesMax, isGone }: { fileName: string; bytesMax: number; isGone: () => boolean },
 ): Promise<Upload> {
   const hash = createHash('sha256');
   const utf8 = new Utf8Check();
-  const head: Buffer[] = [];
+  const head = new FirstBytes(HEAD_BYTES);
+  const sample = new FirstBytes(SAMPLE_BYTES);
   let bytes = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
-    if (bytes < HEAD_BYTES) head.push(chunk);
     bytes += chunk.length;
     // Read on without keeping it: a client that is still sending would not see the answer.
     if (bytes > bytesMax) continue;
     hash.update(chunk);
     utf8.add(chunk);
+    head.add(chunk);
+    if (!sample.isEmpty || !isAscii(chunk))
+      sample.add(sample.isEmpty ? chunk.subarray(firstBeyondAscii(chunk)) : chunk);
     await file.write(chunk);
   }
   if (bytes > bytesMax) throw tooLarge(bytesMax);
   return {
-    ...name,
+    fileName,
     bytes,
     sha256: hash.digest('hex'),
-    isUtf8: utf8.isValid(),
-    head: Buffer.concat(head).subarray(0, HEAD_BYTES),
-    open: () => readFrom(file, bytes),
+    utf8: utf8.result(),
+    head: head.bytes(),
+    sample: sample.bytes(),
+    open: () => readFrom(file, bytes, isGone),
     discard: () => file.close(),
   };
 }
@@ -151,9 +167,37 @@ function tooLarge(bytesMax: number): ApiError {
   );
 }
 
-function readFrom(file: FileHandle, bytes: number): Readable {
+/** Keeps the first bytes of what passes. */
+class FirstBytes {
+  #kept: Buffer[] = [];
+  #length = 0;
+
+  constructor(private readonly max: number) {}
+
+  get isEmpty(): boolean {
+    return this.#length === 0;
+  }
+
+  add(chunk: Buffer): void {
+    if (this.#length >= this.max) return;
+    const part = Buffer.from(chunk.subarray(0, this.max - this.#length));
+    this.#kept.push(part);
+    this.#length += part.length;
+  }
+
+  bytes(): Buffer {
+    return Buffer.concat(this.#kept);
+  }
+}
+
+function firstBeyondAscii(chunk: Buffer): number {
+  return chunk.findIndex((byte) => byte > 0x7f);
+}
+
+function readFrom(file: FileHandle, bytes: number, isGone: () => boolean): Readable {
   async function* chunks(): AsyncGenerator<Buffer> {
     for (let position = 0; position < bytes;) {
+      if (isGone()) throw new ClientGone();
       const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES, position);
       if (bytesRead === 0) return;
       position += bytesRead;

@@ -17,6 +17,16 @@ export const duplicateCountsSchema = z
     id: 'DuplicateCounts',
     description: 'Numbers that are there already, however they are spelled. They are kept',
   });
+import { ENCODINGS } from '../../domain/imports/text-encodings.js';
+import { count, idOut, time } from './fields.js';
+
+export const encodingSchema = z.object({
+  name: z.enum(ENCODINGS),
+  certain: z.boolean().meta({ description: 'Whether only this reading is possible, or the upload named it' }),
+  confidence: z.number().min(0).max(1).meta({ description: 'Of the detection; 1 where nothing was detected' }),
+  alternatives: z.array(z.enum(ENCODINGS)).meta({ description: 'What else it may be, the likelier first' }),
+  samples: z.array(z.string()).meta({ description: 'Up to three cells as they were read, when it is not certain' }),
+});
 
 export const importSchema = z
   .object({
@@ -40,6 +50,9 @@ export const importSchema = z
     duplicates: duplicateCountsSchema.nullable().meta({
       description:
         'Of the accepted rows, when they were read and again at the confirm. Null: too many rows to count in time',
+    encoding: encodingSchema.nullable().meta({
+      description:
+        'How the bytes of the file were read; null until they were. What is not certain stays in REVIEW, with `autoConfirm` too.',
     }),
     warnings: z.array(z.looseObject({ code: z.string(), message: z.string() })),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
@@ -90,3 +103,8 @@ export const duplicatesSchema = z
     nextCursor: z.string().nullable(),
   })
   .meta({ id: 'Duplicates' });
+
+export const encodingQuery = z
+  .enum(ENCODINGS, { error: `encoding is one of ${ENCODINGS.join(', ')}` })
+  .optional()
+  .meta({ description: 'The encoding of the file; left out, it is UTF-8 or detected' });

@@ -47,8 +47,12 @@ export function parseInstant(text: string): number | null {
   return time.isValid ? time.toMillis() : null;
 }
 
-/** Tries the offsets before and after: the local clock shows the time under either, both (repeated) or neither (skipped). */
-function earliestInstant(localMs: number, timeZone: string): number | null {
+/**
+ * The instant at which a zone's clock shows a local time, given as if it were UTC; of a repeated time the earlier, null for a
+ * skipped one. Tries the offsets before and after: the clock shows the time under either, both (repeated) or neither (skipped).
+ * @throws RangeError for what is no zone
+ */
+export function earliestInstant(localMs: number, timeZone: string): number | null {
   const zone = IANAZone.create(timeZone);
   if (!zone.isValid) throw new RangeError(`'${timeZone}' is not an IANA time zone`);
   const offsets = [zone.offset(localMs - AROUND_MS), zone.offset(localMs + AROUND_MS)];

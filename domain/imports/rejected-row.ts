@@ -7,6 +7,11 @@ import { checkCsvRow, type RecipientOptions, type RecipientResult } from '../rec
 /** A rejected row as it is kept for mending: its cells by header; cells beyond the headers are called `column 7`. */
 export type RejectedCells = Record<string, string>;
 
+/** Cells beyond the headers that are kept of a row: enough to see what went wrong. */
+const EXTRA_CELLS_MAX = 50;
+/** Stands for what is not kept. U+FFFD rejects a row, so that no edit makes a recipient of the half. */
+export const CUT_OFF = '…\ufffd';
+
 /** The headers whose cells are kept, in file order: a rejected row is read and written by them. */
 export function keptHeaders(columns: readonly Column[]): string[] {
   return columns.flatMap(({ kind, header }) => (kind === 'ignored' ? [] : [header]));
@@ -18,8 +23,10 @@ export function cellsByHeader(columns: readonly Column[], written: readonly stri
   for (const [index, column] of columns.entries())
     if (column.kind !== 'ignored') setOwn(byHeader, column.header, cells[index] ?? '');
   // Cells beyond the headers are why the row was rejected: they must be seen.
-  for (let index = columns.length; index < cells.length; index++)
+  const end = Math.min(cells.length, columns.length + EXTRA_CELLS_MAX);
+  for (let index = columns.length; index < end; index++)
     setOwn(byHeader, extraKey(byHeader, index + 1), cells[index] ?? '');
+  if (cells.length > end) setOwn(byHeader, extraKey(byHeader, end + 1), CUT_OFF);
   return byHeader;
 }
 
@@ -36,7 +43,7 @@ export function mendRow(
   const cells: RejectedCells = {};
   for (const header of Object.keys(row.cells))
     setOwn(cells, header, (Object.hasOwn(values, header) ? values[header] : row.cells[header]) ?? '');
-  const read = readHeaders(row.headers, { hoursIn: options.hoursIn, columnsMax: row.headers.length });
+  const read = readHeaders(row.headers, { ...options, columnsMax: row.headers.length });
   // They were read when the file was uploaded, and whose hours a batch keeps never changes.
   if (!read.ok) throw new RangeError(`headers that were read once cannot be read: ${read.code}`);
   return { cells, checked: checkCsvRow(read.columns, cellsInOrder(row.headers, cells), options), unknownHeaders };

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { isOfExport, readHeaders, reservedFieldOf } from './csv-headers.js';
+import { isBlankHeader, isOfExport, readHeaders, reservedFieldOf } from './csv-headers.js';
 import { checkCsvRow, type RecipientDraft } from '../recipients/recipient-row.js';
 import { resultsFile, VARIABLE_COLUMNS_MAX, type ResultEntry } from './results-file.js';
 
@@ -15,6 +15,8 @@ const ENTRY: ResultEntry = {
   overrideAgentVersion: null,
   metadata: {},
   customSipHeaders: {},
+  notBefore: null,
+  notAfter: null,
   variables: {},
   id: 'rcp_1',
   status: 'PENDING',
@@ -39,7 +41,7 @@ function roundTrip(entries: ResultEntry[], hoursIn: 'batch' | 'recipient' = 'bat
   const read = readHeaders(headers, { hoursIn });
   if (!read.ok) throw new Error(read.message);
   return rows.map((cells) => {
-    const checked = checkCsvRow(read.columns, cells, { hoursIn });
+    const checked = checkCsvRow(read.columns, cells, { hoursIn, localTimeZone: 'Asia/Tokyo' });
     if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
     return checked.recipient;
   });
@@ -51,9 +53,9 @@ const text = fc
     fc.string({ unit: 'binary', maxLength: 20 }),
     fc.string({ unit: fc.constantFrom(...`"',;\t\r\n =+-@ab`), maxLength: 8 }),
   )
-  .filter((value) => !value.includes('\0'));
+  .filter((value) => !/[\0\ufffd]/.test(value));
 const variableName = text.filter(
-  (name) => name.trim() !== '' && !isOfExport(name) && reservedFieldOf(name, 'batch') === null,
+  (name) => !isBlankHeader(name) && !isOfExport(name) && reservedFieldOf(name, 'batch') === null,
 );
 const phone = fc.constantFrom(
   { phoneNumber: '+12025550123', ignoreE164Validation: false },
@@ -103,6 +105,13 @@ describe('the table of results', () => {
       }
     });
     fc.assert(property, { seed: SEED, numRuns: RUNS });
+  });
+
+  it('keeps when a recipient may be called', () => {
+    const entry = { ...ENTRY, notBefore: '2026-12-01T08:00:00.000Z', notAfter: '2026-12-02T08:00:00.000Z' };
+    expect(roundTrip([entry])).toMatchObject([
+      { notBefore: new Date(entry.notBefore), notAfter: new Date(entry.notAfter) },
+    ]);
   });
 
   it('keeps the time zone where recipients have their own', () => {

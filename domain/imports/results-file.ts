@@ -1,5 +1,5 @@
 import { csvLine } from './csv-export.js';
-import { isOfExport, reservedFieldOf, RESULT_HEADER_PREFIX } from './csv-headers.js';
+import { isBlankHeader, isOfExport, reservedFieldOf, RESULT_HEADER_PREFIX } from './csv-headers.js';
 
 /** One recipient and what came of it, as a table of results has it. Times are ISO, in UTC. */
 export type ResultEntry = {
@@ -10,6 +10,8 @@ export type ResultEntry = {
   overrideAgentVersion: string | null;
   metadata: Record<string, unknown>;
   customSipHeaders: Record<string, string>;
+  notBefore: string | null;
+  notAfter: string | null;
   variables: Record<string, string>;
   id: string;
   status: string;
@@ -58,6 +60,8 @@ const UPLOADED: readonly ResultColumn[] = [
   { header: 'override_agent_version', cell: ({ overrideAgentVersion }) => overrideAgentVersion ?? '' },
   { header: 'metadata', cell: ({ metadata }) => objectCell(metadata) },
   { header: 'custom_sip_headers', cell: ({ customSipHeaders }) => objectCell(customSipHeaders) },
+  { header: 'not_before', cell: ({ notBefore }) => notBefore ?? '' },
+  { header: 'not_after', cell: ({ notAfter }) => notAfter ?? '' },
 ];
 
 const RESULTS: readonly ResultColumn[] = [
@@ -90,7 +94,7 @@ function variableColumns(names: readonly string[], hoursIn: 'batch' | 'recipient
 /** A variable whose name an upload would read as something else is shown, under a header that an upload leaves out. */
 function variableHeader(name: string, hoursIn: 'batch' | 'recipient'): string {
   const isTimeZone = hoursIn === 'recipient' && name === 'timezone';
-  const isVariable = name.trim() !== '' && !isOfExport(name) && reservedFieldOf(name, hoursIn) === null;
+  const isVariable = !isBlankHeader(name) && !isOfExport(name) && reservedFieldOf(name, hoursIn) === null;
   return isTimeZone || isVariable ? name : `${RESULT_HEADER_PREFIX}variable ${name}`;
 }
 

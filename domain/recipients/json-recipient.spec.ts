@@ -74,6 +74,7 @@ describe('checkJsonRecipient', () => {
   it.each([
     ['an unknown field', { phone: PHONE }, 'phone', 'unknown_field'],
     ['a time zone in a batch with its own hours', { timeZone: 'Asia/Tokyo' }, 'timeZone', 'unknown_field'],
+    ['a name that lost a character', { name: 'Zo\ufffd' }, 'name', 'text_broken'],
     ['a phone that is a number', { phoneNumber: 12025550123 }, 'phoneNumber', 'wrong_type'],
     ['no phone', { phoneNumber: undefined }, 'phoneNumber', 'wrong_type'],
     ['a bad phone', { phoneNumber: '12a' }, 'phoneNumber', 'phone_not_digits'],

@@ -205,10 +205,13 @@ describe('checkCsvRow', () => {
     expect(errorsOf(checkCell('timezone', '+09:00', inRecipientHours))).toMatchObject([
       { field: 'timeZone', code: 'time_zone_unknown' },
     ]);
-    expect(checkCell('timezone', 'anything')).toMatchObject({
+    expect(checkCell('timezone', 'Asia/Tokyo')).toMatchObject({
       ok: true,
-      recipient: { timeZone: null, variables: { timezone: 'anything' } },
+      recipient: { timeZone: null, variables: { timezone: 'Asia/Tokyo' } },
     });
+    expect(errorsOf(checkCell('timezone', 'anything'))).toMatchObject([
+      { field: 'variables.timezone', code: 'time_zone_unknown' },
+    ]);
   });
 
   it.each([

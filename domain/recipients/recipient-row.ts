@@ -1,8 +1,9 @@
-import { restoreCells, type Column, type ReservedField } from '../imports/csv-headers.js';
+import { isBlankHeader, restoreCells, type Column, type ReservedField } from '../imports/csv-headers.js';
+import { forbiddenBy, type DoNotCallColumns } from '../imports/order-columns.js';
 import { isUnstorable, quoted, unstorable, type FieldProblem, type Findings } from '../field-problem.js';
 import { checkPhone, type PhoneCheckOptions, type PhoneFit } from './phone.js';
 import { checkMetadata, checkSipHeaders, setOwn } from './recipient-objects.js';
-import { parseInstant } from '../batches/start-time.js';
+import { readWrittenInstant } from '../batches/written-instant.js';
 import { isTimeZone } from '../hours/window.js';
 
 /** One recipient as it came, before any rule: the raw text of a CSV row, or the values of a JSON object. */
@@ -15,7 +16,7 @@ export type RawRecipient = {
   metadata?: string | Record<string, unknown>;
   customSipHeaders?: string | Record<string, unknown>;
   timeZone?: string;
-  /** JSON only: ISO date and time with an offset. */
+  /** ISO date and time, with an offset or in the zone of `RecipientOptions.localTimeZone`. */
   notBefore?: string;
   notAfter?: string;
   variables: Record<string, string>;
@@ -46,6 +47,9 @@ export type RecipientDraft = {
 
 export type RecipientOptions = Omit<PhoneCheckOptions, 'skipPhoneCheck'> & {
   hoursIn: 'batch' | 'recipient';
+  /** The batch's zone, in which a time without an offset is read; left out, such a time is refused. */
+  localTimeZone?: string;
+  doNotCallColumns?: DoNotCallColumns;
   /** False when the provider cannot be told to skip its own check: the flag is accepted with a warning, and not sent. */
   skipFlagSupported?: boolean;
   /** The provider's ids of the agents that may be named; left out, any id is taken. */
@@ -73,8 +77,8 @@ export function checkRecipient(
   const metadata = checkMetadata(raw.metadata, found);
   const sipHeaders = checkSipHeaders(raw.customSipHeaders, found);
   const timeZone = readTimeZone(raw.timeZone, options, found);
-  const notBefore = readInstant('notBefore', raw.notBefore, found);
-  const notAfter = readInstant('notAfter', raw.notAfter, found);
+  const notBefore = readInstant('notBefore', raw.notBefore, options, found);
+  const notAfter = readInstant('notAfter', raw.notAfter, options, found);
   if (notBefore && notAfter && notAfter <= notBefore) {
     const message = `notAfter ${raw.notAfter ?? ''} is not later than notBefore ${raw.notBefore ?? ''}`;
     found.errors.push({ field: 'notAfter', code: 'empty_period', message });
@@ -119,9 +123,11 @@ export function checkCsvRow(
   for (let index = 0; index < columns.length; index++) {
     const column = columns[index];
     const cell = cells[index] ?? '';
-    if (column?.kind === 'variable') setOwn(raw.variables, column.header, cell);
-    else if (column?.kind === 'reserved') raw[column.field] = cell;
-    else if (cell.trim() !== '' && column?.header.trim() === '') {
+    if (column?.kind === 'variable') {
+      setOwn(raw.variables, column.header, cell);
+      if (column.checkedAs) checkVariable(column.checkedAs, column.header, cell, found);
+    } else if (column?.kind === 'reserved') raw[column.field] = cell;
+    else if (cell.trim() !== '' && isBlankHeader(column?.header ?? '')) {
       const message = `the cell ${quoted(cell)} in column ${index + 1} has no header and is left out`;
       found.warnings.push({ field: `column ${index + 1}`, code: 'cell_without_header', message });
     }
@@ -191,19 +197,33 @@ function readAgentId(text: string | undefined, options: RecipientOptions, found:
 
 function readTimeZone(text: string | undefined, options: RecipientOptions, found: Findings): string | null {
   const timeZone = options.hoursIn === 'recipient' ? blankToNull(text) : null;
-  if (timeZone !== null && !isTimeZone(timeZone)) {
-    const message = `timezone ${quoted(timeZone)} is not an IANA time zone; expected like Europe/Madrid`;
-    found.errors.push({ field: 'timeZone', code: 'time_zone_unknown', message });
-  }
+  checkTimeZone('timeZone', timeZone, found);
   return timeZone;
 }
 
-function readInstant(field: 'notBefore' | 'notAfter', text: string | undefined, found: Findings): Date | null {
-  if (text === undefined) return null;
-  const ms = parseInstant(text);
-  if (ms !== null) return new Date(ms);
-  const message = `${field} ${quoted(text)} is not a date and time with an offset; expected like 2026-12-01T08:00:00Z`;
-  found.errors.push({ field, code: 'not_a_time', message });
+function checkTimeZone(field: string, timeZone: string | null, found: Findings): void {
+  if (timeZone === null || isTimeZone(timeZone)) return;
+  const message = `timezone ${quoted(timeZone)} is not an IANA time zone; expected like Europe/Madrid`;
+  found.errors.push({ field, code: 'time_zone_unknown', message });
+}
+
+/** A variable that says something of the call. A zone is checked wherever it stands: a recipient with a wrong one is called at night. */
+function checkVariable(as: 'timeZone' | 'doNotCall', header: string, cell: string, found: Findings): void {
+  if (as === 'timeZone') return checkTimeZone(`variables.${header}`, blankToNull(cell), found);
+  const problem = forbiddenBy(header, cell);
+  if (problem) found.errors.push(problem);
+}
+
+function readInstant(
+  field: 'notBefore' | 'notAfter',
+  text: string | undefined,
+  { localTimeZone }: RecipientOptions,
+  found: Findings,
+): Date | null {
+  if (text === undefined || (localTimeZone !== undefined && text.trim() === '')) return null;
+  const read = readWrittenInstant(text, localTimeZone ?? null);
+  if (read.ok) return new Date(read.ms);
+  found.errors.push({ field, code: read.code, message: `${field} ${quoted(text)} ${read.message}` });
   return null;
 }
 
@@ -229,5 +249,7 @@ const WORDS = {
   metadata: 'metadata',
   customSipHeaders: 'custom sip headers',
   timeZone: 'timezone',
+  notBefore: 'not before',
+  notAfter: 'not after',
 } as const satisfies Record<ReservedField, string>;
 const TEXT_FIELDS = Object.keys(WORDS) as ReservedField[];

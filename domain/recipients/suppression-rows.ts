@@ -38,9 +38,9 @@ export function checkSuppressedPhone(raw: string, reading: PhoneReading = {}): S
 /** Reads the headers of a suppression file: those of recipients, and `reason`. */
 export function readSuppressionHeaders(
   cells: readonly string[],
-  { columnsMax }: { columnsMax: number },
+  options: { columnsMax: number; firstRows?: readonly (readonly string[])[] },
 ): { ok: true; columns: SuppressionColumns } | { ok: false; code: HeaderProblemCode; message: string } {
-  const headers = readHeaders(cells, { hoursIn: 'batch', columnsMax });
+  const headers = readHeaders(cells, { hoursIn: 'batch', ...options });
   if (!headers.ok) return headers;
   const phone = headers.columns.findIndex((column) => column.kind === 'reserved' && column.field === 'phoneNumber');
   const reasons = cells.flatMap((header, index) => (foldHeader(header) === 'reason' ? [index] : []));

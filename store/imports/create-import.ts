@@ -1,3 +1,4 @@
+import type { DoNotCallColumns } from '../../domain/imports/order-columns.js';
 import type { BatchStatus } from '../../domain/batches/status.js';
 import type { NumbersWithoutPlus } from '../../domain/recipients/phone-readings.js';
 import type { Queryable } from '../database.js';
@@ -11,6 +12,7 @@ export type NewImport = {
   defaultCountry?: string | undefined;
   /** `unambiguous` when it is left out. */
   numbersWithoutPlus?: NumbersWithoutPlus;
+  doNotCallColumns?: DoNotCallColumns;
   from: readonly BatchStatus[];
 };
 
@@ -32,12 +34,13 @@ const UPLOAD_LOST_AFTER = '30 seconds';
 /** Opens an import into a batch that still takes recipients. An earlier try that did not get to its end is begun again. */
 export async function createImport(db: Queryable, input: NewImport): Promise<CreateImportResult> {
   const { rows } = await db.query(
-    `INSERT INTO imports AS i (id, workspace_id, batch_id, file_name, default_country, numbers_without_plus)
-     SELECT coalesce($1::uuid, new_id()), workspace_id, id, $4, $6, $7 FROM batches
+    `INSERT INTO imports AS i (id, workspace_id, batch_id, file_name, default_country, numbers_without_plus, do_not_call_columns)
+     SELECT coalesce($1::uuid, new_id()), workspace_id, id, $4, $6, $7, $8 FROM batches
      WHERE id = $3 AND workspace_id = $2 AND deleted_at IS NULL AND status = ANY ($5) AND kind = 'BATCH'
      ON CONFLICT (id) DO UPDATE SET status = 'RECEIVING', error = NULL, created_at = dialwright_now(), heartbeat_at = dialwright_now(),
        upload_token = gen_random_uuid(), file_name = excluded.file_name, default_country = excluded.default_country,
-       numbers_without_plus = excluded.numbers_without_plus, total_rows = 0, accepted_rows = 0, rejected_rows = 0
+       numbers_without_plus = excluded.numbers_without_plus, do_not_call_columns = excluded.do_not_call_columns, encoding = NULL,
+       total_rows = 0, accepted_rows = 0, rejected_rows = 0
      WHERE i.workspace_id = excluded.workspace_id AND i.batch_id = excluded.batch_id
        AND (i.status = 'FAILED' OR i.status = 'RECEIVING' AND i.heartbeat_at < dialwright_now() - interval '${UPLOAD_LOST_AFTER}')
      RETURNING id, upload_token AS token`,
@@ -49,6 +52,7 @@ export async function createImport(db: Queryable, input: NewImport): Promise<Cre
       input.from,
       input.defaultCountry ?? null,
       input.numbersWithoutPlus ?? 'unambiguous',
+      input.doNotCallColumns ?? 'reject',
     ],
   );
   if (rows[0]) return { is: 'receiving', importId: rows[0].id, token: rows[0].token };
@@ -64,9 +68,15 @@ export async function dropImport(db: Queryable, { importId, token }: Receipt): P
   await db.query(`DELETE FROM imports WHERE id = $1 AND upload_token = $2 AND status = 'RECEIVING'`, [importId, token]);
 }
 
-/** The upload failed on our side: nothing of its rows stayed. */
-export async function failImport(db: Queryable, { importId, token }: Receipt): Promise<void> {
-  const error = { code: 'upload_failed', message: 'The upload failed on our side. Upload the file again.' };
+/** Its client or its process went away. */
+export const UPLOAD_INTERRUPTED = {
+  code: 'upload_interrupted',
+  message: 'The upload did not reach its end. Upload the file again.',
+};
+const UPLOAD_FAILED = { code: 'upload_failed', message: 'The upload failed on our side. Upload the file again.' };
+
+/** The upload failed, on our side unless another error is given: nothing of its rows stayed. */
+export async function failImport(db: Queryable, { importId, token }: Receipt, error = UPLOAD_FAILED): Promise<void> {
   await db.query(
     `UPDATE imports SET status = 'FAILED', error = $3, total_rows = 0, accepted_rows = 0, rejected_rows = 0
      WHERE id = $1 AND upload_token = $2 AND status = 'RECEIVING'`,
@@ -78,7 +88,8 @@ export async function failImport(db: Queryable, { importId, token }: Receipt): P
 export async function failLostImports(db: Queryable): Promise<void> {
   await db.query(
     `UPDATE imports SET status = 'FAILED', total_rows = 0, accepted_rows = 0, rejected_rows = 0,
-       error = '{"code": "upload_interrupted", "message": "The upload did not reach its end. Upload the file again."}'
+       error = $1
      WHERE status = 'RECEIVING' AND heartbeat_at < dialwright_now() - interval '${UPLOAD_LOST_AFTER}'`,
+    [JSON.stringify(UPLOAD_INTERRUPTED)],
   );
 }

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { PhoneFit } from '../../domain/recipients/phone.js';
 import type { Receipt } from './create-import.js';
+import type { ReadEncoding } from './read-import.js';
 import { inTransaction, type Database } from '../database.js';
 
 export type ImportSummary = {
@@ -16,6 +17,7 @@ export type ImportSummary = {
   duplicateRows?: number;
   /** Those whose cells are kept. */
   headers: string[];
+  encoding: ReadEncoding;
 };
 
 /** The import was discarded, or begun again by somebody else, while it was being filled. */
@@ -67,9 +69,10 @@ export async function fillImport(
     } finally {
       await progress.stop();
     }
-    const { totalRows, acceptedRows, rejectedRows, warnings, headers, phoneFits } = input.summary();
+    const { totalRows, acceptedRows, rejectedRows, warnings, headers, encoding, phoneFits = {} } = input.summary();
     const { rowCount } = await tx.query(
-      `UPDATE imports SET status = 'REVIEW', total_rows = $3, accepted_rows = $4, rejected_rows = $5, warnings = $6, headers = $7, phone_fits = $8
+      `UPDATE imports SET status = 'REVIEW', total_rows = $3, accepted_rows = $4, rejected_rows = $5, warnings = $6,
+         headers = $7, encoding = $8, phone_fits = $9
        WHERE id = $1 AND upload_token = $2 AND status = 'RECEIVING'`,
       [
         importId,
@@ -77,9 +80,7 @@ export async function fillImport(
         totalRows,
         acceptedRows,
         rejectedRows,
-        JSON.stringify(warnings),
-        JSON.stringify(headers),
-        JSON.stringify(phoneFits ?? {}),
+        ...[warnings, headers, encoding, phoneFits].map((value) => JSON.stringify(value)),
       ],
     );
     if (rowCount !== 1) throw new ImportTakenBack();

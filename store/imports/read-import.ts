@@ -1,3 +1,5 @@
+import type { TextEncoding } from '../../domain/imports/text-encodings.js';
+import type { DoNotCallColumns } from '../../domain/imports/order-columns.js';
 import type { BatchHoursSpec } from '../../domain/hours/batch-hours.js';
 import type { PhoneFit } from '../../domain/recipients/phone.js';
 import type { NumbersWithoutPlus } from '../../domain/recipients/phone-readings.js';
@@ -5,6 +7,17 @@ import type { DuplicateCounts } from './count-duplicates.js';
 import type { Queryable } from '../database.js';
 
 export type ImportState = 'RECEIVING' | 'REVIEW' | 'CONFIRMED' | 'DISCARDED' | 'FAILED';
+/** The encoding in which a file was read. */
+export type ReadEncoding = {
+  name: TextEncoding;
+  /** False for a guess: such an import is never confirmed by itself. */
+  certain: boolean;
+  /** From 0 to 1. */
+  confidence: number;
+  alternatives: TextEncoding[];
+  /** A few of its cells beyond ASCII, when it is not certain. */
+  samples: string[];
+};
 export type ImportRecord = {
   id: string;
   batchId: string;
@@ -16,6 +29,8 @@ export type ImportRecord = {
   totalRows: number;
   acceptedRows: number;
   rejectedRows: number;
+  /** Null until its rows were read. */
+  encoding: ReadEncoding | null;
   warnings: Record<string, unknown>[];
   numbersWithoutPlus: NumbersWithoutPlus;
   /** How many rows without + only one reading fits, or both. */
@@ -31,7 +46,7 @@ export type ImportRecord = {
 export async function readImport(db: Queryable, workspaceId: string, importId: string): Promise<ImportRecord | null> {
   const { rows } = await db.query<ImportRecord>(
     `SELECT i.id, i.batch_id AS "batchId", i.file_name AS "fileName", i.status, i.rows_outstanding AS "rowsOutstanding", i.moved_rows AS "movedRows", i.total_rows AS "totalRows",
-       i.accepted_rows AS "acceptedRows", i.rejected_rows AS "rejectedRows", i.warnings, i.error, i.numbers_without_plus AS "numbersWithoutPlus",
+       i.accepted_rows AS "acceptedRows", i.rejected_rows AS "rejectedRows", i.encoding, i.warnings, i.error, i.numbers_without_plus AS "numbersWithoutPlus",
        i.phone_fits AS "phoneFits", i.duplicates, i.created_at AS "createdAt", i.confirmed_at AS "confirmedAt"
      FROM imports i JOIN batches b ON b.id = i.batch_id WHERE i.id = $2 AND i.workspace_id = $1 AND b.deleted_at IS NULL`,
     [workspaceId, importId],
@@ -69,6 +84,9 @@ export type ReviewRules = Pick<BatchHoursSpec, 'hoursIn' | 'purpose' | 'unknownZ
   numbersWithoutPlus: NumbersWithoutPlus;
   fromNumberPhone: string;
   allowCostlyNumbers: boolean;
+  doNotCallColumns: DoNotCallColumns;
+  /** The batch's. */
+  timeZone: string;
   providerAccountId: string;
 };
 
@@ -80,7 +98,8 @@ export async function readReviewRules(
 ): Promise<ReviewRules | null> {
   const { rows } = await db.query<ReviewRules>(
     `SELECT i.status, i.headers, b.hours_in AS "hoursIn", b.purpose, b.unknown_zone AS "unknownZone", i.default_country AS "defaultCountry",
-       i.numbers_without_plus AS "numbersWithoutPlus", n.phone AS "fromNumberPhone", b.allow_costly_numbers AS "allowCostlyNumbers", n.provider_account_id AS "providerAccountId"
+       i.numbers_without_plus AS "numbersWithoutPlus", i.do_not_call_columns AS "doNotCallColumns", b.time_zone AS "timeZone",
+       n.phone AS "fromNumberPhone", b.allow_costly_numbers AS "allowCostlyNumbers", n.provider_account_id AS "providerAccountId"
      FROM imports i JOIN batches b ON b.id = i.batch_id JOIN phone_numbers n ON n.id = b.from_number_id
      WHERE i.id = $2 AND i.workspace_id = $1 AND b.deleted_at IS NULL`,
     [workspaceId, importId],

@@ -1,29 +1,41 @@
-import { ApiError } from '../../http/errors.js';
+import { beginningOf, type FieldProblem } from '../../../domain/field-problem.js';
+import { CUT_OFF } from '../../../domain/imports/rejected-row.js';
 
-type CsvOptions = { delimiter: string; rowBytesMax: number; onRow(cells: string[]): void };
-/** A row's cells, where its line end is, and how many lines of the file it takes. */
-type Row = { cells: string[]; end: number; lines: number };
+/** A row that could not be cut into cells, or is too long: what of it is shown, and why. */
+export type BadRow = { cells: string[]; problem: FieldProblem };
+type CsvOptions = {
+  delimiter: string;
+  rowBytesMax: number;
+  onRow(cells: string[]): void;
+  onBadRow(row: BadRow): void;
+};
+/** Where a row's line end is, and its cells, or why it has none. */
+type Row = { end: number } & ({ cells: string[] } | { bad: 'row_quotes' | 'row_too_long'; goesOn?: true });
 
 const BYTES_PER_CHARACTER_MAX = 3;
+/** How much of a bad row is kept; what was cut off ends in U+FFFD, so that no edit makes a recipient of the half. */
+const SHOWN_LENGTH_MAX = 500;
+/** A quote may be closed so many rows' lengths later: then all of it is one row that is too long. Beyond, it is not closed. */
+const QUOTE_ROWS_MAX = 16;
 
 /**
  * Cuts the text of a CSV file into rows and cells, as it comes: RFC 4180, except that rows may end with CR LF, LF or CR, also
- * in one file, may differ in their number of cells, and are left out when they are blank. Keeps no more than one row.
+ * in one file, may differ in their number of cells, and are left out when they are blank. No row stops it: a line that cannot
+ * be cut is handed on as a bad row, and the next line is a row again. Keeps no more than 16 rows of the largest size.
  * A row without a quote, as most are, is cut by `split`: that is four times as fast as a parser that looks at every byte,
  * in which an import of a million rows would spend half its time.
  */
 export class CsvReader {
   #rest = '';
-  #line = 1;
+  /** The rest of a line that is too long is passed over. */
+  #isSkipping = false;
 
   constructor(private readonly options: CsvOptions) {}
 
-  /** @throws ApiError for a row that is too long, or a quote where none may be */
   write(text: string): void {
     this.#read(this.#rest + text, false);
   }
 
-  /** @throws ApiError as `write`, and for a quote that is not closed */
   end(): void {
     this.#read(this.#rest, true);
   }
@@ -40,74 +52,98 @@ export class CsvReader {
       if (carriageReturn >= 0 && carriageReturn < at) carriageReturn = text.indexOf('\r', at);
       const found =
         lineFeed < 0 || carriageReturn < 0 ? Math.max(lineFeed, carriageReturn) : Math.min(lineFeed, carriageReturn);
-      const lineEnd = found < 0 && isEnd ? text.length : found;
+      const lineEnd = found < 0 && (isEnd || this.#isSkipping) ? text.length : found;
       const isPlain = quote < 0 || (lineEnd >= 0 && lineEnd < quote);
-      const row = isPlain ? this.#plainRow(text, at, lineEnd) : this.#quotedRow(text, at, isEnd);
-      // After a CR that is the last there is, an LF may follow.
-      if (!row || (!isEnd && row.end === text.length - 1 && text[row.end] === '\r')) break;
+      if (this.#isSkipping) {
+        this.#isSkipping = found < 0;
+        at = lineEnd + 1;
+        continue;
+      }
+      const row = isPlain ? this.#plainRow(text, at, lineEnd) : this.#quotedRow(text, at, { lineEnd, isEnd });
+      if (!row) break;
       this.#take(text, at, row);
+      // The LF of a CR LF is a blank row, when a chunk ends between them.
       at = row.end + (text[row.end] === '\r' && text[row.end + 1] === '\n' ? 2 : 1);
     }
     this.#rest = text.slice(at);
-    this.#checkSize(text, at, text.length);
-    if (isEnd && this.#rest !== '') throw brokenQuote(this.#line);
-  }
-
-  #plainRow(text: string, start: number, end: number): Row | null {
-    return end < 0 ? null : { cells: text.slice(start, end).split(this.options.delimiter), end, lines: 1 };
   }
 
   /** @returns null when the text ends before the row does */
-  #quotedRow(text: string, start: number, isEnd: boolean): Row | null {
+  #plainRow(text: string, start: number, end: number): Row | null {
+    if (end >= 0) return { cells: text.slice(start, end).split(this.options.delimiter), end };
+    if (text.length - start <= this.options.rowBytesMax) return null;
+    return { bad: 'row_too_long', end: text.length, goesOn: true };
+  }
+
+  /** @returns null when the text ends before the row does */
+  #quotedRow(text: string, start: number, { lineEnd, isEnd }: { lineEnd: number; isEnd: boolean }): Row | null {
+    const cut = this.#cutQuoted(text, start, isEnd);
+    if (typeof cut === 'object') return cut;
+    const isWaiting = !isEnd && text.length - start <= this.options.rowBytesMax * QUOTE_ROWS_MAX;
+    if (isWaiting && (cut === 'open' || lineEnd < 0)) return null;
+    return lineEnd < 0 ? { bad: 'row_too_long', end: text.length, goesOn: true } : { bad: 'row_quotes', end: lineEnd };
+  }
+
+  /** `open`: the text ends before the row does. `broken`: its quotes are not those of a CSV. */
+  #cutQuoted(text: string, start: number, isEnd: boolean): { cells: string[]; end: number } | 'open' | 'broken' {
     const cells: string[] = [];
-    const ended = (end: number): Row => ({ cells, end, lines: text.slice(start, end).split(/\r\n|\n|\r/).length });
     for (let at = start; ; at++) {
       const isQuoted = text[at] === '"';
-      const end = isQuoted ? closingQuote(text, at) : this.#plainCellEnd(text, at);
-      if (end < 0) return null;
-      cells.push(isQuoted ? text.slice(at + 1, end).replaceAll('""', '"') : text.slice(at, end));
-      at = isQuoted ? end + 1 : end;
-      if (at === text.length) return isEnd ? ended(at) : null;
-      if (text[at] === '\n' || text[at] === '\r') return ended(at);
-      if (text[at] !== this.options.delimiter) throw brokenQuote(this.#line);
+      const last = isQuoted ? closingQuote(text, at) : this.#plainCellEnd(text, at);
+      if (last < 0) return isQuoted ? 'open' : 'broken';
+      const end = isQuoted ? last + 1 : last;
+      cells.push(isQuoted ? text.slice(at + 1, end - 1).replaceAll('""', '"') : text.slice(at, end));
+      at = end;
+      if (at === text.length) return isEnd ? { cells, end } : 'open';
+      if (text[at] === '\n' || text[at] === '\r') return { cells, end };
+      if (text[at] !== this.options.delimiter) return 'broken';
     }
   }
 
+  /**
+   * Quotes inside a cell that does not begin with one are what they are, in pairs; `="…"`, as spreadsheets write a text, may have the
+   * separator between them. @returns -1 for a quote that is alone: it may have been the end of another cell
+   */
   #plainCellEnd(text: string, start: number): number {
     const { delimiter } = this.options;
+    let isOpen = false;
+    const isFormula = text.startsWith('="', start);
     for (let at = start; ; at++) {
       const character = text[at];
-      if (character === undefined || character === delimiter || character === '\n' || character === '\r') return at;
-      if (character === '"') throw brokenQuote(this.#line);
+      if (character === '"') isOpen = !isOpen;
+      const isLineEnd = character === undefined || character === '\n' || character === '\r';
+      if (isLineEnd || (character === delimiter && !(isFormula && isOpen))) return isOpen ? -1 : at;
     }
   }
 
-  #take(text: string, start: number, { cells, end, lines }: Row): void {
-    this.#checkSize(text, start, end);
-    if (cells.some((cell) => cell !== '' && cell.trim() !== '')) this.options.onRow(cells);
-    this.#line += lines;
+  #take(text: string, start: number, row: Row): void {
+    const { onRow, onBadRow, rowBytesMax } = this.options;
+    if ('bad' in row || this.#isTooLong(text, start, row.end)) {
+      this.#isSkipping = 'goesOn' in row;
+      const code = 'bad' in row ? row.bad : 'row_too_long';
+      onBadRow({
+        cells: this.#shown(text.slice(start, row.end)),
+        problem: { field: 'row', code, message: badRowMessage(code, rowBytesMax) },
+      });
+    } else if (row.cells.some((cell) => cell !== '' && cell.trim() !== '')) onRow(row.cells);
   }
 
-  #checkSize(text: string, start: number, end: number): void {
+  #isTooLong(text: string, start: number, end: number): boolean {
     const { rowBytesMax } = this.options;
-    if ((end - start) * BYTES_PER_CHARACTER_MAX <= rowBytesMax) return;
-    if (end - start > rowBytesMax || Buffer.byteLength(text.slice(start, end)) > rowBytesMax)
-      throw rowTooLong(this.#line, rowBytesMax);
+    if ((end - start) * BYTES_PER_CHARACTER_MAX <= rowBytesMax) return false;
+    return end - start > rowBytesMax || Buffer.byteLength(text.slice(start, end)) > rowBytesMax;
+  }
+
+  #shown(row: string): string[] {
+    const isCut = row.length > SHOWN_LENGTH_MAX;
+    const shown = isCut ? beginningOf(row, SHOWN_LENGTH_MAX) + CUT_OFF : row;
+    return shown.split(this.options.delimiter);
   }
 }
 
-export function rowTooLong(line: number | undefined, rowBytesMax: number): ApiError {
-  const message = `A row${atLine(line)} is longer than ${Math.floor(rowBytesMax / 1024)} KiB; a quote that is not closed makes the rest of the file one row. Close it, or shorten the row.`;
-  return new ApiError('csv_unreadable', message);
-}
-
-export function brokenQuote(line: number | undefined): ApiError {
-  const message = `The CSV could not be read${atLine(line)}: a quote is not closed, or stands inside a value. Write values that contain quotes as "say ""hello""".`;
-  return new ApiError('csv_unreadable', message);
-}
-
-function atLine(line: number | undefined): string {
-  return line === undefined ? '' : ` at line ${line}`;
+function badRowMessage(code: 'row_quotes' | 'row_too_long', rowBytesMax: number): string {
+  if (code === 'row_too_long') return `the row is longer than ${Math.floor(rowBytesMax / 1024)} KiB; shorten it`;
+  return 'a quote is not closed, or stands inside a value; write values that contain quotes as "say ""hello"""';
 }
 
 /** @returns -1 when there is none; a doubled quote is a part of the cell. */

@@ -1,18 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { createDecoder, type TextEncoding } from './decode-text.js';
-import { Utf8Check } from '../../http/utf8-check.js';
+import iconv from 'iconv-lite';
+import { ENCODINGS, type TextEncoding } from '../../../domain/imports/text-encodings.js';
+import { createDecoder } from './decode-text.js';
 
 function decode(bytes: Buffer, encoding: TextEncoding, chunk = bytes.length): string {
   const decoder = createDecoder(encoding);
   let text = '';
   for (let at = 0; at < bytes.length; at += chunk) text += decoder(bytes.subarray(at, at + chunk));
   return text + decoder();
-}
-
-function isUtf8(bytes: Buffer, chunk: number): boolean {
-  const check = new Utf8Check();
-  for (let at = 0; at < bytes.length; at += chunk) check.add(bytes.subarray(at, at + chunk));
-  return check.isValid();
 }
 
 describe('the bytes of a file', () => {
@@ -32,19 +27,35 @@ describe('the bytes of a file', () => {
     expect(decode(Buffer.from(bytes), 'windows-1252', 1)).toBe('€‚„…ŠŒŽ‘’“”–—™œŸéÿ');
   });
 
-  it.each<[string, number[], TextEncoding]>([
-    ['half a character at the end', [0x61, 0xc3], 'utf-8'],
-    ['a byte that is none in Windows-1252', [0x61, 0x81], 'windows-1252'],
-    ['half of a surrogate pair', [0x3d, 0xd8, 0x61, 0x00], 'utf-16le'],
-    ['a NUL', [0x61, 0x00], 'utf-8'],
-  ])('are refused with %s', (_what, bytes, encoding) => {
-    expect(() => decode(Buffer.from(bytes), encoding)).toThrow('Save it as CSV UTF-8');
+  it.each<[TextEncoding, string]>([
+    ['gb18030', '王伟😀'],
+    ['shift_jis', '田中'],
+    ['euc-kr', '김철수'],
+    ['big5', '王偉'],
+    ['koi8-r', 'Иван'],
+    ['windows-1256', 'محمد'],
+  ])('are read as %s, wherever they are cut', (encoding, name) => {
+    expect(decode(iconv.encode(name, encoding), encoding, 1)).toBe(name);
   });
 
-  it.each([1, 2, 3, 4, 100])('are known to be UTF-8 or not, in chunks of %d bytes', (chunk) => {
-    expect(isUtf8(Buffer.from(text), chunk)).toBe(true);
-    expect(isUtf8(Buffer.from(text, 'latin1'), chunk)).toBe(false);
-    expect(isUtf8(Buffer.from(text).subarray(0, -1), chunk)).toBe(false);
-    expect(isUtf8(Buffer.alloc(0), chunk)).toBe(true);
+  it('can be read in every encoding that has a name here', () => {
+    for (const encoding of ENCODINGS.filter((name) => name !== 'iso-2022-jp'))
+      expect(decode(iconv.encode('phone_number', encoding), encoding)).toBe('phone_number');
+  });
+
+  it('are read as ISO-2022-JP, wherever they are cut', () => {
+    const bytes = Buffer.from('\x1b$BEDCf\x1b(B,a', 'latin1');
+    for (const chunk of [1, 2, 100]) expect(decode(bytes, 'iso-2022-jp', chunk)).toBe('田中,a');
+  });
+
+  it.each<[string, number[], TextEncoding, string]>([
+    ['half a character at the end', [0x61, 0xc3], 'utf-8', 'a\ufffd'],
+    ['a byte of another encoding', [0x61, 0x96, 0x62], 'utf-8', 'a\ufffdb'],
+    ['a byte that is none in Windows-1252', [0x61, 0x81], 'windows-1252', 'a\ufffd'],
+    ['half of a surrogate pair', [0x3d, 0xd8, 0x61, 0x00], 'utf-16le', '\ufffda'],
+    ['a NUL', [0x61, 0x00], 'utf-8', 'a\ufffd'],
+  ])('leave U+FFFD, which rejects a row, for %s', (_what, bytes, encoding, read) => {
+    expect(decode(Buffer.from(bytes), encoding)).toBe(read);
+    expect(decode(Buffer.from(bytes), encoding, 1)).toBe(read);
   });
 });

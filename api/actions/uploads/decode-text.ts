@@ -1,38 +1,26 @@
-import { ApiError } from '../../http/errors.js';
+import iconv from 'iconv-lite';
+import type { TextEncoding } from '../../../domain/imports/text-encodings.js';
 
-export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+/** What a decoder puts where bytes are no character. The row rules refuse it, so wrong bytes cost their rows. */
+const UNREADABLE = '\ufffd';
+/** Decoded by Node itself; iconv-lite does not know the last one. */
+const OF_NODE: readonly TextEncoding[] = ['utf-8', 'utf-16le', 'utf-16be', 'iso-2022-jp'];
 
-/** What 0x80 to 0x9f are in Windows-1252; five of them are nothing. Node's own decoder takes them for control characters. */
-const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
-const NOTHING_IN_1252 = /[\x81\x8d\x8f\x90\x9d]/;
-
-/** Turns the bytes of a file into text, chunk by chunk; without a chunk comes the end. @throws ApiError for what is not text */
+/** Turns the bytes of a file into text, chunk by chunk; without a chunk comes the end. What is no text, NUL too, becomes U+FFFD. */
 export function createDecoder(encoding: TextEncoding): (chunk?: Buffer) => string {
-  const decode = encoding === 'windows-1252' ? decodeWindows1252 : unicodeDecoder(encoding);
+  const decode = OF_NODE.includes(encoding) ? decoderOfNode(encoding) : codePageDecoder(encoding);
   return (chunk) => {
     const text = decode(chunk);
-    if (!text.includes('\0')) return text;
-    throw unreadable('contains NUL bytes, so it is not text');
+    return text.includes('\0') ? text.replaceAll('\0', UNREADABLE) : text;
   };
 }
 
-function unicodeDecoder(encoding: string): (chunk?: Buffer) => string {
-  const decoder = new TextDecoder(encoding, { fatal: true });
-  return (chunk) => {
-    try {
-      return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
-    } catch (err) {
-      throw unreadable(`is not the ${encoding.toUpperCase()} that it seems to be`, err);
-    }
-  };
+function decoderOfNode(encoding: string): (chunk?: Buffer) => string {
+  const decoder = new TextDecoder(encoding);
+  return (chunk) => (chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode());
 }
 
-function decodeWindows1252(chunk?: Buffer): string {
-  const text = chunk?.toString('latin1') ?? '';
-  if (NOTHING_IN_1252.test(text)) throw unreadable('is neither UTF-8 nor Windows-1252');
-  return text.replace(/[\x80-\x9f]/g, (character) => WINDOWS_1252[character.charCodeAt(0) - 0x80] ?? '');
-}
-
-function unreadable(why: string, cause?: unknown): ApiError {
-  return new ApiError('csv_unreadable', `The file ${why}. Save it as CSV UTF-8 and upload it again.`, { cause });
+function codePageDecoder(encoding: string): (chunk?: Buffer) => string {
+  const decoder = iconv.getDecoder(encoding);
+  return (chunk) => (chunk ? decoder.write(chunk) : decoder.end()) ?? '';
 }

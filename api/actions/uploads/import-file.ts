@@ -1,7 +1,13 @@
 import { ALLOWED_WHEN, isAllowed } from '../../../domain/batches/status.js';
 import type { PhoneReading } from '../../../domain/recipients/suppression-rows.js';
 import { publicId } from '../../../domain/ids.js';
-import { createImport, dropImport, failImport, type Receipt } from '../../../store/imports/create-import.js';
+import {
+  createImport,
+  dropImport,
+  failImport,
+  UPLOAD_INTERRUPTED,
+  type Receipt,
+} from '../../../store/imports/create-import.js';
 import { fillImport, ImportTakenBack } from '../../../store/imports/fill-import.js';
 import type { NumbersWithoutPlus } from '../../../domain/recipients/phone-readings.js';
 import { keepDuplicates } from '../../../store/imports/keep-duplicates.js';
@@ -13,16 +19,19 @@ import { requireReading } from '../require-reading.js';
 import { ApiError } from '../../http/errors.js';
 import type { RequestDeps, Auth, Command } from '../../http/operation.js';
 import { toImportView } from '../../views/import-view.js';
-import { checkFile } from './check-file.js';
-import type { TextEncoding } from './decode-text.js';
+import type { DoNotCallColumns } from '../../../domain/imports/order-columns.js';
+import type { TextEncoding } from '../../../domain/imports/text-encodings.js';
+import { openCsv, type CsvFile } from './open-csv.js';
 import { readCsv } from './read-csv.js';
-import type { Upload } from '../../http/receive-upload.js';
+import { ClientGone, type Upload } from '../../http/receive-upload.js';
 
 type Asked = { deps: RequestDeps; auth: Auth; command: Command };
 type ImportQuery = {
   autoConfirm: 'true' | 'false';
   defaultCountry?: string | undefined;
   numbersWithoutPlus: NumbersWithoutPlus;
+  encoding?: TextEncoding | undefined;
+  doNotCallColumns: DoNotCallColumns;
   /** Chosen by the client, who can then follow the import while its rows are read. */
   importId?: string | undefined;
 };
@@ -31,23 +40,23 @@ type ImportQuery = {
 export async function importFile(asked: Asked, batch: BatchRow, upload: Upload, query: ImportQuery) {
   if (!isAllowed('add recipients', batch.status, batch.kind)) throw notAllowed(batch, 'add recipients');
   const reading = requireReading(query);
-  const seen = checkFile(upload);
-  // A file of Windows does not say what it is; what is not UTF-8 can hardly be anything else.
-  const encoding = seen === 'utf-8' && !upload.isUtf8 ? 'windows-1252' : seen;
-  const importId = await receive(asked, batch, { upload, encoding, query, reading });
+  const file = openCsv(upload, query.encoding, asked.deps.config.settings);
+  const importId = await receive(asked, batch, { file, query, reading });
   const record = await requireImport(asked, importId);
-  if (query.autoConfirm === 'false' || record.status !== 'REVIEW' || record.acceptedRows === 0)
-    return toImportView(record);
+  // A guess is not confirmed by itself: it would give people names that are not theirs.
+  const mayConfirm = query.autoConfirm === 'true' && record.encoding?.certain === true;
+  if (!mayConfirm || record.status !== 'REVIEW' || record.acceptedRows === 0) return toImportView(record);
   await confirmAndMove(asked, record);
   return toImportView(await requireImport(asked, importId));
 }
 
-type File = { upload: Upload; encoding: TextEncoding; query: ImportQuery; reading: PhoneReading };
+type Received = { file: CsvFile; query: ImportQuery; reading: PhoneReading };
 
 /** @returns the id of the import that the file was read into: by now, or by an earlier try of the same request. */
-async function receive(asked: Asked, batch: BatchRow, file: File): Promise<string> {
+async function receive(asked: Asked, batch: BatchRow, received: Received): Promise<string> {
   const { deps, auth, command } = asked;
-  const { importId: chosenId, defaultCountry, numbersWithoutPlus } = file.query;
+  const { file, query } = received;
+  const { importId: chosenId, defaultCountry, numbersWithoutPlus, doNotCallColumns } = query;
   const opened = await createImport(deps.db.pool, {
     id: chosenId ?? command.newId('import'),
     workspaceId: auth.workspaceId,
@@ -55,6 +64,7 @@ async function receive(asked: Asked, batch: BatchRow, file: File): Promise<strin
     fileName: file.upload.fileName,
     defaultCountry,
     numbersWithoutPlus,
+    doNotCallColumns,
     from: ALLOWED_WHEN['add recipients'],
   });
   switch (opened.is) {
@@ -68,25 +78,31 @@ async function receive(asked: Asked, batch: BatchRow, file: File): Promise<strin
       return opened.importId;
     case 'receiving':
       // Read again: from now on the import keeps whose clock counts from being changed, until now it could be.
-      await fill(asked, await requireBatch(asked, batch.id), opened, file);
+      await fill(asked, await requireBatch(asked, batch.id), opened, received);
       return opened.importId;
   }
 }
 
-async function fill({ deps, auth }: Asked, batch: BatchRow, receipt: Receipt, file: File): Promise<void> {
+async function fill({ deps, auth }: Asked, batch: BatchRow, receipt: Receipt, received: Received): Promise<void> {
   const { db, config } = deps;
   const { settings } = config;
-  const { upload, encoding, reading } = file;
+  const { file, query, reading } = received;
   const { importId } = receipt;
   try {
-    const recipient = await readRecipientOptions(db, batch, reading);
-    const { step, summary } = readCsv({ importId, encoding, head: upload.head, recipient, hours: batch, settings });
-    await fillImport(db, receipt, { source: upload.open(), step, summary });
+    const recipient = {
+      ...(await readRecipientOptions(db, batch, reading)),
+      localTimeZone: batch.timeZone,
+      doNotCallColumns: query.doNotCallColumns,
+    };
+    const { step, summary } = readCsv({ importId, file, recipient, hours: batch, settings });
+    await fillImport(db, receipt, { source: file.upload.open(), step, summary });
     const whose = { workspaceId: auth.workspaceId, batchId: batch.id, importId, days: settings.recentCallDays };
     await keepDuplicates(db, whose, { inFile: summary().duplicateRows ?? null });
   } catch (thrown) {
     if (thrown instanceof ImportTakenBack) throw takenBack(importId);
-    await (thrown instanceof ApiError ? dropImport : failImport)(db.pool, receipt);
+    if (thrown instanceof ClientGone) await failImport(db.pool, receipt, UPLOAD_INTERRUPTED);
+    else if (thrown instanceof ApiError) await dropImport(db.pool, receipt);
+    else await failImport(db.pool, receipt);
     throw thrown;
   }
 }

@@ -1,6 +1,6 @@
 import { Transform, type TransformCallback } from 'node:stream';
-import { CsvError } from 'csv-parse';
 import { zoneSetOf, type BatchHoursSpec } from '../../../domain/hours/batch-hours.js';
+import { beginningOf, type FieldProblem } from '../../../domain/field-problem.js';
 import { readHeaders, type Column, type HeaderWarning } from '../../../domain/imports/csv-headers.js';
 import { cellsByHeader, keptHeaders } from '../../../domain/imports/rejected-row.js';
 import type { PhoneFit } from '../../../domain/recipients/phone.js';
@@ -9,64 +9,54 @@ import { toStoredRecipient } from '../../../domain/recipients/stored-recipient.j
 import type { Settings } from '../../../platform/settings.js';
 import { copyLine, copyLineStart, type ImportSummary } from '../../../store/imports/fill-import.js';
 import { ApiError } from '../../http/errors.js';
-import { separatorOf } from './check-file.js';
-import { brokenQuote, CsvReader, rowTooLong } from './csv-reader.js';
-import { createDecoder, type TextEncoding } from './decode-text.js';
+import type { BadRow } from './csv-reader.js';
+import type { FileEncoding } from './detect-encoding.js';
+import { brokenHeaders, createRowReader, type CsvFile } from './open-csv.js';
 import { PhoneSet } from './phone-set.js';
 
 type CsvOptions = {
   importId: string;
-  encoding: TextEncoding;
-  head: Buffer;
+  file: CsvFile;
   recipient: RecipientOptions;
   /** Decides in which zones a recipient is called. */
   hours: Pick<BatchHoursSpec, 'hoursIn' | 'purpose' | 'unknownZone'>;
-  settings: Pick<Settings, 'csvColumnsMax' | 'csvRowBytesMax'>;
+  settings: Pick<Settings, 'csvColumnsMax' | 'csvRowBytesMax' | 'csvRowsMax' | 'importBytesMax'>;
 };
 
-const READ_AS_1252 = {
-  code: 'read_as_windows_1252',
-  message: 'The file is not UTF-8 and was read as Windows-1252; check that names with accents are right',
-};
 /** Row numbers that a warning names. */
 const EXAMPLES_MAX = 20;
+/** Cells that show whether a file was read in the right encoding. */
+const SAMPLES_MAX = 3;
+const SAMPLE_LENGTH_MAX = 60;
+const BEYOND_ASCII = /[\u0080-\uffff]/;
 
 /** The step from the bytes of a CSV file to lines for COPY, and what was found on the way. Memory does not grow with the file, but for 16 bytes a number. */
 export function readCsv(options: CsvOptions): { step: Transform; summary: () => ImportSummary } {
-  const { encoding, head, settings } = options;
   const rows = new RowChecker(options);
-  const reader = new CsvReader({
-    delimiter: separatorOf(new TextDecoder(encoding).decode(head)),
-    rowBytesMax: settings.csvRowBytesMax,
+  const read = createRowReader(options.file, options.settings, {
     onRow: (cells) => rows.read(cells),
+    onBadRow: (row) => rows.reject(row),
   });
-  const decode = createDecoder(encoding);
   const step = new Transform({
-    transform: (chunk: Buffer, _encoding, done) => attempt(done, () => reader.write(decode(chunk))),
+    transform: (chunk: Buffer, _encoding, done) => attempt(done, () => read(chunk)),
     flush: (done) =>
       attempt(done, () => {
-        reader.write(decode());
-        reader.end();
+        read();
         rows.end();
       }),
   });
   /** Hands on the lines that the work has made, or its error. */
   function attempt(done: TransformCallback, work: () => void): void {
+    let lines: string;
     try {
       work();
+      lines = rows.takeLines();
     } catch (err) {
       return done(err as Error);
     }
-    done(null, rows.takeLines());
+    done(null, lines);
   }
   return { step, summary: () => rows.summary() };
-}
-
-/** What went wrong with a file that csv-parse reads, when it is the file's fault. */
-export function toFileError(thrown: unknown, { csvRowBytesMax }: Pick<Settings, 'csvRowBytesMax'>): unknown {
-  if (!(thrown instanceof CsvError)) return thrown;
-  const line = (thrown as { lines?: number }).lines;
-  return thrown.code === 'CSV_MAX_RECORD_SIZE' ? rowTooLong(line, csvRowBytesMax) : brokenQuote(line);
 }
 
 /** Rows in, lines for COPY out. The first row is the headers. */
@@ -78,6 +68,8 @@ class RowChecker {
   #accepted = 0;
   #duplicates = 0;
   readonly #fits: Partial<Record<PhoneFit, number>> = {};
+  #bytes = 0;
+  readonly #samples: string[] = [];
   readonly #acceptedStart: string;
   readonly #rejectedStart: string;
   readonly #phones = new PhoneSet();
@@ -94,6 +86,12 @@ class RowChecker {
     else this.#readHeaders(cells);
   }
 
+  /** A row that could not be cut into cells. @throws ApiError when it is the headers */
+  reject(row: BadRow): void {
+    if (!this.#columns) throw brokenHeaders(row);
+    this.#addRejected(this.#columns, row.cells, [row.problem]);
+  }
+
   /** @throws ApiError when there was no row */
   end(): void {
     if (this.#total > 0) return;
@@ -101,33 +99,42 @@ class RowChecker {
     throw new ApiError('csv_empty', `The CSV ${what}. Add at least one recipient, and upload it again.`);
   }
 
-  /** What has come together since the last time. */
+  /** What has come together since the last time. @throws ApiError when it is more than an import may have */
   takeLines(): string {
     const lines = this.#lines;
     this.#lines = '';
-    return lines;
+    const { csvRowsMax, importBytesMax } = this.options.settings;
+    this.#bytes += Buffer.byteLength(lines);
+    if (this.#total > csvRowsMax) throw tooLarge(`has more than ${grouped(csvRowsMax)} rows`);
+    if (this.#bytes <= importBytesMax) return lines;
+    const size = `more than ${grouped(Math.floor(importBytesMax / 1_048_576))} MiB`;
+    throw tooLarge(
+      `makes rows of ${size}, ${grouped(this.#total)} of them so far, ${grouped(this.#total - this.#accepted)} rejected`,
+    );
   }
 
   summary(): ImportSummary {
     const counted = [...this.#found].map(([code, found]) => ({ code, ...found }));
+    const { encoding } = this.options.file;
     return {
       totalRows: this.#total,
       acceptedRows: this.#accepted,
       rejectedRows: this.#total - this.#accepted,
-      warnings: [
-        ...(this.options.encoding === 'windows-1252' ? [READ_AS_1252] : []),
-        ...this.#headerWarnings,
-        ...counted,
-      ],
+      warnings: [...(encoding.certain ? [] : [encodingWarning(encoding)]), ...this.#headerWarnings, ...counted],
       phoneFits: this.#fits,
       duplicateRows: this.#duplicates,
       headers: keptHeaders(this.#columns ?? []),
+      encoding: { ...encoding, samples: this.#samples },
     };
   }
 
   #readHeaders(cells: string[]): void {
-    const { recipient, settings } = this.options;
-    const headers = readHeaders(cells, { hoursIn: recipient.hoursIn, columnsMax: settings.csvColumnsMax });
+    const { recipient, settings, file } = this.options;
+    const headers = readHeaders(cells, {
+      ...recipient,
+      columnsMax: settings.csvColumnsMax,
+      firstRows: file.shape.firstRows,
+    });
     if (!headers.ok) {
       throw new ApiError('csv_headers', `${headers.message}.`, {
         errors: [{ field: 'file', code: headers.code, message: headers.message }],
@@ -138,15 +145,12 @@ class RowChecker {
   }
 
   #readRow(columns: Column[], cells: string[]): void {
-    const rowNumber = ++this.#total;
     const checked = checkCsvRow(columns, cells, this.options.recipient);
-    for (const warning of checked.warnings) this.#warn(warning.code, warning.message, rowNumber);
+    if (!this.options.file.encoding.certain && this.#samples.length < SAMPLES_MAX) this.#takeSamples(cells);
+    for (const warning of checked.warnings) this.#warn(warning.code, warning.message, this.#total + 1);
     if (checked.fit) this.#fits[checked.fit] = (this.#fits[checked.fit] ?? 0) + 1;
-    if (!checked.ok) {
-      const content = JSON.stringify(cellsByHeader(columns, cells));
-      this.#lines += copyLine(this.#rejectedStart, rowNumber, content, [...checked.errors, ...checked.warnings]);
-      return;
-    }
+    if (!checked.ok) return this.#addRejected(columns, cells, [...checked.errors, ...checked.warnings]);
+    const rowNumber = ++this.#total;
     this.#accepted += 1;
     const { recipient } = checked;
     if (recipient.repaired)
@@ -159,6 +163,18 @@ class RowChecker {
     this.#lines += copyLine(this.#acceptedStart, rowNumber, content, checked.warnings);
   }
 
+  #addRejected(columns: Column[], cells: string[], problems: readonly FieldProblem[]): void {
+    const content = JSON.stringify(cellsByHeader(columns, cells));
+    this.#lines += copyLine(this.#rejectedStart, ++this.#total, content, problems);
+  }
+
+  #takeSamples(cells: readonly string[]): void {
+    for (const cell of cells) {
+      const sample = beginningOf(cell, SAMPLE_LENGTH_MAX);
+      if (this.#samples.length < SAMPLES_MAX && BEYOND_ASCII.test(sample)) this.#samples.push(sample);
+    }
+  }
+
   #warn(code: string, message: string, rowNumber: number): void {
     const found = this.#found.get(code);
     if (!found) this.#found.set(code, { message, count: 1, rows: [rowNumber] });
@@ -167,4 +183,17 @@ class RowChecker {
       if (found.rows.length < EXAMPLES_MAX) found.rows.push(rowNumber);
     }
   }
+}
+
+function encodingWarning({ name }: FileEncoding): { code: string; message: string } {
+  const message = `The file was read as ${name}, which is not certain, so it is not confirmed by itself; look at the samples of \`encoding\`, and confirm it if they are right, else discard it and upload the file with another \`encoding\``;
+  return { code: 'encoding_uncertain', message };
+}
+
+function tooLarge(what: string): ApiError {
+  return new ApiError('import_too_large', `The file ${what}. Split it and upload the parts one after the other.`);
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en');
 }

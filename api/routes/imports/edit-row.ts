@@ -66,11 +66,15 @@ type RowParams = { importId: string; rowNumber: number };
 /** @throws ApiError, as the mender does, when a value cannot be put into the row */
 async function createMender(
   { db, config }: ApiDeps,
-  { headers, defaultCountry, numbersWithoutPlus, ...batch }: ReviewRules,
+  { headers, defaultCountry, numbersWithoutPlus, doNotCallColumns, timeZone, ...batch }: ReviewRules,
   values: Record<string, string>,
 ): Promise<Mender> {
   const reading = { numbersWithoutPlus, ...(defaultCountry !== null && { defaultCountry }) };
-  const options = await readRecipientOptions(db, batch, reading);
+  const options = {
+    ...(await readRecipientOptions(db, batch, reading)),
+    localTimeZone: timeZone,
+    doNotCallColumns,
+  };
   return (kept) => {
     const { cells, checked, unknownHeaders } = mendRow({ headers, cells: kept }, values, options);
     if (unknownHeaders.length > 0) throw unknownHeadersError(unknownHeaders);

@@ -4,7 +4,8 @@ import { addSuppressions } from '../../../store/workspaces/suppressions.js';
 import { defineOperation } from '../../http/operation.js';
 import { requireReading } from '../../actions/require-reading.js';
 import { phoneReadingFields } from '../../schemas/phone-reading-schemas.js';
-import { checkFile } from '../../actions/uploads/check-file.js';
+import { openCsv } from '../../actions/uploads/open-csv.js';
+import { encodingQuery } from '../../schemas/import-schemas.js';
 import type { Upload } from '../../http/receive-upload.js';
 import { checkSuppressionFile, chunksOfFile } from '../../actions/read-suppression-file.js';
 import { addedSchema } from '../../views/suppression-view.js';
@@ -15,10 +16,7 @@ export const importSuppressionsOperation = defineOperation({
   path: '/v1/suppressions/import',
   summary: 'Suppress the numbers of a CSV',
   description:
-    'The first row names the columns: `phone_number`, and `reason` if there is one; others are not read. Numbers without + and country code need a `defaultCountry`. A file that cannot be read to its end adds nothing; a row that is not valid is rejected and rejects no other. Once it is answered, no further call to one of the numbers starts. Uploading a file again does no harm.',
-  tag: 'suppressions',
-  role: 'operator',
-  query: z.object(phoneReadingFields),
+  query: z.object({ ...phoneReadingFields, encoding: encodingQuery }),
   bodyKind: 'multipart',
   body: z
     .custom<Upload>()
@@ -31,6 +29,7 @@ export const importSuppressionsOperation = defineOperation({
         rejected: z
           .array(z.object({ row: z.int(), message: z.string() }))
           .meta({ description: 'The first hundred; row 1 is the first below the headers' }),
+        encoding: encodingSchema.pick({ name: true, certain: true }),
       }),
     },
   },
@@ -43,10 +42,11 @@ export const importSuppressionsOperation = defineOperation({
     'csv_empty',
     'csv_unreadable',
     'csv_headers',
+    'upload_interrupted',
   ],
   async handler({ auth, body, query, deps, command }) {
-    const reading = requireReading(query);
-    const file = { upload: body, encoding: checkFile(body), settings: deps.config.settings, reading };
+    const { settings } = deps.config;
+    const file = { file: openCsv(body, query.encoding, settings), settings, reading: requireReading(query) };
     const { accepted, notE164, rejectedRows, rejected } = await checkSuppressionFile(file);
     const record = {
       workspaceId: auth.workspaceId,
@@ -55,6 +55,6 @@ export const importSuppressionsOperation = defineOperation({
       count: accepted,
     };
     const added = await addSuppressions(deps.db, record, chunksOfFile(file));
-    return { status: 200, body: { added, alreadyThere: accepted - added, notE164, rejectedRows, rejected } };
+    return { status: 200, body: { added, alreadyThere: accepted - added, notE164, rejectedRows, rejected, encoding } };
   },
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import examples from 'libphonenumber-js/examples.mobile.json';
 import { getCountryCallingCode, type CountryCode } from 'libphonenumber-js/max';
-import { isOfExport, reservedFieldOf } from '../../../domain/imports/csv-headers.js';
+import { isBlankHeader, isOfExport, reservedFieldOf } from '../../../domain/imports/csv-headers.js';
 import { checkPhone } from '../../../domain/recipients/phone.js';
 import { draft } from '../support/requests.js';
 import { send, startTestApi, type TestApi } from '../support/test-api.js';
@@ -31,16 +31,16 @@ type Csv = {
   quoteAll: boolean;
 };
 
-/** Any text that a CSV in UTF-8 can hold; NUL makes a file binary, and is refused. */
+/** Any text that a CSV in UTF-8 can hold; NUL and U+FFFD, which stand for what could not be read, reject their rows. */
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 30 }),
   fc.string({ unit: fc.constantFrom(...`"',;\t\r\n =+-@\\{}[]0aé🙂`), maxLength: 30 }),
   fc.constantFrom('', ' ', '\ufeff', 'NULL', '__proto__', '\\N', '\\.', "'=1", "''@x"),
 );
-const cell = text.filter((value) => !value.includes('\0'));
+const cell = text.filter((value) => !/[\0\ufffd]/.test(value));
 const header = cell.filter(
   (value) =>
-    value.trim() !== '' && !isOfExport(value) && reservedFieldOf(value, 'batch') === null && !/^\ufeff/.test(value),
+    !isBlankHeader(value) && !isOfExport(value) && reservedFieldOf(value, 'batch') === null && !/^\ufeff/.test(value),
 );
 const damaged = fc
   .tuple(

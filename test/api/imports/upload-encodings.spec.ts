@@ -46,7 +46,7 @@ describe('an uploaded CSV', () => {
     expect(names.length).toBeGreaterThan(1);
     const last = await api.db.pool.query(`SELECT content FROM import_rows ORDER BY row_number DESC LIMIT 1`);
     expect(last.rows[0].content.variables.name).toBe(NAME);
-    expect(await warningsOf(windows1252(TEXT))).toContain('read_as_windows_1252');
+    expect(await warningsOf(windows1252(TEXT))).toContain('encoding_uncertain');
     expect(await warningsOf(Buffer.from(TEXT))).toEqual([]);
   });
 

@@ -135,15 +135,33 @@ describe('an upload that does not reach its end', () => {
     expect(await rowsOf(importId)).toBe(0);
   });
 
-  it('leaves no import when the connection breaks while the file is sent', async () => {
-    const importId = newId();
+  /** A client of its own, which may go away at any time. */
+  const sendPart = (importId: string, content: string, bytes: number, onSent?: () => void) => {
     const { hostname, port } = new URL(api.url);
     const socket = connect(Number(port), hostname);
-    const head = `--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\nContent-Type: text/csv\r\n\r\n`;
-    socket.write(
-      `POST /v1/batches/${batchId}/imports?importId=${importId} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${api.keys.admin}\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 10000000\r\n\r\n${head}${BIG.slice(0, 1_000_000)}`,
-      () => socket.destroy(),
-    );
+    const head = `POST /v1/batches/${batchId}/imports?importId=${importId} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${api.keys.admin}\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: ${bytes}\r\n\r\n`;
+    socket.write(head + content, onSent);
+    return socket;
+  };
+  const FORM = `--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\nContent-Type: text/csv\r\n\r\n`;
+
+  it('ends when its client goes away while its rows are read, keeps no row, and can be begun again', async () => {
+    const importId = newId();
+    const form = `${FORM}${BIG}\r\n--b--\r\n`;
+    const socket = sendPart(importId, form, Buffer.byteLength(form));
+    const seen = await seenReading(importId);
+    socket.destroy();
+    expect(seen.totalRows).toBeLessThan(ROWS);
+    await eventually(async () => {
+      expect((await get(importId)).body).toMatchObject({ status: 'FAILED', error: { code: 'upload_interrupted' } });
+    });
+    expect(await rowsOf(importId)).toBe(0);
+    expect((await upload(importId)).body).toMatchObject({ id: importId, status: 'REVIEW' });
+  });
+
+  it('leaves no import when the connection breaks while the file is sent', async () => {
+    const importId = newId();
+    const socket = sendPart(importId, FORM + BIG.slice(0, 1_000_000), 10_000_000, () => socket.destroy());
     await new Promise((resolve) => socket.once('close', resolve));
     expect((await upload(importId)).status).toBe(201);
     const { rows } = await api.db.pool.query('SELECT count(*)::int AS count FROM imports WHERE batch_id = $1', [

@@ -27,7 +27,14 @@ beforeEach(async () => {
 });
 afterAll(() => test.drop());
 
-const summary = () => ({ totalRows: 1, acceptedRows: 1, rejectedRows: 0, warnings: [], headers: [] });
+const summary = () => ({
+  totalRows: 1,
+  acceptedRows: 1,
+  rejectedRows: 0,
+  warnings: [],
+  encoding: { name: 'utf-8', certain: true, confidence: 1, alternatives: [], samples: [] },
+  headers: [],
+});
 const fill = () => fillImport(test.db, receipt, { source, step: new PassThrough(), summary });
 const line = (row: number) => copyLine(copyLineStart(receipt.importId, true), row, '{}', []);
 const countRows = () => test.db.prisma.importRow.count({ where: { importId: receipt.importId } });
