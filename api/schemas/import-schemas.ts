@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DUPLICATE_KINDS } from '../../store/imports/count-duplicates.js';
 import { NUMBERS_WITHOUT_PLUS } from '../../domain/recipients/phone-readings.js';
+import { ENCODINGS } from '../../domain/imports/text-encodings.js';
 import { count, idOut, time } from './fields.js';
 
 const duplicateCounts = {
@@ -11,14 +12,10 @@ const duplicateCounts = {
 };
 
 /** How many of those that are taken have a number that is there already. They are kept. */
-export const duplicateCountsSchema = z
-  .object({ days: z.int(), ...duplicateCounts })
-  .meta({
-    id: 'DuplicateCounts',
-    description: 'Numbers that are there already, however they are spelled. They are kept',
-  });
-import { ENCODINGS } from '../../domain/imports/text-encodings.js';
-import { count, idOut, time } from './fields.js';
+export const duplicateCountsSchema = z.object({ days: z.int(), ...duplicateCounts }).meta({
+  id: 'DuplicateCounts',
+  description: 'Numbers that are there already, however they are spelled. They are kept',
+});
 
 export const encodingSchema = z.object({
   name: z.enum(ENCODINGS),
@@ -50,6 +47,7 @@ export const importSchema = z
     duplicates: duplicateCountsSchema.nullable().meta({
       description:
         'Of the accepted rows, when they were read and again at the confirm. Null: too many rows to count in time',
+    }),
     encoding: encodingSchema.nullable().meta({
       description:
         'How the bytes of the file were read; null until they were. What is not certain stays in REVIEW, with `autoConfirm` too.',

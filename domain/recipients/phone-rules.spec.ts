@@ -151,7 +151,9 @@ describe('a number as people and spreadsheets write it', () => {
 
   it('names what is invisible in a cell that it quotes', () => {
     const check = checkPhone('+1202\u200b55x', { skipPhoneCheck: false });
-    expect(check).toMatchObject({ message: expect.stringContaining("'+1202\u200b55x' (with the invisible U+200B zero width space)") });
+    expect(check).toMatchObject({
+      message: expect.stringContaining("'+1202\u200b55x' (with the invisible U+200B zero width space)"),
+    });
   });
 
   it('is bounded: a long text is no number, whatever it holds', () => {

@@ -5,7 +5,7 @@ import { defineOperation } from '../../http/operation.js';
 import { requireReading } from '../../actions/require-reading.js';
 import { phoneReadingFields } from '../../schemas/phone-reading-schemas.js';
 import { openCsv } from '../../actions/uploads/open-csv.js';
-import { encodingQuery } from '../../schemas/import-schemas.js';
+import { encodingQuery, encodingSchema } from '../../schemas/import-schemas.js';
 import type { Upload } from '../../http/receive-upload.js';
 import { checkSuppressionFile, chunksOfFile } from '../../actions/read-suppression-file.js';
 import { addedSchema } from '../../views/suppression-view.js';
@@ -16,6 +16,9 @@ export const importSuppressionsOperation = defineOperation({
   path: '/v1/suppressions/import',
   summary: 'Suppress the numbers of a CSV',
   description:
+    'The first row names the columns: `phone_number`, and `reason` if there is one; others are not read. Numbers without + and country code need a `defaultCountry`. A file that cannot be read adds nothing; a row that is not valid is rejected and rejects no other. Once it is answered, no further call to one of the numbers starts. Uploading a file again does no harm.',
+  tag: 'suppressions',
+  role: 'operator',
   query: z.object({ ...phoneReadingFields, encoding: encodingQuery }),
   bodyKind: 'multipart',
   body: z
@@ -47,6 +50,8 @@ export const importSuppressionsOperation = defineOperation({
   async handler({ auth, body, query, deps, command }) {
     const { settings } = deps.config;
     const file = { file: openCsv(body, query.encoding, settings), settings, reading: requireReading(query) };
+    const { name, certain } = file.file.encoding;
+    const encoding = { name, certain };
     const { accepted, notE164, rejectedRows, rejected } = await checkSuppressionFile(file);
     const record = {
       workspaceId: auth.workspaceId,
