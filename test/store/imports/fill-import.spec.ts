@@ -32,7 +32,7 @@ const summary = () => ({
   acceptedRows: 1,
   rejectedRows: 0,
   warnings: [],
-  encoding: { name: 'utf-8', certain: true, confidence: 1, alternatives: [], samples: [] },
+  encoding: { name: 'utf-8' as const, certain: true, confidence: 1, alternatives: [], samples: [] },
   headers: [],
 });
 const fill = () => fillImport(test.db, receipt, { source, step: new PassThrough(), summary });
