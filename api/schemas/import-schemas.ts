@@ -11,12 +11,10 @@ const duplicateCounts = {
 };
 
 /** How many of those that are taken have a number that is there already. They are kept. */
-export const duplicateCountsSchema = z
-  .object({ days: z.int(), ...duplicateCounts })
-  .meta({
-    id: 'DuplicateCounts',
-    description: 'Numbers that are there already, however they are spelled. They are kept',
-  });
+export const duplicateCountsSchema = z.object({ days: z.int(), ...duplicateCounts }).meta({
+  id: 'DuplicateCounts',
+  description: 'Numbers that are there already, however they are spelled. They are kept',
+});
 
 export const importSchema = z
   .object({
