@@ -36,11 +36,14 @@ type NumberingPlan = {
   trunkPrefix: string | null;
   /** What people dial before a number inside the country, at the beginning of a national number. */
   nationalPrefix: RegExp | null;
+  /** What people dial before a number of another country. */
+  abroadPrefix: RegExp | null;
 };
 
 /** The metadata's positional layout, version 4; the indexes are those that the library's own getters read. */
 type RawType = [pattern: string, lengths?: number[]] | 0;
 type RawPlan = { [index: number]: unknown };
+const ABROAD_PREFIX = 1;
 const NATIONAL_PATTERN = 2;
 const POSSIBLE_LENGTHS = 3;
 const NATIONAL_PREFIX = 5;
@@ -83,6 +86,32 @@ export function fastE164(text: string): E164Number | null {
   return { phone: text, country: plan.country, type };
 }
 
+/**
+ * Whether a `+<digits>` number is certainly not valid: no plan of its calling code has it, and nothing in it can be taken for a
+ * national prefix. False means "ask the library".
+ */
+export function isNoE164(text: string): boolean {
+  if (!E164_SHAPE.test(text)) return false;
+  const callingCode = callingCodeOf(text);
+  if (callingCode === null) return true;
+  const plans = compiledPlans().get(callingCode) ?? [];
+  const national = text.slice(1 + callingCode.length);
+  return plans.every(
+    (plan) => typeIn(plan, national) === undefined && !beginsWithPrefix(plan.nationalPrefix, national),
+  );
+}
+
+/**
+ * A national number as it is dialled in its country, where its digits can be nothing else there: neither a trunk prefix nor the
+ * prefix for calls abroad is at their beginning. Null means "ask the library".
+ */
+export function fastNational(digits: string, country: string): E164Number | null {
+  const plan = planOf(country);
+  if (!plan || beginsWithPrefix(plan.nationalPrefix, digits) || beginsWithPrefix(plan.abroadPrefix, digits))
+    return null;
+  return typeIn(plan, digits) === undefined ? null : fastE164(`+${plan.callingCode}${digits}`);
+}
+
 /** The calling code of a country, such as 49. */
 export function callingCodeIn(country: string): string {
   return planOf(country)?.callingCode ?? '';
@@ -100,8 +129,7 @@ export function trunkPrefixOf(country: string): string | null {
 
 /** Whether a number begins with what people of the country dial before a national number. */
 export function hasTrunkPrefix(digits: string, country: string): boolean {
-  const match = planOf(country)?.nationalPrefix?.exec(digits);
-  return match ? match[0] !== '' : false;
+  return beginsWithPrefix(planOf(country)?.nationalPrefix ?? null, digits);
 }
 
 /** The countries in which the digits are a national number, just as they are. Looks at every country: for rare cases. */
@@ -150,6 +178,11 @@ function typeIn(plan: NumberingPlan, national: string): NumberType | null | unde
   return plan.types.find((type) => (type.lengths?.has(national.length) ?? true) && type.pattern.test(national))?.type;
 }
 
+function beginsWithPrefix(prefix: RegExp | null, digits: string): boolean {
+  const match = prefix?.exec(digits);
+  return match ? match[0] !== '' : false;
+}
+
 function planOf(country: string): NumberingPlan | undefined {
   compiledPlans();
   return planByCountry.get(country);
@@ -181,6 +214,7 @@ function compilePlans(): Map<string, NumberingPlan[]> {
 function compilePlan(raw: RawPlan, callingCode: string, country: string | null): NumberingPlan {
   const leadingDigits = raw[LEADING_DIGITS] as string | 0 | undefined;
   const nationalPrefix = (raw[NATIONAL_PREFIX_FOR_PARSING] || raw[NATIONAL_PREFIX]) as string | 0 | undefined;
+  const abroadPrefix = raw[ABROAD_PREFIX] as string | 0 | undefined;
   const types = (raw[TYPES] as RawType[] | undefined) ?? [];
   return {
     country,
@@ -188,6 +222,7 @@ function compilePlan(raw: RawPlan, callingCode: string, country: string | null):
     national: new RegExp(`^(?:${raw[NATIONAL_PATTERN] as string})$`),
     lengths: new Set(raw[POSSIBLE_LENGTHS] as number[]),
     nationalPrefix: nationalPrefix ? new RegExp(`^(?:${nationalPrefix})`) : null,
+    abroadPrefix: abroadPrefix ? new RegExp(`^(?:${abroadPrefix})`) : null,
     leadingDigits: leadingDigits ? new RegExp(`^(?:${leadingDigits})`) : null,
     types: TYPE_ORDER.flatMap((type) => {
       const found = types[TYPE_INDEX[type]];

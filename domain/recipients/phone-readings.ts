@@ -2,10 +2,12 @@ import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/
 import {
   callingCodeIn,
   fastE164,
+  fastNational,
   hasTrunkPrefix,
   hasVariableLength,
-  trunkPrefixOf,
   isNationalNumber,
+  isNoE164,
+  trunkPrefixOf,
   type E164Number,
 } from './fast-e164.js';
 
@@ -41,7 +43,8 @@ export type PhoneReadings = {
 
 /** Every reading of the digits of a number without `+`. Without a country there are only those of numbers whose `+` was lost. */
 export function readingsOf({ digits, isPlain }: DigitsWithoutPlus, country: string | undefined): PhoneReadings {
-  const withPlus = parseE164(`+${digits}`);
+  // No country code begins with 0.
+  const withPlus = digits.startsWith('0') ? null : parseE164(`+${digits}`);
   if (country === undefined)
     return { national: [], zerosPutBack: [], international: null, foreign: withPlus, abroad: null };
   const callingCode = callingCodeIn(country);
@@ -90,11 +93,12 @@ export function chooseReadings(
 
 /** A number with `+`, when it is valid. @returns the parsed number: in `+44 0…` the zero is dropped */
 export function parseE164(text: string): E164Number | null {
-  return fastE164(text) ?? parse(text);
+  return fastE164(text) ?? (isNoE164(text) ? null : parse(text));
 }
 
 function parseNational(digits: string, country: string): E164Number | null {
-  return parse(digits, country as CountryCode); // checked where it comes in: `isPhoneCountry`
+  // The country was checked where it came in: `isPhoneCountry`.
+  return fastNational(digits, country) ?? parse(digits, country as CountryCode);
 }
 
 function parse(text: string, defaultCountry?: CountryCode): E164Number | null {

@@ -51,15 +51,17 @@ export async function countKnownPhones(
   return inTransaction(db, async (tx) => {
     await tx.query('SET LOCAL enable_seqscan = off');
     const { rows } = await tx.query(
-      `WITH given AS (SELECT key, place FROM unnest($3::text[]) WITH ORDINALITY AS g (key, place)),
-       seen AS (SELECT g.place > min(g.place) OVER (PARTITION BY g.key) AS in_file,
-           EXISTS (SELECT FROM recipients r JOIN recipient_states s ON s.recipient_id = r.id
-             WHERE r.batch_id = $2 AND r.phone = g.key)
-           OR EXISTS (SELECT FROM recipient_states s
-             WHERE s.batch_id = $2 AND s.phone_key = g.key AND s.phone_key <> s.phone) AS in_batch,
-           EXISTS (SELECT FROM attempts a WHERE a.phone_key = g.key AND a.workspace_id = $1 AND a.spends_attempt
-             AND a.dialing_at > (SELECT dialwright_now()) - make_interval(days => $4::integer)) AS called_recently
-         FROM given g)
+      `WITH seen AS (
+         SELECT g.place > min(g.place) OVER (PARTITION BY g.key) AS in_file,
+           b.found OR respelled.found AS in_batch, c.found AS called_recently
+         FROM unnest($3::text[]) WITH ORDINALITY AS g (key, place)
+         LEFT JOIN LATERAL (SELECT true AS found FROM recipients r JOIN recipient_states s ON s.recipient_id = r.id
+           WHERE r.batch_id = $2 AND r.phone = g.key LIMIT 1) b ON true
+         LEFT JOIN LATERAL (SELECT true AS found FROM recipient_states s
+           WHERE s.batch_id = $2 AND s.phone_key = g.key AND s.phone_key <> s.phone LIMIT 1) respelled ON true
+         LEFT JOIN LATERAL (SELECT true AS found FROM attempts a
+           WHERE a.phone_key = g.key AND a.workspace_id = $1 AND a.spends_attempt
+             AND a.dialing_at > (SELECT dialwright_now()) - make_interval(days => $4::integer) LIMIT 1) c ON true)
        SELECT count(*) FILTER (WHERE in_file)::int AS file, count(*) FILTER (WHERE in_batch)::int AS batch,
          count(*) FILTER (WHERE called_recently)::int AS "calledRecently", count(*)::int AS any
        FROM seen WHERE in_file OR in_batch OR called_recently`,

@@ -33,6 +33,9 @@ describe('a set of phone numbers', () => {
       '2123',
       '1123',
     ];
+    const digits = '9'.repeat(31);
+    different.push(`+${digits}0`, `+${digits}1`, `${digits}0`, 'acc-1/123', 'acc-2/123', 'acc-1/124');
     expect(different.map((phone) => phones.add(phone))).toEqual(different.map(() => false));
+    expect(different.map((phone) => phones.add(phone))).toEqual(different.map(() => true));
   });
 });
