@@ -7,7 +7,8 @@ import { CALL_PURPOSES } from '../hours/rule-packs/lawful-rule.js';
 import { findUselessAttempts, retryPolicyChangeSchema, retryPolicySchema } from './retry-policy.js';
 import { startSchema } from './start-time.js';
 import { successCriterionChangeSchema, successCriterionSchema } from './success-criterion.js';
-import { blackoutDatesSchema, isTimeZone, windowSchema } from '../hours/window.js';
+import { timeZoneSchema } from '../hours/time-zone.js';
+import { blackoutDatesSchema, windowSchema } from '../hours/window.js';
 
 export const BATCH_NAME_LENGTH_MAX = 100;
 const BATCH_CONCURRENCY_MAX = 10_000;
@@ -19,10 +20,6 @@ const nameSchema = z
   .min(1, 'a name is needed')
   .max(BATCH_NAME_LENGTH_MAX, `a name has at most ${BATCH_NAME_LENGTH_MAX} characters`)
   .refine((name) => !name.includes('\0'), 'a name must not contain a NUL character');
-
-const timeZoneSchema = z
-  .string()
-  .refine(isTimeZone, { error: (issue) => `'${String(issue.input)}' is not an IANA time zone, such as Europe/Madrid` });
 
 /** Null is no limit of the batch's own. */
 const limitsSchema = z.strictObject({

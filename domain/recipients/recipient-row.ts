@@ -3,7 +3,7 @@ import { isUnstorable, quoted, unstorable, type FieldProblem, type Findings } fr
 import { checkPhone } from './phone.js';
 import { checkMetadata, checkSipHeaders, setOwn } from './recipient-objects.js';
 import { parseInstant } from '../batches/start-time.js';
-import { isTimeZone } from '../hours/window.js';
+import { readTimeZone } from '../hours/time-zone.js';
 
 /** One recipient as it came, before any rule: the raw text of a CSV row, or the values of a JSON object. */
 export type RawRecipient = {
@@ -71,7 +71,7 @@ export function checkRecipient(
   const overrideAgentId = readAgentId(raw.overrideAgentId, options, found);
   const metadata = checkMetadata(raw.metadata, found);
   const sipHeaders = checkSipHeaders(raw.customSipHeaders, found);
-  const timeZone = readTimeZone(raw.timeZone, options, found);
+  const timeZone = readZone(raw.timeZone, options, found);
   const notBefore = readInstant('notBefore', raw.notBefore, found);
   const notAfter = readInstant('notAfter', raw.notAfter, found);
   if (notBefore && notAfter && notAfter <= notBefore) {
@@ -191,13 +191,12 @@ function readAgentId(text: string | undefined, options: RecipientOptions, found:
   return agentId;
 }
 
-function readTimeZone(text: string | undefined, options: RecipientOptions, found: Findings): string | null {
-  const timeZone = options.hoursIn === 'recipient' ? blankToNull(text) : null;
-  if (timeZone !== null && !isTimeZone(timeZone)) {
-    const message = `timezone ${quoted(timeZone)} is not an IANA time zone; expected like Europe/Madrid`;
-    found.errors.push({ field: 'timeZone', code: 'time_zone_unknown', message });
-  }
-  return timeZone;
+function readZone(text: string | undefined, options: RecipientOptions, found: Findings): string | null {
+  const written = options.hoursIn === 'recipient' ? blankToNull(text) : null;
+  const reading = written === null ? null : readTimeZone(written);
+  if (reading?.ok === false)
+    found.errors.push({ field: 'timeZone', code: 'time_zone_unknown', message: `timezone ${reading.message}` });
+  return reading?.ok ? reading.timeZone : null;
 }
 
 function readInstant(field: 'notBefore' | 'notAfter', text: string | undefined, found: Findings): Date | null {
