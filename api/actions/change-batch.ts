@@ -18,6 +18,7 @@ import { readBatch, type BatchRow } from '../../store/batches/read-batches.js';
 import { doChunkWork } from '../../store/batches/sweep-rows.js';
 import { ApiError, notFound } from '../http/errors.js';
 import type { RequestDeps, Auth, Command } from '../http/operation.js';
+import { warningsOf } from '../views/batch-warnings.js';
 import { wakeBatch } from './wake-batch.js';
 
 type Asked = { deps: RequestDeps; auth: Auth; command: Command };
@@ -105,8 +106,17 @@ export async function applyChange(
 
 /** What a batch is after a change. */
 export async function toChangeView({ deps, auth }: Asked, batchId: string) {
-  const { id, kind, status, statusReason, version } = await requireBatch({ deps, auth }, batchId);
-  return { id: publicId('batch', id), status, statusReason, version, allowedActions: allowedActions(status, kind) };
+  const batch = await requireBatch({ deps, auth }, batchId);
+  const { id, kind, status, statusReason, version } = batch;
+  const allowed = allowedActions(status, kind);
+  return {
+    id: publicId('batch', id),
+    status,
+    statusReason,
+    version,
+    allowedActions: allowed,
+    warnings: warningsOf(batch),
+  };
 }
 
 type BatchAsFound = { id: string; kind: BatchKind; status: BatchStatus };

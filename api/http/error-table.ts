@@ -74,7 +74,7 @@ export const ERRORS = {
     status: 409,
     title: 'The recipient does not wait for a call',
     retryable: false,
-    advice: 'Only a waiting recipient can be removed; a live call can be hung up.',
+    advice: 'Only a waiting recipient can be changed or removed; a live call can be hung up.',
   },
   attempt_not_uncertain: {
     status: 409,

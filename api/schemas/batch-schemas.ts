@@ -7,7 +7,7 @@ import { windowSchema } from '../../domain/hours/window.js';
 import { RECIPIENT_STATUSES } from '../../domain/recipients/status.js';
 import { count, idOut, time, waitSchema } from './fields.js';
 
-const warningSchema = z.object({ code: z.string(), message: z.string() });
+export const warningSchema = z.object({ code: z.string(), message: z.string() });
 
 export const countersSchema = z
   .object({
@@ -87,6 +87,7 @@ export const batchChangeSchema = z
     statusReason: z.string().nullable(),
     version: z.int(),
     allowedActions: z.array(z.string()),
+    warnings: z.array(warningSchema),
   })
   .meta({
     id: 'BatchChange',

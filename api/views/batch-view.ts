@@ -11,6 +11,7 @@ import { toRetryPolicy } from '../../domain/batches/retry-policy.js';
 import { toSuccessCriterion } from '../../domain/batches/success-criterion.js';
 import type { CountedBatch } from '../../store/batches/batch-counts.js';
 import type { BatchRow } from '../../store/batches/read-batches.js';
+import { warningsOf } from './batch-warnings.js';
 import { describeWait } from './wait-reasons.js';
 
 const CALLING_REASONS = ['READY'];
@@ -54,14 +55,7 @@ export function toBatchView(batch: BatchRow, counts: CountedBatch) {
       message:
         'The workflow run of the batch does not answer: calls could be made and nobody makes them. Check that a worker is running.',
     },
-    warnings: batch.nameTaken
-      ? [
-          {
-            code: 'duplicate_name',
-            message: `Another batch is called '${batch.name}' too. Rename one to tell them apart.`,
-          },
-        ]
-      : [],
+    warnings: warningsOf(batch),
     createdAt: batch.createdAt.toISOString(),
     submittedAt: batch.submittedAt?.toISOString() ?? null,
     startedAt: batch.startedAt?.toISOString() ?? null,

@@ -1,4 +1,3 @@
-import { UNKNOWN_ZONE_SET } from '../../domain/hours/batch-hours.js';
 import { publicId } from '../../domain/ids.js';
 import { zonesOfNumber } from '../../domain/hours/number-zones.js';
 import { shownStatus, waitingMeans, type RecipientStatus } from '../../domain/recipients/status.js';
@@ -40,9 +39,9 @@ function waitingFor(batch: BatchRow, row: RecipientRow, status: RecipientStatus)
   if (status !== 'PENDING' && status !== 'QUEUED') return null;
   if (row.isRetrying) return describeWait('RETRY_OUTSTANDING', null);
   if (row.isSuppressed) return describeWait('SUPPRESSED', null);
+  if (batch.neverOpenZones.includes(row.zoneSet)) return describeWait('NEVER_OPEN', null);
   if (status === 'QUEUED' || waitingMeans(batch) === 'PENDING')
     return describeWait(batch.reason ?? batch.status, batch.untilAt);
-  if (row.zoneSet === UNKNOWN_ZONE_SET) return describeWait('ZONE_UNKNOWN', null);
   const isClosed = !batch.openZones.includes(row.zoneSet) && batch.status === 'RUNNING';
   if (isClosed && (row.dueAt === null || (row.opensAt !== null && row.opensAt > row.dueAt)))
     return describeWait('OUTSIDE_HOURS', row.opensAt);

@@ -20,7 +20,8 @@ const WORDS: Record<string, string> = {
   NUMBER_BACKOFF:
     'The provider refused a call from the from-number for lack of capacity: it has fewer calls for a while.',
   NOT_DUE: 'The next call is due later.',
-  ZONE_UNKNOWN: 'Nobody knows the time zone of those who are left: they are held until a person decides.',
+  NEVER_OPEN:
+    'No call is ever allowed: the time zone is unknown, or its hours and those of the batch have no time in common within 400 days. Give the recipient a time zone, or change the hours of the batch; else it is settled when all others are.',
   CALLS_IN_PROGRESS: 'The last calls are in progress.',
   ROWS_OUTSTANDING: 'Recipients are still being added.',
   SETTLED: 'Every recipient is settled; the batch is about to be completed.',

@@ -152,6 +152,12 @@ export const updateBatchSchema = z.strictObject({
 });
 export type UpdateBatchRequest = z.infer<typeof updateBatchSchema>;
 
+/** The body of a retry: new hours, for those whom the old ones did not reach. What is left out stays. */
+export const retryBatchSchema = updateBatchSchema
+  .pick({ window: true, timeZone: true, blackoutDates: true, holidays: true, lawfulOverride: true })
+  .prefault({});
+export type RetryBatchRequest = z.infer<typeof retryBatchSchema>;
+
 function limit(name: string, min: number, max: number) {
   return z
     .int(`${name} is a whole number`)

@@ -42,6 +42,9 @@ export type BatchRow = BatchHoursSpec & {
   couldStart: number | null;
   /** The zone sets in which it is open now. */
   openZones: string[];
+  /** The zone sets in which no call may start any more (`never_open_zones`), and how many wait there: 10,001 stands for more. */
+  neverOpenZones: string[];
+  neverOpenCount: number;
   /** Since when there is claimable work and nobody who claims it, if that is long ago. */
   unansweredSince: Date | null;
   nameTaken: boolean;
@@ -52,6 +55,9 @@ export type BatchRow = BatchHoursSpec & {
 const DIAL_BUDGET = `interval '0.25 s'`;
 /** A run that does not answer for this long is a problem to show. */
 const UNANSWERED_AFTER = `interval '60 s'`;
+
+/** Beyond it they are not counted for every look. */
+export const NEVER_OPEN_COUNTED_MAX = 10_000;
 
 const SELECT_BATCHES = `
   SELECT b.id, b.kind, b.name, b.status, b.status_reason AS "statusReason", b.version, b.hours_version AS "hoursVersion", b.generation, b.time_zone AS "timeZone", b.start_at AS "startAt",
@@ -64,6 +70,10 @@ const SELECT_BATCHES = `
     n.provider_account_id AS "providerAccountId", p.reason, p.until_at AS "untilAt", p.could_start AS "couldStart",
     ARRAY(SELECT DISTINCT o.zone_set FROM openings o WHERE o.batch_id = b.id AND o.hours_version = b.hours_version
       AND o.opens_at <= t.now AND t.now + ${DIAL_BUDGET} < o.closes_at) AS "openZones",
+    coalesce(never.zones, '{}') AS "neverOpenZones",
+    CASE WHEN cardinality(never.zones) > 0 THEN (SELECT count(*)::int FROM (SELECT FROM recipient_states r
+      WHERE r.batch_id = b.id AND r.zone_set = ANY (never.zones) AND r.state = 'WAITING' LIMIT ${NEVER_OPEN_COUNTED_MAX + 1}) few)
+      ELSE 0 END AS "neverOpenCount",
     CASE WHEN b.unanswered_since < t.now - ${UNANSWERED_AFTER} THEN b.unanswered_since END AS "unansweredSince",
     b.kind = 'BATCH' AND EXISTS (SELECT FROM batches o WHERE o.workspace_id = b.workspace_id AND o.deleted_at IS NULL AND o.kind = 'BATCH' AND o.name = b.name AND o.id <> b.id) AS "nameTaken",
     b.created_at::text AS "cursorAt"
@@ -72,6 +82,7 @@ const SELECT_BATCHES = `
   JOIN agents a ON a.id = b.agent_id
   CROSS JOIN t
   LEFT JOIN LATERAL batch_prospect(b.id, t.now, ${DIAL_BUDGET}) p ON b.status NOT IN ('COMPLETED', 'CANCELLED', 'FAILED')
+  LEFT JOIN LATERAL never_open_zones(b.id, t.now, ${DIAL_BUDGET}) never (zones) ON b.status NOT IN ('COMPLETED', 'CANCELLED', 'FAILED')
   ORDER BY b.created_at DESC, b.id DESC`;
 
 const NOW = 't AS MATERIALIZED (SELECT dialwright_now() AS now)';

@@ -33,6 +33,16 @@ export async function expireRecipients(db: Queryable): Promise<number> {
   return rows[0].expired;
 }
 
+/** Settles those whom no call may ever reach, once all others of the batch are settled (`settle_uncallable`). @returns true when more is left. */
+export async function settleUncallable(db: Queryable, batchId: string, dialBudgetMs: number): Promise<boolean> {
+  const { rows } = await db.query('SELECT settle_uncallable($1, make_interval(secs => $2), $3) AS more', [
+    batchId,
+    dialBudgetMs / 1000,
+    CHUNK_ROWS_MAX,
+  ]);
+  return rows[0].more;
+}
+
 /** Forgets what is no longer of use: answered idempotency keys, uploads that died half way, traces of dead processes. */
 export async function forgetLeftovers(db: Queryable): Promise<void> {
   await db.query(`SELECT forget_idempotency_keys('24 hours', $1)`, [CHUNK_ROWS_MAX]);

@@ -5,7 +5,7 @@ import { openApiDocument } from '../../api/http/openapi.js';
 import { operations } from '../../api/routes/all-operations.js';
 import { ROOT } from '../repo/repo-files.js';
 import { rowsOf, uploadCsv } from './support/imports.js';
-import { batchBody, draft } from './support/requests.js';
+import { batchBody, draft, firstRecipient } from './support/requests.js';
 import { send, startTestApi, type Sent, type TestApi } from './support/test-api.js';
 
 let api: TestApi;
@@ -16,6 +16,12 @@ afterAll(() => api.stop());
 
 type Schema = { $ref?: string; format?: string; properties?: Record<string, Schema>; [key: string]: unknown };
 
+async function cancelled(): Promise<string> {
+  const batchId = await draft(api, { submit: true });
+  await send(api, 'cancelBatch', { params: { batchId } });
+  return batchId;
+}
+
 const PLACE = { phoneNumber: '+12125550123', hoursIn: 'recipient' };
 const personIn = (timeZone: string) => [{ phoneNumber: '+12025550111', timeZone }];
 
@@ -25,6 +31,11 @@ const REQUESTS: Record<string, (timeZone: string) => Promise<Sent>> = {
   'updateBatch timeZone': async (timeZone) => ({ params: { batchId: await draft(api) }, json: { timeZone } }),
   'canCallNow timeZone': async (timeZone) => ({ json: { ...PLACE, hoursIn: 'batch', timeZone } }),
   'canCallNow recipientTimeZone': async (timeZone) => ({ json: { ...PLACE, recipientTimeZone: timeZone } }),
+  'retryBatch timeZone': async (timeZone) => ({ params: { batchId: await cancelled() }, json: { timeZone } }),
+  'updateRecipient timeZone': async (timeZone) => ({
+    params: { recipientId: await firstRecipient(api, await draft(api, { hoursIn: 'recipient' })) },
+    json: { timeZone },
+  }),
   'createBatch recipients timeZone': async (timeZone) => ({
     json: batchBody(api, { hoursIn: 'recipient', recipients: personIn(timeZone) }),
   }),

@@ -19,6 +19,22 @@ export const WAITING_MUTANTS: readonly Mutant[] = [
     title: 'pause after a reset that forgot earlier signals',
   },
   {
+    protection: 'a change of a recipient holds the workspace lock',
+    file: 'store/recipients/edit_recipient.sql',
+    find: 'PERFORM lock_workspace(p_workspace);',
+    replace: '',
+    spec: 'test/races/edit-recipient.spec.ts',
+    title: 'begins no call with what a recipient was before',
+  },
+  {
+    protection: 'nobody is settled as never open before the openings are written',
+    file: 'store/hours/never_open_zones.sql',
+    find: 'b.openings_until > p_now AND isfinite(b.openings_until)',
+    replace: 'true',
+    spec: 'test/store/hours/never-open.spec.ts',
+    title: 'keeps those waiting whose zones have still to be looked at',
+  },
+  {
     protection: 'a time without webhooks is noticed',
     file: 'store/webhooks/take_webhooks.sql',
     find: 'PERFORM note_webhook_gap(NULL, interval',

@@ -103,6 +103,15 @@ export function hotStatements(rows: ManyRows): HotStatement[] {
     },
     { name: 'expire', run: (tx) => expireRecipients(tx) },
     {
+      name: 'settle those whose hours never open',
+      prepare: set(
+        `DELETE FROM openings WHERE batch_id = '${batchId}';
+         UPDATE batches SET openings_until = dialwright_now() + interval '1 day' WHERE id = '${batchId}';
+         UPDATE recipient_states SET state = 'COMPLETED' WHERE batch_id = '${batchId}' AND state = 'IN_PROGRESS'`,
+      ),
+      run: (tx) => tx.query(`SELECT settle_uncallable($1, '0.25 s', $2)`, [batchId, CHUNK_ROWS]),
+    },
+    {
       name: 'count recent calls',
       prepare: set(
         `UPDATE batches SET breakers = '{"sampleSize": 20}', breakers_since = '-infinity' WHERE id = '${batchId}'`,
