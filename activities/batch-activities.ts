@@ -157,9 +157,9 @@ function reasonOf(err: unknown, zoneData: string): string {
   return `Its hours cannot be computed: ${err instanceof Error ? err.message : String(err)}. Change them, then resume.`;
 }
 
-/** Nobody is left but those to whom no call may start any more. */
-function isUncallable({ reason }: BatchView): boolean {
-  return reason === 'NEVER_OPEN';
+/** Nobody is left but those to whom no call may start any more, or the batch is past its end. */
+function isUncallable({ reason, untilMs }: BatchView): boolean {
+  return reason === 'NEVER_OPEN' || (reason === 'BATCH_ENDED' && untilMs === null);
 }
 
 /** At most this long in one activity; the run looks again for the rest. */

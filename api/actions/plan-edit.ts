@@ -16,9 +16,16 @@ import { ApiError } from '../http/errors.js';
 import type { Auth } from '../http/operation.js';
 import { toFieldErrors } from '../http/problem.js';
 import { changesHours, checkOverride, LOCKED_WITH_RECIPIENTS, planHoursChange } from './plan-hours.js';
-import { planStart } from './plan-start.js';
+import type { BatchWarning } from '../views/batch-warnings.js';
+import { planTimes } from './plan-times.js';
 
-type Edit = { action: 'edit' | 'rename'; patch: BatchPatch; openings?: NonNullable<ChangeRequest['openings']> };
+type Edit = {
+  action: 'edit' | 'rename';
+  patch: BatchPatch;
+  openings?: NonNullable<ChangeRequest['openings']>;
+  /** What the answer says of times that nobody named and that have moved. */
+  notes: BatchWarning[];
+};
 
 const RENAMES = ['name', 'version'];
 const LOCKED_AFTER_DRAFT = ['fromNumberId', 'agentId'] as const;
@@ -40,21 +47,19 @@ export async function planEdit(db: Database, auth: Auth, batch: BatchRow, asked:
   };
   const action = isRename ? 'rename' : 'edit';
   if (!isAllowed(action, batch.status, batch.kind)) throw notAllowed(batch, action);
-  if (isRename) return { action, patch: base };
+  if (isRename) return { action, patch: base, notes: [] };
   base.readVersion = batch.version;
   const context = await readHoursContext(db.pool, workspaceId, batch.id);
   checkLocks(batch, request, context.hasRecipients);
   if (changesWhen(request)) checkOverride(auth, batch, request);
 
   const nowMs = await readClock(db.pool);
-  const timeZone = request.timeZone ?? batch.timeZone;
-  const startAt = request.start === undefined ? batch.startAt : planStart(request.start, timeZone, nowMs);
+  const { notes, ...times } = planTimes(batch, request, nowMs);
   const caller = await planCaller(db, workspaceId, batch, request);
-  const patch: BatchPatch = { ...base, ...caller, ...planDialling(request) };
-  if (request.start !== undefined) patch.startAt = startAt ?? (batch.status === 'DRAFT' ? null : new Date(nowMs));
-  if (!changesWhen(request)) return { action: 'edit', patch };
-  const { openings, ...change } = planHoursChange(auth, batch, request, { ...context, startAt, nowMs });
-  return { action: 'edit', patch: { ...patch, ...change.patch }, ...(openings && { openings }) };
+  const patch: BatchPatch = { ...base, ...caller, ...planDialling(request), ...times.patch };
+  if (!changesWhen(request)) return { action: 'edit', patch, notes };
+  const { openings, ...change } = planHoursChange(auth, batch, request, { ...context, ...times, nowMs });
+  return { action: 'edit', patch: { ...patch, ...change.patch }, notes, ...(openings && { openings }) };
 }
 
 function wholeRequest(batch: BatchRow, asked: UpdateBatchRequest): WholeRequest {
@@ -69,7 +74,7 @@ function wholeRequest(batch: BatchRow, asked: UpdateBatchRequest): WholeRequest 
 }
 
 function changesWhen(request: WholeRequest): boolean {
-  return request.start !== undefined || changesHours(request);
+  return request.start !== undefined || request.end !== undefined || changesHours(request);
 }
 
 const NO_LIMITS = { concurrency: null, reservedConcurrency: null, callsPerSecond: null };

@@ -42,7 +42,7 @@ export function planHoursChange(
   auth: Auth,
   batch: BatchRow,
   request: HoursRequest,
-  { startAt, nowMs, ...context }: HoursContext & { startAt: Date | null; nowMs: number },
+  { startAt, endAt, nowMs, ...context }: HoursContext & { startAt: Date | null; endAt: Date | null; nowMs: number },
 ): HoursChange {
   const override = takeOverride(auth, request.lawfulOverride ?? null, nowMs);
   const given = HOURS_FIELDS.filter((field) => request[field] !== undefined);
@@ -53,7 +53,10 @@ export function planHoursChange(
   const window = request.window ?? batch.window;
   if (batch.status === 'DRAFT' || window === null) return { patch };
   const hours = { ...hoursAfter(batch, request, override), window, timeZone: request.timeZone ?? batch.timeZone };
-  return { patch, openings: planOpenings({ ...hours, ...context, hoursVersion: batch.hoursVersion, startAt, nowMs }) };
+  return {
+    patch,
+    openings: planOpenings({ ...hours, ...context, hoursVersion: batch.hoursVersion, startAt, endAt, nowMs }),
+  };
 }
 
 function hoursAfter(batch: BatchRow, request: HoursRequest, asked: LawfulOverride | null): BatchHoursSpec {

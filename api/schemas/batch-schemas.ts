@@ -48,6 +48,12 @@ export const batchSchema = z
     agent: z.object({ id: idOut('agent'), name: z.string() }),
     timeZone: z.string(),
     startAt: time.nullable().meta({ description: 'Null in a draft that starts when it is submitted' }),
+    startLocal: z
+      .string()
+      .nullable()
+      .meta({ description: 'The start as it was written, where that was a local time of `timeZone`' }),
+    endAt: time.nullable().meta({ description: 'No call starts at or after it; null: no end' }),
+    endLocal: z.string().nullable().meta({ description: 'The end as it was written, where that was a local time' }),
     window: windowSchema.nullable(),
     hoursIn: z.enum(['batch', 'recipient']),
     unknownZone: z.enum(['hold', 'batch']),

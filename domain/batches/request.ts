@@ -5,7 +5,7 @@ import { holidaysSchema } from '../hours/holidays.js';
 import { parsePublicId, type IdKind } from '../ids.js';
 import { CALL_PURPOSES } from '../hours/rule-packs/lawful-rule.js';
 import { findUselessAttempts, retryPolicyChangeSchema, retryPolicySchema } from './retry-policy.js';
-import { startSchema } from './start-time.js';
+import { endSchema, startSchema } from './start-time.js';
 import { successCriterionChangeSchema, successCriterionSchema } from './success-criterion.js';
 import { timeZoneSchema } from '../hours/time-zone.js';
 import { blackoutDatesSchema, windowSchema } from '../hours/window.js';
@@ -45,6 +45,10 @@ const fields = {
   agentId: idSchema('agent'),
   timeZone: timeZoneSchema,
   start: startSchema,
+  end: endSchema.nullable().meta({
+    description:
+      'The last instant of the batch, for everybody: no call starts at or after it, and who waits then fails with BATCH_ENDED. Null: none',
+  }),
   window: windowSchema,
   hoursIn: hoursInSchema,
   unknownZone: z.enum(['hold', 'batch'], 'unknownZone is "hold" or "batch"').meta({
@@ -74,6 +78,7 @@ export const createBatchSchema = z
     agentId: fields.agentId.optional(),
     timeZone: fields.timeZone,
     start: fields.start.default('now'),
+    end: fields.end.default(null),
     window: fields.window.optional(),
     hoursIn: fields.hoursIn.default('batch'),
     unknownZone: fields.unknownZone.default('hold'),
@@ -120,6 +125,7 @@ export const updateBatchSchema = z.strictObject({
   agentId: fields.agentId.nullable().optional(),
   timeZone: fields.timeZone.optional(),
   start: fields.start.optional(),
+  end: fields.end.optional(),
   window: fields.window.optional().meta({
     description: 'As a whole: a day that is left out is closed, so that no day stays open that nobody named',
   }),
@@ -152,9 +158,9 @@ export const updateBatchSchema = z.strictObject({
 });
 export type UpdateBatchRequest = z.infer<typeof updateBatchSchema>;
 
-/** The body of a retry: new hours, for those whom the old ones did not reach. What is left out stays. */
+/** The body of a retry: new hours or another end, for those whom the old ones did not reach. What is left out stays. */
 export const retryBatchSchema = updateBatchSchema
-  .pick({ window: true, timeZone: true, blackoutDates: true, holidays: true, lawfulOverride: true })
+  .pick({ end: true, window: true, timeZone: true, blackoutDates: true, holidays: true, lawfulOverride: true })
   .prefault({});
 export type RetryBatchRequest = z.infer<typeof retryBatchSchema>;
 

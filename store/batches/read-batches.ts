@@ -18,6 +18,10 @@ export type BatchRow = BatchHoursSpec & {
   generation: number;
   timeZone: string;
   startAt: Date | null;
+  endAt: Date | null;
+  /** Start and end as they were written, when that was a local time of `timeZone`. */
+  startLocal: string | null;
+  endLocal: string | null;
   window: CallWindow | null;
   concurrencyLimit: number | null;
   reservedConcurrency: number;
@@ -40,6 +44,8 @@ export type BatchRow = BatchHoursSpec & {
   reason: string | null;
   untilAt: Date | null;
   couldStart: number | null;
+  /** Ids of the rule packs that the workspace has on; null: those that are on by default. */
+  rulePacks: string[] | null;
   /** The zone sets in which it is open now. */
   openZones: string[];
   /** The zone sets in which no call may start any more (`never_open_zones`), and how many wait there: 10,001 stands for more. */
@@ -61,6 +67,7 @@ export const NEVER_OPEN_COUNTED_MAX = 10_000;
 
 const SELECT_BATCHES = `
   SELECT b.id, b.kind, b.name, b.status, b.status_reason AS "statusReason", b.version, b.hours_version AS "hoursVersion", b.generation, b.time_zone AS "timeZone", b.start_at AS "startAt",
+    b.end_at AS "endAt", b.start_local AS "startLocal", b.end_local AS "endLocal",
     b."window", b.hours_in AS "hoursIn", b.unknown_zone AS "unknownZone", b.blackout_dates AS "blackoutDates", b.holidays, b.purpose,
     b.lawful_override AS "lawfulOverride", b.concurrency_limit AS "concurrencyLimit", b.reserved_concurrency AS "reservedConcurrency",
     b.calls_per_second AS "callsPerSecond", b.max_attempts AS "maxAttempts", b.retry_policy AS "retryPolicy",
@@ -74,6 +81,7 @@ const SELECT_BATCHES = `
     CASE WHEN cardinality(never.zones) > 0 THEN (SELECT count(*)::int FROM (SELECT FROM recipient_states r
       WHERE r.batch_id = b.id AND r.zone_set = ANY (never.zones) AND r.state = 'WAITING' LIMIT ${NEVER_OPEN_COUNTED_MAX + 1}) few)
       ELSE 0 END AS "neverOpenCount",
+    (SELECT w.rule_packs FROM workspaces w WHERE w.id = b.workspace_id) AS "rulePacks",
     CASE WHEN b.unanswered_since < t.now - ${UNANSWERED_AFTER} THEN b.unanswered_since END AS "unansweredSince",
     b.kind = 'BATCH' AND EXISTS (SELECT FROM batches o WHERE o.workspace_id = b.workspace_id AND o.deleted_at IS NULL AND o.kind = 'BATCH' AND o.name = b.name AND o.id <> b.id) AS "nameTaken",
     b.created_at::text AS "cursorAt"

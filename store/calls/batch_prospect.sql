@@ -1,6 +1,6 @@
 -- Why the next call of a batch cannot start, when that may change by itself, and how many calls could start now.
--- Reasons: the batch's own status, WORKSPACE_STOPPED, NUMBER_DISABLED, CREDENTIALS_NEEDED, AGENT_DISABLED, NOT_SENT,
--- STARTS_LATER, OUTSIDE_HOURS,
+-- Reasons: the batch's own status, BATCH_ENDED (also when its end comes before the next call may start),
+-- WORKSPACE_STOPPED, NUMBER_DISABLED, CREDENTIALS_NEEDED, AGENT_DISABLED, NOT_SENT, STARTS_LATER, OUTSIDE_HOURS,
 -- NUMBER_BACKOFF, BATCH_LIMIT, NUMBER_LIMIT, PACE, WORKSPACE_LIMIT, NOT_DUE, NEVER_OPEN, CALLS_IN_PROGRESS,
 -- ROWS_OUTSTANDING, SETTLED; READY when could_start > 0. wants: how many it could start if the workspace had room for
 -- all. p_room: what room_of_workspace gave; NULL: asked for here.
@@ -49,6 +49,12 @@ BEGIN
     FROM phone_numbers p JOIN provider_accounts a ON a.id = p.provider_account_id
     WHERE p.id = b.from_number_id AND p.outbound AND p.disabled_at IS NULL AND a.disabled_at IS NULL;
   IF NOT FOUND THEN reason := 'NUMBER_DISABLED'; RETURN; END IF;
+  -- The last call of a batch rings before its end.
+  IF b.end_at <= p_now + n.lead THEN
+    reason := 'BATCH_ENDED';
+    until_at := CASE WHEN b.end_at > p_now THEN b.end_at END;
+    RETURN;
+  END IF;
   IF n.unreadable_at IS NOT NULL THEN reason := 'CREDENTIALS_NEEDED'; RETURN; END IF;
   IF EXISTS (SELECT FROM agents WHERE id = b.agent_id AND disabled_at IS NOT NULL) THEN
     reason := 'AGENT_DISABLED';

@@ -1,9 +1,9 @@
 -- When the next of a batch's waiting recipients may be called, of which none may now: in each zone when the first of
 -- them is due and its zone is open, both. Asks each zone for its first recipient only. A time beyond the openings that
--- are written is when that one is due. p_lead: how long before the end of an opening the last call starts.
--- reason: NOT_DUE when somebody in an open zone waits for a time, else OUTSIDE_HOURS; NOT_DUE without a time when an
--- event decides. NEVER_OPEN when no call may ever start to all who are left, nobody is in a call and no rows are
--- outstanding: they are settled (settle_uncallable).
+-- are written is when that one is due. p_lead: how long before the end of an opening the last call starts. reason:
+-- NOT_DUE when somebody in an open zone waits for a time, else OUTSIDE_HOURS; NOT_DUE without a time when an event
+-- decides; BATCH_ENDED when the batch ends before. NEVER_OPEN when no call may ever start to all who are left, nobody
+-- is in a call and no rows are outstanding: they are settled (settle_uncallable).
 CREATE OR REPLACE FUNCTION next_due(b batches, p_open_zones text[], p_now timestamptz, p_dial_budget interval,
   p_lead interval, OUT reason text, OUT until_at timestamptz)
 LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
@@ -27,8 +27,9 @@ BEGIN
       WHERE o.batch_id = b.id AND o.hours_version = b.hours_version AND o.zone_set = z.zone_set
         AND o.closes_at > greatest(o.opens_at, first.due_at, p_now) + p_lead
       ORDER BY o.opens_at LIMIT 1) opening ON first.due_at < 'infinity';
-  reason := CASE WHEN any_open THEN 'NOT_DUE' WHEN any_closed THEN 'OUTSIDE_HOURS' WHEN any_never THEN 'NEVER_OPEN'
-    ELSE 'NOT_DUE' END;
+  reason := CASE WHEN until_at >= b.end_at THEN 'BATCH_ENDED' WHEN any_open THEN 'NOT_DUE'
+    WHEN any_closed THEN 'OUTSIDE_HOURS' WHEN any_never THEN 'NEVER_OPEN' ELSE 'NOT_DUE' END;
+  until_at := CASE WHEN reason = 'BATCH_ENDED' THEN b.end_at ELSE until_at END;
   IF reason <> 'NEVER_OPEN' THEN RETURN; END IF;
   PERFORM FROM recipient_states WHERE batch_id = b.id AND state = 'IN_PROGRESS' ORDER BY due_at LIMIT 1;
   IF FOUND THEN

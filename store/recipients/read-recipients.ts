@@ -32,8 +32,10 @@ export type RecipientRow = {
   /** The zones in which it is called, joined by '|'; '' is the batch's, '?' unknown. */
   zoneSet: string;
   timeZone: string | null;
-  /** When its zones open next, while they are closed. */
+  /** The first instant at which it is due and its zones are open, as far ahead as openings are written. */
   opensAt: Date | null;
+  /** It is due after the openings that are written end. */
+  isBeyondOpenings: boolean;
   /** It waits, and its number must not be called. */
   isSuppressed: boolean;
   /** Its batch was retried and it has not followed yet. */
@@ -52,9 +54,10 @@ const SELECT_RECIPIENTS = `
     s.not_before AS "notBefore", s.not_after AS "notAfter", s.wait_reason AS "waitReason", 
     calls_of(s) AS calls, s.attempt_count - calls_of(s) AS refusals,
     s.last_outcome AS "lastOutcome", s.last_error AS "lastError",
-    s.zone_set AS "zoneSet", r.time_zone AS "timeZone", CASE WHEN s.state = 'WAITING' AND s.zone_set <> ALL ($2::text[]) THEN
-      (SELECT min(opens_at) FROM openings o WHERE o.batch_id = b.id AND o.hours_version = b.hours_version AND o.zone_set = s.zone_set
-        AND o.opens_at > (SELECT dialwright_now())) END AS "opensAt",
+    s.zone_set AS "zoneSet", r.time_zone AS "timeZone", CASE WHEN s.state = 'WAITING' AND s.due_at < 'infinity' THEN
+      (SELECT greatest(o.opens_at, s.due_at) FROM openings o WHERE o.batch_id = b.id AND o.hours_version = b.hours_version AND o.zone_set = s.zone_set
+        AND o.closes_at > greatest(o.opens_at, s.due_at, (SELECT dialwright_now())) ORDER BY o.opens_at LIMIT 1) END AS "opensAt",
+    coalesce(s.due_at > b.openings_until, false) AS "isBeyondOpenings",
     s.state = 'WAITING' AND EXISTS (SELECT FROM suppressions x WHERE x.workspace_id = b.workspace_id AND x.phone_key = s.phone_key) AS "isSuppressed",
     ${IS_RETRYING} AS "isRetrying"
   FROM recipient_states s JOIN recipients r ON r.id = s.recipient_id JOIN batches b ON b.id = s.batch_id`;

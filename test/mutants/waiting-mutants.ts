@@ -27,6 +27,22 @@ export const WAITING_MUTANTS: readonly Mutant[] = [
     title: 'begins no call with what a recipient was before',
   },
   {
+    protection: 'no call is claimed at or after the end of a batch',
+    file: 'store/calls/batch_prospect.sql',
+    find: 'IF b.end_at <= p_now + n.lead THEN',
+    replace: 'IF false THEN',
+    spec: 'test/store/batches/batch-end.spec.ts',
+    title: 'claims nothing at or after the end of the batch',
+  },
+  {
+    protection: 'an upload that is not confirmed is not forgotten by a submit',
+    file: 'store/batches/change_batch.sql',
+    find: "result := 'UPLOADS_OPEN';",
+    replace: "result := 'CHANGED';",
+    spec: 'test/api/batches/end.spec.ts',
+    title: 'is refused, and says what to do',
+  },
+  {
     protection: 'nobody is settled as never open before the openings are written',
     file: 'store/hours/never_open_zones.sql',
     find: 'b.openings_until > p_now AND isfinite(b.openings_until)',

@@ -69,7 +69,7 @@ export const preflightOperation = defineOperation({
       readHoursContext(pool, auth.workspaceId, batch.id),
     ]);
     const fromMs = Math.max(nowMs, batch.startAt?.getTime() ?? 0);
-    const untilMs = fromMs + body.days * DAY_MS;
+    const untilMs = Math.min(fromMs + body.days * DAY_MS, batch.endAt?.getTime() ?? Infinity);
     const callLengthMs = body.callLengthSeconds * 1_000;
     const { concurrency, callsPerSecond } = facts;
     const groups = groupsOf(batch, facts, { rulePacks, fromMs, untilMs });
