@@ -7,6 +7,7 @@ import {
   type RecipientState,
   type RecipientStatus,
 } from '../../domain/recipients/status.js';
+import { inOrderOfDays } from '../../domain/hours/window.js';
 import { toRetryPolicy } from '../../domain/batches/retry-policy.js';
 import { toSuccessCriterion } from '../../domain/batches/success-criterion.js';
 import type { CountedBatch } from '../../store/batches/batch-counts.js';
@@ -32,7 +33,7 @@ export function toBatchView(batch: BatchRow, counts: CountedBatch) {
     startLocal: batch.startLocal,
     endAt: batch.endAt?.toISOString() ?? null,
     endLocal: batch.endLocal,
-    window: batch.window,
+    window: batch.window && inOrderOfDays(batch.window),
     hoursIn: batch.hoursIn,
     unknownZone: batch.unknownZone,
     blackoutDates: [...batch.blackoutDates],

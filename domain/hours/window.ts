@@ -55,6 +55,11 @@ export const blackoutDatesSchema = z
 /** Every minute of the week. */
 export const ALWAYS: CallWindow = Object.fromEntries(WEEKDAYS.map((day) => [day, [['00:00', '24:00']]]));
 
+/** The same window, its days in their order: as it is shown, whatever order it was written or stored in. */
+export function inOrderOfDays(window: CallWindow): CallWindow {
+  return Object.fromEntries(WEEKDAYS.flatMap((day) => (window[day] ? [[day, window[day]]] : [])));
+}
+
 /** The ranges that start on a weekday, numbered as ISO does: 1 is Monday, 7 is Sunday. */
 export function rangesOf(window: CallWindow, isoWeekday: number): MinuteRange[] {
   const day = WEEKDAYS[isoWeekday - 1];

@@ -106,7 +106,7 @@ export async function readBatch(db: Queryable, workspaceId: string, batchId: str
 
 export type BatchFilter = {
   kinds: readonly BatchKind[];
-  /** Part of the name, in any case. */
+  /** Part of the name, as people mean it (`search_text`). */
   nameContains: string | null;
   batchId: string | null;
   statuses: readonly BatchStatus[] | null;
@@ -117,7 +117,7 @@ export type BatchFilter = {
 /** Each kind has an index of its own, newest first. */
 const pageOfKind = (kind: BatchKind): string => `
   (SELECT * FROM batches WHERE workspace_id = $1 AND deleted_at IS NULL AND kind = '${kind}'
-     AND ($2::text IS NULL OR strpos(lower(name), lower($2)) > 0) AND ($3::uuid IS NULL OR id = $3) AND ($4::text[] IS NULL OR status = ANY ($4))
+     AND ($2::text IS NULL OR CASE WHEN (SELECT search_text($2)) = '' THEN strpos(name, $2) > 0 ELSE strpos(search_text(name), (SELECT search_text($2))) > 0 END) AND ($3::uuid IS NULL OR id = $3) AND ($4::text[] IS NULL OR status = ANY ($4))
      AND ($5::timestamptz IS NULL OR (created_at, id) < ($5, $6::uuid))
    ORDER BY created_at DESC, id DESC LIMIT $7)`;
 

@@ -129,26 +129,29 @@ function fewWaiting(status: 'PENDING' | 'QUEUED'): string {
 }
 
 export type RecipientSearch = {
-  /** A whole number, found by its index; else part of one, or part of a name. */
+  /** A whole number, found by its index; null: the text is looked for in numbers and names. */
   phone: string | null;
   text: string;
+  /** What is looked for in numbers. */
+  phonePart: string;
   after: string | null;
   limit: number;
 };
+
+/** The names and numbers that contain a text as people mean it (`search_text`); one of which nothing is left, as it stands. */
+const CONTAINS = `(strpos(r.phone, $6) > 0
+  OR CASE WHEN (SELECT search_text($3)) = '' THEN strpos(r.name, $3) > 0 ELSE strpos(search_text(r.name), (SELECT search_text($3))) > 0 END)`;
 
 /** Recipients whose phone or name contains the text, in order of arrival. */
 export async function searchRecipients(
   db: Queryable,
   batch: BatchRow,
-  search: RecipientSearch,
+  { phone, text, phonePart, after, limit }: RecipientSearch,
 ): Promise<RecipientRow[]> {
-  const matches =
-    search.phone === null
-      ? `(strpos(r.phone, $3) > 0 OR strpos(lower(r.name), lower($3)) > 0)`
-      : 'r.batch_id = $1 AND r.phone = $3';
+  const matches = phone === null ? CONTAINS : 'r.batch_id = $1 AND r.phone = $3';
   const { rows } = await db.query<RecipientRow>(
     `${SELECT_RECIPIENTS} WHERE s.batch_id = $1 AND ${matches} AND ($4::bigint IS NULL OR s.ordinal > $4) ORDER BY s.ordinal LIMIT $5`,
-    [batch.id, batch.openZones, search.phone ?? search.text, search.after, search.limit],
+    [batch.id, batch.openZones, phone ?? text, after, limit, ...(phone === null ? [phonePart] : [])],
   );
   return rows;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readPhoneSearch } from '../../../domain/recipients/phone-search.js';
 import { checkSuppressedPhone } from '../../../domain/recipients/suppression-rows.js';
 import { findSuppression, searchSuppressions } from '../../../store/workspaces/suppressions.js';
 import { defineOperation } from '../../http/operation.js';
@@ -7,7 +8,6 @@ import { shortText } from '../../schemas/fields.js';
 import { cursorOf, readAfter, suppressionSchema, toSuppressionView } from '../../views/suppression-view.js';
 
 const LIMIT_MAX = 200;
-const PHONE_LIKE = /^\+?[\d\s().-]*\d[\d\s().-]*$/;
 
 export const searchSuppressionsOperation = defineOperation({
   id: 'searchSuppressions',
@@ -27,11 +27,13 @@ export const searchSuppressionsOperation = defineOperation({
   async handler({ auth, body, deps }) {
     const { pool } = deps.db;
     const after = readAfter(body.cursor);
-    const whole = checkSuppressedPhone(body.text);
+    const number = readPhoneSearch(body.text);
+    const whole = checkSuppressedPhone(number?.whole ?? body.text);
     const found = whole.ok && whole.isE164 ? await findSuppression(pool, auth.workspaceId, whole.phone) : null;
     if (found) return { status: 200, body: toPage([found], body.limit, toSuppressionView, cursorOf) };
-    const text = PHONE_LIKE.test(body.text) ? body.text.replace(/[\s().-]/g, '') : body.text;
-    const rows = await searchSuppressions(pool, auth.workspaceId, { after, limit: body.limit + 1, text });
+    const phonePart = number?.part ?? body.text;
+    const page = { after, limit: body.limit + 1 };
+    const rows = await searchSuppressions(pool, auth.workspaceId, { ...page, text: body.text, phonePart });
     return { status: 200, body: toPage(rows, body.limit, toSuppressionView, cursorOf) };
   },
 });

@@ -85,6 +85,18 @@ it('fails all who wait at the end, whatever they wait for, and nobody who is in 
   expect(await look(batchId)).toEqual(['CALLS_IN_PROGRESS', null]);
 });
 
+it('settles each of them once, however many workers look, and takes nobody out of a call', async () => {
+  const batchId = await seed(HOUR_MS, { recipients: 30 });
+  await test.db.prisma.batch.update({ where: { id: batchId }, data: { endAt: new Date(NOW_MS) } });
+  const settling = Array.from({ length: 4 }, () => settle(batchId));
+  await Promise.all([...settling, claim(test.db, workspace, [lane(batchId)])]);
+  for (let round = 0; round < 5; round++) await settle(batchId);
+  expect(new Set(await recipientStates(test.db, batchId))).toEqual(new Set(['FAILED']));
+  const events = await test.db.prisma.auditEvent.findMany({ where: { batchId, action: 'settle' } });
+  const counts = events.map(({ detail }) => (detail as { count: number }).count);
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(30);
+});
+
 it.each(['SCHEDULED', 'PENDING', 'PAUSED'] as const)('ends a batch that is %s too', async (status) => {
   const batchId = await seed(0, { status, recipients: 2 });
   await settle(batchId);
