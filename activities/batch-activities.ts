@@ -11,6 +11,7 @@ import {
   writeOpenings,
   type BatchToExtend,
 } from '../store/hours/extend-openings.js';
+import { settleUncallable } from '../store/batches/sweep-rows.js';
 import { lookAtBatch, raiseLaneEpoch, type BatchView } from '../store/batches/look-at-batch.js';
 import type { HandMadeCommand, NextStep, RunBatchInput } from '../workflows/contract.js';
 import type { LaneEpochs } from './lane-epochs.js';
@@ -28,7 +29,8 @@ export function createBatchActivities({ db, laneEpochs, settings }: BatchDeps) {
     /** Starts the batch if its time has come, sees to it that openings are known, and says what the run does next. */
     async decideNext({ batchId }: RunBatchInput): Promise<NextStep> {
       await extendOpenings(db, { batchId });
-      return toNextStep(await lookAtBatch(db.pool, batchId, settings.dialBudgetMs));
+      const view = await lookAtBatch(db.pool, batchId, settings.dialBudgetMs);
+      return toNextStep(isUncallable(view) ? await settleAndLook(db, batchId, settings.dialBudgetMs) : view);
     },
 
     /** A signal made by hand takes the same path as the API. Applied once; not allowed now means recorded and ignored. */
@@ -153,6 +155,23 @@ function reasonOf(err: unknown, zoneData: string): string {
   if (err instanceof UnknownTimeZoneError)
     return `The workers' time zone data (${zoneData}) do not have the zone '${err.timeZone}'. Update the workers, or change the hours; then resume.`;
   return `Its hours cannot be computed: ${err instanceof Error ? err.message : String(err)}. Change them, then resume.`;
+}
+
+/** Nobody is left but those to whom no call may start any more, or the batch is past its end. */
+function isUncallable({ reason, untilMs }: BatchView): boolean {
+  return reason === 'NEVER_OPEN' || (reason === 'BATCH_ENDED' && untilMs === null);
+}
+
+/** At most this long in one activity; the run looks again for the rest. */
+const SETTLE_TIME_MS = 3_000;
+const LOOK_AGAIN_MS = 1_000;
+
+async function settleAndLook(db: Database, batchId: string, dialBudgetMs: number): Promise<BatchView> {
+  const endMs = performance.now() + SETTLE_TIME_MS;
+  for (let isLeft = true; isLeft && performance.now() < endMs;)
+    isLeft = await settleUncallable(db.pool, batchId, dialBudgetMs);
+  const view = await lookAtBatch(db.pool, batchId, dialBudgetMs);
+  return isUncallable(view) ? { ...view, untilMs: LOOK_AGAIN_MS } : view;
 }
 
 /** What an event changes, or a short time: lanes wait for it in their worker. */

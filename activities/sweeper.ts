@@ -13,6 +13,7 @@ import {
   findOutstandingRows,
   forgetLeftovers,
   moveImportRows,
+  settleUncallable,
 } from '../store/batches/sweep-rows.js';
 import { takeNeglectedBatches, takeWake, type NeglectedBatch } from '../store/batches/wake-batches.js';
 import { describeRun, isBroken, wakeRun } from '../workflows/wake-run.js';
@@ -154,12 +155,13 @@ async function openBreakerOf(
  * Every batch and import has its turn, until none has more. What others are moving just now is left to them, and one whose
  * rows cannot be moved keeps no other waiting.
  */
-async function followRows({ db, logger }: SweeperDeps, isStopping: () => boolean): Promise<void> {
+async function followRows({ db, logger, settings }: SweeperDeps, isStopping: () => boolean): Promise<void> {
   for (let isMore = true; isMore && !isStopping();) {
     isMore = false;
-    const { batchIds, importIds } = await findOutstandingRows(db.pool);
+    const { batchIds, importIds, endedIds } = await findOutstandingRows(db.pool);
     const work = [
       ...batchIds.map((id) => ({ id, moveChunk: () => doChunkWork(db.pool, id) })),
+      ...endedIds.map((id) => ({ id, moveChunk: () => settleUncallable(db.pool, id, settings.dialBudgetMs) })),
       ...importIds.map((id) => ({ id, moveChunk: () => moveImportRows(db.pool, id) })),
     ];
     for (const { id, moveChunk } of work) {

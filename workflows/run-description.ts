@@ -26,7 +26,8 @@ const WORDS: Record<string, string> = {
   PACE: 'The limit of calls per second is reached. The next call starts in a moment.',
   NOT_DUE:
     'Recipients wait for their time: a retry, a number that is in another call, or proof that a call was not placed.',
-  ZONE_UNKNOWN: 'Only recipients are left of whom nobody knows the time zone. They are held until a person decides.',
+  BATCH_ENDED: 'The batch ends before the next call may start. Those who wait fail then.',
+  NEVER_OPEN: 'Only recipients are left whose hours never open. They are about to be settled.',
   CALLS_IN_PROGRESS: 'Every recipient has been called. Waiting for the last calls to end.',
   ROWS_OUTSTANDING: 'Recipients are still being added.',
   SETTLED: 'Every recipient is settled.',

@@ -18,6 +18,9 @@ import { readBatch, type BatchRow } from '../../store/batches/read-batches.js';
 import { doChunkWork } from '../../store/batches/sweep-rows.js';
 import { ApiError, notFound } from '../http/errors.js';
 import type { RequestDeps, Auth, Command } from '../http/operation.js';
+import { submitAndDiscard } from '../../store/batches/submit-and-discard.js';
+import { refused } from './check-caller.js';
+import { warningsOf } from '../views/batch-warnings.js';
 import { wakeBatch } from './wake-batch.js';
 
 type Asked = { deps: RequestDeps; auth: Auth; command: Command };
@@ -26,6 +29,8 @@ type ChangeOptions = {
   from?: readonly BatchStatus[];
   patch?: BatchPatch;
   openings?: NonNullable<ChangeRequest['openings']>;
+  /** With a submit: uploads that are discarded in the same commit. */
+  discardImports?: readonly string[];
 };
 
 /** The batch, or 404. */
@@ -79,7 +84,7 @@ export async function applyChange(
   action: ChangeAction,
   options: ChangeOptions = {},
 ): Promise<'DONE' | 'HOURS_CHANGED' | 'READ_AGAIN'> {
-  const change = await changeBatch(deps.db.pool, {
+  const request: ChangeRequest = {
     workspaceId: auth.workspaceId,
     batchId,
     action,
@@ -88,7 +93,12 @@ export async function applyChange(
     commandId: command.id,
     ...(options.patch && { patch: options.patch }),
     ...(options.openings && { openings: options.openings }),
-  });
+  };
+  const { discardImports = [] } = options;
+  const change =
+    discardImports.length > 0
+      ? await submitAndDiscard(deps.db, request, discardImports)
+      : await changeBatch(deps.db.pool, request);
   if (change.result === 'HOURS_CHANGED' || change.result === 'READ_AGAIN') return change.result;
   // Repeated: what counts is what became of it the first time.
   const first = change.result === 'REPEATED' ? await readCommand(deps.db.pool, command.id) : null;
@@ -105,8 +115,17 @@ export async function applyChange(
 
 /** What a batch is after a change. */
 export async function toChangeView({ deps, auth }: Asked, batchId: string) {
-  const { id, kind, status, statusReason, version } = await requireBatch({ deps, auth }, batchId);
-  return { id: publicId('batch', id), status, statusReason, version, allowedActions: allowedActions(status, kind) };
+  const batch = await requireBatch({ deps, auth }, batchId);
+  const { id, kind, status, statusReason, version } = batch;
+  const allowed = allowedActions(status, kind);
+  return {
+    id: publicId('batch', id),
+    status,
+    statusReason,
+    version,
+    allowedActions: allowed,
+    warnings: warningsOf(batch),
+  };
 }
 
 type BatchAsFound = { id: string; kind: BatchKind; status: BatchStatus };
@@ -149,6 +168,17 @@ function refusal(batch: Refused, action: ChangeAction, { result, status, version
       );
     case 'AGENT_UNUSABLE':
       return new ApiError('agent_disabled', `The agent of the batch ${id} is disabled. Enable it first.`);
+    case 'UPLOADS_OPEN':
+      return new ApiError(
+        'uploads_under_review',
+        `The batch ${id} has an upload that is not confirmed: nobody in it would be called. Confirm or discard it, then submit; or submit with discardUploads: true.`,
+      );
+    case 'END_PASSED':
+      return refused(
+        'end_in_past',
+        'end',
+        `The end of the batch ${id} has passed. Give it a later end, or null for none; a retry takes \`end\` too.`,
+      );
     case 'NOTHING_TO_RETRY':
       return new ApiError(
         'nothing_to_retry',

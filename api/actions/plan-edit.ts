@@ -1,4 +1,3 @@
-import type { BatchHoursSpec, LawfulOverride } from '../../domain/hours/batch-hours.js';
 import type { UpdateBatchRequest } from '../../domain/batches/request.js';
 import { allowedActions, isAllowed, type BatchStatus } from '../../domain/batches/status.js';
 import { toStoredBreakers } from '../../domain/batches/circuit-breakers.js';
@@ -13,28 +12,23 @@ import type { BatchRow } from '../../store/batches/read-batches.js';
 import { mergeSettings, type MergedSettings } from '../../domain/batches/merge-settings.js';
 import { notAllowed } from './change-batch.js';
 import { checkCaller } from './check-caller.js';
-import { requireRole } from '../http/authenticate.js';
 import { ApiError } from '../http/errors.js';
 import type { Auth } from '../http/operation.js';
 import { toFieldErrors } from '../http/problem.js';
-import { planOpenings, planStart } from './plan-start.js';
-import { takeOverride } from './take-override.js';
+import { changesHours, checkOverride, LOCKED_WITH_RECIPIENTS, planHoursChange } from './plan-hours.js';
+import type { BatchWarning } from '../views/batch-warnings.js';
+import { planTimes } from './plan-times.js';
 
-type Edit = { action: 'edit' | 'rename'; patch: BatchPatch; openings?: NonNullable<ChangeRequest['openings']> };
+type Edit = {
+  action: 'edit' | 'rename';
+  patch: BatchPatch;
+  openings?: NonNullable<ChangeRequest['openings']>;
+  /** What the answer says of times that nobody named and that have moved. */
+  notes: BatchWarning[];
+};
 
 const RENAMES = ['name', 'version'];
 const LOCKED_AFTER_DRAFT = ['fromNumberId', 'agentId'] as const;
-/** They decide what a recipient's zone is when it is added. */
-const LOCKED_WITH_RECIPIENTS = ['hoursIn', 'unknownZone', 'purpose'] as const;
-const HOURS_FIELDS = [
-  'window',
-  'timeZone',
-  'start',
-  'blackoutDates',
-  'holidays',
-  'lawfulOverride',
-  ...LOCKED_WITH_RECIPIENTS,
-] as const;
 
 /** A change with the objects that it names as a whole. */
 type WholeRequest = Omit<UpdateBatchRequest, keyof MergedSettings> & MergedSettings;
@@ -53,32 +47,19 @@ export async function planEdit(db: Database, auth: Auth, batch: BatchRow, asked:
   };
   const action = isRename ? 'rename' : 'edit';
   if (!isAllowed(action, batch.status, batch.kind)) throw notAllowed(batch, action);
-  if (isRename) return { action, patch: base };
+  if (isRename) return { action, patch: base, notes: [] };
   base.readVersion = batch.version;
   const context = await readHoursContext(db.pool, workspaceId, batch.id);
   checkLocks(batch, request, context.hasRecipients);
-  checkOverride(auth, batch, request);
+  if (changesWhen(request)) checkOverride(auth, batch, request);
 
   const nowMs = await readClock(db.pool);
-  const timeZone = request.timeZone ?? batch.timeZone;
-  const window = request.window ?? batch.window;
-  const startAt = request.start === undefined ? batch.startAt : planStart(request.start, timeZone, nowMs);
+  const { notes, ...times } = planTimes(batch, request, nowMs);
   const caller = await planCaller(db, workspaceId, batch, request);
-  const patch: BatchPatch = { ...base, ...caller, ...planDialling(request) };
-  if (request.start !== undefined) patch.startAt = startAt ?? (batch.status === 'DRAFT' ? null : new Date(nowMs));
-  if (HOURS_FIELDS.every((field) => request[field] === undefined)) return { action: 'edit', patch };
-  const override = takeOverride(auth, request.lawfulOverride ?? null, nowMs);
-  Object.assign(patch, hoursFieldsOf(request), request.lawfulOverride !== undefined && { lawfulOverride: override });
-  if (batch.status === 'DRAFT' || window === null) return { action: 'edit', patch };
-  const { hoursVersion } = batch;
-  const hours = { ...hoursAfter(batch, request, override), window, timeZone, hoursVersion };
-  return { action: 'edit', patch, openings: planOpenings({ ...hours, ...context, startAt, nowMs }) };
-}
-
-/** Only what was asked for: another edit at the same time keeps what it has changed. */
-function hoursFieldsOf(request: WholeRequest): BatchPatch {
-  const given = HOURS_FIELDS.filter((field) => field !== 'start' && request[field] !== undefined);
-  return Object.fromEntries(given.map((field) => [field, request[field]]));
+  const patch: BatchPatch = { ...base, ...caller, ...planDialling(request), ...times.patch };
+  if (!changesWhen(request)) return { action: 'edit', patch, notes };
+  const { openings, ...change } = planHoursChange(auth, batch, request, { ...context, ...times, nowMs });
+  return { action: 'edit', patch: { ...patch, ...change.patch }, notes, ...(openings && { openings }) };
 }
 
 function wholeRequest(batch: BatchRow, asked: UpdateBatchRequest): WholeRequest {
@@ -92,22 +73,8 @@ function wholeRequest(batch: BatchRow, asked: UpdateBatchRequest): WholeRequest 
   throw new ApiError('validation_failed', `With this change the batch would not be valid: ${problems}.`, { errors });
 }
 
-function hoursAfter(batch: BatchRow, request: WholeRequest, asked: LawfulOverride | null): BatchHoursSpec {
-  return {
-    hoursIn: request.hoursIn ?? batch.hoursIn,
-    unknownZone: request.unknownZone ?? batch.unknownZone,
-    blackoutDates: request.blackoutDates ?? batch.blackoutDates,
-    holidays: request.holidays ?? batch.holidays,
-    purpose: request.purpose === undefined ? batch.purpose : request.purpose,
-    lawfulOverride: request.lawfulOverride === undefined ? batch.lawfulOverride : asked,
-  };
-}
-
-/** Hours above which an admin has lifted the law are not made wider by anybody else. */
-function checkOverride(auth: Auth, { lawfulOverride }: BatchRow, request: WholeRequest): void {
-  if (!lawfulOverride || request.lawfulOverride === null) return;
-  if (HOURS_FIELDS.some((field) => request[field] !== undefined))
-    requireRole(auth, 'admin', 'The batch has an override of lawful hours: a change of its hours');
+function changesWhen(request: WholeRequest): boolean {
+  return request.start !== undefined || request.end !== undefined || changesHours(request);
 }
 
 const NO_LIMITS = { concurrency: null, reservedConcurrency: null, callsPerSecond: null };

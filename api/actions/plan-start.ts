@@ -4,7 +4,13 @@ import {
   type PlannedFor,
   type PlannedOpenings,
 } from '../../domain/hours/batch-hours.js';
-import { resolveStart, START_PAST_TOLERANCE_MS, type BatchStart } from '../../domain/batches/start-time.js';
+import {
+  resolveEnd,
+  resolveStart,
+  START_PAST_TOLERANCE_MS,
+  type BatchEnd,
+  type BatchStart,
+} from '../../domain/batches/start-time.js';
 import type { CallWindow } from '../../domain/hours/window.js';
 import { zoneDataVersion } from '../../platform/zone-data.js';
 import { refused } from './check-caller.js';
@@ -15,6 +21,21 @@ export function planStart(start: BatchStart, timeZone: string, nowMs: number): D
   const resolved = resolveStart({ start, timeZone, nowMs });
   if (resolved.ok) return new Date(resolved.startMs);
   throw refused(resolved.code, 'start', `${resolved.message}.`);
+}
+
+/** When a batch ends; null is never. @throws ApiError for a time that does not exist, or is not ahead */
+export function planEnd(end: BatchEnd | null, timeZone: string, nowMs: number): Date | null {
+  if (end === null) return null;
+  const resolved = resolveEnd({ end, timeZone, nowMs });
+  if (resolved.ok) return new Date(resolved.ms);
+  throw refused(resolved.code, 'end', `${resolved.message}.`);
+}
+
+/** @throws ApiError when a batch would end before it starts */
+export function checkEndAfterStart(endAt: Date | null, startAt: Date | null): void {
+  if (endAt === null || startAt === null || endAt > startAt) return;
+  const message = `The end ${endAt.toISOString()} is not later than the start ${startAt.toISOString()}. Choose a later end, or an earlier start.`;
+  throw refused('end_before_start', 'end', message);
 }
 
 /** A draft's start, which may have passed since it was written. */
@@ -32,14 +53,16 @@ type PlannedHours = BatchHoursSpec &
     window: CallWindow;
     timeZone: string;
     startAt: Date | null;
+    endAt: Date | null;
     zoneSets: readonly string[];
     rulePacks: readonly string[] | null;
     nowMs: number;
   };
 
-/** The openings to write with the hours of a batch: from now, or from the start when that is later. @throws ApiError when there is none */
+/** The openings to write with the hours of a batch: from now, or from the start when that is later. @throws ApiError when there is none, or none before the end */
 export function planOpenings({
   startAt,
+  endAt,
   nowMs,
   hoursVersion,
   rulePacksVersion,
@@ -50,7 +73,14 @@ export function planOpenings({
     nowMs: Math.max(nowMs, startAt?.getTime() ?? 0),
     zoneData: zoneDataVersion(),
   });
-  if (planned.openings.length > 0) return { ...planned, hoursVersion, rulePacksVersion };
+  if (planned.openings.some(({ opensAtMs }) => endAt === null || opensAtMs < endAt.getTime()))
+    return { ...planned, hoursVersion, rulePacksVersion };
+  if (planned.openings.length > 0 && endAt !== null)
+    throw refused(
+      'window_never_opens',
+      'end',
+      `The window does not open in ${hours.timeZone} before the end ${endAt.toISOString()}. Choose a later end, or other hours.`,
+    );
   throw refused(
     'window_never_opens',
     'window',

@@ -1,5 +1,6 @@
 import type { ErrorRule } from './error-rule.js';
 import { IMPORT_ERRORS } from './import-errors.js';
+import { TIME_ERRORS } from './time-errors.js';
 import { TEST_CALL_ERRORS } from './test-call-errors.js';
 
 /** The one table from error code to HTTP status, title and advice; the OpenAPI document and docs/errors/README.md derive from it. */
@@ -74,7 +75,7 @@ export const ERRORS = {
     status: 409,
     title: 'The recipient does not wait for a call',
     retryable: false,
-    advice: 'Only a waiting recipient can be removed; a live call can be hung up.',
+    advice: 'Only a waiting recipient can be changed or removed; a live call can be hung up.',
   },
   attempt_not_uncertain: {
     status: 409,
@@ -211,30 +212,6 @@ export const ERRORS = {
     retryable: false,
     advice: 'Choose another provider account.',
   },
-  start_not_a_time: {
-    status: 422,
-    title: 'The start is not a time',
-    retryable: false,
-    advice: 'Write a time that exists, like 2026-12-01T09:00.',
-  },
-  start_skipped: {
-    status: 422,
-    title: 'The start does not occur',
-    retryable: false,
-    advice: 'The clock skips this time; choose one before or after the change.',
-  },
-  start_in_past: {
-    status: 422,
-    title: 'The start is in the past',
-    retryable: false,
-    advice: 'Choose a later time, or "now".',
-  },
-  start_too_far: {
-    status: 422,
-    title: 'The start is too far ahead',
-    retryable: false,
-    advice: 'Choose a time within the next year.',
-  },
   window_never_opens: {
     status: 422,
     title: 'The window never opens',
@@ -266,6 +243,7 @@ export const ERRORS = {
     advice: 'Send one file in a multipart/form-data field named file.',
   },
   ...IMPORT_ERRORS,
+  ...TIME_ERRORS,
   ...TEST_CALL_ERRORS,
   idempotency_key_reused: {
     status: 422,

@@ -1,7 +1,13 @@
 import type { ErrorRule } from './error-rule.js';
 
-/** What can be wrong with the file of an import: a part of the one table. */
+/** What can be wrong with an import: a part of the one table. */
 export const IMPORT_ERRORS = {
+  uploads_under_review: {
+    status: 409,
+    title: 'An upload to the batch is not confirmed',
+    retryable: false,
+    advice: 'Confirm or discard it, then submit; or submit with `discardUploads: true`.',
+  },
   no_accepted_rows: {
     status: 422,
     title: 'No row of the file was accepted',

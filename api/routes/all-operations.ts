@@ -52,6 +52,7 @@ import { listRecipientsOperation } from './recipients/list.js';
 import { removeRecipientsOperation } from './recipients/remove.js';
 import { removeRecipientOperation } from './recipients/remove-one.js';
 import { searchRecipientsOperation } from './recipients/search.js';
+import { updateRecipientOperation } from './recipients/update.js';
 import { getRulePacksOperation } from './rule-packs/get.js';
 import { addSuppressionsOperation } from './suppressions/add.js';
 import { importSuppressionsOperation } from './suppressions/import.js';
@@ -93,6 +94,7 @@ export const operations: readonly Operation[] = [
   removeRecipientsOperation,
   removeRecipientOperation,
   getRecipientOperation,
+  updateRecipientOperation,
 
   giveVerdictOperation,
   hangUpOperation,

@@ -7,7 +7,7 @@ import { windowSchema } from '../../domain/hours/window.js';
 import { RECIPIENT_STATUSES } from '../../domain/recipients/status.js';
 import { count, idOut, time, waitSchema } from './fields.js';
 
-const warningSchema = z.object({ code: z.string(), message: z.string() });
+export const warningSchema = z.object({ code: z.string(), message: z.string() });
 
 export const countersSchema = z
   .object({
@@ -48,6 +48,12 @@ export const batchSchema = z
     agent: z.object({ id: idOut('agent'), name: z.string() }),
     timeZone: z.string(),
     startAt: time.nullable().meta({ description: 'Null in a draft that starts when it is submitted' }),
+    startLocal: z
+      .string()
+      .nullable()
+      .meta({ description: 'The start as it was written, where that was a local time of `timeZone`' }),
+    endAt: time.nullable().meta({ description: 'No call starts at or after it; null: no end' }),
+    endLocal: z.string().nullable().meta({ description: 'The end as it was written, where that was a local time' }),
     window: windowSchema.nullable(),
     hoursIn: z.enum(['batch', 'recipient']),
     unknownZone: z.enum(['hold', 'batch']),
@@ -88,6 +94,7 @@ export const batchChangeSchema = z
     statusReason: z.string().nullable(),
     version: z.int(),
     allowedActions: z.array(z.string()),
+    warnings: z.array(warningSchema),
   })
   .meta({
     id: 'BatchChange',

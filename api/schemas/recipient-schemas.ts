@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OUTCOMES } from '../../domain/calls/outcomes.js';
+import { timeZoneSchema } from '../../domain/hours/time-zone.js';
 import { RECIPIENT_STATUSES } from '../../domain/recipients/status.js';
 import { count, idOut, time, waitSchema } from './fields.js';
 
@@ -56,6 +57,7 @@ export const recipientInput = z.unknown().meta({
     ignoreE164Validation: { type: 'boolean' },
     overrideAgentId: { type: 'string' },
     overrideAgentVersion: { type: 'string' },
+    timeZone: { ...z.globalRegistry.get(timeZoneSchema), type: 'string' },
     notBefore: { type: 'string', format: 'date-time' },
     notAfter: { type: 'string', format: 'date-time' },
   },

@@ -7,10 +7,12 @@ import {
   type RecipientState,
   type RecipientStatus,
 } from '../../domain/recipients/status.js';
+import { inOrderOfDays } from '../../domain/hours/window.js';
 import { toRetryPolicy } from '../../domain/batches/retry-policy.js';
 import { toSuccessCriterion } from '../../domain/batches/success-criterion.js';
 import type { CountedBatch } from '../../store/batches/batch-counts.js';
 import type { BatchRow } from '../../store/batches/read-batches.js';
+import { warningsOf } from './batch-warnings.js';
 import { describeWait } from './wait-reasons.js';
 
 const CALLING_REASONS = ['READY'];
@@ -28,7 +30,10 @@ export function toBatchView(batch: BatchRow, counts: CountedBatch) {
     agent: { id: publicId('agent', batch.agentId), name: batch.agentName },
     timeZone: batch.timeZone,
     startAt: batch.startAt?.toISOString() ?? null,
-    window: batch.window,
+    startLocal: batch.startLocal,
+    endAt: batch.endAt?.toISOString() ?? null,
+    endLocal: batch.endLocal,
+    window: batch.window && inOrderOfDays(batch.window),
     hoursIn: batch.hoursIn,
     unknownZone: batch.unknownZone,
     blackoutDates: [...batch.blackoutDates],
@@ -55,14 +60,7 @@ export function toBatchView(batch: BatchRow, counts: CountedBatch) {
       message:
         'The workflow run of the batch does not answer: calls could be made and nobody makes them. Check that a worker is running.',
     },
-    warnings: batch.nameTaken
-      ? [
-          {
-            code: 'duplicate_name',
-            message: `Another batch is called '${batch.name}' too. Rename one to tell them apart.`,
-          },
-        ]
-      : [],
+    warnings: warningsOf(batch),
     createdAt: batch.createdAt.toISOString(),
     submittedAt: batch.submittedAt?.toISOString() ?? null,
     startedAt: batch.startedAt?.toISOString() ?? null,

@@ -1,4 +1,5 @@
 import { BREAKERS, describeBreaker, type OpenedBreaker } from '../../domain/batches/circuit-breakers.js';
+import { inOrderOfDays, type CallWindow } from '../../domain/hours/window.js';
 import { publicId } from '../../domain/ids.js';
 import type { AuditRow } from '../../store/people/read-audit.js';
 
@@ -17,9 +18,17 @@ export function toBatchEventView({ at, actor, action, applied, attemptId, detail
     action,
     applied,
     attemptId: attemptId && publicId('attempt', attemptId),
-    detail,
+    detail: withDaysInOrder(detail),
     advice: isOpenedBreaker(action, detail) ? describeBreaker(detail).advice : (ADVICE[action] ?? null),
   };
+}
+
+/** PostgreSQL keeps the keys of an object in an order of its own. */
+function withDaysInOrder(detail: Record<string, unknown>): Record<string, unknown> {
+  const { patch } = detail;
+  if (typeof patch !== 'object' || patch === null || !('window' in patch) || !patch.window) return detail;
+  // A window is written by us, after its schema has taken it.
+  return { ...detail, patch: { ...patch, window: inOrderOfDays(patch.window as CallWindow) } };
 }
 
 function isOpenedBreaker(action: string, detail: Record<string, unknown>): detail is OpenedBreaker {

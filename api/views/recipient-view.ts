@@ -1,4 +1,4 @@
-import { UNKNOWN_ZONE_SET } from '../../domain/hours/batch-hours.js';
+import { nextAllowedMs } from '../../domain/hours/batch-hours.js';
 import { publicId } from '../../domain/ids.js';
 import { zonesOfNumber } from '../../domain/hours/number-zones.js';
 import { shownStatus, waitingMeans, type RecipientStatus } from '../../domain/recipients/status.js';
@@ -17,7 +17,7 @@ export function toRecipientView(batch: BatchRow, row: RecipientRow) {
     originalPhoneNumber: row.originalPhone,
     name: row.name,
     status,
-    waitingFor: waitingFor(batch, row, status),
+    waitingFor: isWaiting ? endsFirst(batch, row, waitingFor(batch, row, status)) : null,
     attempts: row.calls,
     refusals: row.refusals,
     maxAttempts: batch.maxAttempts,
@@ -37,18 +37,37 @@ export function toRecipientView(batch: BatchRow, row: RecipientRow) {
   };
 }
 
-function waitingFor(batch: BatchRow, row: RecipientRow, status: RecipientStatus): Wait | null {
-  if (status !== 'PENDING' && status !== 'QUEUED') return null;
+function waitingFor(batch: BatchRow, row: RecipientRow, status: RecipientStatus): Wait {
   if (row.isRetrying) return describeWait('RETRY_OUTSTANDING', null);
   if (row.isSuppressed) return describeWait('SUPPRESSED', null);
+  if (batch.neverOpenZones.includes(row.zoneSet)) return describeWait('NEVER_OPEN', null);
   if (status === 'QUEUED' || waitingMeans(batch) === 'PENDING')
     return describeWait(batch.reason ?? batch.status, batch.untilAt);
-  if (row.zoneSet === UNKNOWN_ZONE_SET) return describeWait('ZONE_UNKNOWN', null);
   const isClosed = !batch.openZones.includes(row.zoneSet) && batch.status === 'RUNNING';
   if (isClosed && (row.dueAt === null || (row.opensAt !== null && row.opensAt > row.dueAt)))
     return describeWait('OUTSIDE_HOURS', row.opensAt);
   const isCustomers = row.notBefore !== null && row.dueAt !== null && row.notBefore.getTime() === row.dueAt.getTime();
-  return describeWait(row.waitReason ?? (isCustomers ? 'NOT_BEFORE' : 'NOT_DUE'), row.dueAt);
+  return describeWait(row.waitReason ?? (isCustomers ? 'NOT_BEFORE' : 'NOT_DUE'), firstTime(batch, row));
+}
+
+/** When it is due and its zones are open, both: also beyond the openings that are written. */
+function firstTime(batch: BatchRow, { zoneSet, dueAt, opensAt, isBeyondOpenings }: RecipientRow): Date | null {
+  const { window } = batch;
+  if (dueAt === null || window === null || !isBeyondOpenings) return dueAt && (opensAt ?? dueAt);
+  const ms = nextAllowedMs(zoneSet, dueAt.getTime(), { ...batch, window });
+  return ms === null ? null : new Date(ms);
+}
+
+/** Where the batch or the recipient's own time ends before a call may start, it waits for that. */
+function endsFirst({ endAt }: BatchRow, { notAfter }: RecipientRow, wait: Wait): Wait {
+  const { until } = wait;
+  if (until === null) return wait;
+  const ends = [
+    { reason: 'BATCH_ENDED', at: endAt },
+    { reason: 'EXPIRES', at: notAfter },
+  ].flatMap(({ reason, at }) => (at && at <= new Date(until) ? [{ reason, at }] : []));
+  const [first] = ends.sort((a, b) => a.at.getTime() - b.at.getTime());
+  return first ? describeWait(first.reason, first.at) : wait;
 }
 
 /** Where it is called, and how that is known: every one of the zones has to be open. */

@@ -20,12 +20,16 @@ const WORDS: Record<string, string> = {
   NUMBER_BACKOFF:
     'The provider refused a call from the from-number for lack of capacity: it has fewer calls for a while.',
   NOT_DUE: 'The next call is due later.',
-  ZONE_UNKNOWN: 'Nobody knows the time zone of those who are left: they are held until a person decides.',
+  BATCH_ENDED:
+    'The batch ends before the next call may start: who waits fails then. Give it another end, or none, to go on.',
+  NEVER_OPEN:
+    'No call is ever allowed: the time zone is unknown, or its hours and those of the batch have no time in common within 400 days. Give the recipient a time zone, or change the hours of the batch; else it is settled when all others are.',
   CALLS_IN_PROGRESS: 'The last calls are in progress.',
   ROWS_OUTSTANDING: 'Recipients are still being added.',
   SETTLED: 'Every recipient is settled; the batch is about to be completed.',
   RETRY_OUTSTANDING: 'The batch was retried; this recipient is about to be put back.',
   NOT_BEFORE: 'The recipient may not be called before this time.',
+  EXPIRES: 'Its last time comes before the next call may start: it fails then. Give it a later notAfter, or none.',
   RETRY: 'It was called already and is called again at this time.',
   NUMBER_IN_CALL: 'The number is in another call.',
   PROVIDER_REFUSED: 'The provider takes no calls at the moment.',

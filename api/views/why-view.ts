@@ -10,10 +10,14 @@ export function toWhyView(batch: BatchRow, counts: BatchCounts, groups: readonly
   const waiting = waitingMeans(batch) === 'CANCELLED' ? 0 : (counts.states.WAITING ?? 0);
   const grouped = groups.reduce((sum, { recipients }) => sum + recipients, 0);
   const later = Math.min(Math.max(counts.waitingLater, grouped), waiting);
+  const never = batch.neverOpenCount > 0 ? Math.min(batch.neverOpenCount, waiting - Math.min(grouped, waiting)) : 0;
+  // They are counted among those whose zone is closed, unless every zone is.
+  const neverLater = Math.min(never, later - Math.min(grouped, later));
   const retrying = Object.values(counts.retrying).reduce((sum, count) => sum + count, 0);
   const gates: WaitingGroup[] = [
-    { reason, recipients: waiting - later, untilAt: batch.untilAt },
-    ...(waiting === 0 ? [] : merge(groups, later - grouped)),
+    { reason, recipients: waiting - later - (never - neverLater), untilAt: batch.untilAt },
+    { reason: 'NEVER_OPEN', recipients: never, untilAt: null },
+    ...(waiting === 0 ? [] : merge(groups, later - grouped - neverLater)),
     { reason: 'RETRY_OUTSTANDING', recipients: retrying, untilAt: null },
   ];
   return {

@@ -1,7 +1,13 @@
 import type { Opening } from '../hours/openings.js';
 
 /** Recipients whose hours are the same. */
-export type PreflightGroup = { zoneSet: string; recipients: number; openings: readonly Opening[] };
+export type PreflightGroup = {
+  zoneSet: string;
+  recipients: number;
+  openings: readonly Opening[];
+  /** Whether its hours open at all, if not in the time asked for; left out: whether they do in that. */
+  everOpens?: boolean;
+};
 
 export type PreflightInput = {
   groups: readonly PreflightGroup[];
@@ -26,7 +32,7 @@ export type Preflight = {
   hours: PreflightHour[];
   /** When the last call ends; null when recipients are left over. */
   finishMs: number | null;
-  /** Recipients who cannot be called before `untilMs`: their hours do not open, or the limits do not let everybody through. */
+  /** Recipients who cannot be called before `untilMs`: their hours never open, or not before, or the limits do not let everybody through. */
   leftOver: { neverOpen: number; tooMany: number };
 };
 
@@ -61,7 +67,7 @@ export function preflight(input: PreflightInput): Preflight {
     hours.push({ startMs, callable: Math.round(callableBefore), calls: Math.round(started) - before });
   }
   while (hours.length > 0 && hours.at(-1)?.calls === 0) hours.pop();
-  const leftOver = countLeftOver(waiting, fromMs, untilMs);
+  const leftOver = countLeftOver(waiting);
   const isDone = leftOver.neverOpen + leftOver.tooMany === 0;
   return { hours, finishMs: isDone ? Math.ceil(lastStartMs + (started > 0 ? callLengthMs : 0)) : null, leftOver };
 }
@@ -92,9 +98,10 @@ function serve(groups: readonly Waiting[], slice: { fromMs: number; untilMs: num
   return { calls, endMs: slice.fromMs + calls / callsPerMs };
 }
 
-function countLeftOver(waiting: readonly Waiting[], fromMs: number, untilMs: number) {
-  const closed = waiting.filter(({ openings }) => !openings.some((opening) => overlaps(opening, { fromMs, untilMs })));
-  const neverOpen = Math.round(sumOfLeft(closed));
+function countLeftOver(waiting: readonly Waiting[]) {
+  const neverOpen = Math.round(
+    sumOfLeft(waiting.filter(({ everOpens, openings }) => !(everOpens ?? openings.length > 0))),
+  );
   return { neverOpen, tooMany: Math.round(sumOfLeft(waiting)) - neverOpen };
 }
 

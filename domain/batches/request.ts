@@ -5,9 +5,10 @@ import { holidaysSchema } from '../hours/holidays.js';
 import { parsePublicId, type IdKind } from '../ids.js';
 import { CALL_PURPOSES } from '../hours/rule-packs/lawful-rule.js';
 import { findUselessAttempts, retryPolicyChangeSchema, retryPolicySchema } from './retry-policy.js';
-import { startSchema } from './start-time.js';
+import { endSchema, startSchema } from './start-time.js';
 import { successCriterionChangeSchema, successCriterionSchema } from './success-criterion.js';
-import { blackoutDatesSchema, isTimeZone, windowSchema } from '../hours/window.js';
+import { timeZoneSchema } from '../hours/time-zone.js';
+import { blackoutDatesSchema, windowSchema } from '../hours/window.js';
 
 export const BATCH_NAME_LENGTH_MAX = 100;
 const BATCH_CONCURRENCY_MAX = 10_000;
@@ -19,10 +20,6 @@ const nameSchema = z
   .min(1, 'a name is needed')
   .max(BATCH_NAME_LENGTH_MAX, `a name has at most ${BATCH_NAME_LENGTH_MAX} characters`)
   .refine((name) => !name.includes('\0'), 'a name must not contain a NUL character');
-
-const timeZoneSchema = z
-  .string()
-  .refine(isTimeZone, { error: (issue) => `'${String(issue.input)}' is not an IANA time zone, such as Europe/Madrid` });
 
 /** Null is no limit of the batch's own. */
 const limitsSchema = z.strictObject({
@@ -48,6 +45,10 @@ const fields = {
   agentId: idSchema('agent'),
   timeZone: timeZoneSchema,
   start: startSchema,
+  end: endSchema.nullable().meta({
+    description:
+      'The last instant of the batch, for everybody: no call starts at or after it, and who waits then fails with BATCH_ENDED. Null: none',
+  }),
   window: windowSchema,
   hoursIn: hoursInSchema,
   unknownZone: z.enum(['hold', 'batch'], 'unknownZone is "hold" or "batch"').meta({
@@ -81,6 +82,7 @@ export const createBatchSchema = z
     agentId: fields.agentId.optional(),
     timeZone: fields.timeZone,
     start: fields.start.default('now'),
+    end: fields.end.default(null),
     window: fields.window.optional(),
     hoursIn: fields.hoursIn.default('batch'),
     unknownZone: fields.unknownZone.default('hold'),
@@ -128,6 +130,7 @@ export const updateBatchSchema = z.strictObject({
   agentId: fields.agentId.nullable().optional(),
   timeZone: fields.timeZone.optional(),
   start: fields.start.optional(),
+  end: fields.end.optional(),
   window: fields.window.optional().meta({
     description: 'As a whole: a day that is left out is closed, so that no day stays open that nobody named',
   }),
@@ -162,6 +165,12 @@ export const updateBatchSchema = z.strictObject({
     .meta({ description: 'The version that the change was made from: 409 when the batch has another by now' }),
 });
 export type UpdateBatchRequest = z.infer<typeof updateBatchSchema>;
+
+/** The body of a retry: new hours or another end, for those whom the old ones did not reach. What is left out stays. */
+export const retryBatchSchema = updateBatchSchema
+  .pick({ end: true, window: true, timeZone: true, blackoutDates: true, holidays: true, lawfulOverride: true })
+  .prefault({});
+export type RetryBatchRequest = z.infer<typeof retryBatchSchema>;
 
 function limit(name: string, min: number, max: number) {
   return z

@@ -15,13 +15,23 @@ export const startSchema = z.union(
 );
 export type BatchStart = z.infer<typeof startSchema>;
 
-export type StartProblemCode = 'start_not_a_time' | 'start_skipped' | 'start_in_past' | 'start_too_far';
-export type StartResult = { ok: true; startMs: number } | { ok: false; code: StartProblemCode; message: string };
+/** The last instant of a batch, in the same form. */
+export const endSchema = z.union(
+  [z.strictObject({ at: z.string().refine((at) => LOCAL.test(at) || WITH_OFFSET.test(at), FORMAT_MESSAGE) })],
+  { error: (issue) => (issue.code === 'invalid_union' ? `end is {"at": …}: ${FORMAT_MESSAGE}` : undefined) },
+);
+export type BatchEnd = z.infer<typeof endSchema>;
+
+export type TimeProblemCode = `${'start' | 'end'}_${'not_a_time' | 'skipped' | 'in_past' | 'too_far'}`;
+type TimeProblem = { ok: false; code: TimeProblemCode; message: string };
+export type TimeResult = { ok: true; ms: number } | TimeProblem;
+export type StartResult = { ok: true; startMs: number } | TimeProblem;
 
 /** A start this little in the past is a slow form, not a mistake: it means now. */
 export const START_PAST_TOLERANCE_MS = 60_000;
 /** Further ahead is taken for a typing mistake. */
 export const START_AHEAD_MAX_MS = 366 * 24 * 3_600_000;
+const END_AHEAD_MAX_MS = 2 * START_AHEAD_MAX_MS;
 /** No zone changes its clock twice within this either side, so both offsets that a local time may have are found there. */
 const AROUND_MS = 24 * 3_600_000;
 
@@ -29,15 +39,33 @@ const AROUND_MS = 24 * 3_600_000;
 export function resolveStart(input: { start: BatchStart; timeZone: string; nowMs: number }): StartResult {
   const { start, timeZone, nowMs } = input;
   if (start === 'now') return { ok: true, startMs: nowMs };
-  if (!LOCAL.test(start.at)) return checkRange(start.at, parseInstant(start.at), nowMs);
-  const localMs = parseInstant(`${start.at}Z`);
-  if (localMs === null) return notATime(start.at);
-  const startMs = earliestInstant(localMs, timeZone);
-  if (startMs === null) {
-    const message = `start ${start.at} does not exist in ${timeZone}: the clock skips it; choose a time before or after the change`;
-    return { ok: false, code: 'start_skipped', message };
-  }
-  return checkRange(start.at, startMs, nowMs);
+  const range = { fromMs: nowMs - START_PAST_TOLERANCE_MS, untilMs: nowMs + START_AHEAD_MAX_MS };
+  const resolved = resolveTime('start', start.at, timeZone, range);
+  return resolved.ok ? { ok: true, startMs: resolved.ms } : resolved;
+}
+
+/** The instant at which a batch ends, read as a start is: of a repeated local time the earlier, so that no call is later than meant. */
+export function resolveEnd(input: { end: BatchEnd; timeZone: string; nowMs: number }): TimeResult {
+  const { end, timeZone, nowMs } = input;
+  return resolveTime('end', end.at, timeZone, { fromMs: nowMs, untilMs: nowMs + END_AHEAD_MAX_MS });
+}
+
+/** The text of a local time, which is read again when the zone changes; null for one that names its own offset, or none. */
+export function localTimeOf(time: BatchStart | BatchEnd | null): string | null {
+  return time !== null && time !== 'now' && LOCAL.test(time.at) ? time.at : null;
+}
+
+type What = 'start' | 'end';
+type Range = { fromMs: number; untilMs: number };
+
+function resolveTime(what: What, at: string, timeZone: string, range: Range): TimeResult {
+  if (!LOCAL.test(at)) return checkRange(what, at, parseInstant(at), range);
+  const localMs = parseInstant(`${at}Z`);
+  if (localMs === null) return notATime(what, at);
+  const ms = earliestInstant(localMs, timeZone);
+  if (ms !== null) return checkRange(what, at, ms, range);
+  const message = `${what} ${at} does not exist in ${timeZone}: the clock skips it; choose a time before or after the change`;
+  return { ok: false, code: `${what}_skipped`, message };
 }
 
 /** UTC milliseconds of an ISO date and time that carries `Z` or an offset; null for anything else, such as 30 February. */
@@ -63,26 +91,22 @@ export function earliestInstant(localMs: number, timeZone: string): number | nul
   return instants.length === 0 ? null : Math.min(...instants);
 }
 
-function checkRange(text: string, startMs: number | null, nowMs: number): StartResult {
-  if (startMs === null) return notATime(text);
-  if (startMs < nowMs - START_PAST_TOLERANCE_MS) {
-    const message = `start ${text} is in the past; choose a later time, or "now"`;
-    return { ok: false, code: 'start_in_past', message };
+function checkRange(what: What, text: string, ms: number | null, { fromMs, untilMs }: Range): TimeResult {
+  if (ms === null) return notATime(what, text);
+  if (ms < fromMs) {
+    const message = `${what} ${text} is in the past; choose a later time${what === 'start' ? ', or "now"' : ''}`;
+    return { ok: false, code: `${what}_in_past`, message };
   }
-  if (startMs > nowMs + START_AHEAD_MAX_MS) {
-    return {
-      ok: false,
-      code: 'start_too_far',
-      message: `start ${text} is more than a year ahead; choose an earlier time`,
-    };
-  }
-  return { ok: true, startMs };
+  if (ms <= untilMs) return { ok: true, ms };
+  const far = what === 'start' ? 'a year' : 'two years';
+  const message = `${what} ${text} is more than ${far} ahead; choose an earlier time`;
+  return { ok: false, code: `${what}_too_far`, message };
 }
 
-function notATime(text: string): StartResult {
+function notATime(what: What, text: string): TimeResult {
   return {
     ok: false,
-    code: 'start_not_a_time',
-    message: `start '${text}' is not a time that exists; ${FORMAT_MESSAGE}`,
+    code: `${what}_not_a_time`,
+    message: `${what} '${text}' is not a time that exists; ${FORMAT_MESSAGE}`,
   };
 }

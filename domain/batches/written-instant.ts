@@ -1,4 +1,4 @@
-import { isTimeZone } from '../hours/window.js';
+import { readTimeZone } from '../hours/time-zone.js';
 import { earliestInstant, parseInstant } from './start-time.js';
 
 /** The instant in UTC milliseconds, or why there is none; the message follows the quoted text. */
@@ -31,10 +31,11 @@ function inZone(local: string, rest: string, localTimeZone: string | null): Writ
   const named = /^\[?([A-Za-z]+\/[A-Za-z0-9_+\-/]+)\]?$/.exec(rest)?.[1] ?? null;
   const zone = rest === '' ? localTimeZone : named;
   const localMs = parseInstant(`${local}Z`);
-  if (zone === null || !isTimeZone(zone) || localMs === null) return notATime(localTimeZone);
-  const ms = earliestInstant(localMs, zone);
+  const reading = zone === null ? null : readTimeZone(zone);
+  if (!reading?.ok || localMs === null) return notATime(localTimeZone);
+  const ms = earliestInstant(localMs, reading.timeZone);
   if (ms !== null) return { ok: true, ms };
-  const message = `does not exist in ${zone}: the clock skips it; write a time before or after the change`;
+  const message = `does not exist in ${reading.timeZone}: the clock skips it; write a time before or after the change`;
   return { ok: false, code: 'time_skipped', message };
 }
 

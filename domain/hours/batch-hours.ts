@@ -4,7 +4,7 @@ import { openingsToWrite, type ZoneSetOpening } from './openings-written.js';
 import { lawfulRulesFor, RULE_PACKS } from './rule-packs/rule-packs.js';
 import { TEST_PURPOSE, type BatchPurpose, type LawfulRule } from './rule-packs/lawful-rule.js';
 import type { CallWindow } from './window.js';
-import { BATCH_ZONE_SET, zoneSetKey } from './zone-sets.js';
+import { BATCH_ZONE_SET, nextOpeningForZoneSet, zoneSetKey, zonesOfKey } from './zone-sets.js';
 
 /** Recipients of whom nobody knows where they are: no opening is ever written for them. */
 export const UNKNOWN_ZONE_SET = '?';
@@ -99,6 +99,28 @@ export function planHours({
     nowMs,
   });
   return { ...planned, zoneSets, zoneData };
+}
+
+/**
+ * The first instant from `fromMs` on at which the hours of a batch allow a call to a zone set; null when there is none within
+ * 400 days, or nobody knows the zone.
+ */
+export function nextAllowedMs(
+  zoneSet: string,
+  fromMs: number,
+  { window, timeZone, rulePacks, ...spec }: Omit<HoursToPlan, 'zoneSets' | 'nowMs' | 'zoneData'>,
+): number | null {
+  if (zoneSet === UNKNOWN_ZONE_SET) return null;
+  const { blackoutDates, holidays, hoursIn } = spec;
+  const zones = zonesOfKey(zoneSet, timeZone);
+  const next = nextOpeningForZoneSet({
+    rule: { window, blackoutDates, holidays },
+    zones,
+    ruleZones: hoursIn === 'batch' ? [timeZone] : zones,
+    lawful: lawfulHoursOf(spec, rulePacks),
+    nowMs: fromMs,
+  });
+  return next && Math.max(next.opensAtMs, fromMs);
 }
 
 /** The strictest of them and of the window wins. An override lifts them all. */

@@ -2,10 +2,8 @@ import {
   ALWAYS,
   BLACKOUT_DATES_MAX,
   blackoutDatesSchema,
-  isTimeZone,
   RANGES_PER_DAY_MAX,
   rangesOf,
-  timeZoneSchema,
   windowSchema,
 } from './window.js';
 
@@ -112,35 +110,6 @@ describe('rangesOf', () => {
   });
 });
 
-describe('isTimeZone', () => {
-  it.each([
-    'Europe/Madrid',
-    'America/Argentina/Buenos_Aires',
-    'UTC',
-    'Etc/GMT+5',
-    'America/Port-au-Prince',
-    'Asia/Calcutta',
-  ])('knows %s', (name) => {
-    expect([isTimeZone(name), isTimeZone(name)]).toEqual([true, true]);
-  });
-
-  it.each([
-    '',
-    ' ',
-    '+02:00',
-    '-05:00',
-    'UTC+2',
-    'local',
-    'system',
-    'Europe/Atlantis',
-    'Madrid',
-    ' Europe/Madrid',
-    'Europe/Madrid\n',
-  ])('does not take %j for a time zone', (name) => {
-    expect([isTimeZone(name), isTimeZone(name)]).toEqual([false, false]);
-  });
-});
-
 describe('blackoutDatesSchema', () => {
   it('accepts dates that exist, leap days included', () => {
     expect(blackoutDatesSchema.parse(['2026-12-24', '2028-02-29'])).toEqual(['2026-12-24', '2028-02-29']);
@@ -158,10 +127,6 @@ describe('blackoutDatesSchema', () => {
     const dates = Array.from({ length: BLACKOUT_DATES_MAX + 1 }, () => '2026-12-24');
     expect(blackoutDatesSchema.safeParse(dates).error?.issues[0]?.message).toContain(String(BLACKOUT_DATES_MAX));
   });
-});
-
-it('a time zone that does not exist is named in the message', () => {
-  expect(timeZoneSchema.safeParse('Europe/Atlantis').error?.issues[0]?.message).toContain("'Europe/Atlantis'");
 });
 
 it('the window of every minute is a right one', () => {

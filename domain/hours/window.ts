@@ -1,4 +1,3 @@
-import { IANAZone } from 'luxon';
 import { z } from 'zod';
 
 /** In ISO order: the index is luxon's weekday less one. */
@@ -10,15 +9,10 @@ export type MinuteRange = { startMinute: number; endMinute: number };
 export const RANGES_PER_DAY_MAX = 24;
 export const BLACKOUT_DATES_MAX = 366;
 export const MINUTES_PER_DAY = 1440;
-const TIME_ZONES_KNOWN_MAX = 2000;
 
 const START = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
 const END = /^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
-const IANA_NAME = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/;
-
-/** Valid names only, so that bad input cannot fill it: asking Intl takes 50 µs, once per row in a large import. */
-const knownTimeZones = new Set<string>();
 
 const rangeSchema = z
   .tuple([
@@ -61,18 +55,15 @@ export const blackoutDatesSchema = z
 /** Every minute of the week. */
 export const ALWAYS: CallWindow = Object.fromEntries(WEEKDAYS.map((day) => [day, [['00:00', '24:00']]]));
 
+/** The same window, its days in their order: as it is shown, whatever order it was written or stored in. */
+export function inOrderOfDays(window: CallWindow): CallWindow {
+  return Object.fromEntries(WEEKDAYS.flatMap((day) => (window[day] ? [[day, window[day]]] : [])));
+}
+
 /** The ranges that start on a weekday, numbered as ISO does: 1 is Monday, 7 is Sunday. */
 export function rangesOf(window: CallWindow, isoWeekday: number): MinuteRange[] {
   const day = WEEKDAYS[isoWeekday - 1];
   return ((day && window[day]) ?? []).map(minuteRange);
-}
-
-/** Whether a name is an IANA time zone that this machine knows. Offsets such as `+02:00` and `local` are not. */
-export function isTimeZone(name: string): boolean {
-  if (knownTimeZones.has(name)) return true;
-  if (!IANA_NAME.test(name) || !IANAZone.isValidZone(name)) return false;
-  if (knownTimeZones.size < TIME_ZONES_KNOWN_MAX) knownTimeZones.add(name);
-  return true;
 }
 
 /** JavaScript reads 30 February as 2 March: only a date that is written back the same exists. */
@@ -80,10 +71,6 @@ function isDate(text: string): boolean {
   const dayMs = DATE.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
   return !Number.isNaN(dayMs) && new Date(dayMs).toISOString().startsWith(text);
 }
-
-export const timeZoneSchema = z
-  .string()
-  .refine(isTimeZone, { error: (issue) => `'${String(issue.input)}' is not an IANA time zone, such as Europe/Madrid` });
 
 function minuteRange([start, end]: readonly [string, string]): MinuteRange {
   const startMinute = minuteOf(start);

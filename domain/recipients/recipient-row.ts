@@ -4,7 +4,7 @@ import { isUnstorable, quoted, unstorable, type FieldProblem, type Findings } fr
 import { checkPhone, type PhoneCheckOptions, type PhoneFit } from './phone.js';
 import { checkMetadata, checkSipHeaders, setOwn } from './recipient-objects.js';
 import { readWrittenInstant } from '../batches/written-instant.js';
-import { isTimeZone } from '../hours/window.js';
+import { readTimeZone } from '../hours/time-zone.js';
 
 /** One recipient as it came, before any rule: the raw text of a CSV row, or the values of a JSON object. */
 export type RawRecipient = {
@@ -76,7 +76,7 @@ export function checkRecipient(
   const overrideAgentId = readAgentId(raw.overrideAgentId, options, found);
   const metadata = checkMetadata(raw.metadata, found);
   const sipHeaders = checkSipHeaders(raw.customSipHeaders, found);
-  const timeZone = readTimeZone(raw.timeZone, options, found);
+  const timeZone = readZone(raw.timeZone, options, found);
   const notBefore = readInstant('notBefore', raw.notBefore, options, found);
   const notAfter = readInstant('notAfter', raw.notAfter, options, found);
   if (notBefore && notAfter && notAfter <= notBefore) {
@@ -195,21 +195,22 @@ function readAgentId(text: string | undefined, options: RecipientOptions, found:
   return agentId;
 }
 
-function readTimeZone(text: string | undefined, options: RecipientOptions, found: Findings): string | null {
-  const timeZone = options.hoursIn === 'recipient' ? blankToNull(text) : null;
-  checkTimeZone('timeZone', timeZone, found);
-  return timeZone;
+function readZone(text: string | undefined, options: RecipientOptions, found: Findings): string | null {
+  return options.hoursIn === 'recipient' ? checkTimeZone('timeZone', blankToNull(text), found) : null;
 }
 
-function checkTimeZone(field: string, timeZone: string | null, found: Findings): void {
-  if (timeZone === null || isTimeZone(timeZone)) return;
-  const message = `timezone ${quoted(timeZone)} is not an IANA time zone; expected like Europe/Madrid`;
-  found.errors.push({ field, code: 'time_zone_unknown', message });
+/** @returns the zone in the spelling of the database */
+function checkTimeZone(field: string, written: string | null, found: Findings): string | null {
+  if (written === null) return null;
+  const reading = readTimeZone(written);
+  if (reading.ok) return reading.timeZone;
+  found.errors.push({ field, code: 'time_zone_unknown', message: `timezone ${reading.message}` });
+  return null;
 }
 
 /** A variable that says something of the call. A zone is checked wherever it stands: a recipient with a wrong one is called at night. */
 function checkVariable(as: 'timeZone' | 'doNotCall', header: string, cell: string, found: Findings): void {
-  if (as === 'timeZone') return checkTimeZone(`variables.${header}`, blankToNull(cell), found);
+  if (as === 'timeZone') return void checkTimeZone(`variables.${header}`, blankToNull(cell), found);
   const problem = forbiddenBy(header, cell);
   if (problem) found.errors.push(problem);
 }

@@ -37,6 +37,7 @@ const BLOCKING_REASONS: readonly string[] = [
   'CREDENTIALS_NEEDED',
   'AGENT_DISABLED',
   'OUTSIDE_HOURS',
+  'BATCH_ENDED',
 ];
 
 /**

@@ -11,6 +11,8 @@ BEGIN
     OR b.status NOT IN ('SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED')
     OR r.attempts_spent >= least(b.max_attempts, (rule ->> 'attempts')::integer) THEN RETURN NULL; END IF;
   due := greatest(p_now + greatest((rule ->> 'delayMs')::bigint * interval '1 ms', interval '10 s'), r.not_before);
-  IF due > (b.retry_policy ->> 'notAfter')::timestamptz OR due >= r.not_after THEN RETURN NULL; END IF;
+  IF due > (b.retry_policy ->> 'notAfter')::timestamptz OR due >= r.not_after OR due >= b.end_at THEN
+    RETURN NULL;
+  END IF;
   RETURN due;
 END $$;

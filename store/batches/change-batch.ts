@@ -15,6 +15,8 @@ export type ChangeProblem =
   | 'NO_WINDOW'
   | 'NUMBER_UNUSABLE'
   | 'AGENT_UNUSABLE'
+  | 'UPLOADS_OPEN'
+  | 'END_PASSED'
   | 'NOTHING_TO_RETRY'
   | 'TOO_EARLY'
   | 'UNSETTLED'
@@ -48,6 +50,12 @@ export type BatchPatch = Partial<{
   breakers: CircuitBreakers;
   allowCostlyNumbers: boolean;
   startAt: Date | null;
+  /** As they were written, when that was a local time. */
+  startLocal: string | null;
+  endAt: Date | null;
+  endLocal: string | null;
+  /** With a submit: open imports that are discarded. Only by `submitAndDiscard`, which deletes their rows. */
+  discardImports: readonly string[];
   statusReason: string;
   runHandled: string;
   /** With a cancel: live calls are hung up. */

@@ -4,9 +4,10 @@
 -- the action is allowed (domain/batches/status.ts). p_patch: columns to change with it. A command id that was seen
 -- already changes nothing. result: CHANGED, REPEATED, NOT_FOUND, NOT_ALLOWED (status is what was found), or the
 -- problem: NO_RECIPIENTS, NO_WINDOW, NUMBER_UNUSABLE, AGENT_UNUSABLE, NOTHING_TO_RETRY, TOO_EARLY, UNSETTLED,
--- HAS_RECIPIENTS (whose clock counts can no longer be changed), VERSION_CONFLICT (the patch has an expectedVersion and
--- the batch another), READ_AGAIN (it was made from a readVersion, and the batch has another: made again by the one who
--- asks, so it is not recorded). A patch with a breaker is its opening, and is recorded as such.
+-- UPLOADS_OPEN (one is received or under review and not among discardImports, whose rows the caller deletes),
+-- END_PASSED, HAS_RECIPIENTS (whose clock counts can no longer be changed), VERSION_CONFLICT (the patch has an
+-- expectedVersion and the batch another), READ_AGAIN (it was made from a readVersion, and the batch has another: made
+-- again by the one who asks, so it is not recorded). A patch with a breaker is its opening, and is recorded as such.
 --
 -- p_openings are planned outside the lock, for the hours and the rule packs that were read then (hoursVersion,
 -- rulePacksVersion). When the batch has others by now, result is HOURS_CHANGED, nothing is changed and nothing
@@ -58,6 +59,12 @@ BEGIN
   ELSIF p_action = 'submit' AND NOT EXISTS (SELECT FROM recipient_states WHERE batch_id = b.id)
     AND NOT EXISTS (SELECT FROM imports WHERE batch_id = b.id AND rows_outstanding) THEN
     result := 'NO_RECIPIENTS';
+  ELSIF p_action = 'submit' AND EXISTS (SELECT FROM imports i WHERE i.batch_id = b.id
+    AND i.status IN ('RECEIVING', 'REVIEW') AND NOT coalesce(p_patch -> 'discardImports', '[]') ? i.id::text) THEN
+    result := 'UPLOADS_OPEN';
+  ELSIF p_action IN ('submit', 'retry')
+    AND (CASE WHEN p_patch ? 'endAt' THEN (p_patch ->> 'endAt')::timestamptz ELSE b.end_at END) <= t THEN
+    result := 'END_PASSED';
   ELSIF p_action = 'retry' AND NOT EXISTS (SELECT FROM recipient_states r
     WHERE r.batch_id = b.id AND may_be_retried(r, b.status IN ('CANCELLED', 'FAILED'))) THEN
     result := 'NOTHING_TO_RETRY';
@@ -125,6 +132,9 @@ BEGIN
       start_at = CASE
         WHEN p_action = 'submit' THEN coalesce(b.start_at, t)
         WHEN p_patch ? 'startAt' THEN (p_patch ->> 'startAt')::timestamptz ELSE b.start_at END,
+      start_local = CASE WHEN p_patch ? 'startLocal' THEN p_patch ->> 'startLocal' ELSE b.start_local END,
+      end_at = CASE WHEN p_patch ? 'endAt' THEN (p_patch ->> 'endAt')::timestamptz ELSE b.end_at END,
+      end_local = CASE WHEN p_patch ? 'endLocal' THEN p_patch ->> 'endLocal' ELSE b.end_local END,
       run_handled = coalesce(p_patch ->> 'runHandled', b.run_handled),
       unanswered_since = NULL,
       submitted_at = CASE WHEN p_action = 'submit' THEN t ELSE b.submitted_at END,
@@ -134,6 +144,8 @@ BEGIN
       deleted_at = CASE WHEN p_action = 'delete' THEN t END
       WHERE id = b.id AND batches.status = b.status;
     IF NOT FOUND THEN RAISE EXCEPTION 'batch % changed under its lock', p_batch; END IF;
+    UPDATE imports i SET status = 'DISCARDED' WHERE i.batch_id = b.id AND i.status IN ('RECEIVING', 'REVIEW')
+      AND p_patch -> 'discardImports' ? i.id::text;
     IF p_openings IS NOT NULL THEN
       PERFORM write_openings(b.id, b.hours_version + hours_changed::integer, p_openings, p_openings_until);
     END IF;

@@ -23,6 +23,11 @@ export type NewBatch = BatchHoursSpec & {
   timeZone: string;
   /** Null is now: when it is submitted, for a draft. */
   startAt: Date | null;
+  /** The last instant at which no call may start any more; left out: none. */
+  endAt?: Date | null;
+  /** Start and end as they were written, when that was a local time. */
+  startLocal?: string | null;
+  endLocal?: string | null;
   window: CallWindow | null;
   concurrencyLimit: number | null;
   reservedConcurrency: number;
@@ -50,10 +55,11 @@ export async function insertBatch(tx: Queryable, batch: NewBatch): Promise<strin
   const { rows } = await tx.query(
     `INSERT INTO batches (id, workspace_id, name, status, from_number_id, agent_id, time_zone, start_at, "window", hours_in, concurrency_limit,
          reserved_concurrency, calls_per_second, max_attempts, retry_policy, success_criterion, breakers, kind, unknown_zone,
-         blackout_dates, holidays, purpose, lawful_override, allow_costly_numbers, submitted_at)
+         blackout_dates, holidays, purpose, lawful_override, allow_costly_numbers, end_at, start_local, end_local,
+         submitted_at)
        SELECT coalesce($1::uuid, new_id()), $2, $3, $4, $5, $6, $7,
          CASE WHEN $4 = 'SCHEDULED' THEN coalesce($8::timestamptz, dialwright_now()) ELSE $8 END, $9, $10, $11,
-         $12, $13, $14, $15, $16, $17, coalesce($18, 'BATCH'), $19, $20, $21, $22, $23, $24,
+         $12, $13, $14, $15, $16, $17, coalesce($18, 'BATCH'), $19, $20, $21, $22, $23, $24, $25, $26, $27,
          CASE WHEN $4 = 'SCHEDULED' THEN dialwright_now() END
        ON CONFLICT (id) DO NOTHING RETURNING id`,
     [
@@ -81,6 +87,9 @@ export async function insertBatch(tx: Queryable, batch: NewBatch): Promise<strin
       batch.purpose,
       batch.lawfulOverride && JSON.stringify(batch.lawfulOverride),
       batch.allowCostlyNumbers ?? false,
+      batch.endAt ?? null,
+      batch.startLocal ?? null,
+      batch.endLocal ?? null,
     ],
   );
   // Nothing inserted: an earlier try of this request was committed.

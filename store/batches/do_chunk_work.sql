@@ -31,6 +31,8 @@ BEGIN
     IF cardinality(ids) > 0 THEN
       UPDATE recipient_states r SET state = 'WAITING', generation = b.generation, attempts_spent = 0,
         wait_reason = CASE WHEN unconfirmed THEN 'CONFIRMING_ABSENCE' END,
+        -- Why no call was made to it does not hold any more.
+        last_error = CASE WHEN r.last_error NOT IN ('BATCH_ENDED', 'NEVER_OPEN') THEN r.last_error END,
         due_at = CASE WHEN unconfirmed THEN 'infinity' ELSE coalesce(r.not_before, '-infinity') END
         FROM unnest(ids) AS chunk(recipient_id) JOIN recipient_states s ON s.recipient_id = chunk.recipient_id
           CROSS JOIN LATERAL (SELECT (SELECT CASE a.state

@@ -18,6 +18,10 @@ export type BatchRow = BatchHoursSpec & {
   generation: number;
   timeZone: string;
   startAt: Date | null;
+  endAt: Date | null;
+  /** Start and end as they were written, when that was a local time of `timeZone`. */
+  startLocal: string | null;
+  endLocal: string | null;
   window: CallWindow | null;
   concurrencyLimit: number | null;
   reservedConcurrency: number;
@@ -41,8 +45,13 @@ export type BatchRow = BatchHoursSpec & {
   reason: string | null;
   untilAt: Date | null;
   couldStart: number | null;
+  /** Ids of the rule packs that the workspace has on; null: those that are on by default. */
+  rulePacks: string[] | null;
   /** The zone sets in which it is open now. */
   openZones: string[];
+  /** The zone sets in which no call may start any more (`never_open_zones`), and how many wait there: 10,001 stands for more. */
+  neverOpenZones: string[];
+  neverOpenCount: number;
   /** Since when there is claimable work and nobody who claims it, if that is long ago. */
   unansweredSince: Date | null;
   nameTaken: boolean;
@@ -54,8 +63,12 @@ const DIAL_BUDGET = `interval '0.25 s'`;
 /** A run that does not answer for this long is a problem to show. */
 const UNANSWERED_AFTER = `interval '60 s'`;
 
+/** Beyond it they are not counted for every look. */
+export const NEVER_OPEN_COUNTED_MAX = 10_000;
+
 const SELECT_BATCHES = `
   SELECT b.id, b.kind, b.name, b.status, b.status_reason AS "statusReason", b.version, b.hours_version AS "hoursVersion", b.generation, b.time_zone AS "timeZone", b.start_at AS "startAt",
+    b.end_at AS "endAt", b.start_local AS "startLocal", b.end_local AS "endLocal",
     b."window", b.hours_in AS "hoursIn", b.unknown_zone AS "unknownZone", b.blackout_dates AS "blackoutDates", b.holidays, b.purpose,
     b.lawful_override AS "lawfulOverride", b.concurrency_limit AS "concurrencyLimit", b.reserved_concurrency AS "reservedConcurrency",
     b.calls_per_second AS "callsPerSecond", b.max_attempts AS "maxAttempts", b.retry_policy AS "retryPolicy",
@@ -65,6 +78,11 @@ const SELECT_BATCHES = `
     n.provider_account_id AS "providerAccountId", p.reason, p.until_at AS "untilAt", p.could_start AS "couldStart",
     ARRAY(SELECT DISTINCT o.zone_set FROM openings o WHERE o.batch_id = b.id AND o.hours_version = b.hours_version
       AND o.opens_at <= t.now AND t.now + ${DIAL_BUDGET} < o.closes_at) AS "openZones",
+    coalesce(never.zones, '{}') AS "neverOpenZones",
+    CASE WHEN cardinality(never.zones) > 0 THEN (SELECT count(*)::int FROM (SELECT FROM recipient_states r
+      WHERE r.batch_id = b.id AND r.zone_set = ANY (never.zones) AND r.state = 'WAITING' LIMIT ${NEVER_OPEN_COUNTED_MAX + 1}) few)
+      ELSE 0 END AS "neverOpenCount",
+    (SELECT w.rule_packs FROM workspaces w WHERE w.id = b.workspace_id) AS "rulePacks",
     CASE WHEN b.unanswered_since < t.now - ${UNANSWERED_AFTER} THEN b.unanswered_since END AS "unansweredSince",
     b.kind = 'BATCH' AND EXISTS (SELECT FROM batches o WHERE o.workspace_id = b.workspace_id AND o.deleted_at IS NULL AND o.kind = 'BATCH' AND o.name = b.name AND o.id <> b.id) AS "nameTaken",
     b.created_at::text AS "cursorAt"
@@ -73,6 +91,7 @@ const SELECT_BATCHES = `
   JOIN agents a ON a.id = b.agent_id
   CROSS JOIN t
   LEFT JOIN LATERAL batch_prospect(b.id, t.now, ${DIAL_BUDGET}) p ON b.status NOT IN ('COMPLETED', 'CANCELLED', 'FAILED')
+  LEFT JOIN LATERAL never_open_zones(b.id, t.now, ${DIAL_BUDGET}) never (zones) ON b.status NOT IN ('COMPLETED', 'CANCELLED', 'FAILED')
   ORDER BY b.created_at DESC, b.id DESC`;
 
 const NOW = 't AS MATERIALIZED (SELECT dialwright_now() AS now)';
@@ -88,7 +107,7 @@ export async function readBatch(db: Queryable, workspaceId: string, batchId: str
 
 export type BatchFilter = {
   kinds: readonly BatchKind[];
-  /** Part of the name, in any case. */
+  /** Part of the name, as people mean it (`search_text`). */
   nameContains: string | null;
   batchId: string | null;
   statuses: readonly BatchStatus[] | null;
@@ -99,7 +118,7 @@ export type BatchFilter = {
 /** Each kind has an index of its own, newest first. */
 const pageOfKind = (kind: BatchKind): string => `
   (SELECT * FROM batches WHERE workspace_id = $1 AND deleted_at IS NULL AND kind = '${kind}'
-     AND ($2::text IS NULL OR strpos(lower(name), lower($2)) > 0) AND ($3::uuid IS NULL OR id = $3) AND ($4::text[] IS NULL OR status = ANY ($4))
+     AND ($2::text IS NULL OR CASE WHEN (SELECT search_text($2)) = '' THEN strpos(name, $2) > 0 ELSE strpos(search_text(name), (SELECT search_text($2))) > 0 END) AND ($3::uuid IS NULL OR id = $3) AND ($4::text[] IS NULL OR status = ANY ($4))
      AND ($5::timestamptz IS NULL OR (created_at, id) < ($5, $6::uuid))
    ORDER BY created_at DESC, id DESC LIMIT $7)`;
 

@@ -18,11 +18,15 @@ export async function moveImportRows(db: Queryable, importId: string): Promise<b
   return rows[0].more;
 }
 
-/** Batches whose recipients still have to follow, and imports whose rows have; at most 50 of each. */
-export async function findOutstandingRows(db: Queryable): Promise<{ batchIds: string[]; importIds: string[] }> {
+/** Batches whose recipients still have to follow, imports whose rows have, and batches past their end in which somebody waits; at most 50 of each. */
+export async function findOutstandingRows(
+  db: Queryable,
+): Promise<{ batchIds: string[]; importIds: string[]; endedIds: string[] }> {
   const { rows } = await db.query(
     `SELECT ARRAY(SELECT id FROM batches WHERE chunk_work IS NOT NULL LIMIT 50) AS "batchIds",
-            ARRAY(SELECT id FROM imports WHERE rows_outstanding LIMIT 50) AS "importIds"`,
+            ARRAY(SELECT id FROM imports WHERE rows_outstanding LIMIT 50) AS "importIds",
+            ARRAY(SELECT id FROM batches WHERE end_at <= dialwright_now() AND status IN ('SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED')
+              AND deleted_at IS NULL AND unsettled_state(id) = 'WAITING' LIMIT 50) AS "endedIds"`,
   );
   return rows[0];
 }
@@ -31,6 +35,16 @@ export async function findOutstandingRows(db: Queryable): Promise<{ batchIds: st
 export async function expireRecipients(db: Queryable): Promise<number> {
   const { rows } = await db.query('SELECT expire_recipients($1) AS expired', [CHUNK_ROWS_MAX]);
   return rows[0].expired;
+}
+
+/** Settles those to whom no call may start any more: past the end of the batch, or because their hours never open (`settle_uncallable`). @returns true when more is left. */
+export async function settleUncallable(db: Queryable, batchId: string, dialBudgetMs: number): Promise<boolean> {
+  const { rows } = await db.query('SELECT settle_uncallable($1, make_interval(secs => $2), $3) AS more', [
+    batchId,
+    dialBudgetMs / 1000,
+    CHUNK_ROWS_MAX,
+  ]);
+  return rows[0].more;
 }
 
 /** Forgets what is no longer of use: answered idempotency keys, uploads that died half way, traces of dead processes. */

@@ -32,7 +32,7 @@ type NeglectOptions = {
 
 /**
  * Batches that something should be doing something about: a wake nobody answered, a start that is past, work that could
- * be done and no lane for it, nothing left to do but no finish, or simply not looked after for a while. Each is taken by
+ * be done and no lane for it, nothing left to do but no finish, nobody left who may be called, or simply not looked after for a while. Each is taken by
  * one sweeper at a time, and not again until `wakeLostMs` have passed.
  */
 export async function takeNeglectedBatches(db: Queryable, options: NeglectOptions): Promise<NeglectedBatch[]> {
@@ -41,7 +41,7 @@ export async function takeNeglectedBatches(db: Queryable, options: NeglectOption
      neglected AS (
        SELECT b.id, idle, idle OR b.wake_sent_at IS NOT NULL OR b.status = 'PENDING' OR b.status = 'SCHEDULED' AND b.start_at < t.now - interval '1 s' AS wake
        FROM batches b CROSS JOIN t
-       CROSS JOIN LATERAL (SELECT b.status = 'RUNNING' AND (SELECT reason FROM batch_prospect(b.id, t.now, make_interval(secs => $5))) IN ('READY', 'SETTLED')
+       CROSS JOIN LATERAL (SELECT b.status = 'RUNNING' AND (SELECT reason FROM batch_prospect(b.id, t.now, make_interval(secs => $5))) IN ('READY', 'SETTLED', 'NEVER_OPEN')
          AND NOT EXISTS (SELECT FROM lane_demand d WHERE d.batch_id = b.id AND d.seen_at > t.now - make_interval(secs => $2)) AS idle) lanes
        WHERE b.status <> 'DRAFT' AND (b.wake_sent_at IS NULL OR b.wake_sent_at < t.now - make_interval(secs => $1))
          AND (idle OR b.wake_sent_at IS NOT NULL OR b.status = 'PENDING' OR b.status = 'SCHEDULED' AND b.start_at < t.now - interval '1 s'

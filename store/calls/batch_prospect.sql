@@ -1,7 +1,7 @@
 -- Why the next call of a batch cannot start, when that may change by itself, and how many calls could start now.
--- Reasons: the batch's own status, WORKSPACE_STOPPED, NUMBER_DISABLED, CREDENTIALS_NEEDED, AGENT_DISABLED, NOT_SENT,
--- STARTS_LATER, OUTSIDE_HOURS,
--- NUMBER_BACKOFF, BATCH_LIMIT, NUMBER_LIMIT, PACE, WORKSPACE_LIMIT, NOT_DUE, ZONE_UNKNOWN, CALLS_IN_PROGRESS,
+-- Reasons: the batch's own status, BATCH_ENDED (also when its end comes before the next call may start),
+-- WORKSPACE_STOPPED, NUMBER_DISABLED, CREDENTIALS_NEEDED, AGENT_DISABLED, NOT_SENT, STARTS_LATER, OUTSIDE_HOURS,
+-- NUMBER_BACKOFF, BATCH_LIMIT, NUMBER_LIMIT, PACE, WORKSPACE_LIMIT, NOT_DUE, NEVER_OPEN, CALLS_IN_PROGRESS,
 -- ROWS_OUTSTANDING, SETTLED; READY when could_start > 0. wants: how many it could start if the workspace had room for
 -- all. p_room: what room_of_workspace gave; NULL: asked for here.
 --
@@ -31,6 +31,16 @@ BEGIN
     until_at := CASE WHEN reason = 'STARTS_LATER' THEN b.start_at END;
     RETURN;
   END IF;
+  -- Before all that stops calls: a batch with nobody left to call is not held up by it.
+  rest := unsettled_state(p_batch);
+  IF rest IS DISTINCT FROM 'WAITING' THEN
+    reason := CASE
+      WHEN rest = 'IN_PROGRESS' THEN 'CALLS_IN_PROGRESS'
+      WHEN b.chunk_work IS NOT NULL OR EXISTS (SELECT FROM imports WHERE batch_id = p_batch AND rows_outstanding)
+        THEN 'ROWS_OUTSTANDING'
+      ELSE 'SETTLED' END;
+    RETURN;
+  END IF;
   IF EXISTS (SELECT FROM workspaces WHERE id = b.workspace_id AND stopped_at IS NOT NULL) THEN
     reason := 'WORKSPACE_STOPPED';
     RETURN;
@@ -39,6 +49,12 @@ BEGIN
     FROM phone_numbers p JOIN provider_accounts a ON a.id = p.provider_account_id
     WHERE p.id = b.from_number_id AND p.outbound AND p.disabled_at IS NULL AND a.disabled_at IS NULL;
   IF NOT FOUND THEN reason := 'NUMBER_DISABLED'; RETURN; END IF;
+  -- The last call of a batch rings before its end.
+  IF b.end_at <= p_now + n.lead THEN
+    reason := 'BATCH_ENDED';
+    until_at := CASE WHEN b.end_at > p_now THEN b.end_at END;
+    RETURN;
+  END IF;
   IF n.unreadable_at IS NOT NULL THEN reason := 'CREDENTIALS_NEEDED'; RETURN; END IF;
   IF EXISTS (SELECT FROM agents WHERE id = b.agent_id AND disabled_at IS NOT NULL) THEN
     reason := 'AGENT_DISABLED';
@@ -51,20 +67,10 @@ BEGIN
     RETURN;
   END IF;
 
-  rest := unsettled_state(p_batch);
-  IF rest IS DISTINCT FROM 'WAITING' THEN
-    reason := CASE
-      WHEN rest = 'IN_PROGRESS' THEN 'CALLS_IN_PROGRESS'
-      WHEN b.chunk_work IS NOT NULL OR EXISTS (SELECT FROM imports WHERE batch_id = p_batch AND rows_outstanding)
-        THEN 'ROWS_OUTSTANDING'
-      ELSE 'SETTLED' END;
-    RETURN;
-  END IF;
-
   SELECT array_agg(DISTINCT zone_set) INTO zones FROM openings
     WHERE batch_id = p_batch AND hours_version = b.hours_version AND opens_at <= p_now AND p_now + n.lead < closes_at;
   IF zones IS NULL THEN
-    SELECT l.reason, l.until_at INTO reason, until_at FROM next_due(b, '{}', p_now) l;
+    SELECT l.reason, l.until_at INTO reason, until_at FROM next_due(b, '{}', p_now, p_dial_budget, n.lead) l;
     RETURN;
   END IF;
 
@@ -108,7 +114,7 @@ BEGIN
         ORDER BY r.due_at, r.ordinal LIMIT slots) due
     LIMIT slots) first;
   IF wants = 0 THEN
-    SELECT l.reason, l.until_at INTO reason, until_at FROM next_due(b, zones, p_now) l;
+    SELECT l.reason, l.until_at INTO reason, until_at FROM next_due(b, zones, p_now, p_dial_budget, n.lead) l;
     RETURN;
   END IF;
 

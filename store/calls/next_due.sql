@@ -1,32 +1,40 @@
--- When the next of a batch's waiting recipients may be called, of which none may now: of the open zones when the first
--- is due, of the others when they open, but not before the first is due. Asks each zone for its first recipient only.
--- reason: NOT_DUE when somebody in an open zone waits for a time, else OUTSIDE_HOURS; ZONE_UNKNOWN when all who wait
--- are held because nobody knows where they are; NOT_DUE without a time when an event decides.
-CREATE OR REPLACE FUNCTION next_due(b batches, p_open_zones text[], p_now timestamptz, OUT reason text,
-  OUT until_at timestamptz)
+-- When the next of a batch's waiting recipients may be called, of which none may now: in each zone when the first of
+-- them is due and its zone is open, both. Asks each zone for its first recipient only. A time beyond the openings that
+-- are written is when that one is due. p_lead: how long before the end of an opening the last call starts. reason:
+-- NOT_DUE when somebody in an open zone waits for a time, else OUTSIDE_HOURS; NOT_DUE without a time when an event
+-- decides; BATCH_ENDED when the batch ends before. NEVER_OPEN when no call may ever start to all who are left, nobody
+-- is in a call and no rows are outstanding: they are settled (settle_uncallable).
+CREATE OR REPLACE FUNCTION next_due(b batches, p_open_zones text[], p_now timestamptz, p_dial_budget interval,
+  p_lead interval, OUT reason text, OUT until_at timestamptz)
 LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
   SET enable_incremental_sort = off AS $$
 DECLARE
-  open_due timestamptz;
+  never text[] := never_open_zones(b.id, p_now, p_dial_budget);
   any_open boolean;
-  closed_due timestamptz;
   any_closed boolean;
-  any_held boolean;
+  any_never boolean;
 BEGIN
-  SELECT min(first.due_at) FILTER (WHERE z.zone_set = ANY (p_open_zones) AND first.due_at < 'infinity'),
+  SELECT min(coalesce(opening.starts_at, CASE WHEN first.due_at > p_now AND b.openings_until > p_now
+        THEN first.due_at END)) FILTER (WHERE z.zone_set <> ALL (never) AND first.due_at < 'infinity'),
       coalesce(bool_or(z.zone_set = ANY (p_open_zones)), false),
-      min(greatest(opening.opens_at, first.due_at)) FILTER (WHERE z.zone_set <> ALL (p_open_zones)
-        AND first.due_at < 'infinity' AND opening.opens_at IS NOT NULL),
-      coalesce(bool_or(z.zone_set <> ALL (p_open_zones) AND z.zone_set <> '?'), false),
-      coalesce(bool_or(z.zone_set = '?'), false)
-    INTO open_due, any_open, closed_due, any_closed, any_held
+      coalesce(bool_or(z.zone_set <> ALL (p_open_zones) AND z.zone_set <> ALL (never)), false),
+      coalesce(bool_or(z.zone_set = ANY (never) AND first.due_at < 'infinity'), false)
+    INTO until_at, any_open, any_closed, any_never
     FROM (SELECT zone_set FROM batch_zones WHERE batch_id = b.id) z
     CROSS JOIN LATERAL (SELECT due_at FROM recipient_states
       WHERE batch_id = b.id AND zone_set = z.zone_set AND state = 'WAITING' ORDER BY due_at LIMIT 1) first
-    LEFT JOIN LATERAL (SELECT min(opens_at) AS opens_at FROM openings
-      WHERE batch_id = b.id AND hours_version = b.hours_version
-      AND zone_set = z.zone_set AND opens_at > p_now) opening ON true;
-  until_at := least(open_due, closed_due);
-  reason := CASE WHEN any_open THEN 'NOT_DUE' WHEN any_closed THEN 'OUTSIDE_HOURS' WHEN any_held THEN 'ZONE_UNKNOWN'
-    ELSE 'NOT_DUE' END;
+    LEFT JOIN LATERAL (SELECT greatest(o.opens_at, first.due_at) AS starts_at FROM openings o
+      WHERE o.batch_id = b.id AND o.hours_version = b.hours_version AND o.zone_set = z.zone_set
+        AND o.closes_at > greatest(o.opens_at, first.due_at, p_now) + p_lead
+      ORDER BY o.opens_at LIMIT 1) opening ON first.due_at < 'infinity';
+  reason := CASE WHEN until_at >= b.end_at THEN 'BATCH_ENDED' WHEN any_open THEN 'NOT_DUE'
+    WHEN any_closed THEN 'OUTSIDE_HOURS' WHEN any_never THEN 'NEVER_OPEN' ELSE 'NOT_DUE' END;
+  until_at := CASE WHEN reason = 'BATCH_ENDED' THEN b.end_at ELSE until_at END;
+  IF reason <> 'NEVER_OPEN' THEN RETURN; END IF;
+  PERFORM FROM recipient_states WHERE batch_id = b.id AND state = 'IN_PROGRESS' ORDER BY due_at LIMIT 1;
+  IF FOUND THEN
+    reason := 'CALLS_IN_PROGRESS';
+  ELSIF b.chunk_work IS NOT NULL OR EXISTS (SELECT FROM imports WHERE batch_id = b.id AND rows_outstanding) THEN
+    reason := 'ROWS_OUTSTANDING';
+  END IF;
 END $$;

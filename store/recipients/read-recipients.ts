@@ -34,8 +34,10 @@ export type RecipientRow = {
   /** The zones in which it is called, joined by '|'; '' is the batch's, '?' unknown. */
   zoneSet: string;
   timeZone: string | null;
-  /** When its zones open next, while they are closed. */
+  /** The first instant at which it is due and its zones are open, as far ahead as openings are written. */
   opensAt: Date | null;
+  /** It is due after the openings that are written end. */
+  isBeyondOpenings: boolean;
   /** It waits, and its number must not be called. */
   isSuppressed: boolean;
   /** Its batch was retried and it has not followed yet. */
@@ -54,9 +56,10 @@ const SELECT_RECIPIENTS = `
     s.not_before AS "notBefore", s.not_after AS "notAfter", s.wait_reason AS "waitReason", 
     calls_of(s) AS calls, s.attempt_count - calls_of(s) AS refusals,
     s.last_outcome AS "lastOutcome", s.last_error AS "lastError",
-    s.zone_set AS "zoneSet", r.time_zone AS "timeZone", CASE WHEN s.state = 'WAITING' AND s.zone_set <> ALL ($2::text[]) THEN
-      (SELECT min(opens_at) FROM openings o WHERE o.batch_id = b.id AND o.hours_version = b.hours_version AND o.zone_set = s.zone_set
-        AND o.opens_at > (SELECT dialwright_now())) END AS "opensAt",
+    s.zone_set AS "zoneSet", r.time_zone AS "timeZone", CASE WHEN s.state = 'WAITING' AND s.due_at < 'infinity' THEN
+      (SELECT greatest(o.opens_at, s.due_at) FROM openings o WHERE o.batch_id = b.id AND o.hours_version = b.hours_version AND o.zone_set = s.zone_set
+        AND o.closes_at > greatest(o.opens_at, s.due_at, (SELECT dialwright_now())) ORDER BY o.opens_at LIMIT 1) END AS "opensAt",
+    coalesce(s.due_at > b.openings_until, false) AS "isBeyondOpenings",
     s.state = 'WAITING' AND EXISTS (SELECT FROM suppressions x WHERE x.workspace_id = b.workspace_id
       AND x.phone_key = ANY (array_append(s.other_keys, s.phone_key))) AS "isSuppressed",
     ${IS_RETRYING} AS "isRetrying"
@@ -129,26 +132,29 @@ function fewWaiting(status: 'PENDING' | 'QUEUED'): string {
 }
 
 export type RecipientSearch = {
-  /** A whole number, found by its index; else part of one, or part of a name. */
+  /** A whole number, found by its index; null: the text is looked for in numbers and names. */
   phone: string | null;
   text: string;
+  /** What is looked for in numbers. */
+  phonePart: string;
   after: string | null;
   limit: number;
 };
+
+/** The names and numbers that contain a text as people mean it (`search_text`); one of which nothing is left, as it stands. */
+const CONTAINS = `(strpos(r.phone, $6) > 0
+  OR CASE WHEN (SELECT search_text($3)) = '' THEN strpos(r.name, $3) > 0 ELSE strpos(search_text(r.name), (SELECT search_text($3))) > 0 END)`;
 
 /** Recipients whose phone or name contains the text, in order of arrival. */
 export async function searchRecipients(
   db: Queryable,
   batch: BatchRow,
-  search: RecipientSearch,
+  { phone, text, phonePart, after, limit }: RecipientSearch,
 ): Promise<RecipientRow[]> {
-  const matches =
-    search.phone === null
-      ? `(strpos(r.phone, $3) > 0 OR strpos(lower(r.name), lower($3)) > 0)`
-      : 'r.batch_id = $1 AND r.phone = $3';
+  const matches = phone === null ? CONTAINS : 'r.batch_id = $1 AND r.phone = $3';
   const { rows } = await db.query<RecipientRow>(
     `${SELECT_RECIPIENTS} WHERE s.batch_id = $1 AND ${matches} AND ($4::bigint IS NULL OR s.ordinal > $4) ORDER BY s.ordinal LIMIT $5`,
-    [batch.id, batch.openZones, search.phone ?? search.text, search.after, search.limit],
+    [batch.id, batch.openZones, phone ?? text, after, limit, ...(phone === null ? [phonePart] : [])],
   );
   return rows;
 }

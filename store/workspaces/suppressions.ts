@@ -84,12 +84,20 @@ export async function findSuppression(db: Queryable, workspaceId: string, key: s
 export async function searchSuppressions(
   db: Queryable,
   workspaceId: string,
-  search: Page & { text: string },
+  search: Page & { text: string; phonePart: string },
 ): Promise<SuppressionRow[]> {
   const { rows } = await db.query<SuppressionRow>(
     `SELECT ${FIELDS} FROM suppressions
-     WHERE workspace_id = $1 AND (strpos(phone, $5) > 0 OR strpos(lower(reason), lower($5)) > 0) AND ${PAGE}`,
-    [workspaceId, search.after?.cursorAt ?? null, search.after?.id ?? null, search.limit, search.text],
+     WHERE workspace_id = $1 AND (strpos(phone, $6) > 0
+       OR CASE WHEN (SELECT search_text($5)) = '' THEN strpos(reason, $5) > 0 ELSE strpos(search_text(reason), (SELECT search_text($5))) > 0 END) AND ${PAGE}`,
+    [
+      workspaceId,
+      search.after?.cursorAt ?? null,
+      search.after?.id ?? null,
+      search.limit,
+      search.text,
+      search.phonePart,
+    ],
   );
   return rows;
 }

@@ -251,7 +251,7 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'the sweeper finds work without a lane',
     file: 'store/batches/wake-batches.ts',
-    find: "IN ('READY', 'SETTLED')",
+    find: "IN ('READY', 'SETTLED', 'NEVER_OPEN')",
     replace: "IN ('NONE')",
     spec: 'test/store/batches/change-batch.spec.ts',
     title: 'finds work without a lane once, and not while lanes are seen',

@@ -72,7 +72,7 @@ describe('the rules in domain/', () => {
       ok: true,
       phone: '+442079460123',
     });
-    expect(rules.hoursWindow.isTimeZone('Europe/Madrid')).toBe(true);
+    expect(rules.hoursTimeZone.readTimeZone('europe/madrid')).toEqual({ ok: true, timeZone: 'Europe/Madrid' });
   });
 
   it('would fail the test if one of them needed Node', async () => {

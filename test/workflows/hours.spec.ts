@@ -27,9 +27,10 @@ beforeEach(async () => {
 });
 afterEach(() => time.stop());
 
-type Planned = { startAt: string; window: CallWindow; recipients: number; columns?: string };
+/** `lost`: so many of the recipients are of an unknown zone. */
+type Planned = { startAt: string; window: CallWindow; recipients: number; columns?: string; lost?: number };
 
-async function start({ startAt, window, recipients, columns }: Planned) {
+async function start({ startAt, window, recipients, columns, lost = 0 }: Planned) {
   const { db } = time.platform.test;
   const batchId = await seedBatch(db, time.platform.workspace, {
     status: 'DRAFT',
@@ -40,6 +41,12 @@ async function start({ startAt, window, recipients, columns }: Planned) {
     timeZone: MADRID,
     concurrencyLimit: 1,
   });
+  await db.pool.query(
+    `WITH lost AS (UPDATE recipient_states SET zone_set = '?' WHERE recipient_id IN
+       (SELECT recipient_id FROM recipient_states WHERE batch_id = $1 ORDER BY ordinal LIMIT $2) RETURNING batch_id, zone_set)
+     INSERT INTO batch_zones SELECT DISTINCT batch_id, zone_set FROM lost`,
+    [batchId, lost],
+  );
   // All at once: openings are written for a batch that is scheduled.
   await db.pool.query(`UPDATE batches SET status = 'SCHEDULED'${columns ? `, ${columns}` : ''} WHERE id = $1`, [
     batchId,
@@ -89,6 +96,34 @@ it('defers over a weekend', async () => {
   const { batchId, handle } = await start({ startAt: '2027-01-15T16:59:57', window, recipients: 6 });
   expect(await handle.result()).toBe('COMPLETED');
   expect(await allowedDials(batchId, { window })).toEqual(['2027-01-15 16:59 +01:00', '2027-01-18 09:00 +01:00']);
+});
+
+it('ends at its end, also over a weekend: nobody is called later, who waits fails, and it completes', async () => {
+  const { batchId, handle } = await start({
+    startAt: '2027-01-15T16:59:57',
+    window: WEEKDAYS_9_TO_17,
+    recipients: 6,
+    columns: `end_at = '2027-01-16T12:00:00Z'`,
+  });
+  expect(await handle.result()).toBe('COMPLETED');
+  expect(await allowedDials(batchId, { window: WEEKDAYS_9_TO_17 })).toEqual(['2027-01-15 16:59 +01:00']);
+  const { prisma } = time.platform.test.db;
+  const left = await prisma.recipientState.findMany({ where: { batchId, attemptCount: 0 } });
+  expect(left.length).toBeGreaterThan(0);
+  expect(new Set(left.map(({ state, lastError }) => `${state} ${lastError}`))).toEqual(new Set(['FAILED BATCH_ENDED']));
+});
+
+it('completes although nobody knows the zone of one recipient, once all others are settled', async () => {
+  const { batchId, handle } = await start({
+    startAt: '2027-01-18T10:00',
+    window: WEEKDAYS_9_TO_17,
+    recipients: 2,
+    lost: 1,
+  });
+  expect(await handle.result()).toBe('COMPLETED');
+  const { prisma } = time.platform.test.db;
+  const never = await prisma.recipientState.findMany({ where: { batchId, lastError: 'NEVER_OPEN' } });
+  expect(never.map(({ state, zoneSet }) => [state, zoneSet])).toEqual([['FAILED', '?']]);
 });
 
 it('defers over a public holiday to the next day that is none', async () => {

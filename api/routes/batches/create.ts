@@ -3,6 +3,7 @@ import { zoneSetOf } from '../../../domain/hours/batch-hours.js';
 import { createBatchSchema, hoursOf } from '../../../domain/batches/request.js';
 import { toStoredBreakers } from '../../../domain/batches/circuit-breakers.js';
 import { publicId } from '../../../domain/ids.js';
+import { localTimeOf } from '../../../domain/batches/start-time.js';
 import { toStoredRetries } from '../../../domain/batches/retry-policy.js';
 import { toStoredCriterion } from '../../../domain/batches/success-criterion.js';
 import { readHoursContext } from '../../../store/hours/batch-zones.js';
@@ -13,7 +14,7 @@ import { requireBatch } from '../../actions/change-batch.js';
 import { checkCaller } from '../../actions/check-caller.js';
 import { checkRecipients } from '../../actions/check-recipients.js';
 import { defineOperation } from '../../http/operation.js';
-import { planOpenings, planStart } from '../../actions/plan-start.js';
+import { checkEndAfterStart, planEnd, planOpenings, planStart } from '../../actions/plan-start.js';
 import { batchSchema } from '../../schemas/batch-schemas.js';
 import { phoneReadingFields } from '../../schemas/phone-reading-schemas.js';
 import { requireReading } from '../../actions/require-reading.js';
@@ -49,6 +50,11 @@ export const createBatchOperation = defineOperation({
     'start_skipped',
     'start_in_past',
     'start_too_far',
+    'end_not_a_time',
+    'end_skipped',
+    'end_in_past',
+    'end_too_far',
+    'end_before_start',
     'window_never_opens',
   ],
   async handler({ auth, body, deps, command }) {
@@ -59,6 +65,8 @@ export const createBatchOperation = defineOperation({
       agentId: body.agentId ?? null,
     });
     const startAt = planStart(body.start, body.timeZone, nowMs);
+    const endAt = planEnd(body.end, body.timeZone, nowMs);
+    checkEndAfterStart(endAt, startAt);
     const window = body.window ?? null;
     const recipients = await checkRecipients(db, body.recipients, {
       batch: { ...caller, hoursIn: body.hoursIn, allowCostlyNumbers: body.allowCostlyNumbers },
@@ -74,6 +82,7 @@ export const createBatchOperation = defineOperation({
             window,
             timeZone: body.timeZone,
             startAt,
+            endAt,
             nowMs,
             zoneSets: [...new Set(['', ...recipients.map((recipient) => zoneSetOf(recipient, hours))])],
           })
@@ -88,6 +97,9 @@ export const createBatchOperation = defineOperation({
       status,
       timeZone,
       startAt,
+      startLocal: localTimeOf(body.start),
+      endAt,
+      endLocal: localTimeOf(body.end),
       window,
       ...hours,
       concurrencyLimit: limits?.concurrency ?? null,

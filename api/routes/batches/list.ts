@@ -17,7 +17,8 @@ export const listBatchesOperation = defineOperation({
   method: 'get',
   path: '/v1/batches',
   summary: 'List batches',
-  description: 'Newest first. `search` finds a part of the name, or a batch by its whole id.',
+  description:
+    'Newest first. `search` finds a part of the name, whatever its case, accents, apostrophes, Arabic letter forms and digits; or a batch by its whole id.',
   tag: 'batches',
   role: 'viewer',
   query: z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { lawfulHoursOf, UNKNOWN_ZONE_SET } from '../../../domain/hours/batch-hours.js';
 import { preflight, type PreflightGroup } from '../../../domain/batches/preflight.js';
-import { openingsForZoneSet, zonesOfKey } from '../../../domain/hours/zone-sets.js';
+import { nextOpeningForZoneSet, openingsForZoneSet, zonesOfKey } from '../../../domain/hours/zone-sets.js';
 import { readHoursContext } from '../../../store/hours/batch-zones.js';
 import { readClock } from '../../../store/read-clock.js';
 import type { BatchRow } from '../../../store/batches/read-batches.js';
@@ -9,7 +9,9 @@ import { readPreflight, type PreflightFacts } from '../../../store/hours/read-pr
 import { requireBatch } from '../../actions/change-batch.js';
 import { ApiError } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
+import { warningSchema } from '../../schemas/batch-schemas.js';
 import { idIn, time } from '../../schemas/fields.js';
+import { neverOpenWarning } from '../../views/batch-warnings.js';
 
 const DAYS_MAX = 14;
 const DAY_MS = 86_400_000;
@@ -26,9 +28,11 @@ const preflightSchema = z
       .nullable()
       .meta({ description: 'Null when somebody is left over at the end of the days asked for' }),
     recipients: count,
-    blocked: z
-      .object({ suppressed: count, zoneUnknown: count, neverOpen: count, notInTime: count })
-      .meta({ description: 'Who would not be called in the days asked for, and why' }),
+    blocked: z.object({ suppressed: count, zoneUnknown: count, neverOpen: count, notInTime: count }).meta({
+      description:
+        'Who would not be called in the days asked for, and why; `neverOpen`: nor within 400 days, because its hours and those of the batch have no time in common',
+    }),
+    warnings: z.array(warningSchema),
     assumed: z.object({ concurrency: count, callsPerSecond: z.int().nullable(), callLengthSeconds: z.number() }),
   })
   .meta({ id: 'Preflight' });
@@ -65,12 +69,13 @@ export const preflightOperation = defineOperation({
       readHoursContext(pool, auth.workspaceId, batch.id),
     ]);
     const fromMs = Math.max(nowMs, batch.startAt?.getTime() ?? 0);
-    const untilMs = fromMs + body.days * DAY_MS;
+    const untilMs = Math.min(fromMs + body.days * DAY_MS, batch.endAt?.getTime() ?? Infinity);
     const callLengthMs = body.callLengthSeconds * 1_000;
     const { concurrency, callsPerSecond } = facts;
     const groups = groupsOf(batch, facts, { rulePacks, fromMs, untilMs });
     const foreseen = preflight({ groups, concurrency, callsPerSecond, callLengthMs, fromMs, untilMs });
     const unknown = facts.zones.find(({ zoneSet }) => zoneSet === UNKNOWN_ZONE_SET)?.recipients ?? 0;
+    const neverCalled = unknown + foreseen.leftOver.neverOpen;
     return {
       status: 200,
       body: {
@@ -84,6 +89,7 @@ export const preflightOperation = defineOperation({
           neverOpen: foreseen.leftOver.neverOpen,
           notInTime: foreseen.leftOver.tooMany,
         },
+        warnings: neverCalled > 0 ? [neverOpenWarning(neverCalled)] : [],
         assumed: { concurrency, callsPerSecond, callLengthSeconds: body.callLengthSeconds },
       },
     };
@@ -100,13 +106,14 @@ function groupsOf(batch: BatchRow, { zones }: PreflightFacts, { rulePacks, ...sp
     .filter(({ zoneSet }) => zoneSet !== UNKNOWN_ZONE_SET)
     .map(({ zoneSet, recipients }) => {
       const places = zonesOfKey(zoneSet, timeZone);
-      const openings = openingsForZoneSet({
+      const hours = {
         rule: { window, blackoutDates, holidays },
         zones: places,
         ruleZones: hoursIn === 'batch' ? [timeZone] : places,
         lawful: lawfulHoursOf(batch, rulePacks),
-        ...span,
-      });
-      return { zoneSet, recipients, openings };
+      };
+      const openings = openingsForZoneSet({ ...hours, ...span });
+      const everOpens = openings.length > 0 || nextOpeningForZoneSet({ ...hours, nowMs: span.untilMs }) !== null;
+      return { zoneSet, recipients, openings, everOpens };
     });
 }

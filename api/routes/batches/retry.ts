@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { applyChange, toChangeView } from '../../actions/change-batch.js';
+import { retryBatchSchema } from '../../../domain/batches/request.js';
+import { applyPlanned, toChangeView } from '../../actions/change-batch.js';
+import { planRetry } from '../../actions/plan-retry.js';
 import { defineOperation } from '../../http/operation.js';
 import { batchChangeSchema } from '../../schemas/batch-schemas.js';
-import { emptyBody, idIn } from '../../schemas/fields.js';
+import type { BatchWarning } from '../../views/batch-warnings.js';
+import { idIn } from '../../schemas/fields.js';
 
 export const retryBatchOperation = defineOperation({
   id: 'retryBatch',
@@ -10,15 +13,33 @@ export const retryBatchOperation = defineOperation({
   path: '/v1/batches/{batchId}/retry',
   summary: 'Retry a batch',
   description:
-    'Calls again those who failed or did not answer, and after a cancel all who were still to be called: for the first time, or again by the retry policy. Not who was removed, or hung up on before an answer. Ignores the old start, obeys the window.',
+    'Calls again those who failed or did not answer, and after a cancel all who were still to be called: for the first time, or again by the retry policy. Not who was removed, or hung up on before an answer. Ignores the old start, obeys the window. New hours and another end may be sent along, for those whom the old ones did not reach; what is left out stays.',
   tag: 'batches',
   role: 'operator',
   params: z.object({ batchId: idIn('batch') }),
-  body: emptyBody,
+  body: retryBatchSchema.meta({ id: 'RetryBatch' }),
   responses: { 200: { description: 'What the batch is now', schema: batchChangeSchema } },
-  errors: ['action_not_allowed', 'nothing_to_retry', 'from_number_disabled', 'agent_disabled'],
+  errors: [
+    'action_not_allowed',
+    'nothing_to_retry',
+    'from_number_disabled',
+    'agent_disabled',
+    'version_conflict',
+    'window_never_opens',
+    'end_not_a_time',
+    'end_skipped',
+    'end_in_past',
+    'end_too_far',
+  ],
   async handler(context) {
-    await applyChange(context, context.params.batchId, 'retry');
-    return { status: 200, body: await toChangeView(context, context.params.batchId) };
+    const { auth, params, body, deps } = context;
+    let notes: BatchWarning[] = [];
+    await applyPlanned(context, params.batchId, async (batch) => {
+      const { notes: ofPlan, ...retry } = await planRetry(deps.db, auth, batch, body);
+      notes = ofPlan;
+      return retry;
+    });
+    const view = await toChangeView(context, params.batchId);
+    return { status: 200, body: { ...view, warnings: [...view.warnings, ...notes] } };
   },
 });

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { readHoursContext } from '../../../store/hours/batch-zones.js';
+import { listOpenImports } from '../../../store/batches/submit-and-discard.js';
 import { readClock } from '../../../store/read-clock.js';
 import { applyPlanned, toChangeView } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
 import { checkStartAhead, planOpenings } from '../../actions/plan-start.js';
 import { batchChangeSchema } from '../../schemas/batch-schemas.js';
-import { emptyBody, idIn } from '../../schemas/fields.js';
+import { idIn } from '../../schemas/fields.js';
 
 export const submitBatchOperation = defineOperation({
   id: 'submitBatch',
@@ -13,11 +14,18 @@ export const submitBatchOperation = defineOperation({
   path: '/v1/batches/{batchId}/submit',
   summary: 'Submit a draft',
   description:
-    'DRAFT becomes SCHEDULED, and RUNNING when its start has come. Needs a window and at least one recipient.',
+    'DRAFT becomes SCHEDULED, and RUNNING when its start has come. Needs a window, at least one recipient, and no upload that is not confirmed.',
   tag: 'batches',
   role: 'operator',
   params: z.object({ batchId: idIn('batch') }),
-  body: emptyBody,
+  body: z
+    .strictObject({
+      discardUploads: z
+        .boolean()
+        .default(false)
+        .meta({ description: 'Discards uploads that are not confirmed; else they are a reason to refuse' }),
+    })
+    .prefault({}),
   responses: { 200: { description: 'What the batch is now', schema: batchChangeSchema } },
   errors: [
     'action_not_allowed',
@@ -27,17 +35,20 @@ export const submitBatchOperation = defineOperation({
     'agent_disabled',
     'start_in_past',
     'window_never_opens',
+    'uploads_under_review',
+    'end_in_past',
   ],
   async handler(context) {
-    const { auth, params, deps } = context;
+    const { auth, params, body, deps } = context;
     const id = params.batchId;
     await applyPlanned(context, id, async (batch) => {
       const { status, window, startAt } = batch;
       const nowMs = await readClock(deps.db.pool);
       if (status === 'DRAFT') checkStartAhead(startAt, nowMs);
+      const discardImports = body.discardUploads ? await listOpenImports(deps.db.pool, id) : [];
       if (window === null) return { action: 'submit' };
       const around = await readHoursContext(deps.db.pool, auth.workspaceId, id);
-      return { action: 'submit', openings: planOpenings({ ...batch, ...around, window, nowMs }) };
+      return { action: 'submit', discardImports, openings: planOpenings({ ...batch, ...around, window, nowMs }) };
     });
     return { status: 200, body: await toChangeView(context, id) };
   },

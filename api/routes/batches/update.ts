@@ -5,6 +5,7 @@ import { planEdit } from '../../actions/plan-edit.js';
 import { defineOperation } from '../../http/operation.js';
 import { batchSchema } from '../../schemas/batch-schemas.js';
 import { idIn } from '../../schemas/fields.js';
+import type { BatchWarning } from '../../views/batch-warnings.js';
 import { toBatchView } from '../../views/batch-view.js';
 
 export const updateBatchOperation = defineOperation({
@@ -13,7 +14,7 @@ export const updateBatchOperation = defineOperation({
   path: '/v1/batches/{batchId}',
   summary: 'Change a batch',
   description:
-    'What is left out stays, of objects too: they are merged, and null resets a field to its default. A window and lists are replaced as a whole. A DRAFT takes every field; from-number and agent are locked after that; SCHEDULED, PENDING, RUNNING and PAUSED take window, time zone, limits, retry policy, success criterion and circuit breakers, SCHEDULED the start too. The name can always be changed. While a batch has an override of lawful hours, its hours are changed with a key of the role admin, unless the change takes the override away. 409 with `version` when the batch has another version by now.',
+    'What is left out stays, of objects too: they are merged, and null resets a field to its default. A window and lists are replaced as a whole. A DRAFT takes every field; from-number and agent are locked after that; SCHEDULED, PENDING, RUNNING and PAUSED take window, time zone, end, limits, retry policy, success criterion and circuit breakers, SCHEDULED the start too. In another time zone a start and an end that were written as local times are read again; `warnings` say so. The name can always be changed. While a batch has an override of lawful hours, its hours are changed with a key of the role admin, unless the change takes the override away. 409 with `version` when the batch has another version by now.',
   tag: 'batches',
   role: 'operator',
   params: z.object({ batchId: idIn('batch') }),
@@ -35,17 +36,25 @@ export const updateBatchOperation = defineOperation({
     'start_skipped',
     'start_in_past',
     'start_too_far',
+    'end_not_a_time',
+    'end_skipped',
+    'end_in_past',
+    'end_too_far',
+    'end_before_start',
     'window_never_opens',
   ],
   async handler(context) {
     const { auth, params, body, deps } = context;
     const id = params.batchId;
     // Only from the status that was found: what may be edited depends on it.
-    await applyPlanned(context, id, async (found) => ({
-      ...(await planEdit(deps.db, auth, found, body)),
-      from: [found.status],
-    }));
+    let notes: BatchWarning[] = [];
+    await applyPlanned(context, id, async (found) => {
+      const { notes: ofPlan, ...edit } = await planEdit(deps.db, auth, found, body);
+      notes = ofPlan;
+      return { ...edit, from: [found.status] };
+    });
     const [batch, counts] = await Promise.all([requireBatch({ deps, auth }, id), deps.counter.count([id])]);
-    return { status: 200, body: toBatchView(batch, counts.get(batch.id)!) }; // counted above
+    const view = toBatchView(batch, counts.get(batch.id)!); // counted above
+    return { status: 200, body: { ...view, warnings: [...view.warnings, ...notes] } };
   },
 });

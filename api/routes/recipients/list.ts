@@ -13,7 +13,8 @@ export const listRecipientsOperation = defineOperation({
   method: 'get',
   path: '/v1/batches/{batchId}/recipients',
   summary: 'List the recipients of a batch',
-  description: 'In order of arrival, or with `sort=status` by status.',
+  description:
+    'In order of arrival, or with `sort=status` by status. In order of arrival the pages are complete. A status changes while calls are made: by it, a recipient that moves on between two pages may be missing or come twice, and so it is with a `status` that is asked for.',
   tag: 'recipients',
   role: 'viewer',
   params: z.object({ batchId: idIn('batch') }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readPhoneSearch } from '../../../domain/recipients/phone-search.js';
 import { searchRecipients } from '../../../store/recipients/read-recipients.js';
 import { requireBatch } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
@@ -7,16 +8,13 @@ import { recipientSchema } from '../../schemas/recipient-schemas.js';
 import { CURSOR_NUMBER, pageOf, readCursor, toPage } from '../../http/paging.js';
 import { toRecipientView } from '../../views/recipient-view.js';
 
-const WHOLE_NUMBER = /^\+\d{7,15}$/;
-const PHONE_LIKE = /^\+?[\d\s().-]+$/;
-
 export const searchRecipientsOperation = defineOperation({
   id: 'searchRecipients',
   method: 'post',
   path: '/v1/batches/{batchId}/recipients/search',
   summary: 'Search recipients by phone or name',
   description:
-    'A POST, so that no number and no name gets into an address or a log. A whole number is looked up; anything else is searched in phones and names.',
+    'A POST, so that no number and no name gets into an address or a log. A whole number is looked up; anything else is searched in phones and names, whatever its case, accents, apostrophes, Arabic letter forms and digits. `00` is `+`.',
   tag: 'recipients',
   role: 'viewer',
   params: z.object({ batchId: idIn('batch') }),
@@ -34,22 +32,13 @@ export const searchRecipientsOperation = defineOperation({
   async handler({ auth, params, body, deps }) {
     const cursor = readCursor(body.cursor, [CURSOR_NUMBER]);
     const batch = await requireBatch({ deps, auth }, params.batchId);
-    const text = PHONE_LIKE.test(body.text) ? body.text.replace(/[\s().-]/g, '') || body.text : body.text;
-    const phone = WHOLE_NUMBER.test(text) ? text : null;
-    let rows = await searchRecipients(deps.db.pool, batch, {
-      phone,
-      text,
-      after: cursor?.[0] ?? null,
-      limit: body.limit + 1,
-    });
+    const number = readPhoneSearch(body.text);
+    const phonePart = number?.part ?? body.text;
+    const page = { text: body.text, phonePart, after: cursor?.[0] ?? null, limit: body.limit + 1 };
+    let rows = await searchRecipients(deps.db.pool, batch, { ...page, phone: number?.whole ?? null });
     // Not a whole number after all: the beginning of a longer one.
-    if (phone && rows.length === 0)
-      rows = await searchRecipients(deps.db.pool, batch, {
-        phone: null,
-        text,
-        after: cursor?.[0] ?? null,
-        limit: body.limit + 1,
-      });
+    if (number?.whole && rows.length === 0)
+      rows = await searchRecipients(deps.db.pool, batch, { ...page, phone: null });
     return {
       status: 200,
       body: toPage(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PHONE_DIGITS_MIN } from '../../../domain/recipients/phone.js';
+import { readPhoneSearch } from '../../../domain/recipients/phone-search.js';
 import { checkSuppressedPhone } from '../../../domain/recipients/suppression-rows.js';
 import { findSuppression, searchSuppressions } from '../../../store/workspaces/suppressions.js';
 import { defineOperation } from '../../http/operation.js';
@@ -11,7 +12,6 @@ import { ApiError } from '../../http/errors.js';
 import { cursorOf, readAfter, suppressionSchema, toSuppressionView } from '../../views/suppression-view.js';
 
 const LIMIT_MAX = 200;
-const PHONE_LIKE = /^\+?[\d\s().-]*\d[\d\s().-]*$/;
 
 export const searchSuppressionsOperation = defineOperation({
   id: 'searchSuppressions',
@@ -32,13 +32,15 @@ export const searchSuppressionsOperation = defineOperation({
   async handler({ auth, body, deps }) {
     const { pool } = deps.db;
     const after = readAfter(body.cursor);
-    const whole = checkSuppressedPhone(body.text, requireReading(body));
+    const number = readPhoneSearch(body.text);
+    const whole = checkSuppressedPhone(number?.whole ?? body.text, requireReading(body));
     const found = whole.ok && whole.isE164 ? await findSuppression(pool, auth.workspaceId, whole.key) : null;
     if (found) return { status: 200, body: toPage([found], body.limit, toSuppressionView, cursorOf) };
-    const text = PHONE_LIKE.test(body.text) ? body.text.replace(/[\s().-]/g, '') : body.text;
-    const rows = await searchSuppressions(pool, auth.workspaceId, { after, limit: body.limit + 1, text });
+    const phonePart = number?.part ?? body.text;
+    const page = { after, limit: body.limit + 1 };
+    const rows = await searchSuppressions(pool, auth.workspaceId, { ...page, text: body.text, phonePart });
     // Nothing was found, which of a number that cannot be told says nothing.
-    const isUntold = !whole.ok && PHONE_LIKE.test(body.text) && text.length >= PHONE_DIGITS_MIN;
+    const isUntold = !whole.ok && number !== null && phonePart.length >= PHONE_DIGITS_MIN;
     if (rows.length === 0 && isUntold && after === null) {
       throw new ApiError('validation_failed', `The search found nothing, and ${whole.message}.`, {
         errors: [{ field: 'text', code: whole.code, message: whole.message }],

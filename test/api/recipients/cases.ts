@@ -34,6 +34,18 @@ export function recipientCases(getApi: () => TestApi): void {
       expect(await remove('COMPLETED', 'NO_ANSWER')).toEqual([409, 'action_not_allowed']);
     });
 
+    it('are changed while they wait, and not once they are called', async () => {
+      const api = getApi();
+      const uuid = await seedBatch(api.db, api.workspace, { recipients: 1 });
+      const params = { recipientId: await firstRecipient(api, publicId('batch', uuid)) };
+      const json = { variables: { city: 'Rome' } };
+      const { status, body } = await send(api, 'updateRecipient', { params, json });
+      expect([status, body.variables]).toEqual([200, { city: 'Rome' }]);
+      await api.db.pool.query(`UPDATE recipient_states SET state = 'IN_PROGRESS' WHERE batch_id = $1`, [uuid]);
+      const { status: answered, problem } = await send(api, 'updateRecipient', { params, json });
+      expect([answered, problem.code]).toEqual([409, 'recipient_not_waiting']);
+    });
+
     it('are all refused when one is wrong', async () => {
       const api = getApi();
       const batchId = await draft(api);

@@ -1,5 +1,5 @@
 import { publicId } from '../../../domain/ids.js';
-import { carrierAccount, draft } from './requests.js';
+import { carrierAccount, draft, firstRecipient } from './requests.js';
 import { send, type TestApi } from './test-api.js';
 
 export type Settings = Record<string, unknown>;
@@ -72,10 +72,17 @@ export const PARTS: Record<string, Change> = {
 export function patchedThings(api: TestApi, others: { numberId: string; agentId: string }): Record<string, Patched> {
   const agentId = publicId('agent', api.workspace.agentId);
   const BATCH: Patched = {
-    make: () => draft(api, { ...WHOLE, agentId: others.agentId, start: { at: '2027-01-01T09:00' }, recipients: [] }),
+    make: () =>
+      draft(api, {
+        ...WHOLE,
+        agentId: others.agentId,
+        start: { at: '2027-01-01T09:00' },
+        end: { at: '2027-06-01T09:00' },
+        recipients: [],
+      }),
     param: 'batchId',
     get: 'getBatch',
-    settings: ({ fromNumber, agent, startAt, lawfulOverride, ...shown }) => ({
+    settings: ({ fromNumber, agent, startAt, endAt, lawfulOverride, ...shown }) => ({
       ...Object.fromEntries(
         [...Object.keys(WHOLE), 'name', 'timeZone', 'window'].map((name) => [name, shown[name] as unknown]),
       ),
@@ -84,6 +91,7 @@ export function patchedThings(api: TestApi, others: { numberId: string; agentId:
       fromNumberId: fromNumber.id,
       agentId: agent.id,
       start: startAt,
+      end: endAt,
     }),
     changes: {
       ...PARTS,
@@ -95,6 +103,7 @@ export function patchedThings(api: TestApi, others: { numberId: string; agentId:
       },
       timeZone: { to: 'Europe/Paris' },
       start: { to: { at: '2027-02-01T09:00' }, shownAs: '2027-02-01T08:00:00.000Z' },
+      end: { to: { at: '2027-07-01T09:00' }, shownAs: '2027-07-01T07:00:00.000Z', afterNull: null },
       window: { to: { friday: [['10:00', '11:00']] } },
       hoursIn: { to: 'batch' },
       unknownZone: { to: 'hold' },
@@ -201,7 +210,31 @@ export function patchedThings(api: TestApi, others: { numberId: string; agentId:
     },
   };
 
+  const RECIPIENT: Patched = {
+    make: async () => {
+      const person = { phoneNumber: '+442079460018', timeZone: 'Asia/Tokyo', variables: { city: 'Rome' } };
+      const times = { notBefore: '2027-01-01T00:00:00Z', notAfter: '2028-01-01T00:00:00Z' };
+      return firstRecipient(api, await draft(api, { hoursIn: 'recipient', recipients: [{ ...person, ...times }] }));
+    },
+    param: 'recipientId',
+    get: 'getRecipient',
+    // The variable `timezone` follows the zone.
+    settings: ({ variables, notBefore, notAfter, zones }) => ({
+      timeZone: (zones as { names: string[] }).names.join(),
+      variables: { city: (variables as { city?: string }).city },
+      notBefore,
+      notAfter,
+    }),
+    changes: {
+      timeZone: { to: 'Europe/Paris', afterNull: 'Europe/London' },
+      variables: { to: { city: 'Oslo' } },
+      notBefore: { to: '2027-02-01T00:00:00.000Z', afterNull: null },
+      notAfter: { to: '2028-02-01T00:00:00.000Z', afterNull: null },
+    },
+  };
+
   return {
+    updateRecipient: RECIPIENT,
     updateBatch: BATCH,
     updateProviderAccount: ACCOUNT,
     updatePhoneNumber: NUMBER,

@@ -122,6 +122,10 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
   }),
   hangUp: async (api) => ({ params: { attemptId: await attempt(api, 'IN_PROGRESS') } }),
   getRecipient: async (api) => ({ params: { recipientId: await firstRecipient(api, await draft(api)) } }),
+  updateRecipient: async (api) => ({
+    params: { recipientId: await firstRecipient(api, await draft(api)) },
+    json: { variables: { city: 'Rome' } },
+  }),
   createImport: async (api) => ({ params: { batchId: await draft(api) }, file: { name: 'people.csv', content: CSV } }),
   getImportTemplate: async () => ({}),
   getImport: async (api) => ({ params: { importId: await reviewedImport(api) } }),

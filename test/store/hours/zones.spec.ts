@@ -59,6 +59,11 @@ const look = async (batchId: string) => {
   return { reason, untilMs };
 };
 
+const settleCalls = (batchId: string) =>
+  test.db.pool.query(`UPDATE recipient_states SET state = 'COMPLETED' WHERE batch_id = $1 AND state = 'IN_PROGRESS'`, [
+    batchId,
+  ]);
+
 it('calls only those whose zone is open, in order of arrival over all open zones', async () => {
   const batchId = await seed(['B', 'A', 'closed', 'A'], { A: [[-1, 1]], B: [[-1, 1]], closed: [[2, 3]] });
   const [first] = await claim(test.db, workspace, [lane(batchId)]);
@@ -99,8 +104,10 @@ it('waits for the earlier of a retry in an open zone and the opening of a closed
 it('holds those of whom nobody knows the zone, and says so when only they are left', async () => {
   const batchId = await seed(['?', 'A'], { A: [[-1, 1]] });
   expect(await claimAll(batchId)).toBe(1);
-  expect(await look(batchId)).toEqual({ reason: 'ZONE_UNKNOWN', untilMs: null });
-  expect(await recipientStates(test.db, batchId)).toEqual(['WAITING', 'IN_PROGRESS']);
+  expect(await look(batchId)).toEqual({ reason: 'CALLS_IN_PROGRESS', untilMs: null });
+  await settleCalls(batchId);
+  expect(await look(batchId)).toEqual({ reason: 'NEVER_OPEN', untilMs: null });
+  expect(await recipientStates(test.db, batchId)).toEqual(['WAITING', 'COMPLETED']);
 });
 
 it('calls nobody in a zone whose openings are not written yet', async () => {

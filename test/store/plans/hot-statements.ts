@@ -4,7 +4,7 @@ import { noteAbsent, takeUnsettled } from '../../../store/attempts/settle-attemp
 import { countRecentCalls } from '../../../store/attempts/count-recent-calls.js';
 import { changeBatch } from '../../../store/batches/change-batch.js';
 import { lookAtBatch } from '../../../store/batches/look-at-batch.js';
-import { expireRecipients, forgetLeftovers } from '../../../store/batches/sweep-rows.js';
+import { expireRecipients, findOutstandingRows, forgetLeftovers } from '../../../store/batches/sweep-rows.js';
 import { takeNeglectedBatches } from '../../../store/batches/wake-batches.js';
 import { acceptCalls, deferCall, doubtCall, refuseCall, releaseCall } from '../../../store/calls/answer-call.js';
 import { claimCalls, type ClaimAnswer } from '../../../store/calls/claim-calls.js';
@@ -102,6 +102,25 @@ export function hotStatements(rows: ManyRows): HotStatement[] {
       run: (tx, { id }) => noteAbsent(tx, id, 0, 0).then(() => noteAbsent(tx, id, 0, 0)),
     },
     { name: 'expire', run: (tx) => expireRecipients(tx) },
+    {
+      name: 'settle those whose hours never open',
+      prepare: set(
+        `DELETE FROM openings WHERE batch_id = '${batchId}';
+         UPDATE batches SET openings_until = dialwright_now() + interval '1 day' WHERE id = '${batchId}';
+         UPDATE recipient_states SET state = 'COMPLETED' WHERE batch_id = '${batchId}' AND state = 'IN_PROGRESS'`,
+      ),
+      run: (tx) => tx.query(`SELECT settle_uncallable($1, '0.25 s', $2)`, [batchId, CHUNK_ROWS]),
+    },
+    {
+      name: 'settle those who wait past the end',
+      prepare: set(`UPDATE batches SET end_at = dialwright_now() WHERE id = '${batchId}'`),
+      run: (tx) => tx.query(`SELECT settle_uncallable($1, '0.25 s', $2)`, [batchId, CHUNK_ROWS]),
+    },
+    {
+      name: 'find rows that have to follow',
+      prepare: set(`UPDATE batches SET end_at = dialwright_now() WHERE id = '${batchId}'`),
+      run: (tx) => findOutstandingRows(tx),
+    },
     {
       name: 'count recent calls',
       prepare: set(

@@ -1,0 +1,71 @@
+import type { UpdateBatchRequest } from '../../domain/batches/request.js';
+import type { BatchHoursSpec, LawfulOverride } from '../../domain/hours/batch-hours.js';
+import type { BatchPatch, ChangeRequest } from '../../store/batches/change-batch.js';
+import type { BatchRow } from '../../store/batches/read-batches.js';
+import type { HoursContext } from '../../store/hours/batch-zones.js';
+import { requireRole } from '../http/authenticate.js';
+import type { Auth } from '../http/operation.js';
+import { planOpenings } from './plan-start.js';
+import { takeOverride } from './take-override.js';
+
+/** They decide what a recipient's zone is when it is added. */
+export const LOCKED_WITH_RECIPIENTS = ['hoursIn', 'unknownZone', 'purpose'] as const;
+/** What decides when calls are allowed, beside the start. */
+const HOURS_FIELDS = [
+  'window',
+  'timeZone',
+  'blackoutDates',
+  'holidays',
+  'lawfulOverride',
+  ...LOCKED_WITH_RECIPIENTS,
+] as const;
+
+export type HoursRequest = Pick<UpdateBatchRequest, (typeof HOURS_FIELDS)[number]>;
+
+type HoursChange = { patch: BatchPatch; openings?: NonNullable<ChangeRequest['openings']> };
+
+export function changesHours(request: HoursRequest): boolean {
+  return HOURS_FIELDS.some((field) => request[field] !== undefined);
+}
+
+/** Hours above which an admin has lifted the law are not made wider by anybody else. @throws ApiError forbidden */
+export function checkOverride(auth: Auth, { lawfulOverride }: BatchRow, request: { lawfulOverride?: unknown }): void {
+  if (lawfulOverride && request.lawfulOverride !== null)
+    requireRole(auth, 'admin', 'The batch has an override of lawful hours: a change of its hours');
+}
+
+/**
+ * What a change of hours does to the row of a batch and to its openings. Only what was asked for: another change at the same
+ * time keeps what it has changed. @throws ApiError for hours that never open, or an override that the key may not make
+ */
+export function planHoursChange(
+  auth: Auth,
+  batch: BatchRow,
+  request: HoursRequest,
+  { startAt, endAt, nowMs, ...context }: HoursContext & { startAt: Date | null; endAt: Date | null; nowMs: number },
+): HoursChange {
+  const override = takeOverride(auth, request.lawfulOverride ?? null, nowMs);
+  const given = HOURS_FIELDS.filter((field) => request[field] !== undefined);
+  const patch: BatchPatch = {
+    ...Object.fromEntries(given.map((field) => [field, request[field]])),
+    ...(request.lawfulOverride !== undefined && { lawfulOverride: override }),
+  };
+  const window = request.window ?? batch.window;
+  if (batch.status === 'DRAFT' || window === null) return { patch };
+  const hours = { ...hoursAfter(batch, request, override), window, timeZone: request.timeZone ?? batch.timeZone };
+  return {
+    patch,
+    openings: planOpenings({ ...hours, ...context, hoursVersion: batch.hoursVersion, startAt, endAt, nowMs }),
+  };
+}
+
+function hoursAfter(batch: BatchRow, request: HoursRequest, asked: LawfulOverride | null): BatchHoursSpec {
+  return {
+    hoursIn: request.hoursIn ?? batch.hoursIn,
+    unknownZone: request.unknownZone ?? batch.unknownZone,
+    blackoutDates: request.blackoutDates ?? batch.blackoutDates,
+    holidays: request.holidays ?? batch.holidays,
+    purpose: request.purpose === undefined ? batch.purpose : request.purpose,
+    lawfulOverride: request.lawfulOverride === undefined ? batch.lawfulOverride : asked,
+  };
+}

@@ -1,0 +1,121 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openApiDocument } from '../../api/http/openapi.js';
+import { operations } from '../../api/routes/all-operations.js';
+import { ROOT } from '../repo/repo-files.js';
+import { rowsOf, uploadCsv } from './support/imports.js';
+import { batchBody, draft, firstRecipient } from './support/requests.js';
+import { send, startTestApi, type Sent, type TestApi } from './support/test-api.js';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api.stop());
+
+type Schema = { $ref?: string; format?: string; properties?: Record<string, Schema>; [key: string]: unknown };
+
+async function cancelled(): Promise<string> {
+  const batchId = await draft(api, { submit: true });
+  await send(api, 'cancelBatch', { params: { batchId } });
+  return batchId;
+}
+
+const PLACE = { phoneNumber: '+12125550123', hoursIn: 'recipient' };
+const personIn = (timeZone: string) => [{ phoneNumber: '+12025550111', timeZone }];
+
+/** A request for every field of the document that takes a zone, with that zone in it. */
+const REQUESTS: Record<string, (timeZone: string) => Promise<Sent>> = {
+  'createBatch timeZone': async (timeZone) => ({ json: batchBody(api, { timeZone }) }),
+  'updateBatch timeZone': async (timeZone) => ({ params: { batchId: await draft(api) }, json: { timeZone } }),
+  'canCallNow timeZone': async (timeZone) => ({ json: { ...PLACE, hoursIn: 'batch', timeZone } }),
+  'canCallNow recipientTimeZone': async (timeZone) => ({ json: { ...PLACE, recipientTimeZone: timeZone } }),
+  'retryBatch timeZone': async (timeZone) => ({ params: { batchId: await cancelled() }, json: { timeZone } }),
+  'updateRecipient timeZone': async (timeZone) => ({
+    params: { recipientId: await firstRecipient(api, await draft(api, { hoursIn: 'recipient' })) },
+    json: { timeZone },
+  }),
+  'createBatch recipients timeZone': async (timeZone) => ({
+    json: batchBody(api, { hoursIn: 'recipient', recipients: personIn(timeZone) }),
+  }),
+  'addRecipients recipients timeZone': async (timeZone) => ({
+    params: { batchId: await draft(api, { hoursIn: 'recipient' }) },
+    json: { recipients: personIn(timeZone) },
+  }),
+};
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a document of OpenAPI has no type of its own
+const document = openApiDocument(operations) as any;
+
+/** `operation field` of every property of a request that is called like a zone. */
+function zoneFields(): Map<string, Schema> {
+  const found = new Map<string, Schema>();
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
+  for (const methods of Object.values<any>(document.paths))
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
+    for (const { operationId, requestBody, parameters = [] } of Object.values<any>(methods)) {
+      for (const { name, schema } of parameters)
+        if (/time_?zone/i.test(name)) found.set(`${operationId} ${name}`, schema);
+      for (const { schema } of Object.values<{ schema: Schema }>(requestBody?.content ?? {}))
+        collect(schema, operationId, found);
+    }
+  return found;
+}
+
+function collect(schema: unknown, where: string, found: Map<string, Schema>): void {
+  if (typeof schema !== 'object' || schema === null) return;
+  const { $ref, properties, ...rest } = schema as Schema;
+  if ($ref) collect(document.components.schemas[$ref.split('/').at(-1) ?? ''], where, found);
+  for (const [name, property] of Object.entries(properties ?? {})) {
+    if (/time_?zone/i.test(name)) found.set(`${where} ${name}`, property);
+    collect(property, name === 'recipients' ? `${where} ${name}` : where, found);
+  }
+  for (const part of Object.values(rest)) collect(part, where, found);
+}
+
+describe('a time zone', () => {
+  it('is taken by one schema in every field of the document', () => {
+    const fields = zoneFields();
+    expect([...fields.keys()].sort()).toEqual(Object.keys(REQUESTS).sort());
+    expect([...fields.values()].map(({ format }) => format)).toEqual([...fields].map(() => 'iana-time-zone'));
+  });
+
+  it.each(Object.keys(REQUESTS))('%s: refuses letters and offsets, and says what to write', async (field) => {
+    const operation = field.split(' ')[0]!;
+    for (const zone of ['AST', 'BST', 'EST', 'EST5EDT', 'Etc/GMT+5', '+03:00']) {
+      const { status, body } = await send(api, operation, await REQUESTS[field]!(zone));
+      expect([zone, status]).toEqual([zone, 422]);
+      expect(JSON.stringify(body)).toContain('Write the area and city, like Europe/Madrid');
+    }
+    const { body } = await send(api, operation, await REQUESTS[field]!('EST'));
+    expect(JSON.stringify(body)).toContain('EST: America/New_York?');
+  });
+
+  it.each(Object.keys(REQUESTS))('%s: takes area and city in any letters', async (field) => {
+    for (const zone of ['Europe/Madrid', 'europe/madrid', 'US/Eastern'])
+      expect((await send(api, field.split(' ')[0]!, await REQUESTS[field]!(zone))).status).toBeLessThan(300);
+  });
+
+  it('is kept in its own spelling, and links stay as they are', async () => {
+    const zones = { 'europe/madrid': 'Europe/Madrid', 'us/eastern': 'US/Eastern', utc: 'UTC' };
+    for (const [written, kept] of Object.entries(zones)) {
+      const batch = { timeZone: written, hoursIn: 'recipient', recipients: personIn(written) };
+      const batchId = await draft(api, batch);
+      const { body } = await send(api, 'getBatch', { params: { batchId } });
+      const { body: page } = await send(api, 'listRecipients', { params: { batchId } });
+      expect([body.timeZone, page.data[0].zones.names]).toEqual([kept, [kept]]);
+    }
+  });
+
+  it('AST, BST and EST in a file reject their rows; area and city are taken', async () => {
+    const batchId = await draft(api, { hoursIn: 'recipient' });
+    const csv = fs.readFileSync(path.join(ROOT, 'test/api/imports/files/zones.csv'), 'utf8');
+    const importId = await uploadCsv(api, batchId, csv);
+    const rejected = await rowsOf(api, importId, false);
+    expect(rejected.map(({ rowNumber }: { rowNumber: number }) => rowNumber)).toEqual([1, 2, 3]);
+    expect(JSON.stringify(rejected)).toContain('AST: America/Halifax or Asia/Riyadh?');
+    const accepted = await rowsOf(api, importId, true);
+    expect(accepted.map(({ rowNumber }: { rowNumber: number }) => rowNumber)).toEqual([4, 5]);
+  });
+});
