@@ -103,7 +103,7 @@ describe('every operation', () => {
     async (id, operation) => {
       const { status, problem } = await send(api, id, {
         ...(await requestOf(operation)),
-        query: { limit: '0', autoConfirm: 'perhaps' },
+        query: { limit: '0', autoConfirm: 'perhaps', numbersWithoutPlus: 'perhaps' },
       });
       expect([status, problem.code]).toEqual([422, 'validation_failed']);
     },
