@@ -103,11 +103,7 @@ describe('every operation', () => {
     async (id, operation) => {
       const { status, problem } = await send(api, id, {
         ...(await requestOf(operation)),
-<<<<<<< HEAD
-        query: { limit: '0', autoConfirm: 'perhaps', encoding: 'perhaps' },
-=======
-        query: { limit: '0', autoConfirm: 'perhaps', numbersWithoutPlus: 'perhaps' },
->>>>>>> readings
+        query: { limit: '0', autoConfirm: 'perhaps', encoding: 'perhaps', numbersWithoutPlus: 'perhaps' },
       });
       expect([status, problem.code]).toEqual([422, 'validation_failed']);
     },
