@@ -30,6 +30,7 @@ describe('createBatchSchema', () => {
       agentId: AGENT_UUID,
       timeZone: 'Europe/Madrid',
       start: 'now',
+      end: null,
       window: { monday: [['09:00', '13:00']] },
       hoursIn: 'batch',
       unknownZone: 'hold',

@@ -34,6 +34,7 @@ export const WHOLE = {
   holidays: [{ country: 'ES' }],
   purpose: 'telemarketing',
   lawfulOverride: { reason: 'a test' },
+  allowCostlyNumbers: true,
   limits: { concurrency: 7, reservedConcurrency: 2, callsPerSecond: 3 },
   retryPolicy: {
     maxAttempts: 5,
@@ -111,6 +112,7 @@ export function patchedThings(api: TestApi, others: { numberId: string; agentId:
       holidays: { to: [{ country: 'FR' }] },
       purpose: { to: 'informational', afterNull: null },
       lawfulOverride: { to: { reason: 'both' }, afterNull: null },
+      allowCostlyNumbers: { to: false },
       limits: { to: { callsPerSecond: 9 }, shownAs: { ...WHOLE.limits, callsPerSecond: 9 }, afterNull: NO_LIMITS },
       retryPolicy: {
         to: { maxAttempts: 6, notAfter: null },
