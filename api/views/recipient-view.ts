@@ -1,7 +1,7 @@
 import { nextAllowedMs } from '../../domain/hours/batch-hours.js';
 import { publicId } from '../../domain/ids.js';
 import { zonesOfNumber } from '../../domain/hours/number-zones.js';
-import { shownStatus, waitingMeans, type RecipientStatus } from '../../domain/recipients/status.js';
+import { shownError, shownStatus, waitingMeans, type RecipientStatus } from '../../domain/recipients/status.js';
 import { BATCH_ZONE_SET } from '../../domain/hours/zone-sets.js';
 import type { BatchRow } from '../../store/batches/read-batches.js';
 import type { AttemptRow, RecipientRow } from '../../store/recipients/read-recipients.js';
@@ -23,7 +23,7 @@ export function toRecipientView(batch: BatchRow, row: RecipientRow) {
     maxAttempts: batch.maxAttempts,
     nextRetryAt: (isWaiting && row.waitReason === 'RETRY' && row.dueAt?.toISOString()) || null,
     lastOutcome: row.lastOutcome,
-    lastError: row.lastError,
+    lastError: shownError(row),
     variables: row.variables,
     metadata: row.metadata,
     customSipHeaders: row.sipHeaders,

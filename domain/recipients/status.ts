@@ -61,3 +61,17 @@ export function shownStatus(
   if (state !== 'WAITING') return state;
   return means === 'PENDING_OR_QUEUED' ? (isDue ? 'QUEUED' : 'PENDING') : means;
 }
+
+/** Errors of the batch and not of the recipient: a batch retry takes them away (do_chunk_work). */
+const ERRORS_OF_BATCH: readonly (string | null)[] = ['BATCH_ENDED', 'NEVER_OPEN'];
+
+/** The error that people see. One that is about to be put back has none of its batch's errors any more. */
+export function shownError({
+  lastError,
+  isRetrying,
+}: {
+  lastError: string | null;
+  isRetrying: boolean;
+}): string | null {
+  return isRetrying && ERRORS_OF_BATCH.includes(lastError) ? null : lastError;
+}

@@ -84,6 +84,13 @@ describe('the end of a batch', () => {
     expect((await retry({ end: { at: '2020-01-01T00:00' } })).problem.code).toBe('end_in_past');
     expect((await retry({ end: null })).body).toMatchObject({ status: 'PENDING' });
     expect((await recipientsOf(api, batchId))[0]).toMatchObject({ status: 'PENDING', lastError: null });
+    // The same while its row has still to follow the retry.
+    await api.db.pool.query(
+      `UPDATE recipient_states SET state = 'FAILED', last_error = 'BATCH_ENDED', generation = generation - 1 WHERE batch_id = $1`,
+      [uuidOf(batchId)],
+    );
+    await api.db.pool.query(`UPDATE batches SET chunk_work = 'RETRY' WHERE id = $1`, [uuidOf(batchId)]);
+    expect((await recipientsOf(api, batchId))[0]).toMatchObject({ status: 'PENDING', lastError: null });
   });
 
   it('is what a recipient waits for whose next call could start later only', async () => {
