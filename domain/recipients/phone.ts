@@ -16,15 +16,15 @@ export type PhoneCheckOptions = {
   /** Drops the E.164 rule only: digits, an optional `+` and a minimum remain, and the digits are dialled as written. */
   skipPhoneCheck: boolean;
   /** ISO 3166 code of the country in which numbers without `+` are read; see `isPhoneCountry`. */
-  defaultCountry?: string;
+  defaultCountry?: string | undefined;
   /** How numbers without `+` are read; `unambiguous` when left out. `national` needs a default country. */
-  numbersWithoutPlus?: NumbersWithoutPlus;
+  numbersWithoutPlus?: NumbersWithoutPlus | undefined;
   /** Least number of digits, 7 unless a custom SIP account allows short extensions. */
-  minDigits?: number;
+  minDigits?: number | undefined;
   /** What gives the keys of a number with the skip flag; without it there are none. */
-  dialledFrom?: DialledFrom;
+  dialledFrom?: DialledFrom | undefined;
   /** Takes numbers whose calls cost much more than others, too: see `COSTLY_TYPES`. */
-  allowCostlyNumbers?: boolean;
+  allowCostlyNumbers?: boolean | undefined;
 };
 
 export type PhoneProblemCode =
@@ -166,27 +166,23 @@ function fitOf(national: readonly E164Number[], withPlus: E164Number | null): Ph
 
 function accept(raw: string, number: E164Number, options: PhoneCheckOptions, fit?: PhoneFit): PhoneCheck {
   const { phone, country } = number;
-  return (
-    findCost(raw, [number], options, fit) ?? { ok: true, phone, country, repaired: phone !== raw, fit, keys: undefined }
-  );
+  if (isRefusedAsCostly(number, options)) return tooCostly(raw, number, fit);
+  return { ok: true, phone, country, repaired: phone !== raw, fit, keys: undefined };
 }
 
 function acceptAsWritten(raw: string, digits: string, options: PhoneCheckOptions): PhoneCheck {
   const keys = options.dialledFrom && phoneKeysOf(digits, options.dialledFrom);
-  const cost = findCost(raw, keys?.numbers ?? [], options);
-  return cost ?? { ok: true, phone: digits, country: null, repaired: digits !== raw, fit: undefined, keys };
+  const costly = keys?.numbers.find((number) => isRefusedAsCostly(number, options));
+  if (costly) return tooCostly(raw, costly);
+  return { ok: true, phone: digits, country: null, repaired: digits !== raw, fit: undefined, keys };
 }
 
-function findCost(
-  raw: string,
-  numbers: readonly E164Number[],
-  options: PhoneCheckOptions,
-  fit?: PhoneFit,
-): PhoneCheck | null {
-  if (options.allowCostlyNumbers) return null;
-  const costly = numbers.map(({ type }) => type && COSTLY_TYPES[type]).find(Boolean);
-  if (!costly) return null;
-  const why = `is ${costly}: calls to it cost more than others`;
+function isRefusedAsCostly({ type }: E164Number, { allowCostlyNumbers }: PhoneCheckOptions): boolean {
+  return type !== null && COSTLY_TYPES[type] !== undefined && !allowCostlyNumbers;
+}
+
+function tooCostly(raw: string, { type }: E164Number, fit?: PhoneFit): PhoneCheck {
+  const why = `is ${type && COSTLY_TYPES[type]}: calls to it cost more than others`;
   return problem(
     'phone_costly',
     `phone ${quoted(raw)} ${why}; leave it out, or set allowCostlyNumbers of the batch`,

@@ -164,7 +164,15 @@ function checkText(raw: RawRecipient, found: Findings): void {
 function readPhone(text: string, skipPhoneCheck: boolean, options: RecipientOptions, found: Findings) {
   // Reported already, and the phone's own message would only repeat it.
   if (isUnstorable(text)) return null;
-  const check = checkPhone(text, { ...options, skipPhoneCheck });
+  // Every key written out, as in `checkRecipient`.
+  const check = checkPhone(text, {
+    skipPhoneCheck,
+    defaultCountry: options.defaultCountry,
+    numbersWithoutPlus: options.numbersWithoutPlus,
+    minDigits: options.minDigits,
+    dialledFrom: options.dialledFrom,
+    allowCostlyNumbers: options.allowCostlyNumbers,
+  });
   if (!check.ok) found.errors.push({ field: 'phoneNumber', code: check.code, message: check.message });
   return check;
 }
