@@ -1,5 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { claim, lane, seedBatch, seedWorkspace, type Workspace } from '../support/seed.js';
+import { untilLockIsAwaited } from '../support/workspace-lock.js';
 import { editRecipient } from '../../store/recipients/edit-recipient.js';
 
 let test: TestDatabase;
@@ -30,6 +31,7 @@ it('begins no call with what a recipient was before, once a change has been answ
     await tx.query('BEGIN');
     expect((await editIn(tx, id, 'Rome')).result).toBe('EDITED');
     const claiming = claim(test.db, workspace, [lane(batchId)]);
+    await untilLockIsAwaited(test.db);
     await tx.query('COMMIT');
     expect(await claiming).toMatchObject([{ verdict: 'CLAIMED', call: { variables: { city: 'Rome' } } }]);
   } finally {
