@@ -64,10 +64,10 @@ function editOf(edit: EditRound['edit'], nowMs: number): Edit {
         },
       };
     case 'time zone':
-      // Open for an hour more, or twelve hours ago.
+      // Open for an hour more; eleven hours behind, in Samoa, the clock shows another time.
       return {
         open: { timeZone: 'UTC', window: everyDay([[clock(nowMs - HOUR_MS), clock(nowMs + HOUR_MS)]]) },
-        closed: { timeZone: 'Etc/GMT+12' },
+        closed: { timeZone: 'Pacific/Pago_Pago' },
       };
   }
 }
