@@ -48,6 +48,12 @@ export async function changeRecipient(
       throw await notWaiting(asked, batch.id, recipientId);
     case 'EMPTY_PERIOD':
       throw refused('validation_failed', 'notAfter', 'notAfter is not later than notBefore; choose a later time');
+    case 'TOO_LARGE':
+      throw refused(
+        'validation_failed',
+        'variables',
+        'variables have more than 64 KiB in all; take some away with null',
+      );
     case 'HOURS_CHANGED':
       throw new ApiError(
         'version_conflict',

@@ -27,7 +27,7 @@ export const recipientChangeSchema = z
     variables: z
       .record(textSchema, textSchema.nullable())
       .optional()
-      .meta({ description: 'Merged with those that it has; null takes one away' }),
+      .meta({ description: 'Merged with those that it has, 64 KiB in all; null takes one away' }),
     notBefore: instantSchema.nullable().optional().meta({ description: 'Null: at any time' }),
     notAfter: instantSchema.nullable().optional().meta({ description: 'Null: until the end of the batch' }),
   })

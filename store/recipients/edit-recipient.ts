@@ -24,7 +24,7 @@ type EditRequest = {
 };
 
 export type EditRecipientResult = {
-  result: 'EDITED' | 'NOT_FOUND' | 'NOT_ALLOWED' | 'NOT_WAITING' | 'EMPTY_PERIOD' | 'HOURS_CHANGED';
+  result: 'EDITED' | 'NOT_FOUND' | 'NOT_ALLOWED' | 'NOT_WAITING' | 'EMPTY_PERIOD' | 'TOO_LARGE' | 'HOURS_CHANGED';
   status: BatchStatus;
 };
 

@@ -3,7 +3,8 @@
 -- notAfter. Under W, so that no call begins with what it was before once the change is answered. The zone set was
 -- chosen by the hours given (p_hours): HOURS_CHANGED when the batch has others by now. The variable `timezone` follows
 -- the zone while it says the same. result: EDITED, NOT_FOUND, NOT_ALLOWED (status is the batch's), NOT_WAITING,
--- EMPTY_PERIOD or HOURS_CHANGED. Recorded by the names of the fields, never by what is in them.
+-- EMPTY_PERIOD, TOO_LARGE (variables of more than 64 KiB, as in a row of a file) or HOURS_CHANGED. Recorded by the
+-- names of the fields, never by what is in them.
 CREATE OR REPLACE FUNCTION edit_recipient(p_workspace uuid, p_recipient uuid, p_from text[], p_patch jsonb,
   p_hours jsonb, p_actor text, OUT result text, OUT status text) LANGUAGE plpgsql AS $$
 DECLARE
@@ -12,6 +13,7 @@ DECLARE
   earliest timestamptz;
   latest timestamptz;
   zone_name text := p_patch ->> 'timeZone';
+  merged jsonb;
 BEGIN
   PERFORM lock_workspace(p_workspace);
   SELECT * INTO s FROM recipient_states WHERE recipient_id = p_recipient FOR NO KEY UPDATE;
@@ -19,12 +21,17 @@ BEGIN
     FOR NO KEY UPDATE;
   status := b.status;
   earliest := CASE WHEN p_patch ? 'notBefore' THEN (p_patch ->> 'notBefore')::timestamptz ELSE s.not_before END;
+  SELECT jsonb_strip_nulls(r.variables
+      || CASE WHEN p_patch ? 'timeZone' AND lower(btrim(r.variables ->> 'timezone')) IS NOT DISTINCT FROM
+          lower(r.time_zone) THEN jsonb_build_object('timezone', zone_name) ELSE '{}' END
+      || coalesce(p_patch -> 'variables', '{}')) INTO merged FROM recipients r WHERE r.id = p_recipient;
   latest := CASE WHEN p_patch ? 'notAfter' THEN (p_patch ->> 'notAfter')::timestamptz ELSE s.not_after END;
   result := CASE
     WHEN b.id IS NULL THEN 'NOT_FOUND'
     WHEN NOT b.status = ANY (p_from) OR b.kind = 'TEST' THEN 'NOT_ALLOWED'
     WHEN s.state <> 'WAITING' THEN 'NOT_WAITING'
     WHEN latest <= earliest THEN 'EMPTY_PERIOD'
+    WHEN p_patch ? 'variables' AND octet_length(merged::text) > 65536 THEN 'TOO_LARGE'
     WHEN jsonb_build_object('hoursIn', b.hours_in, 'purpose', b.purpose, 'unknownZone', b.unknown_zone) <> p_hours
       THEN 'HOURS_CHANGED'
     ELSE 'EDITED' END;
@@ -32,10 +39,7 @@ BEGIN
 
   UPDATE recipients r SET
     time_zone = CASE WHEN p_patch ? 'timeZone' THEN zone_name ELSE r.time_zone END,
-    variables = jsonb_strip_nulls(r.variables
-      || CASE WHEN p_patch ? 'timeZone' AND lower(btrim(r.variables ->> 'timezone')) IS NOT DISTINCT FROM
-          lower(r.time_zone) THEN jsonb_build_object('timezone', zone_name) ELSE '{}' END
-      || coalesce(p_patch -> 'variables', '{}'))
+    variables = merged
     WHERE r.id = p_recipient;
   UPDATE recipient_states SET
     zone_set = coalesce(p_patch ->> 'zoneSet', s.zone_set),

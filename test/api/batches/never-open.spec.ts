@@ -61,6 +61,17 @@ const shown = async (batchId: string) =>
   );
 const change = (recipientId: string, json: unknown) => send(api, 'updateRecipient', { params: { recipientId }, json });
 
+it('a recipient’s variables cannot grow without end, however often they are changed', async () => {
+  const { body: draft } = await send(api, 'createBatch', { json: batchBody(api, { recipients: [MADRID] }) });
+  const { body: page } = await send(api, 'listRecipients', { params: { batchId: draft.id as string } });
+  const [{ id }] = page.data as [{ id: string }];
+  const part = 'x'.repeat(10_000);
+  for (const name of 'abcdef') expect((await change(id, { variables: { [name]: part } })).status).toBe(200);
+  const { status, problem } = await change(id, { variables: { g: part } });
+  expect([status, problem.code, problem.errors[0]?.field]).toEqual([422, 'validation_failed', 'variables']);
+  expect((await change(id, { variables: { a: null, g: part } })).status).toBe(200);
+});
+
 describe('recipients whom no call may ever reach', () => {
   it('are warned about by preflight, create and submit, each counted', async () => {
     const json = batchBody(api, { hoursIn: 'recipient', window: OFFICE, recipients: [RUSSIA, NOWHERE, MADRID] });
