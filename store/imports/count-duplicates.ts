@@ -95,10 +95,10 @@ export async function dropDuplicates(
       await tx.query('ROLLBACK TO SAVEPOINT before_drop');
       return false;
     }
-    await tx.query(`UPDATE imports SET accepted_rows = accepted_rows - $2 WHERE id = $1 AND status = 'REVIEW'`, [
-      importId,
-      dropped,
-    ]);
+    await tx.query(
+      `UPDATE imports SET accepted_rows = accepted_rows - $2, duplicates = NULL WHERE id = $1 AND status = 'REVIEW'`,
+      [importId, dropped],
+    );
     return true;
   });
 }

@@ -47,7 +47,7 @@ export async function readImport(db: Queryable, workspaceId: string, importId: s
   const { rows } = await db.query<ImportRecord>(
     `SELECT i.id, i.batch_id AS "batchId", i.file_name AS "fileName", i.status, i.rows_outstanding AS "rowsOutstanding", i.moved_rows AS "movedRows", i.total_rows AS "totalRows",
        i.accepted_rows AS "acceptedRows", i.rejected_rows AS "rejectedRows", i.encoding, i.warnings, i.error, i.numbers_without_plus AS "numbersWithoutPlus",
-       i.phone_fits AS "phoneFits", i.duplicates, i.created_at AS "createdAt", i.confirmed_at AS "confirmedAt"
+       i.phone_fits AS "phoneFits", i.duplicates - 'rows' AS duplicates, i.created_at AS "createdAt", i.confirmed_at AS "confirmedAt"
      FROM imports i JOIN batches b ON b.id = i.batch_id WHERE i.id = $2 AND i.workspace_id = $1 AND b.deleted_at IS NULL`,
     [workspaceId, importId],
   );

@@ -97,7 +97,7 @@ async function fill({ deps, auth }: Asked, batch: BatchRow, receipt: Receipt, re
     const { step, summary } = readCsv({ importId, file, recipient, hours: batch, settings });
     await fillImport(db, receipt, { source: file.upload.open(), step, summary });
     const whose = { workspaceId: auth.workspaceId, batchId: batch.id, importId, days: settings.recentCallDays };
-    await keepDuplicates(db, whose, { inFile: summary().duplicateRows ?? null });
+    await keepDuplicates(db, whose, { countedInFile: summary().duplicateRows });
   } catch (thrown) {
     if (thrown instanceof ImportTakenBack) throw takenBack(importId);
     if (thrown instanceof ClientGone) await failImport(db.pool, receipt, UPLOAD_INTERRUPTED);

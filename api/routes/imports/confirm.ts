@@ -33,7 +33,7 @@ export const confirmImportOperation = defineOperation({
     const days = body?.days ?? context.deps.config.settings.recentCallDays;
     if (body && body.dropDuplicates.length > 0) await drop(context, found, { days, kinds: body.dropDuplicates });
     const whose = { workspaceId: context.auth.workspaceId, batchId: found.batchId, importId: found.id, days };
-    if (found.status === 'REVIEW') await keepDuplicates(context.deps.db, whose, { inFile: null });
+    if (found.status === 'REVIEW') await keepDuplicates(context.deps.db, whose);
     await confirmAndMove(context, found);
     return { status: 200, body: toImportView(await requireImport(context, params.importId)) };
   },

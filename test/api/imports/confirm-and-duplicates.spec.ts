@@ -84,6 +84,39 @@ describe('duplicates of an import', () => {
   });
 });
 
+describe('the duplicates that an import shows', () => {
+  beforeAll(async () => {
+    // So that nothing but its own rows is to be compared with a file: then they are not counted again without need.
+    await api.db.pool.query(`UPDATE attempts SET dialing_at = dialwright_now() - interval '1 year'`);
+  });
+  const [ADA, GRACE] = ['+12025550121', '+12025550122'] as const;
+  const mend = (importId: string, rowNumber: number, phone: string) =>
+    send(api, 'editImportRow', {
+      params: { importId, rowNumber: String(rowNumber) },
+      json: { values: { phone_number: phone } },
+    });
+
+  it('are those of its rows at the confirm, mended and left out ones considered', async () => {
+    const kept = await upload(`phone_number\n${ADA}\n${ADA}\nx\n`);
+    expect((await importOf(api, kept)).duplicates).toEqual({ days: 30, file: 1, batch: 0, calledRecently: 0, any: 1 });
+    await mend(kept, 3, ADA);
+    expect((await confirmImport(api, kept)).body.duplicates).toMatchObject({ file: 2, any: 2 });
+
+    batchId = await draft(api, { recipients: [] });
+    const left = await upload(`phone_number\n${ADA}\n${ADA}\nx\n`);
+    await mend(left, 3, GRACE);
+    const { body } = await confirmImport(api, left, { dropDuplicates: ['file'] });
+    expect(body).toMatchObject({ acceptedRows: 2, droppedRows: 1, duplicates: { file: 0, any: 0 } });
+  });
+
+  it('are compared again at the confirm with what came into the batch meanwhile', async () => {
+    const importId = await upload(`phone_number\n${ADA}\n${GRACE}\n`);
+    expect((await importOf(api, importId)).duplicates).toMatchObject({ batch: 0, any: 0 });
+    await send(api, 'addRecipients', { params: { batchId }, json: { recipients: [{ phoneNumber: GRACE }] } });
+    expect((await confirmImport(api, importId)).body.duplicates).toMatchObject({ file: 0, batch: 1, any: 1 });
+  });
+});
+
 describe('several imports of one batch', () => {
   it('are appended, discarded and removed each by itself', async () => {
     const file = (phones: string[]): string => `phone_number\n${phones.join('\n')}\n`;
