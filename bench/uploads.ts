@@ -37,7 +37,7 @@ async function measure(bench: BenchStack, { dir, say }: StoryOptions): Promise<R
   ];
 }
 
-/** Files that no import can be made of, one after the other. @returns how long the slowest was waited for, in milliseconds */
+/** Files that hold nobody, one after the other. @returns how long the slowest was waited for, in milliseconds */
 async function refuseAll(bench: BenchStack, say: (text: string) => void): Promise<number> {
   const batchId = await createDraft(bench, 'Refused');
   const headers = Buffer.from('phone_number,name\n');
@@ -59,7 +59,9 @@ async function refuseAll(bench: BenchStack, say: (text: string) => void): Promis
       body: form,
     });
     tookMs.push(performance.now() - startMs);
-    if (res.ok) throw new Error(`${what} was accepted`);
+    // A row that is too long is rejected alone, and the file stays under review with nobody in it.
+    const { acceptedRows = 0 } = (await res.json()) as { acceptedRows?: number };
+    if (acceptedRows > 0) throw new Error(`of ${what} ${acceptedRows} rows were accepted`);
     say(`${what}: ${res.status} after ${(performance.now() - startMs).toFixed(0)} ms`);
   }
   return Math.max(...tookMs);

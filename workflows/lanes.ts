@@ -6,6 +6,8 @@ import { RUN_EVENTS_MAX, type LaneAnswer, type LaneInput } from './contract.js';
 const LANES_MAX = 40;
 /** Lanes whose activity has not come back, those of dead workers included. */
 const LANES_PENDING_MAX = 200;
+/** A new run starts with so many lanes at least, if the one before it had them: enough for slots that are freed together. */
+const LANES_CARRIED_MIN = 10;
 const FIT_MAX_MS = 5_000;
 /** The server puts off the first task of a run that follows a younger one, until this much has passed (history.continueAsNewMinInterval). */
 const RUN_MS_MIN = 1_000;
@@ -13,10 +15,16 @@ const RUN_MS_MIN = 1_000;
 type Lane = { lost: boolean };
 
 /** The place-call activities of one run. */
-export type Lanes = { pending: Set<Lane>; answers: LaneAnswer[]; callsPlaced: number };
+export type Lanes = {
+  pending: Set<Lane>;
+  answers: LaneAnswer[];
+  /** How many more calls could start, as the last answers said. */
+  couldStart: number;
+  callsPlaced: number;
+};
 
 export function noLanes(callsPlaced: number): Lanes {
-  return { pending: new Set(), answers: [], callsPlaced };
+  return { pending: new Set(), answers: [], couldStart: 0, callsPlaced };
 }
 
 /** Lanes believed to be waiting in a live worker. */
@@ -38,13 +46,22 @@ export function loseLanes(lanes: Lanes): void {
 }
 
 /**
- * How many lanes should be alive after these answers: each that placed calls is followed by another, and there are as many
- * as calls could start. A lane that found nothing is not replaced.
+ * Takes the answers that came, and says how many lanes should be alive after them: each that placed calls is followed by
+ * another, and there are as many as calls could start. A lane that found nothing is not replaced.
  */
-export function lanesWantedAfter(alive: number, answers: readonly LaneAnswer[]): number {
+export function takeAnswers(lanes: Lanes): number {
+  const answers = lanes.answers.splice(0);
   const replaced = answers.filter((answer) => answer.is !== 'idle').length;
-  const couldStart = answers.map((answer) => (answer.is === 'placed' ? answer.couldStart : 0));
-  return Math.max(alive + replaced, ...couldStart);
+  lanes.couldStart = Math.max(0, ...answers.map((answer) => (answer.is === 'placed' ? answer.couldStart : 0)));
+  return Math.max(aliveLanes(lanes) + replaced, lanes.couldStart);
+}
+
+/**
+ * With how many lanes a new run begins: as many as calls could start, or half of those that only waited. Each costs events
+ * in every run, and an answer that says that more calls could start brings them back.
+ */
+export function lanesToCarry({ couldStart }: Lanes, wanted: number): number {
+  return Math.max(Math.ceil(wanted / 2), Math.min(wanted, Math.max(couldStart, LANES_CARRIED_MIN)));
 }
 
 /** While so many lanes of dead workers are pending that no other fits: waits, for a bounded time, for one to be given up. */

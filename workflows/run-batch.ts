@@ -5,10 +5,11 @@ import { hasNews, openInbox } from './inbox.js';
 import {
   aliveLanes,
   isTimeForNewRun,
-  lanesWantedAfter,
+  lanesToCarry,
   loseLanes,
   noLanes,
   startLanes,
+  takeAnswers,
   untilLanesFit,
 } from './lanes.js';
 import { describeRun, show, type Run } from './run-description.js';
@@ -75,7 +76,7 @@ async function keepLanesGoing(run: Run, first: NextStep): Promise<NextStep | nul
   let next = first;
   let wanted = first.lanes;
   for (;;) {
-    if (isTimeForNewRun()) return { ...next, lanes: wanted };
+    if (isTimeForNewRun()) return { ...next, lanes: lanesToCarry(lanes, wanted) };
     startLanes(lanes, wanted, {
       batchId: run.input.batchId,
       workspaceId: run.input.workspaceId,
@@ -84,7 +85,7 @@ async function keepLanesGoing(run: Run, first: NextStep): Promise<NextStep | nul
     if (aliveLanes(lanes) === 0) await untilLanesFit(lanes);
     if (aliveLanes(lanes) === 0) return null;
     await condition(() => lanes.answers.length > 0 || hasNews(inbox));
-    wanted = lanesWantedAfter(aliveLanes(lanes), lanes.answers.splice(0));
+    wanted = takeAnswers(lanes);
     if (!hasNews(inbox)) continue;
     next = await lookWhatIsNext(run);
     wanted = next.is === 'dial' ? Math.max(wanted, next.lanes) : 0;
