@@ -121,7 +121,13 @@ async function releaseUnsent(
 ): Promise<boolean> {
   while (!isStopped()) {
     try {
-      return await releaseCall(db.pool, { workspaceId, claimKey, dialToken, why: 'claim not confirmed' });
+      return await releaseCall(db.pool, {
+        workspaceId,
+        claimKey,
+        dialToken,
+        why: 'claim not confirmed',
+        isOwnDelay: true,
+      });
     } catch {
       await setTimeout(RELEASE_RETRY_MS);
     }

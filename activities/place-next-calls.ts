@@ -148,7 +148,13 @@ async function recordOnce({ db, accept }: Recorder, { lane, claimKey, call, answ
       return accept({ attemptId, callId: answer.callId });
     case 'not-sent': {
       const { workspaceId } = lane;
-      const released = await releaseCall(db.pool, { workspaceId, claimKey, dialToken, why: answer.why });
+      const released = await releaseCall(db.pool, {
+        workspaceId,
+        claimKey,
+        dialToken,
+        why: answer.why,
+        isOwnDelay: answer.isOwnDelay,
+      });
       return released ? 'RELEASED' : NO_LONGER_OURS;
     }
     case 'unknown':

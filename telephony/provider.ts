@@ -27,12 +27,13 @@ export type SendLimits = { sendBeforeMs: number; requestTimeoutMs: number };
 
 /**
  * What became of a request to place a call. Only `refused` (an answer the adapter lists as proof) and `not-sent` say
- * that there is no call; `unknown` means that nobody can tell.
+ * that there is no call; `unknown` means that nobody can tell. `isOwnDelay`: this process was too slow, as opposed to a
+ * provider that cannot be reached.
  */
 export type PlaceCallAnswer =
   | { is: 'accepted'; callId: string }
   | { is: 'refused'; reason: RefusalReason; raw: string; retryAfterMs: number | null }
-  | { is: 'not-sent'; why: string }
+  | { is: 'not-sent'; why: string; isOwnDelay?: true }
   | { is: 'unknown'; why: string };
 
 /** Why a provider refused a call: its number, its request, its capacity, its payment or permission, its agent. */

@@ -198,7 +198,11 @@ describe('sendRequest', () => {
     const answering = post(server.url, { sendBeforeMs: performance.now() + 50 });
     const blockedUntilMs = performance.now() + 80;
     while (performance.now() < blockedUntilMs);
-    expect((await answering).is).toBe('not-sent');
+    expect(await answering).toEqual({
+      is: 'not-sent',
+      why: 'this machine was too busy to send it within the dial budget',
+      isOwnDelay: true,
+    });
     expect((await post(server.url)).is).toBe('answered');
     expect(server.received).toHaveLength(1);
   });

@@ -11,13 +11,18 @@ export type RequestToSend = {
   limits: { sendBeforeMs?: number; requestTimeoutMs: number };
 };
 
-/** `not-sent`: no byte of the request left. `lost`: bytes may have left and no whole answer came back. */
+/**
+ * `not-sent`: no byte of the request left; `isOwnDelay` when this process came too late to it, which says nothing about the
+ * other side. `lost`: bytes may have left and no whole answer came back.
+ */
 export type SendAnswer =
-  | { is: 'not-sent'; why: string }
+  | { is: 'not-sent'; why: string; isOwnDelay?: true }
   | { is: 'answered'; status: number; headers: http.IncomingHttpHeaders; body: string }
   | { is: 'lost'; why: string };
 
 const ANSWER_BYTES_MAX = 1_048_576;
+/** A process that looks at the clock so much later than it meant to has no time for its connections either. */
+const OWN_DELAY_MS = 20;
 const SOCKETS_PER_HOST_MAX = 512;
 const FREE_SOCKETS_PER_HOST_MAX = 64;
 /**
@@ -79,7 +84,15 @@ export function sendRequest({ method, url, headers, body, limits }: RequestToSen
     });
 
     function failUnsent(): void {
-      if (stage === 'unsent') fail('the dial budget passed before the connection was ready');
+      if (stage !== 'unsent') return;
+      if (performance.now() - sendBeforeMs < OWN_DELAY_MS)
+        fail('the dial budget passed before the connection was ready');
+      else settleUnsent('this machine was too busy to send it within the dial budget');
+    }
+
+    function settleUnsent(why: string): void {
+      settle({ is: 'not-sent', why, isOwnDelay: true });
+      req?.destroy();
     }
 
     // Nothing may come between the check of the clock and the write. A request that was given up is never written.

@@ -64,17 +64,24 @@ export async function doubtCall(db: Queryable, attemptId: string, dialToken: str
   return rows[0].doubted;
 }
 
-type Release = { workspaceId: string; claimKey: string; dialToken: string; why: string };
+type Release = {
+  workspaceId: string;
+  claimKey: string;
+  dialToken: string;
+  why: string;
+  /** This installation was too slow: its batch waits, and is never paused for it. */
+  isOwnDelay?: boolean | undefined;
+};
 
 /**
  * Nothing was sent: the slot is free and the recipient waits again. Runs after a claim whose fate is unknown.
  * @returns whether there was an attempt to release.
  */
 export async function releaseCall(db: Queryable, release: Release): Promise<boolean> {
-  const values = [release.workspaceId, release.claimKey, release.dialToken, release.why];
+  const values = [release.workspaceId, release.claimKey, release.dialToken, release.why, release.isOwnDelay ?? false];
   const { rows } = await db.query({
     ...ANSWER_TIMEOUT,
-    text: 'SELECT release_call($1, $2, $3, $4) AS released',
+    text: 'SELECT release_call($1, $2, $3, $4, $5) AS released',
     values,
   });
   return rows[0].released;

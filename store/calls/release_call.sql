@@ -5,9 +5,9 @@
 -- What kept one call from leaving may keep every call: releases in a row make the batch wait before its next claim
 -- (1 s, doubling to 16 s), and the seventh pauses it with the reason. Calls that were claimed before the last counted
 -- release do not count again, and a call that was sent after it begins a new count. Both are remembered in the batch's
--- row.
+-- row. A delay of our own passes by itself: it makes the batch wait, and does not count.
 CREATE OR REPLACE FUNCTION release_call(p_workspace uuid, p_claim_key text, p_token uuid,
-  p_why text) RETURNS boolean LANGUAGE plpgsql SET enable_seqscan = off AS $$
+  p_why text, p_is_own_delay boolean) RETURNS boolean LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   a attempts;
   b batches;
@@ -31,6 +31,7 @@ BEGIN
   IF a.dialing_at >= coalesce(b.unsent_until, '-infinity') THEN
     in_a_row := CASE WHEN EXISTS (SELECT FROM attempts x WHERE x.batch_id = b.id AND x.dialing_at >= b.unsent_until
       AND x.state IN ('IN_PROGRESS', 'ENDED', 'UNCERTAIN')) THEN 1 ELSE b.unsent_count + 1 END;
+    IF p_is_own_delay THEN in_a_row := greatest(in_a_row - 1, 2); END IF;
     UPDATE batches SET unsent_count = CASE WHEN in_a_row < 7 THEN in_a_row ELSE 0 END,
       unsent_until = t + CASE WHEN in_a_row BETWEEN 2 AND 6 THEN interval '1 s' * least(2 ^ (in_a_row - 2), 16)
         ELSE interval '0' END WHERE id = b.id;

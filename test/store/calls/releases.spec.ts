@@ -23,16 +23,23 @@ beforeEach(async () => {
 });
 afterAll(() => test.drop());
 
-const release = ({ claimKey, dialToken }: { claimKey: string; dialToken: string }, why = 'connection refused') =>
-  releaseCall(test.db.pool, { workspaceId: workspace.workspaceId, claimKey, dialToken, why });
+type Claimed = { claimKey: string; dialToken: string };
+const release = ({ claimKey, dialToken }: Claimed, { isOwnDelay = false } = {}) =>
+  releaseCall(test.db.pool, {
+    workspaceId: workspace.workspaceId,
+    claimKey,
+    dialToken,
+    why: 'connection refused',
+    isOwnDelay,
+  });
 const nextAnswer = async () => (await claim(test.db, workspace, [lane(batchId)]))[0];
 const batch = () => test.db.prisma.batch.findUniqueOrThrow({ where: { id: batchId } });
 
 /** Claims and releases until the batch does not let it. @returns how long each of them made the batch wait */
-async function releaseInARow(times: number): Promise<(number | null)[]> {
+async function releaseInARow(times: number, { isOwnDelay = false } = {}): Promise<(number | null)[]> {
   const waits: (number | null)[] = [];
   for (let time = 0; time < times; time++) {
-    expect(await release(await claimOne(test.db, workspace, batchId))).toBe(true);
+    expect(await release(await claimOne(test.db, workspace, batchId), { isOwnDelay })).toBe(true);
     const { unsentUntil } = await batch();
     const waitMs = unsentUntil!.getTime() - clock.nowMs();
     waits.push(waitMs);
@@ -53,6 +60,14 @@ it('calls that cannot be sent make their batch wait longer and longer, and pause
     status: 'PAUSED',
     statusReason: expect.stringMatching(/^7 times in a row no call could be sent \(connection refused\).*then resume/),
   });
+});
+
+it('what this machine was too slow for makes the batch wait each time, and never pauses it', async () => {
+  expect(await releaseInARow(9, { isOwnDelay: true })).toEqual(Array.from({ length: 9 }, () => 1_000));
+  expect((await batch()).status).toBe('RUNNING');
+  expect(await releaseInARow(4)).toEqual([2_000, 4_000, 8_000, 16_000]);
+  expect(await releaseInARow(3, { isOwnDelay: true })).toEqual([16_000, 16_000, 16_000]);
+  expect((await batch()).status).toBe('RUNNING');
 });
 
 it('holds back no other batch, also not one of the same number', async () => {
