@@ -75,4 +75,20 @@ export const ACCOUNT_MUTANTS: readonly Mutant[] = [
     spec: 'test/store/calls/releases.spec.ts',
     title: 'and pause it with the reason at the seventh',
   },
+  {
+    protection: 'a machine that is too busy to send pauses no batch',
+    file: 'store/calls/release_call.sql',
+    find: 'IF p_is_own_delay THEN',
+    replace: 'IF false THEN',
+    spec: 'test/store/calls/releases.spec.ts',
+    title: 'what this machine was too slow for makes the batch wait each time, and never pauses it',
+  },
+  {
+    protection: 'a process that was late knows that it was',
+    file: 'telephony/send-request.ts',
+    find: 'if (performance.now() - sendBeforeMs < OWN_DELAY_MS)',
+    replace: 'if (true)',
+    spec: 'telephony/send-request.spec.ts',
+    title: 'sends nothing when the process was too busy to write in time',
+  },
 ];
