@@ -1,3 +1,4 @@
+import { callRequest } from '../test/conformance/provider-conformance.js';
 import { testSender } from '../test/support/sender.js';
 import { createProvider, problemOfAccount, UnknownProviderError } from './create-provider.js';
 
@@ -33,6 +34,8 @@ describe('createProvider', () => {
   ])('sends nothing through an account whose %s is not allowed here, and says why', async (field, change, sender) => {
     const provider = createProvider({ ...ACCOUNT, ...change }, sender);
     const told = { why: expect.stringContaining(`its ${field} `) };
+    const limits = { sendBeforeMs: performance.now() + 1_000, requestTimeoutMs: 1_000 };
+    expect(await provider.placeCall(callRequest(), limits)).toMatchObject({ is: 'not-sent', ...told });
     expect(await provider.listAgents(1_000)).toMatchObject({ is: 'no-answer', ...told });
     expect(await provider.lookUp('att_1', 1_000)).toMatchObject({ is: 'no-answer', ...told });
     expect(await provider.hangUp('call_1', 1_000)).toMatchObject({ is: 'no-answer', ...told });

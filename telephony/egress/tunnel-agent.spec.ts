@@ -29,11 +29,14 @@ describe('an installation with an egress proxy', () => {
   const { key, cert } = createSelfSignedCertificate();
   const provider = https.createServer({ key, cert }, (req, res) => req.resume().on('end', () => res.end('{}')));
   const asked: { path: string | undefined; credentials: string | undefined }[] = [];
-  let refusal: number | null = null;
+  /** What the proxy answers next; then it opens tunnels. */
+  let refusals: number[] = [];
   /** Takes every name to the provider of this test, as only a proxy can. */
   const proxy = http.createServer().on('connect', (req, socket: net.Socket) => {
+    socket.on('error', () => undefined);
     asked.push({ path: req.url, credentials: req.headers['proxy-authorization'] });
-    if (refusal !== null) return socket.end(`HTTP/1.1 ${refusal} No\r\nContent-Length: 6\r\n\r\nsecret`);
+    const refusal = refusals.shift();
+    if (refusal !== undefined) return socket.end(`HTTP/1.1 ${refusal} No\r\nContent-Length: 6\r\n\r\nsecret`);
     const upstream = net.connect(portOf(provider), '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
       socket.pipe(upstream).pipe(socket);
@@ -49,7 +52,7 @@ describe('an installation with an egress proxy', () => {
   });
   beforeEach(() => {
     asked.length = 0;
-    refusal = null;
+    refusals = [];
   });
   afterAll(async () => {
     provider.closeAllConnections();
@@ -76,10 +79,10 @@ describe('an installation with an egress proxy', () => {
   });
 
   it('takes what the proxy answers for no answer of the provider', async () => {
-    for (refusal of [403, 407, 502])
-      expect(await send('', URL_OF_PROVIDER)).toEqual([
-        { is: 'not-sent', why: 'the egress proxy opened no connection to it' },
-      ]);
+    refusals = [403, 407, 502];
+    const refused = { is: 'not-sent', why: 'the egress proxy opened no connection to it' };
+    const urls = refusals.map(() => URL_OF_PROVIDER);
+    expect(await send('', ...urls)).toEqual(urls.map(() => refused));
   });
 
   it('asks the proxy for no address of this machine, no private one and no metadata', async () => {
