@@ -2,7 +2,6 @@ import type { Rooms } from '../store/attempts/settle-attempts.js';
 
 /** Who is asked, and on whose behalf. */
 type Asked = { providerAccountId: string; workspaceId: string };
-export type AskingRooms = ReturnType<typeof createAskingRooms>;
 
 /** Questions that one process has under way at the same time: to one account, of one workspace, and all. */
 const OF_ACCOUNT_MAX = 50;

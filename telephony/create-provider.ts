@@ -15,7 +15,7 @@ export class UnknownProviderError extends Error {
 }
 
 /** What this installation does not allow of an account, and why. */
-export type AccountProblem = { field: 'kind' | 'baseUrl'; why: string };
+type AccountProblem = { field: 'kind' | 'baseUrl'; why: string };
 
 /**
  * The adapter for an account, by its kind. Connects to nothing. Through an account that this installation does not allow

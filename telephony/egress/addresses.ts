@@ -64,7 +64,7 @@ export function readAddress(text: string): Address | null {
   return embedded === null ? { text, family: 'ipv6' } : { text: embedded, family: 'ipv4' };
 }
 
-export function blockListOf(networks: readonly string[]): net.BlockList {
+function blockListOf(networks: readonly string[]): net.BlockList {
   const list = new net.BlockList();
   for (const network of networks) {
     const [address = '', prefix = ''] = network.split('/');

@@ -2,7 +2,7 @@ import dns from 'node:dns';
 import net, { type LookupFunction } from 'node:net';
 import type { EgressRules } from './egress-rules.js';
 
-export type ResolvedAddress = { address: string; family: number };
+type ResolvedAddress = { address: string; family: number };
 /** @throws Error with a `code` when the name has no address */
 export type ResolveHost = (host: string) => Promise<ResolvedAddress[]>;
 
