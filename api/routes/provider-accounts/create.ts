@@ -27,15 +27,10 @@ export const createProviderAccountOperation = defineOperation({
   body: z.strictObject({
     kind: z.enum(PROVIDER_KINDS),
     name: nameText,
-    baseUrl: z
-      .string()
-      .trim()
-      .max(500)
-      .optional()
-      .meta({
-        description:
-          'The address of the platform, where it is not the usual one of its kind: https, at a public address, without ? and #. The installation may name other hosts',
-      }),
+    baseUrl: z.string().trim().max(500).optional().meta({
+      description:
+        'The address of the platform, where it is not the usual one of its kind: https, at a public address, without ? and #. The installation may name other hosts',
+    }),
     apiKey: secretText,
     webhookSecret: secretText.nullable().default(null).meta({
       description: 'What the platform signs its events with; null when that is the API key, as with retell',
