@@ -1,6 +1,7 @@
 import { publicId } from '../domain/ids.js';
 import type { Logger } from '../platform/logger.js';
 import { startLoop, type Loop } from '../platform/loop.js';
+import { createAskingRooms } from './asking-rooms.js';
 import { acceptCalls } from '../store/calls/answer-call.js';
 import type { Database } from '../store/database.js';
 import { recordFacts } from '../store/facts/record-facts.js';
@@ -22,13 +23,6 @@ type SettlerDeps = {
   settings: { settleIntervalMs: number; settleNextLookMs: number; confirmDelayMs: number; requestTimeoutMs: number };
 };
 
-/** Attempts that are taken in one turn. */
-const TAKEN_MAX = 200;
-/** Attempts that one process asks one provider account about at the same time, and all accounts. */
-const ASKING_MAX = 50;
-const ASKING_ALL_MAX = 500;
-/** An attempt for which there is no room is taken again after this. */
-const NO_ROOM_MS = 2_000;
 /** Looks that are moved in one turn after webhooks were missed. */
 const HASTENED_MAX = 5_000;
 
@@ -40,43 +34,42 @@ const HASTENED_MAX = 5_000;
  */
 export function startSettler({ db, logger, providers, settings }: SettlerDeps): Loop {
   /** By attempt. */
-  const asking = new Map<string, { providerAccountId: string; settled: Promise<void> }>();
+  const asking = new Map<string, Promise<void>>();
+  const rooms = createAskingRooms();
   const report = (err: unknown): void => logger.warn({ err }, 'settling failed; it will be tried again');
   const loop = startLoop(settings.settleIntervalMs, settleMore, report);
   return {
     async stop() {
       await loop.stop();
-      await Promise.all([...asking.values()].map(({ settled }) => settled));
+      await Promise.all(asking.values());
     },
   };
 
   /** Waits for no answer: a provider that is slow, or never answers, holds up nobody else's calls and no hard end. */
   async function settleMore(): Promise<void> {
     await hastenLooks(db.pool, HASTENED_MAX).catch(report);
-    const left: string[] = [];
-    for (const attempt of await takeUnsettled(db.pool, TAKEN_MAX, settings.settleNextLookMs)) {
-      if (asking.has(attempt.attemptId)) continue;
-      if (hasRoom(attempt.providerAccountId)) ask(attempt);
-      else left.push(attempt.attemptId);
-    }
-    if (left.length > 0) await lookAgain(db.pool, left, NO_ROOM_MS);
+    const taken = await takeUnsettled(db.pool, rooms.takenMax(), settings.settleNextLookMs, rooms.left());
+    for (const attempt of taken) if (!asking.has(attempt.attemptId)) ask(attempt);
     await matchStrays(db.pool);
   }
 
-  function hasRoom(providerAccountId: string): boolean {
-    const same = [...asking.values()].filter((asked) => asked.providerAccountId === providerAccountId);
-    return same.length < ASKING_MAX && asking.size < ASKING_ALL_MAX;
-  }
-
   function ask(attempt: UnsettledAttempt): void {
-    const { attemptId, providerAccountId } = attempt;
-    const settled = settle(attempt)
-      .catch((err: unknown) => logger.warn({ err, attemptId }, 'could not settle'))
-      .finally(() => asking.delete(attemptId));
-    asking.set(attemptId, { providerAccountId, settled });
+    const { attemptId } = attempt;
+    rooms.begin(attempt);
+    const asked = settle(attempt)
+      .catch((err: unknown) => {
+        logger.warn({ err, attemptId }, 'could not settle');
+        return false;
+      })
+      .then((isAnswered) => {
+        asking.delete(attemptId);
+        rooms.end(attempt, isAnswered);
+      });
+    asking.set(attemptId, asked);
   }
 
-  async function settle(attempt: UnsettledAttempt): Promise<void> {
+  /** @returns whether the provider answered */
+  async function settle(attempt: UnsettledAttempt): Promise<boolean> {
     const { attemptId, providerAccountId, hangUpCallId } = attempt;
     const provider = await providers.of(providerAccountId, attempt.identityVersion);
     if (hangUpCallId) await hangUp(provider, attemptId, hangUpCallId);
@@ -90,6 +83,7 @@ export function startSettler({ db, logger, providers, settings }: SettlerDeps): 
       logger.info({ attemptId, why: answer.why }, 'the provider could not be asked about a call');
       await lookAgain(db.pool, [attemptId], settings.settleNextLookMs);
     }
+    return answer.is !== 'no-answer';
   }
 
   /** Its end is told by webhook or look-up, as with any call. */

@@ -6,6 +6,7 @@ import { checkFunctions } from '../store/functions/check-functions.js';
 import { checkEncryptionKey } from '../store/settings/canary.js';
 import { readProviderAccount } from '../store/settings/read-provider-account.js';
 import { createProviderDirectory } from '../telephony/provider-directory.js';
+import { createSender } from '../telephony/send-request.js';
 import { openTemporal } from './open-temporal.js';
 import { startApi } from './start-api.js';
 
@@ -22,8 +23,9 @@ await checkEncryptionKey(db, config.secretBox);
 
 const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
 const temporal = openTemporal(connectionOptions ?? {}, namespace);
-const providers = createProviderDirectory((id) => readProviderAccount(db.pool, config.secretBox, id));
-const api = await startApi({ db, temporal, logger, config, providers });
+const sender = createSender(config.egress);
+const providers = createProviderDirectory((id) => readProviderAccount(db.pool, config.secretBox, id), sender);
+const api = await startApi({ db, temporal, logger, config, providers, sender });
 logger.info({ url: api.url }, 'api started');
 
 let stopping = false;

@@ -112,6 +112,7 @@ async function startParts(
     DIALWRIGHT_ENCRYPTION_KEY: encryptionKey,
     TEMPORAL_ADDRESS: temporalAddress,
     DIALWRIGHT_TEMPORAL_UI_URL: temporalUiUrl ?? '',
+    ...carrierAllowed(carrierUrl),
     ...options.environment,
   };
   const startApiAt = (port: number): Promise<RunningProcess> =>
@@ -127,6 +128,12 @@ async function startParts(
   log('Carrier, API and worker run');
   const startApi = (): Promise<RunningProcess> => startApiAt(Number(new URL(apiUrl).port));
   return { ...demo, ...servers, apiUrl, carrierUrl, carrier, api, worker, startApi, startWorker, stop };
+}
+
+/** The carrier's own port, and nothing else of this machine. */
+function carrierAllowed(carrierUrl: string): Record<string, string> {
+  const hosts = [process.env['DIALWRIGHT_EGRESS_HOSTS'], new URL(carrierUrl).host];
+  return { DIALWRIGHT_EGRESS_HOSTS: hosts.filter(Boolean).join(','), DIALWRIGHT_SIMULATOR: 'on' };
 }
 
 /** The simulated carrier reaches the API where it listens; somebody's own setting comes first. */

@@ -1,3 +1,4 @@
+import { readEgressPolicy, type EgressPolicy } from './egress.js';
 import { createSecretBox, type SecretBox } from './secret-box.js';
 import { readSettings, SettingError, type Settings } from './settings.js';
 
@@ -11,6 +12,8 @@ export type Config = {
   publicUrl: string | null;
   /** Seals and opens the credentials of provider accounts. It holds the keys, so that they are in no object that is logged. */
   secretBox: SecretBox;
+  /** Where requests to providers may go. */
+  egress: EgressPolicy;
   temporalUiUrl: string | null;
   logLevel: string;
   isProduction: boolean;
@@ -38,6 +41,11 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     secretBox: createSecretBox({
       key: environment['DIALWRIGHT_ENCRYPTION_KEY'],
       previousKey: environment['DIALWRIGHT_ENCRYPTION_KEY_PREVIOUS'],
+    }),
+    egress: readEgressPolicy({
+      hosts: environment['DIALWRIGHT_EGRESS_HOSTS'],
+      proxy: environment['DIALWRIGHT_EGRESS_PROXY'],
+      simulator: environment['DIALWRIGHT_SIMULATOR'],
     }),
     temporalUiUrl: environment['DIALWRIGHT_TEMPORAL_UI_URL'] ?? null,
     logLevel: environment['DIALWRIGHT_LOG_LEVEL'] ?? 'info',

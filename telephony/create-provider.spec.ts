@@ -1,5 +1,6 @@
-import { BaseUrlNotAllowedError } from './allowed-base-url.js';
-import { createProvider, UnknownProviderError } from './create-provider.js';
+import { callRequest } from '../test/conformance/provider-conformance.js';
+import { testSender } from '../test/support/sender.js';
+import { createProvider, problemOfAccount, UnknownProviderError } from './create-provider.js';
 
 const ACCOUNT = {
   kind: 'simulator',
@@ -13,21 +14,31 @@ describe('createProvider', () => {
   it.each(['simulator', 'retell'])(
     'makes the adapter of the kind, with the settle delay of the account: %s',
     (kind) => {
-      expect(createProvider({ ...ACCOUNT, kind }).traits).toEqual({
+      expect(createProvider({ ...ACCOUNT, kind }, testSender).traits).toEqual({
         lookUp: 'history',
         settleDelayMs: 30_000,
         ringLeadMs: 2_000,
         dialsAnyNumber: true,
       });
-      expect(createProvider({ ...ACCOUNT, kind, settleDelayMs: 0 }).traits.settleDelayMs).toBe(0);
+      expect(createProvider({ ...ACCOUNT, kind, settleDelayMs: 0 }, testSender).traits.settleDelayMs).toBe(0);
     },
   );
 
   it.each(['twilio', '', 'toString', '__proto__'])('refuses the kind %j', (kind) => {
-    expect(() => createProvider({ ...ACCOUNT, kind })).toThrow(UnknownProviderError);
+    expect(() => createProvider({ ...ACCOUNT, kind }, testSender)).toThrow(UnknownProviderError);
   });
 
-  it('refuses an address that would send the key in the clear', () => {
-    expect(() => createProvider({ ...ACCOUNT, baseUrl: 'http://carrier.example.com' })).toThrow(BaseUrlNotAllowedError);
+  it.each([
+    ['baseUrl', { baseUrl: 'http://carrier.example.com' }, testSender],
+    ['kind', {}, { ...testSender, allowSimulator: false }],
+  ])('sends nothing through an account whose %s is not allowed here, and says why', async (field, change, sender) => {
+    const provider = createProvider({ ...ACCOUNT, ...change }, sender);
+    const told = { why: expect.stringContaining(`its ${field} `) };
+    const limits = { sendBeforeMs: performance.now() + 1_000, requestTimeoutMs: 1_000 };
+    expect(await provider.placeCall(callRequest(), limits)).toMatchObject({ is: 'not-sent', ...told });
+    expect(await provider.listAgents(1_000)).toMatchObject({ is: 'no-answer', ...told });
+    expect(await provider.lookUp('att_1', 1_000)).toMatchObject({ is: 'no-answer', ...told });
+    expect(await provider.hangUp('call_1', 1_000)).toMatchObject({ is: 'no-answer', ...told });
+    expect(problemOfAccount({ ...ACCOUNT, ...change }, sender)?.field).toBe(field);
   });
 });

@@ -1,12 +1,11 @@
-import { BaseUrlNotAllowedError, isAllowedBaseUrl } from './allowed-base-url.js';
 import type { ProviderAccountSettings, TelephonyProvider } from './provider.js';
 import { createRetellProvider } from './retell/adapter.js';
+import type { Sender } from './send-request.js';
 import { createSimulatorProvider } from './simulator/adapter.js';
 
-const PROVIDERS: Record<string, (account: ProviderAccountSettings) => TelephonyProvider> = {
-  simulator: createSimulatorProvider,
-  retell: createRetellProvider,
-};
+type CreateAdapter = (account: ProviderAccountSettings, send: Sender['send']) => TelephonyProvider;
+
+const PROVIDERS: Record<string, CreateAdapter> = { simulator: createSimulatorProvider, retell: createRetellProvider };
 export const PROVIDER_KINDS = Object.keys(PROVIDERS);
 
 /** There is no adapter for this kind of provider account. */
@@ -15,16 +14,30 @@ export class UnknownProviderError extends Error {
   readonly code = 'UNKNOWN_PROVIDER';
 }
 
-/** The adapter for an account, by its kind. Connects to nothing. @throws UnknownProviderError, BaseUrlNotAllowedError */
-export function createProvider(account: ProviderAccountSettings): TelephonyProvider {
+/** What this installation does not allow of an account, and why. */
+type AccountProblem = { field: 'kind' | 'baseUrl'; why: string };
+
+/**
+ * The adapter for an account, by its kind. Connects to nothing. Through an account that this installation does not allow
+ * (any more) nothing is sent; its events are read all the same. @throws UnknownProviderError
+ */
+export function createProvider(account: ProviderAccountSettings, sender: Sender): TelephonyProvider {
   const create = Object.hasOwn(PROVIDERS, account.kind) ? PROVIDERS[account.kind] : undefined;
   if (!create)
     throw new UnknownProviderError(
       `There is no provider of kind '${account.kind}'; use one of: ${PROVIDER_KINDS.join(', ')}`,
     );
-  if (!isAllowedBaseUrl(account.baseUrl))
-    throw new BaseUrlNotAllowedError(
-      'The address of a provider account starts with https://; plain http:// is for this machine only',
-    );
-  return create(account);
+  const problem = problemOfAccount(account, sender);
+  if (problem === null) return create(account, sender.send);
+  return create(account, async () => ({ is: 'not-sent', why: `its ${problem.field} ${problem.why}` }));
+}
+
+export function problemOfAccount(
+  { kind, baseUrl }: Pick<ProviderAccountSettings, 'kind' | 'baseUrl'>,
+  sender: Pick<Sender, 'problemOf' | 'allowSimulator'>,
+): AccountProblem | null {
+  if (kind === 'simulator' && !sender.allowSimulator)
+    return { field: 'kind', why: 'is simulator: this installation allows no simulated carrier (DIALWRIGHT_SIMULATOR)' };
+  const why = sender.problemOf(baseUrl);
+  return why === null ? null : { field: 'baseUrl', why };
 }

@@ -1,3 +1,4 @@
+import { testSender } from '../test/support/sender.js';
 import { createProviderDirectory, OtherIdentityError } from './provider-directory.js';
 
 const settingsOf = (identityVersion: number) => ({
@@ -15,7 +16,7 @@ it('gives no adapter that it kept for another identity of the account, but reads
   const providers = createProviderDirectory(async () => {
     reads++;
     return settingsOf(identityVersion);
-  });
+  }, testSender);
   const first = await providers.of('account', 1);
   expect(await providers.of('account', 1)).toBe(first);
   expect(reads).toBe(1);
@@ -28,7 +29,7 @@ it('gives no adapter that it kept for another identity of the account, but reads
 });
 
 it('refuses to ask, or to dial, as an identity that the account has no longer', async () => {
-  const providers = createProviderDirectory(async () => settingsOf(2));
+  const providers = createProviderDirectory(async () => settingsOf(2), testSender);
   await expect(providers.of('account', 1)).rejects.toThrow(OtherIdentityError);
   await providers.of('account', 2);
   await expect(providers.of('account', 1)).rejects.toThrow(OtherIdentityError);

@@ -1,5 +1,6 @@
 import { createProvider } from './create-provider.js';
 import type { ProviderAccountSettings, TelephonyProvider } from './provider.js';
+import type { Sender } from './send-request.js';
 
 /**
  * The adapters of a process, by provider account. With an identity version the adapter is of that identity or none is
@@ -29,7 +30,10 @@ const KEPT_MS = 10_000;
 type Settings = ProviderAccountSettings & { identityVersion: number };
 
 /** Keeps adapters for a while, so that a dial does not wait for a look-up of its account. */
-export function createProviderDirectory(read: (id: string) => Promise<Settings | null>): ProviderDirectory {
+export function createProviderDirectory(
+  read: (id: string) => Promise<Settings | null>,
+  sender: Sender,
+): ProviderDirectory {
   const kept = new Map<string, { provider: TelephonyProvider; settings: Settings; text: string; untilMs: number }>();
   return {
     async of(id, identityVersion) {
@@ -40,7 +44,7 @@ export function createProviderDirectory(read: (id: string) => Promise<Settings |
       const settings = await read(id);
       if (!settings) throw new NoProviderAccountError(id);
       const text = JSON.stringify(settings);
-      const provider = known?.text === text ? known.provider : createProvider(settings);
+      const provider = known?.text === text ? known.provider : createProvider(settings, sender);
       kept.set(id, { provider, settings, text, untilMs: performance.now() + KEPT_MS });
       if (!isRight(settings)) throw new OtherIdentityError(id);
       return provider;

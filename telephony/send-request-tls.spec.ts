@@ -11,12 +11,12 @@ import type { SendAnswer } from './send-request.js';
 
 /** Sends requests one after another, in a process of its own: whom Node trusts is decided when it starts. */
 const SCRIPT = `
-import { sendRequest } from './telephony/send-request.ts';
+import { testSender } from './test/support/sender.ts';
 const [url, ...budgets] = JSON.parse(process.argv.at(-1));
 const answers = [];
 for (const budgetMs of budgets) {
   const limits = { sendBeforeMs: performance.now() + budgetMs, requestTimeoutMs: 5_000 };
-  answers.push(await sendRequest({ method: 'POST', url, headers: {}, body: '{}', limits }));
+  answers.push(await testSender.send({ method: 'POST', url, headers: {}, body: '{}', limits }));
 }
 console.log(JSON.stringify(answers));
 process.exit();
@@ -25,7 +25,7 @@ const ROOT = path.join(import.meta.dirname, '..');
 const AMPLE_MS = 4_000;
 const HANDSHAKE_DELAY_MS = 600;
 
-describe('sendRequest over TLS', () => {
+describe('the sender over TLS', () => {
   const { key, cert } = createSelfSignedCertificate();
   let requests = 0;
   let connections = 0;

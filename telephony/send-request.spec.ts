@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import http from 'node:http';
 import net, { type AddressInfo, type Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
-import { sendRequest, type RequestToSend, type SendAnswer } from './send-request.js';
+import { testSender } from '../test/support/sender.js';
+import type { RequestToSend, SendAnswer } from './send-request.js';
 
 const REQUEST_TIMEOUT_MS = 3_000;
 const BODY = JSON.stringify({ to: '+12025550123', name: 'Zoë' });
@@ -42,7 +43,7 @@ async function startRawServer(answer: (socket: Socket, requests: number) => void
 
 function post(url: string, limits: Partial<RequestToSend['limits']> = {}): Promise<SendAnswer> {
   const headers = { 'content-type': 'application/json' };
-  return sendRequest({
+  return testSender.send({
     method: 'POST',
     url,
     headers,
@@ -53,7 +54,7 @@ function post(url: string, limits: Partial<RequestToSend['limits']> = {}): Promi
 
 const OK = 'HTTP/1.1 201 Created\r\nContent-Length: 2\r\nX-Call: 7\r\n\r\n{}';
 
-describe('sendRequest', () => {
+describe('the sender', () => {
   let server: RawServer;
   afterEach(() => server?.stop());
 
@@ -93,8 +94,15 @@ describe('sendRequest', () => {
     expect((await post('not a url')).is).toBe('not-sent');
     const headers = { authorization: 'Bearer a\nb' };
     expect(
-      (await sendRequest({ method: 'GET', url: server.url, headers, body: null, limits: { requestTimeoutMs: 500 } }))
-        .is,
+      (
+        await testSender.send({
+          method: 'GET',
+          url: server.url,
+          headers,
+          body: null,
+          limits: { requestTimeoutMs: 500 },
+        })
+      ).is,
     ).toBe('not-sent');
   });
 

@@ -1,6 +1,10 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
+import type { EgressPolicy } from '../platform/egress.js';
+import { createEgressRules, hostOf, portOf } from './egress/egress-rules.js';
+import { checkedLookup, createResolver, resolveBySystem, type ResolveHost } from './egress/resolve-host.js';
+import { TunnelAgent } from './egress/tunnel-agent.js';
 
 export type RequestToSend = {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -19,6 +23,19 @@ export type SendAnswer =
   | { is: 'not-sent'; why: string; isOwnDelay?: true }
   | { is: 'answered'; status: number; headers: http.IncomingHttpHeaders; body: string }
   | { is: 'lost'; why: string };
+
+/** The one way out: whatever leaves this process for an address that a tenant gave goes through it. */
+export type Sender = {
+  /**
+   * Sends one request at most once: no retry, no redirect, and it never throws. The first byte is written on a connected
+   * socket (TLS included) before `limits.sendBeforeMs`, or never. The whole exchange takes at most
+   * `limits.requestTimeoutMs`, connecting included. What the installation does not allow is `not-sent`.
+   */
+  send(request: RequestToSend): Promise<SendAnswer>;
+  /** Why nothing is sent to this address; null when it may be tried. What its name stands for is checked as it connects. */
+  problemOf(url: string): string | null;
+  allowSimulator: boolean;
+};
 
 const ANSWER_BYTES_MAX = 1_048_576;
 /** A process that looks at the clock so much later than it meant to has no time for its connections either. */
@@ -39,19 +56,41 @@ const AGENT_OPTIONS: http.AgentOptions = {
   maxFreeSockets: FREE_SOCKETS_PER_HOST_MAX,
   scheduling: 'lifo',
 };
-const HTTP_AGENT = new http.Agent(AGENT_OPTIONS);
-const HTTPS_AGENT = new https.Agent(AGENT_OPTIONS);
-
 /** TLS sockets whose handshake is done: one that waits in the agent's queue may get such a socket, or a fresh one. */
 const secureSockets = new WeakSet<Socket>();
 
-/**
- * Sends one request at most once: no retry, no redirect, and it never throws. The first byte is written on a connected
- * socket (TLS included) before `limits.sendBeforeMs`, or never. The whole exchange takes at most
- * `limits.requestTimeoutMs`, connecting included.
- */
-export function sendRequest({ method, url, headers, body, limits }: RequestToSend): Promise<SendAnswer> {
+/** With `resolve`, names are resolved by it and not by the name servers of this machine. */
+export function createSender(policy: EgressPolicy, resolve: ResolveHost = createResolver()): Sender {
+  const rules = createEgressRules(policy);
+  const agents = { http: new http.Agent(AGENT_OPTIONS), https: new https.Agent(AGENT_OPTIONS) };
+  const tunnel = policy.proxyUrl && new TunnelAgent(policy.proxyUrl, AGENT_OPTIONS);
+  return {
+    allowSimulator: policy.allowSimulator,
+    problemOf: rules.problemOf,
+    async send(request) {
+      const problem = rules.problemOf(request.url.split('?', 1)[0] ?? '');
+      return problem === null ? exchange(request, open) : { is: 'not-sent', why: `the address ${problem}` };
+    },
+  };
+
+  /** Starts to connect. Node writes nothing, headers included, before `end`. */
+  function open({ method, url: text, headers, body }: RequestToSend): http.ClientRequest {
+    const url = new URL(text);
+    const target = { host: hostOf(url), port: portOf(url) };
+    const isNamed = rules.isNamed(target.host, target.port);
+    const length = body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const options = { method, headers: { ...headers, ...length } };
+    if (tunnel && !isNamed) return https.request(url, { ...options, agent: tunnel });
+    const lookup = checkedLookup(target, { rules, resolve: isNamed ? resolveBySystem : resolve });
+    return url.protocol === 'https:'
+      ? https.request(url, { ...options, lookup, agent: agents.https })
+      : http.request(url, { ...options, lookup, agent: agents.http });
+  }
+}
+
+function exchange(request: RequestToSend, open: (request: RequestToSend) => http.ClientRequest): Promise<SendAnswer> {
   return new Promise((resolve) => {
+    const { url, body, limits } = request;
     const { sendBeforeMs = Infinity, requestTimeoutMs } = limits;
     let stage: 'unsent' | 'sent' | 'answering' = 'unsent';
     let req: http.ClientRequest | undefined;
@@ -68,7 +107,7 @@ export function sendRequest({ method, url, headers, body, limits }: RequestToSen
     const budget = Number.isFinite(sendBeforeMs) ? setTimeout(failUnsent, sendBeforeMs - performance.now()) : undefined;
 
     try {
-      req = openRequest({ method, url, headers, body });
+      req = open(request);
     } catch (err) {
       fail(`the request cannot be made: ${reasonOf(err)}`);
       return;
@@ -106,15 +145,6 @@ export function sendRequest({ method, url, headers, body, limits }: RequestToSen
       req.end(body ?? undefined);
     }
   });
-}
-
-/** Starts to connect. Node writes nothing, headers included, before `end`. */
-function openRequest({ method, url, headers, body }: Omit<RequestToSend, 'limits'>): http.ClientRequest {
-  const length = body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-  const options = { method, headers: { ...headers, ...length } };
-  return isTls(url)
-    ? https.request(url, { ...options, agent: HTTPS_AGENT })
-    : http.request(url, { ...options, agent: HTTP_AGENT });
 }
 
 function whenConnected(socket: Socket, url: string, go: () => void): void {
@@ -168,8 +198,13 @@ function isTls(url: string): boolean {
   return url.startsWith('https:');
 }
 
+const REASONS: Record<string, string> = {
+  ADDRESS_NOT_ALLOWED: 'its name stands for no public address',
+  PROXY_REFUSED: 'the egress proxy opened no connection to it',
+};
+
 /** A code where there is one: messages may hold addresses. */
 function reasonOf(err: unknown): string {
   const { code, name } = err as NodeJS.ErrnoException;
-  return code ?? name;
+  return REASONS[code ?? ''] ?? code ?? name;
 }

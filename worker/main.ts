@@ -5,6 +5,7 @@ import { createLogger, endOnUncaughtError } from '../platform/logger.js';
 import { openDatabase } from '../store/database.js';
 import { checkFunctions } from '../store/functions/check-functions.js';
 import { checkEncryptionKey } from '../store/settings/canary.js';
+import { createSender } from '../telephony/send-request.js';
 import { startWorker } from './start-worker.js';
 import { createTemporalLogger } from './temporal-logger.js';
 import { workflowBundlePath } from './workflow-bundle.js';
@@ -30,6 +31,7 @@ const worker = await startWorker({
   logger,
   settings: config.settings,
   secretBox: config.secretBox,
+  sender: createSender(config.egress),
   workflowBundlePath: await workflowBundlePath(),
 });
 logger.info('worker started');

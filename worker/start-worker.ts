@@ -15,6 +15,7 @@ import type { Settings } from '../platform/settings.js';
 import { listenForLanes } from '../store/calls/listen-for-lanes.js';
 import type { Database } from '../store/database.js';
 import { createProviderDirectory } from '../telephony/provider-directory.js';
+import type { Sender } from '../telephony/send-request.js';
 import { STICKY_TIMEOUT, TASK_QUEUE } from '../workflows/contract.js';
 import { throwCleanFailures } from './clean-failures.js';
 
@@ -25,6 +26,8 @@ export type WorkerDeps = {
   logger: Logger;
   settings: Settings;
   secretBox: SecretBox;
+  /** The one way to a provider. */
+  sender: Sender;
   workflowBundlePath: string;
   /** Wraps the activities; tests bind the clock here. */
   wrapActivities?: (activities: object) => object;
@@ -46,7 +49,8 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     wrongKey = err;
     void stop().catch(() => {}); // `ended` tells
   };
-  const providers = createProviderDirectory(createAccountReader({ db, logger, secrets: deps.secretBox, onWrongKey }));
+  const readAccount = createAccountReader({ db, logger, secrets: deps.secretBox, onWrongKey });
+  const providers = createProviderDirectory(readAccount, deps.sender);
   const wakeups = listenForLanes(db.url, (err) =>
     logger.warn({ err }, 'lost the notification connection; reconnecting'),
   );

@@ -67,7 +67,7 @@ async function listNumbersWith(
 ): Promise<string[] | string> {
   const account = await findProviderAccount(deps.db.pool, workspaceId, id);
   if (!account) return 'the account is gone';
-  const provider = createProvider({ ...account, apiKey, webhookSecret: '' });
+  const provider = createProvider({ ...account, apiKey, webhookSecret: '' }, deps.sender);
   const answer = await provider.listNumbers(deps.config.settings.requestTimeoutMs);
   return answer.is === 'listed'
     ? answer.items.map(({ phone }) => phone)

@@ -114,6 +114,13 @@ export const ERRORS = {
     advice:
       'Send a key of the same account, wait until its open attempts have ended, or send forceKeyChange: true: those attempts then stay UNCERTAIN until evidence or a verdict comes.',
   },
+  provider_account_not_allowed: {
+    status: 409,
+    title: 'This installation sends nothing to the provider account',
+    retryable: false,
+    advice:
+      'See `detail`. Add an account at a public https address, or ask the operator of the installation, who can name other hosts.',
+  },
   credentials_needed: {
     status: 409,
     title: 'The stored credentials of the provider account cannot be read',

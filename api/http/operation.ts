@@ -6,6 +6,7 @@ import type { Config } from '../../platform/config.js';
 import type { Logger } from '../../platform/logger.js';
 import type { Database } from '../../store/database.js';
 import type { ProviderDirectory } from '../../telephony/provider-directory.js';
+import type { Sender } from '../../telephony/send-request.js';
 import type { BatchCounter } from '../../store/batches/create-batch-counter.js';
 import { ERRORS, type ErrorCode } from './error-table.js';
 import type { FactWriter } from '../../store/facts/create-fact-writer.js';
@@ -20,6 +21,8 @@ export type ApiDeps = {
   logger: Logger;
   config: Config;
   providers: ProviderDirectory;
+  /** The one way to an address that a tenant gave. */
+  sender: Sender;
 };
 
 export type Auth = { workspaceId: string; apiKeyId: string; keyName: string; role: Role };

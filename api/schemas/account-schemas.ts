@@ -24,6 +24,10 @@ export const providerAccountSchema = z
       description:
         'True: its stored credentials cannot be read, because the encryption key was lost. No call starts until a PATCH gives both',
     }),
+    notAllowed: z.string().nullable().meta({
+      description:
+        'Why this installation sends nothing to the account, so that no call starts through it; null: it does',
+    }),
     createdAt: time,
   })
   .meta({ id: 'ProviderAccount' });

@@ -2,6 +2,8 @@ import { publicId } from '../../domain/ids.js';
 import type { AgentRecord } from '../../store/settings/agents.js';
 import type { PhoneNumberRecord } from '../../store/settings/phone-numbers.js';
 import type { ProviderAccountRecord } from '../../store/settings/provider-accounts.js';
+import { problemOfAccount } from '../../telephony/create-provider.js';
+import type { ApiDeps } from '../http/operation.js';
 
 export function toAgentView({ id, providerAccountId, providerAgentId, name, disabled, createdAt }: AgentRecord) {
   return {
@@ -32,7 +34,10 @@ export function toPhoneNumberView(number: PhoneNumberRecord) {
   };
 }
 
-export function toProviderAccountView(account: ProviderAccountRecord, publicUrl: string | null) {
+export function toProviderAccountView(
+  account: ProviderAccountRecord,
+  { config: { publicUrl }, sender }: Pick<ApiDeps, 'config' | 'sender'>,
+) {
   const {
     kind,
     name,
@@ -45,6 +50,7 @@ export function toProviderAccountView(account: ProviderAccountRecord, publicUrl:
     needsCredentials,
   } = account;
   const id = publicId('providerAccount', account.id);
+  const problem = problemOfAccount(account, sender);
   return {
     id,
     kind,
@@ -58,6 +64,7 @@ export function toProviderAccountView(account: ProviderAccountRecord, publicUrl:
     pollIntervalMs,
     disabled,
     needsCredentials,
+    notAllowed: problem && `Its ${problem.field} ${problem.why}.`,
     createdAt: account.createdAt.toISOString(),
   };
 }

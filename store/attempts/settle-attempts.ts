@@ -4,6 +4,7 @@ import { ANSWER_TIMEOUT, type Queryable } from '../database.js';
 export type UnsettledAttempt = {
   attemptId: string;
   providerAccountId: string;
+  workspaceId: string;
   state: AttemptState;
   /** The provider's id of a live call that is to be hung up. */
   hangUpCallId: string | null;
@@ -11,16 +12,24 @@ export type UnsettledAttempt = {
   identityVersion: number;
 };
 
+/** How many of one account are taken at most; `except` has another number for an account or a workspace, by its id. */
+export type Rooms = { each: number; except: Record<string, number> };
+
 /**
- * Takes attempts whose fate is open and whose time to be looked at has come; two settlers never take the same one. What
- * can be settled without the provider is settled on the way.
+ * Takes attempts whose fate is open and whose time to be looked at has come, some of each account; two settlers never take
+ * the same one. What can be settled without the provider is settled first, whatever there is room for.
  */
-export async function takeUnsettled(db: Queryable, limit: number, nextLookMs: number): Promise<UnsettledAttempt[]> {
+export async function takeUnsettled(
+  db: Queryable,
+  limit: number,
+  nextLookMs: number,
+  rooms: Rooms = { each: limit, except: {} },
+): Promise<UnsettledAttempt[]> {
   const { rows } = await db.query({
     ...ANSWER_TIMEOUT,
-    text: `SELECT attempt_id AS "attemptId", provider_account_id AS "providerAccountId", state, hang_up_call_id AS "hangUpCallId",
-       identity_version AS "identityVersion" FROM take_unsettled($1, make_interval(secs => $2))`,
-    values: [limit, nextLookMs / 1000],
+    text: `SELECT attempt_id AS "attemptId", provider_account_id AS "providerAccountId", workspace_id AS "workspaceId", state, hang_up_call_id AS "hangUpCallId",
+       identity_version AS "identityVersion" FROM take_unsettled($1, make_interval(secs => $2), $3, $4)`,
+    values: [limit, nextLookMs / 1000, rooms.each, JSON.stringify(rooms.except)],
   });
   return rows;
 }
@@ -57,7 +66,7 @@ export async function lookAgain(db: Queryable, attemptIds: readonly string[], in
   });
 }
 
-/** Matches facts that came before their attempt was known. @returns how many. */
+/** Matches facts that were committed together with the answer that tells whose they are. @returns how many. */
 export async function matchStrays(db: Queryable): Promise<number> {
   const { rows } = await db.query({ ...ANSWER_TIMEOUT, text: 'SELECT match_strays() AS matched' });
   return rows[0].matched;

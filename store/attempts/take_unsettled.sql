@@ -1,31 +1,68 @@
 -- SETTLE. Takes attempts whose time to be looked at has come, each by one settler at a time, and sets their next look.
--- DIALING past its deadline becomes UNCERTAIN. Past its hard end an attempt frees its slot and its recipient is settled
--- as UNCERTAIN, until a verdict or evidence comes; so is one that the provider did not know, when it could not be asked
--- once more until then. An accepted call is asked about for a minute more: no worker may have run when it ended, and
--- the provider knows how. One that was ended by a verdict frees its slot then. The rest is returned, for the provider
--- to be asked, and for the call to be hung up if somebody asked for that, with the identity the account has now. An
--- attempt whose absence was to be confirmed, and whose account has become another, is UNCERTAIN for good: nobody is
--- left who could confirm it.
-CREATE OR REPLACE FUNCTION take_unsettled(p_limit integer, p_next_look interval)
-RETURNS TABLE (attempt_id uuid, provider_account_id uuid, state text, hang_up_call_id text, identity_version integer)
+-- Hard ends come first, whatever is taken. DIALING past its deadline becomes UNCERTAIN. An accepted call is asked about
+-- for a minute more after its hard end: no worker may have run when it ended, and the provider knows how. The rest is
+-- returned, for the provider to be asked, and for the call to be hung up if somebody asked for that, with the identity
+-- the account has now. An attempt whose absence was to be confirmed, and whose account has become another, is UNCERTAIN
+-- for good: nobody is left who could confirm it.
+--
+-- Of each account at most p_room are taken, or what p_rooms says of it, or less if it says so of its workspace (by id):
+-- a provider that does not answer has no room, and nothing of it is read. Each account has its turn: first the first of
+-- each, then the second of each. Within an account calls that are to be hung up come first.
+CREATE OR REPLACE FUNCTION take_unsettled(p_limit integer, p_next_look interval, p_room integer, p_rooms jsonb)
+RETURNS TABLE (attempt_id uuid, provider_account_id uuid, workspace_id uuid, state text, hang_up_call_id text,
+  identity_version integer)
 LANGUAGE plpgsql
-SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_incremental_sort = off AS $$
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_incremental_sort = off
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off AS $$
 #variable_conflict use_column
 DECLARE
   t timestamptz := dialwright_now();
+  overdue_max CONSTANT integer := 500;
   owed record;
   a attempts;
   account_identity integer;
   is_asked boolean;
 BEGIN
-  FOR owed IN SELECT x.id, x.recipient_id FROM attempts x WHERE x.settle_at <= t ORDER BY x.settle_at LIMIT p_limit LOOP
+  PERFORM end_overdue(overdue_max);
+  FOR owed IN
+    -- From one account that has anything unsettled to the next, by the key of attempts_unsettled_idx.
+    WITH RECURSIVE accounts AS (
+      (SELECT x.provider_account_id AS id FROM attempts x WHERE x.settle_at IS NOT NULL
+        ORDER BY x.provider_account_id, (x.hang_up_asked_at IS NULL), x.settle_at LIMIT 1)
+      UNION ALL
+      SELECT (SELECT x.provider_account_id FROM attempts x WHERE x.settle_at IS NOT NULL
+          AND (x.provider_account_id, (x.hang_up_asked_at IS NULL), x.settle_at) > (accounts.id, true, 'infinity')
+        ORDER BY x.provider_account_id, (x.hang_up_asked_at IS NULL), x.settle_at LIMIT 1)
+      FROM accounts WHERE accounts.id IS NOT NULL),
+    rooms AS (
+      -- A workspace that is not named has no room of its own: least passes over NULL.
+      SELECT p.id, least(coalesce((p_rooms ->> p.id::text)::integer, p_room),
+          (p_rooms ->> p.workspace_id::text)::integer) AS room
+        FROM accounts JOIN provider_accounts p ON p.id = accounts.id),
+    due AS (
+      SELECT x.id, x.recipient_id, rooms.room,
+          row_number() OVER (PARTITION BY rooms.id ORDER BY turn.is_last, x.settle_at) AS place
+        FROM rooms CROSS JOIN (VALUES (false), (true)) AS turn (is_last)
+        CROSS JOIN LATERAL (SELECT y.id, y.recipient_id, y.settle_at FROM attempts y
+          WHERE y.settle_at IS NOT NULL
+            AND (y.provider_account_id, (y.hang_up_asked_at IS NULL), y.settle_at)
+              >= (rooms.id, turn.is_last, '-infinity')
+            AND (y.provider_account_id, (y.hang_up_asked_at IS NULL), y.settle_at) <= (rooms.id, turn.is_last, t)
+          ORDER BY y.provider_account_id, (y.hang_up_asked_at IS NULL), y.settle_at LIMIT greatest(rooms.room, 0)) x)
+    SELECT due.id, due.recipient_id FROM due WHERE due.place <= due.room ORDER BY due.place LIMIT p_limit
+  LOOP
     PERFORM FROM recipient_states r WHERE r.recipient_id = owed.recipient_id FOR NO KEY UPDATE SKIP LOCKED;
     CONTINUE WHEN NOT FOUND;
     SELECT * INTO a FROM attempts x WHERE x.id = owed.id FOR NO KEY UPDATE SKIP LOCKED;
     CONTINUE WHEN NOT FOUND OR a.settle_at IS NULL OR a.settle_at > t;
-    IF a.by_verdict THEN
-      UPDATE attempts SET slot_held = false, displaced = false, settle_at = NULL WHERE id = a.id;
-      PERFORM notify_lanes(a.workspace_id);
+    IF t >= a.hard_end_at THEN
+      -- Left to end_overdue, which passes over rows that somebody holds.
+      CONTINUE WHEN a.slot_held OR a.by_verdict OR a.state <> 'UNCERTAIN';
+      is_asked := a.provider_call_id IS NOT NULL AND a.settle_at < a.hard_end_at + interval '60 s';
+      UPDATE attempts SET settle_at = CASE WHEN is_asked THEN t + p_next_look END WHERE id = a.id;
+      SELECT p.identity_version INTO account_identity FROM provider_accounts p WHERE p.id = a.provider_account_id;
+      RETURN QUERY SELECT a.id, a.provider_account_id, a.workspace_id, a.state, NULL::text, account_identity
+        WHERE is_asked;
       CONTINUE;
     END IF;
     IF a.state = 'DIALING' THEN
@@ -34,21 +71,6 @@ BEGIN
       a.state := 'UNCERTAIN';
     END IF;
     SELECT p.identity_version INTO account_identity FROM provider_accounts p WHERE p.id = a.provider_account_id;
-    IF t >= a.hard_end_at THEN
-      is_asked := a.provider_call_id IS NOT NULL AND a.settle_at < a.hard_end_at + interval '60 s';
-      UPDATE attempts SET state = 'UNCERTAIN', slot_held = false, displaced = false, ended_at = NULL,
-        settle_at = CASE WHEN is_asked THEN t + p_next_look END, spends_attempt = true,
-        end_reason = coalesce(end_reason, 'no end was reported before the hard end')
-        WHERE id = a.id;
-      UPDATE recipient_states SET state = 'UNCERTAIN', last_outcome = 'UNCERTAIN', wait_reason = NULL,
-        attempts_spent = attempts_spent + (NOT a.spends_attempt)::integer
-        -- CASE: a bare state would let the planner take the index of all who are in a call, or wait.
-        WHERE recipient_id = a.recipient_id AND last_attempt_id = a.id
-          AND CASE state WHEN 'IN_PROGRESS' THEN true WHEN 'WAITING' THEN wait_reason = 'CONFIRMING_ABSENCE' END;
-      PERFORM notify_lanes(a.workspace_id);
-      RETURN QUERY SELECT a.id, a.provider_account_id, 'UNCERTAIN', NULL::text, account_identity WHERE is_asked;
-      CONTINUE;
-    END IF;
     IF a.state = 'NOT_PLACED' AND a.identity_version <> account_identity THEN
       UPDATE attempts x SET state = 'UNCERTAIN', ended_at = NULL, spends_attempt = true, settle_at = NULL,
         end_reason = 'the provider account became another before the absence was confirmed' WHERE x.id = a.id;
@@ -65,7 +87,7 @@ BEGIN
           ELSE least(t + p.poll_interval_ms * interval '1 ms', a.hard_end_at - interval '60 s') END
         ELSE least(t + p_next_look, a.hard_end_at) END
       FROM provider_accounts p WHERE x.id = a.id AND p.id = a.provider_account_id;
-    RETURN QUERY SELECT a.id, a.provider_account_id, a.state,
+    RETURN QUERY SELECT a.id, a.provider_account_id, a.workspace_id, a.state,
       CASE WHEN a.state = 'IN_PROGRESS' AND a.hang_up_asked_at IS NOT NULL THEN a.provider_call_id END,
       account_identity;
   END LOOP;

@@ -47,9 +47,10 @@ export async function settleUncallable(db: Queryable, batchId: string, dialBudge
   return rows[0].more;
 }
 
-/** Forgets what is no longer of use: answered idempotency keys, uploads that died half way, traces of dead processes. */
+/** Forgets what is no longer of use: answered idempotency keys, uploads that died half way, events whose call was never ours, traces of dead processes. */
 export async function forgetLeftovers(db: Queryable): Promise<void> {
   await db.query(`SELECT forget_idempotency_keys('24 hours', $1)`, [CHUNK_ROWS_MAX]);
+  await db.query(`SELECT forget_strays('6 hours', $1)`, [CHUNK_ROWS_MAX]);
   await db.query(`DELETE FROM lane_demand WHERE seen_at < dialwright_now() - interval '1 hour'`);
   await failLostImports(db);
 }

@@ -20,13 +20,7 @@ BEGIN
     UPDATE attempts SET provider_call_id = call_id WHERE id = a.id;
   END IF;
   PERFORM raise_ceiling(a);
-  UPDATE call_events SET attempt_id = a.id
-    WHERE provider_account_id = a.provider_account_id AND provider_call_id = p_call_id AND attempt_id IS NULL
-      AND reference IS NULL;
-  IF FOUND THEN
-    SELECT * INTO a FROM attempts WHERE id = p_attempt;
-    PERFORM fold_facts(a);
-  END IF;
+  PERFORM take_up_strays(a, p_call_id);
   SELECT state INTO a.state FROM attempts WHERE id = p_attempt;
   RETURN a.state;
 END $$;

@@ -1,5 +1,6 @@
 import { startStubPlatform, type StubAnswer } from '../../test/conformance/stub-platform.js';
 import type { ReferencedCall, PlaceCallAnswer, TelephonyProvider } from '../provider.js';
+import { testSender } from '../../test/support/sender.js';
 import { createRetellProvider } from './adapter.js';
 
 const TIMEOUT_MS = 2_000;
@@ -23,7 +24,7 @@ describe('the adapter of Retell', () => {
   let provider: TelephonyProvider;
   beforeAll(async () => {
     platform = await startStubPlatform();
-    provider = createRetellProvider({ ...ACCOUNT, baseUrl: platform.url });
+    provider = createRetellProvider({ ...ACCOUNT, baseUrl: platform.url }, testSender.send);
   });
   afterAll(() => platform.stop());
 
@@ -131,14 +132,28 @@ describe('the adapter of Retell', () => {
 
   it('tells how long Retell asks to wait', async () => {
     expect(await place({ status: 429, headers: { 'retry-after': '3' } })).toMatchObject({ retryAfterMs: 3_000 });
-    expect(await place({ status: 429, body: 'x'.repeat(1_000) })).toMatchObject({
-      retryAfterMs: null,
-      raw: expect.stringMatching(/^.{300}$/),
-    });
+    expect(await place({ status: 429 })).toMatchObject({ retryAfterMs: null });
+  });
+
+  it('tells of a refusal what Retell said, and nothing of an answer that has another form than its errors', async () => {
+    const rawOf = async (body: unknown) => {
+      const answer = await place({ status: 403, body });
+      return answer.is === 'refused' ? answer.raw : answer.is;
+    };
+    expect(await rawOf({ status: 'error', message: 'No such key.' })).toBe('403 No such key.');
+    for (const foreign of [
+      'root:x:0:0:root:/root:/bin/sh',
+      { message: 'forbidden: User "system:anonymous" cannot get path "/"' },
+      { status: 'error', message: 'secret', kind: 'Status' },
+      { status: 'error', message: 'x'.repeat(201) },
+      { status: 'error', message: 'line\nline' },
+      { secret: 'x' },
+    ])
+      expect(await rawOf(foreign)).toBe('403');
   });
 
   it('says not-sent of a request that the SDK cannot make', async () => {
-    const broken = createRetellProvider({ ...ACCOUNT, baseUrl: platform.url, apiKey: 'a\nb' });
+    const broken = createRetellProvider({ ...ACCOUNT, baseUrl: platform.url, apiKey: 'a\nb' }, testSender.send);
     platform.answerWith(created);
     const limits = { sendBeforeMs: performance.now() + 1_000, requestTimeoutMs: TIMEOUT_MS };
     expect((await broken.placeCall(REQUEST, limits)).is).toBe('not-sent');

@@ -6,6 +6,7 @@ import { listAgents, listNumbers } from './list-resources.js';
 import { lookUp } from './look-up.js';
 import { readPlaceCallAnswer } from './read-answer.js';
 import { FACT_OF_EVENT } from './read-facts.js';
+import type { Sender } from '../send-request.js';
 import { sendBySdk } from './send-by-sdk.js';
 import { callObjectSchema, eventSchema, referenceOf, SIGNATURE_HEADER, type RetellEvent } from './wire.js';
 
@@ -17,7 +18,8 @@ const RING_LEAD_MS = 2_000;
 const GONE_STATUSES = [404, 422];
 
 /** Retell, over its official SDK. Lists every call that it ever accepted, by the reference in the call's metadata. */
-export function createRetellProvider(account: ProviderAccountSettings): TelephonyProvider {
+export function createRetellProvider(account: ProviderAccountSettings, send: Sender['send']): TelephonyProvider {
+  const access = { account, send };
   return {
     traits: {
       lookUp: 'history',
@@ -28,14 +30,14 @@ export function createRetellProvider(account: ProviderAccountSettings): Telephon
 
     async placeCall(request, limits) {
       const params = createCallParams(request);
-      return readPlaceCallAnswer(await sendBySdk(account, limits, (client) => client.call.createPhoneCall(params)));
+      return readPlaceCallAnswer(await sendBySdk(access, limits, (client) => client.call.createPhoneCall(params)));
     },
 
-    lookUp: (reference, timeoutMs) => lookUp(account, reference, timeoutMs),
+    lookUp: (reference, timeoutMs) => lookUp(access, reference, timeoutMs),
 
     async hangUp(callId, timeoutMs) {
       const limits = { requestTimeoutMs: timeoutMs };
-      const answer = await sendBySdk(account, limits, (client) => client.call.stop(callId));
+      const answer = await sendBySdk(access, limits, (client) => client.call.stop(callId));
       if (answer.is !== 'answered') return { is: 'no-answer', why: answer.why };
       if (answer.status >= 200 && answer.status < 300) return { is: 'hung-up' };
       return GONE_STATUSES.includes(answer.status)
@@ -43,8 +45,8 @@ export function createRetellProvider(account: ProviderAccountSettings): Telephon
         : { is: 'no-answer', why: `answered ${answer.status}` };
     },
 
-    listAgents: (timeoutMs) => listAgents(account, timeoutMs),
-    listNumbers: (timeoutMs) => listNumbers(account, timeoutMs),
+    listAgents: (timeoutMs) => listAgents(access, timeoutMs),
+    listNumbers: (timeoutMs) => listNumbers(access, timeoutMs),
 
     readWebhook(rawBody, headers, nowMs) {
       const problem = problemOfSignature(account, rawBody, { header: headers[SIGNATURE_HEADER], nowMs });

@@ -1,8 +1,8 @@
 import type Retell from 'retell-sdk';
 import { z } from 'zod';
 import { parseJson } from '../parse-json.js';
-import type { ListAnswer, ProviderAccountSettings, ProviderAgent, ProviderNumber } from '../provider.js';
-import { sendBySdk } from './send-by-sdk.js';
+import type { ListAnswer, ProviderAgent, ProviderNumber } from '../provider.js';
+import { sendBySdk, type RetellAccess } from './send-by-sdk.js';
 import { agentSchema, phoneNumberSchema } from './wire.js';
 
 const ITEMS_MAX = 1_000;
@@ -11,11 +11,8 @@ const PAGES_MAX = 50;
 type Page = { pagination_key?: string };
 
 /** The account's voice agents, each once: a list may name an agent once for each of its versions. */
-export async function listAgents(
-  account: ProviderAccountSettings,
-  timeoutMs: number,
-): Promise<ListAnswer<ProviderAgent>> {
-  const listed = await listAll(account, {
+export async function listAgents(access: RetellAccess, timeoutMs: number): Promise<ListAnswer<ProviderAgent>> {
+  const listed = await listAll(access, {
     timeoutMs,
     item: agentSchema,
     ask: (client, page) =>
@@ -31,11 +28,8 @@ export async function listAgents(
 }
 
 /** The account's numbers. Where several agents share a number's outbound calls, the one with the largest share is told. */
-export async function listNumbers(
-  account: ProviderAccountSettings,
-  timeoutMs: number,
-): Promise<ListAnswer<ProviderNumber>> {
-  const listed = await listAll(account, {
+export async function listNumbers(access: RetellAccess, timeoutMs: number): Promise<ListAnswer<ProviderNumber>> {
+  const listed = await listAll(access, {
     timeoutMs,
     item: phoneNumberSchema,
     ask: (client, page) => client.phoneNumber.list(page),
@@ -56,10 +50,7 @@ type Listing<T> = {
 };
 
 /** Page after page, all within one time-out. A list that cannot be had whole is no answer. */
-async function listAll<T>(
-  account: ProviderAccountSettings,
-  { timeoutMs, item, ask }: Listing<T>,
-): Promise<ListAnswer<T>> {
+async function listAll<T>(access: RetellAccess, { timeoutMs, item, ask }: Listing<T>): Promise<ListAnswer<T>> {
   const deadlineMs = performance.now() + timeoutMs;
   const schema = z.object({ items: z.array(item), has_more: z.boolean(), pagination_key: z.string().nullish() });
   const items: T[] = [];
@@ -67,7 +58,7 @@ async function listAll<T>(
   for (let pages = 0; pages < PAGES_MAX; pages++) {
     const requestTimeoutMs = Math.max(1, Math.ceil(deadlineMs - performance.now()));
     const current = page;
-    const answer = await sendBySdk(account, { requestTimeoutMs }, (client) => ask(client, current));
+    const answer = await sendBySdk(access, { requestTimeoutMs }, (client) => ask(client, current));
     if (answer.is !== 'answered') return { is: 'no-answer', why: answer.why };
     if (answer.status !== 200) return { is: 'no-answer', why: `answered ${answer.status}` };
     const read = schema.safeParse(parseJson(answer.body));

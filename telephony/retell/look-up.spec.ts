@@ -1,5 +1,6 @@
 import { startStubPlatform, type StubAnswer } from '../../test/conformance/stub-platform.js';
 import type { LookUpAnswer, TelephonyProvider } from '../provider.js';
+import { testSender } from '../../test/support/sender.js';
 import { createRetellProvider } from './adapter.js';
 
 const TIMEOUT_MS = 2_000;
@@ -20,7 +21,7 @@ describe('looking up and listing at Retell', () => {
   beforeAll(async () => {
     platform = await startStubPlatform();
     const account = { kind: 'retell', apiKey: 'the key', webhookSecret: '', settleDelayMs: null };
-    provider = createRetellProvider({ ...account, baseUrl: platform.url });
+    provider = createRetellProvider({ ...account, baseUrl: platform.url }, testSender.send);
   });
   afterAll(() => platform.stop());
 

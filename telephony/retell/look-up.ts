@@ -1,7 +1,7 @@
 import { parseJson } from '../parse-json.js';
-import type { LookUpAnswer, ProviderAccountSettings } from '../provider.js';
+import type { LookUpAnswer } from '../provider.js';
 import { factsOfCall, hasEnded } from './read-facts.js';
-import { sendBySdk } from './send-by-sdk.js';
+import { sendBySdk, type RetellAccess } from './send-by-sdk.js';
 import { callListSchema, callObjectSchema, REFERENCE_KEY, referenceOf, type RetellCall } from './wire.js';
 
 /** One call carries a reference. If there are more, these are told. */
@@ -11,13 +11,9 @@ const CALLS_MAX = 10;
  * Asks for the calls that carry a reference. Absent is believed only from an answer that is a list, whole and empty: a
  * wrong one would let the number be dialled again. The list leaves out transcripts, so an ended call is asked for by itself.
  */
-export async function lookUp(
-  account: ProviderAccountSettings,
-  reference: string,
-  timeoutMs: number,
-): Promise<LookUpAnswer> {
+export async function lookUp(access: RetellAccess, reference: string, timeoutMs: number): Promise<LookUpAnswer> {
   const deadlineMs = performance.now() + timeoutMs;
-  const answer = await sendBySdk(account, { requestTimeoutMs: timeoutMs }, (client) =>
+  const answer = await sendBySdk(access, { requestTimeoutMs: timeoutMs }, (client) =>
     client.call.list({
       filter_criteria: { metadata: [{ key: REFERENCE_KEY, type: 'string', op: 'eq', value: reference }] },
       limit: CALLS_MAX,
@@ -33,16 +29,16 @@ export async function lookUp(
   const [first] = items;
   if (!first) return hasMore ? { is: 'no-answer', why: 'answered a list without its calls' } : { is: 'absent' };
   const calls = await Promise.all(
-    items.map(async (call) => (hasEnded(call) ? inFull(account, call, deadlineMs) : call)),
+    items.map(async (call) => (hasEnded(call) ? inFull(access, call, deadlineMs) : call)),
   );
   const nowMs = Date.now();
   return { is: 'found', callId: first.call_id, facts: calls.flatMap((call) => factsOfCall(call, nowMs)) };
 }
 
 /** The call with its transcript; as it was listed, when it cannot be had. */
-async function inFull(account: ProviderAccountSettings, call: RetellCall, deadlineMs: number): Promise<RetellCall> {
+async function inFull(access: RetellAccess, call: RetellCall, deadlineMs: number): Promise<RetellCall> {
   const requestTimeoutMs = Math.max(1, Math.ceil(deadlineMs - performance.now()));
-  const answer = await sendBySdk(account, { requestTimeoutMs }, (client) => client.call.retrieve(call.call_id));
+  const answer = await sendBySdk(access, { requestTimeoutMs }, (client) => client.call.retrieve(call.call_id));
   if (answer.is !== 'answered' || answer.status !== 200) return call;
   const read = callObjectSchema.safeParse(parseJson(answer.body));
   const isSame = read.success && read.data.call_id === call.call_id && referenceOf(read.data) === referenceOf(call);

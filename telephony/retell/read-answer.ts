@@ -1,10 +1,9 @@
+import { describeRefusal } from '../describe-refusal.js';
 import { parseJson } from '../parse-json.js';
 import type { PlaceCallAnswer, RefusalReason } from '../provider.js';
 import { retryAfterMsOf } from '../retry-after.js';
 import type { SendAnswer } from '../send-request.js';
-import { callCreatedSchema, errorBodySchema } from './wire.js';
-
-const RAW_LENGTH_MAX = 300;
+import { callCreatedSchema, documentedErrorSchema, errorBodySchema } from './wire.js';
 
 /** The answers that prove that there is no call. Every other one leaves it open. 422: no such agent or from-number. */
 const REFUSALS = {
@@ -32,7 +31,7 @@ export function readPlaceCallAnswer(answer: SendAnswer): PlaceCallAnswer {
   return {
     is: 'refused',
     reason: reasonOf(status, body),
-    raw: `${status} ${body}`.slice(0, RAW_LENGTH_MAX),
+    raw: describeRefusal(status, documentedErrorSchema.safeParse(parseJson(body)).data?.message),
     retryAfterMs: retryAfterMsOf(headers['retry-after'], Date.now()),
   };
 }

@@ -1,24 +1,27 @@
 import Retell from 'retell-sdk';
 import type { ProviderAccountSettings } from '../provider.js';
-import { sendRequest, type RequestToSend, type SendAnswer } from '../send-request.js';
+import type { RequestToSend, SendAnswer, Sender } from '../send-request.js';
 
 /** Statuses whose answer has no body, and with which a Response may have none. */
 const NO_BODY_STATUSES = [204, 205, 304];
 
+/** An account, and the way to it. */
+export type RetellAccess = { account: Pick<ProviderAccountSettings, 'baseUrl' | 'apiKey'>; send: Sender['send'] };
+
 /**
  * Runs one operation of the official SDK and tells what became of its request. The SDK knows paths, headers and types;
- * the request itself goes through `sendRequest`, so that the dial budget is checked on the connected socket and the
+ * the request itself goes through our own sender, so that the dial budget is checked on the connected socket and the
  * time-out is ours. Whatever the SDK makes of the answer, another request is never sent. Never throws.
  */
 export async function sendBySdk(
-  account: Pick<ProviderAccountSettings, 'baseUrl' | 'apiKey'>,
+  { account, send }: RetellAccess,
   limits: RequestToSend['limits'],
   operate: (client: Retell) => Promise<unknown>,
 ): Promise<SendAnswer> {
   let sending: Promise<SendAnswer> | null = null;
   const fetchOnce = async (url: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     if (sending) throw new Error('the request was sent already');
-    sending = sendRequest(requestOf(String(url), init, limits));
+    sending = send(requestOf(String(url), init, limits));
     return responseOf(await sending);
   };
   try {

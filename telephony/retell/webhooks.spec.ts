@@ -1,6 +1,7 @@
 import type { Outcome } from '../../domain/calls/outcomes.js';
 import type { Deferral } from '../../domain/calls/call-fact.js';
 import { signBody } from '../../carrier/webhooks/sign-body.js';
+import { testSender } from '../../test/support/sender.js';
 import { createRetellProvider } from './adapter.js';
 import { DISCONNECTION_REASONS } from './disconnection-reasons.js';
 
@@ -61,7 +62,7 @@ const TABLE: [keyof typeof DISCONNECTION_REASONS, Outcome, Deferral | null][] = 
 ];
 
 describe('webhooks of Retell', () => {
-  const provider = createRetellProvider(ACCOUNT);
+  const provider = createRetellProvider(ACCOUNT, testSender.send);
   const read = (event: string, call: unknown) => {
     const rawBody = Buffer.from(JSON.stringify({ event, call }));
     return provider.readWebhook(rawBody, { 'x-retell-signature': signBody(rawBody, API_KEY, NOW_MS) }, NOW_MS);
@@ -92,7 +93,7 @@ describe('webhooks of Retell', () => {
 
     it('takes the key that the account keeps for webhooks too, and no empty one', () => {
       const keys = (apiKey: string, webhookSecret: string) =>
-        createRetellProvider({ ...ACCOUNT, apiKey, webhookSecret }).readWebhook(
+        createRetellProvider({ ...ACCOUNT, apiKey, webhookSecret }, testSender.send).readWebhook(
           rawBody,
           { 'x-retell-signature': signature },
           signedAtMs,
@@ -100,7 +101,7 @@ describe('webhooks of Retell', () => {
       expect(keys('another key', API_KEY)).toBe('malformed');
       expect(keys('another key', '')).toBe('forged');
       const unsigned = signBody(rawBody, '', signedAtMs);
-      const keyless = createRetellProvider({ ...ACCOUNT, apiKey: '' });
+      const keyless = createRetellProvider({ ...ACCOUNT, apiKey: '' }, testSender.send);
       expect(keyless.readWebhook(rawBody, { 'x-retell-signature': unsigned }, signedAtMs).is).toBe('forged');
     });
   });

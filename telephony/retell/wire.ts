@@ -55,6 +55,8 @@ export const phoneNumberSchema = z.object({
 });
 
 export const errorBodySchema = z.object({ message: z.string() });
+/** As Retell documents its errors. Strict: what else there is says that it was not Retell who answered. */
+export const documentedErrorSchema = z.strictObject({ status: z.literal('error'), message: z.string() });
 
 /** Our attempt's public id, when the call carries it. */
 export function referenceOf({ metadata }: { metadata?: unknown }): string | null {

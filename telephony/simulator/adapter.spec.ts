@@ -3,6 +3,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { signBody } from '../../carrier/webhooks/sign-body.js';
 import type { ReferencedCall, LookUpAnswer, PlaceCallAnswer, TelephonyProvider } from '../provider.js';
+import { testSender } from '../../test/support/sender.js';
 import { createSimulatorProvider } from './adapter.js';
 import { SIGNATURE_HEADER } from './wire.js';
 
@@ -29,7 +30,7 @@ describe('the adapter of the simulated carrier', () => {
   beforeAll(async () => {
     platform = await startPlatform();
     const account = { kind: 'simulator', apiKey: 'the key', webhookSecret: SECRET, settleDelayMs: null };
-    provider = createSimulatorProvider({ ...account, baseUrl: `${platform.url}/` });
+    provider = createSimulatorProvider({ ...account, baseUrl: `${platform.url}/` }, testSender.send);
   });
   afterAll(() => platform.stop());
 
@@ -65,13 +66,10 @@ describe('the adapter of the simulated carrier', () => {
   });
 
   it('tells how long a full platform asks to wait', async () => {
-    const raw = '429 {"error":"full"}';
+    const raw = '429 full';
     const answer = await place(429, '{"error":"full"}', { 'retry-after': '3' });
     expect(answer).toEqual({ is: 'refused', reason: 'capacity', raw, retryAfterMs: 3_000 });
-    expect(await place(429, 'x'.repeat(1_000))).toMatchObject({
-      retryAfterMs: null,
-      raw: expect.stringMatching(/^.{300}$/),
-    });
+    expect(await place(429, 'x'.repeat(1_000))).toMatchObject({ retryAfterMs: null, raw: '429' });
   });
 
   it.each(['', '{}', '{"call_id":""}', '{"call_id":7}', '<html>'])('says unknown of a 201 with %j', async (body) => {

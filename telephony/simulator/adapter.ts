@@ -14,7 +14,8 @@ import type {
   WebhookVerdict,
 } from '../provider.js';
 import { retryAfterMsOf } from '../retry-after.js';
-import { sendRequest, type SendAnswer } from '../send-request.js';
+import type { SendAnswer, Sender } from '../send-request.js';
+import { describeRefusal } from '../describe-refusal.js';
 import { signatureProblem } from '../signature-problem.js';
 import { analyzedFact, endedFact, factsOfCall, startedFact } from './read-facts.js';
 import {
@@ -22,6 +23,7 @@ import {
   callCreatedSchema,
   callListSchema,
   numberListSchema,
+  refusalSchema,
   SIGNATURE_HEADER,
   webhookSchema,
   type CallObject,
@@ -30,7 +32,6 @@ import {
 
 const SETTLE_DELAY_MS = 30_000;
 const RING_LEAD_MS = 2_000;
-const RAW_LENGTH_MAX = 300;
 
 /** The answers that prove that there is no call. Every other one leaves it open. */
 const REFUSALS = {
@@ -52,6 +53,7 @@ const FACT_OF_EVENT: Record<CarrierEvent, (call: CallObject) => CallFact | null>
 /** The simulated carrier as a provider: lists every call it ever accepted, by reference. */
 export function createSimulatorProvider(
   account: ProviderAccountSettings,
+  send: Sender['send'],
   { ringLeadMs = RING_LEAD_MS } = {},
 ): TelephonyProvider {
   const apiUrl = `${account.baseUrl.replace(/\/+$/, '')}/v1`;
@@ -61,7 +63,7 @@ export function createSimulatorProvider(
     accept: 'application/json',
   };
   const ask = (method: 'GET' | 'POST', path: string, requestTimeoutMs: number): Promise<SendAnswer> =>
-    sendRequest({ method, url: `${apiUrl}${path}`, headers, body: null, limits: { requestTimeoutMs } });
+    send({ method, url: `${apiUrl}${path}`, headers, body: null, limits: { requestTimeoutMs } });
   return {
     traits: {
       lookUp: 'history',
@@ -71,7 +73,7 @@ export function createSimulatorProvider(
     },
 
     async placeCall(request, limits) {
-      const answer = await sendRequest({
+      const answer = await send({
         method: 'POST',
         url: `${apiUrl}/calls`,
         headers,
@@ -140,7 +142,7 @@ function readPlaceCallAnswer(status: number, body: string, retryAfter: string | 
   return {
     is: 'refused',
     reason: REFUSALS[status],
-    raw: `${status} ${body}`.slice(0, RAW_LENGTH_MAX),
+    raw: describeRefusal(status, refusalSchema.safeParse(parseJson(body)).data?.error),
     retryAfterMs: retryAfterMsOf(retryAfter, Date.now()),
   };
 }

@@ -32,6 +32,9 @@ export const webhookSchema = z.object({ event: z.string(), call: callObjectSchem
 export const callCreatedSchema = z.object({ call_id: z.string().min(1).max(200) });
 export const callListSchema = z.object({ calls: z.array(callObjectSchema) });
 
+/** Strict: what else there is says that it was not the carrier who answered. */
+export const refusalSchema = z.strictObject({ error: z.string() });
+
 const agentSchema = z.object({ agent_id: z.string().min(1), name: z.string() });
 const numberSchema = z.object({
   phone: z.string().min(1),

@@ -4,6 +4,7 @@ import * as carrierRetell from '../../carrier/retell/retell-wire.js';
 import { startSimulator } from '../../carrier/server.js';
 import * as carrier from '../../carrier/wire.js';
 import { createProvider } from '../../telephony/create-provider.js';
+import { testSender } from '../support/sender.js';
 import { DISCONNECTION_REASONS, outcomeOfReason } from '../../telephony/retell/disconnection-reasons.js';
 import * as retell from '../../telephony/retell/wire.js';
 import * as simulatorReasons from '../../telephony/simulator/end-reasons.js';
@@ -47,7 +48,7 @@ describe('the simulated carrier and the adapters that read it', () => {
       const platform = await startStubPlatform();
       const account = { kind, baseUrl: platform.url, apiKey: 'key', webhookSecret: 'secret', settleDelayMs: null };
       const request = callRequest({ agentVersion: 'latest', skipPhoneCheck: true });
-      await createProvider(account).placeCall(request, sendLimits());
+      await createProvider(account, testSender).placeCall(request, sendLimits());
       await platform.stop();
       const sent: unknown = JSON.parse(platform.seen()[0]?.body ?? '');
       expect(schema.parse(sent)).toEqual(sent);
@@ -61,7 +62,7 @@ describe('the simulated carrier and the adapters that read it', () => {
     const started = await startSimulator({ ...quick, webhookUrl: platform.url, faults: { webhookReorder: 1 } });
     const { apiKey, webhookSecret } = started.settings();
     const account = { kind: 'simulator', baseUrl: started.url, apiKey, webhookSecret, settleDelayMs: null };
-    await createProvider(account).placeCall(callRequest(), sendLimits());
+    await createProvider(account, testSender).placeCall(callRequest(), sendLimits());
     await started.whenIdle();
     await Promise.all([started.stop(), platform.stop()]);
     const { call } = JSON.parse(platform.seen()[0]?.body ?? '') as { call: object };

@@ -12,13 +12,18 @@ const UTC_TIME = 0x17;
 const ECDSA_WITH_SHA256 = der(SEQUENCE, der(OBJECT_ID, Buffer.from('2a8648ce3d040302', 'hex')));
 const COMMON_NAME = der(OBJECT_ID, Buffer.from('550403', 'hex'));
 const SUBJECT_ALTERNATIVE_NAME = der(OBJECT_ID, Buffer.from('551d11', 'hex'));
+/** The name that the certificate is for, beside 127.0.0.1. */
+export const CERTIFIED_HOST = 'provider.example.com';
 const DAY_MS = 86_400_000;
 
-/** A key, and a certificate for 127.0.0.1 that it signed itself, good from yesterday until tomorrow. Both are PEM. */
+/** A key, and a certificate for 127.0.0.1 and `CERTIFIED_HOST` that it signed itself, good from yesterday until tomorrow. Both are PEM. */
 export function createSelfSignedCertificate(): { key: string; cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const name = der(SEQUENCE, der(SET, der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, Buffer.from('Dialwright test')))));
-  const addresses = der(OCTET_STRING, der(SEQUENCE, der(0x87, Buffer.from([127, 0, 0, 1]))));
+  const addresses = der(
+    OCTET_STRING,
+    der(SEQUENCE, der(0x87, Buffer.from([127, 0, 0, 1])), der(0x82, Buffer.from(CERTIFIED_HOST))),
+  );
   const toBeSigned = der(
     SEQUENCE,
     der(0xa0, der(INTEGER, Buffer.from([2]))),
@@ -34,7 +39,7 @@ export function createSelfSignedCertificate(): { key: string; cert: string } {
   const cert = der(SEQUENCE, toBeSigned, ECDSA_WITH_SHA256, signature).toString('base64');
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    cert: `-----BEGIN CERTIFICATE-----\n${cert.replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`,
+    cert: `-----BEGIN CERTIFICATE-----\n${cert.replace(/.{64}(?=.)/g, '$&\n')}\n-----END CERTIFICATE-----\n`,
   };
 }
 

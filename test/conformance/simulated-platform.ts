@@ -5,6 +5,7 @@ import { startSimulator } from '../../carrier/server.js';
 import { NO_FAULTS, type Faults, type SettingsPatch } from '../../carrier/settings.js';
 import { signBody } from '../../carrier/webhooks/sign-body.js';
 import { createProvider } from '../../telephony/create-provider.js';
+import { testSender } from '../support/sender.js';
 import type { ProviderUnderTest, ReceivedWebhook, Treatment } from './provider-conformance.js';
 
 /** What tells one wire of the simulated carrier from another. */
@@ -61,8 +62,8 @@ export async function startSimulatedPlatform(wire: Wire): Promise<ProviderUnderT
   await gone.stop();
 
   return {
-    provider: createProvider(account),
-    unreachable: createProvider({ ...account, baseUrl: gone.url }),
+    provider: createProvider(account, testSender),
+    unreachable: createProvider({ ...account, baseUrl: gone.url }, testSender),
     offers: {
       agents: [
         { providerAgentId: 'agent_b', name: 'Bea' },

@@ -1,9 +1,11 @@
 import { ACCOUNT_MUTANTS } from './account-mutants.js';
+import { EGRESS_MUTANTS } from './egress-mutants.js';
 import { EVIDENCE_MUTANTS } from './evidence-mutants.js';
 import { GATE_MUTANTS } from './gate-mutants.js';
 import { LIMIT_MUTANTS } from './limit-mutants.js';
 import type { Mutant } from './mutant.js';
 import { PRIVACY_MUTANTS } from './privacy-mutants.js';
+import { SETTLING_MUTANTS } from './settling-mutants.js';
 import { WAITING_MUTANTS } from './waiting-mutants.js';
 
 export const ALL_MUTANTS: readonly Mutant[] = [
@@ -12,5 +14,7 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...EVIDENCE_MUTANTS,
   ...ACCOUNT_MUTANTS,
   ...WAITING_MUTANTS,
+  ...SETTLING_MUTANTS,
+  ...EGRESS_MUTANTS,
   ...PRIVACY_MUTANTS,
 ];

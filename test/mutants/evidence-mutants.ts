@@ -207,9 +207,9 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a slot is not held for ever',
-    file: 'store/attempts/take_unsettled.sql',
-    find: 'IF t >= a.hard_end_at THEN',
-    replace: '    IF false THEN',
+    file: 'store/attempts/end_overdue.sql',
+    find: 'WHERE x.hard_end_at <= t AND',
+    replace: 'WHERE false AND',
     spec: 'test/store/attempts/settle-attempts.spec.ts',
     title: 'frees the slot of a call past its hard end',
   },
@@ -282,7 +282,7 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
     protection: "neither the provider's SDK nor we repeat a request",
     file: 'telephony/retell/send-by-sdk.ts',
     find: `    if (sending) throw new Error('the request was sent already');
-    sending = sendRequest(requestOf(String(url), init, limits));
+    sending = send(requestOf(String(url), init, limits));
     return responseOf(await sending);
   };
   try {
@@ -291,7 +291,7 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
         apiKey: account.apiKey,
         baseURL: account.baseUrl,
         maxRetries: 0,`,
-    replace: `    sending = sendRequest(requestOf(String(url), init, limits));
+    replace: `    sending = send(requestOf(String(url), init, limits));
     return responseOf(await sending);
   };
   try {

@@ -10,6 +10,7 @@ import { checkEncryptionKey } from '../../store/settings/canary.js';
 import { updateProviderAccount } from '../../store/settings/update-provider-account.js';
 import { startSimulator, type Simulator } from '../../carrier/server.js';
 import { createProviderDirectory } from '../../telephony/provider-directory.js';
+import { testSender } from '../support/sender.js';
 import type { LaneAnswer } from '../../workflows/contract.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { testSecrets } from '../support/secrets.js';
@@ -44,7 +45,7 @@ async function withLanes(secrets: SecretBox, work: (runLane: () => Promise<LaneA
   const settings = { dialBudgetMs: 5_000, requestTimeoutMs: 5_000, claimIntervalMs: 50, laneWaitMaxMs: 10_000 };
   const claimer = createClaimer({ db, logger, process: 'test', wakeups, settings });
   const onWrongKey = (): void => void wrongKeys++;
-  const providers = createProviderDirectory(createAccountReader({ db, logger, secrets, onWrongKey }));
+  const providers = createProviderDirectory(createAccountReader({ db, logger, secrets, onWrongKey }), testSender);
   const lanes = createLaneActivities({ db, logger, claimer, laneEpochs: createLaneEpochs(), providers, settings });
   let lane = 0;
   try {

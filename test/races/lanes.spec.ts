@@ -8,6 +8,7 @@ import { createLogger } from '../../platform/logger.js';
 import { raiseLaneEpoch } from '../../store/batches/look-at-batch.js';
 import { listenForLanes } from '../../store/calls/listen-for-lanes.js';
 import { createProvider } from '../../telephony/create-provider.js';
+import { testSender } from '../support/sender.js';
 import { startSimulator, type Simulator } from '../../carrier/server.js';
 import type { LaneAnswer, LaneInput } from '../../workflows/contract.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -44,7 +45,7 @@ async function withLanes(
     apiKey: carrier.settings().apiKey,
     webhookSecret: 's',
   };
-  const provider = createProvider({ kind: 'simulator', baseUrl, apiKey, webhookSecret, settleDelayMs: 0 });
+  const provider = createProvider({ kind: 'simulator', baseUrl, apiKey, webhookSecret, settleDelayMs: 0 }, testSender);
   const providers = { of: async () => provider };
   const laneEpochs = createLaneEpochs();
   const lanes = createLaneActivities({ db, logger, claimer, laneEpochs, providers, settings });

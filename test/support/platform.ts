@@ -13,6 +13,7 @@ import { workflowBundlePath } from '../../worker/workflow-bundle.js';
 import { publicId } from '../../domain/ids.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { testSecrets } from './secrets.js';
+import { testEgress, testSender } from './sender.js';
 import { seedWorkspace, type Workspace } from './seed.js';
 
 /** All parts in one process: real PostgreSQL, real Temporal server, the carrier and the API over HTTP. */
@@ -86,13 +87,15 @@ export async function startPlatform(options: PlatformOptions): Promise<TestPlatf
       apiPort: 0,
       publicUrl: null,
       secretBox: testSecrets,
+      egress: testEgress,
       temporalUiUrl: null,
       logLevel: 'silent',
       isProduction: false,
       allowClockOverride: true,
       settings,
     },
-    providers: createProviderDirectory((id) => readProviderAccount(db.pool, testSecrets, id)),
+    providers: createProviderDirectory((id) => readProviderAccount(db.pool, testSecrets, id), testSender),
+    sender: testSender,
   });
   carrier.configure({
     webhookUrl: `${api.url}/v1/webhooks/${publicId('providerAccount', workspace.providerAccountId)}`,
@@ -106,6 +109,7 @@ export async function startPlatform(options: PlatformOptions): Promise<TestPlatf
       logger,
       settings,
       secretBox: testSecrets,
+      sender: testSender,
       workflowBundlePath: await workflowBundlePath(),
       ...(wrapActivities && { wrapActivities }),
     });

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
 import { createProviderAccount, findProviderAccount } from '../../../store/settings/provider-accounts.js';
-import { isAllowedBaseUrl } from '../../../telephony/allowed-base-url.js';
-import { createProvider, PROVIDER_KINDS } from '../../../telephony/create-provider.js';
+import { createProvider, problemOfAccount, PROVIDER_KINDS } from '../../../telephony/create-provider.js';
 import { defaultBaseUrl } from '../../../telephony/default-base-url.js';
 import { accountLimits, providerAccountSchema, secretText } from '../../schemas/account-schemas.js';
 import { refused } from '../../actions/check-caller.js';
@@ -28,13 +27,10 @@ export const createProviderAccountOperation = defineOperation({
   body: z.strictObject({
     kind: z.enum(PROVIDER_KINDS),
     name: nameText,
-    baseUrl: z
-      .string()
-      .trim()
-      .max(500)
-      .refine(isAllowedBaseUrl, 'must start with https://; plain http:// is for this machine only')
-      .optional()
-      .meta({ description: 'The address of the platform, where it is not the usual one of its kind' }),
+    baseUrl: z.string().trim().max(500).optional().meta({
+      description:
+        'The address of the platform, where it is not the usual one of its kind: https, at a public address, without ? and #. The installation may name other hosts',
+    }),
     apiKey: secretText,
     webhookSecret: secretText.nullable().default(null).meta({
       description: 'What the platform signs its events with; null when that is the API key, as with retell',
@@ -52,7 +48,9 @@ export const createProviderAccountOperation = defineOperation({
     const baseUrl = body.baseUrl ?? defaultBaseUrl(body.kind);
     if (baseUrl === null)
       throw refused('validation_failed', 'baseUrl', `Accounts of kind ${body.kind} need a baseUrl.`);
-    const { traits } = createProvider({ ...body, baseUrl, webhookSecret: body.webhookSecret ?? '' });
+    const problem = problemOfAccount({ kind: body.kind, baseUrl }, deps.sender);
+    if (problem) throw refused('validation_failed', problem.field, `The ${problem.field} ${problem.why}.`);
+    const { traits } = createProvider({ ...body, baseUrl, webhookSecret: body.webhookSecret ?? '' }, deps.sender);
     const id = await createProviderAccount(db, config.secretBox, {
       ...body,
       id: command.newId('providerAccount'),
@@ -66,7 +64,7 @@ export const createProviderAccountOperation = defineOperation({
     if (!account) throw notFound('provider account', shown);
     return {
       status: 201,
-      body: toProviderAccountView(account, config.publicUrl),
+      body: toProviderAccountView(account, deps),
       headers: { Location: `/v1/provider-accounts/${shown}` },
     };
   },

@@ -20,6 +20,6 @@ export const getProviderAccountOperation = defineOperation({
   async handler({ auth, params, deps }) {
     const account = await findProviderAccount(deps.db.pool, auth.workspaceId, params.providerAccountId);
     if (!account) throw notFound('provider account', publicId('providerAccount', params.providerAccountId));
-    return { status: 200, body: toProviderAccountView(account, deps.config.publicUrl) };
+    return { status: 200, body: toProviderAccountView(account, deps) };
   },
 });

@@ -24,7 +24,7 @@ export const listProviderAccountsOperation = defineOperation({
       body: toPage(
         rows,
         query.limit,
-        (row) => toProviderAccountView(row, deps.config.publicUrl),
+        (row) => toProviderAccountView(row, deps),
         (row) => [row.cursorAt, row.id],
       ),
     };

@@ -3,7 +3,7 @@ import { publicId } from '../../../domain/ids.js';
 import { findProviderAccount } from '../../../store/settings/provider-accounts.js';
 import { readProviderAccount } from '../../../store/settings/read-provider-account.js';
 import { syncAccount } from '../../../store/settings/sync-account.js';
-import { createProvider } from '../../../telephony/create-provider.js';
+import { createProvider, problemOfAccount } from '../../../telephony/create-provider.js';
 import type { ListAnswer } from '../../../telephony/provider.js';
 import { ApiError, notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
@@ -32,7 +32,7 @@ export const syncProviderAccountOperation = defineOperation({
         .meta({ id: 'SyncResult' }),
     },
   },
-  errors: ['provider_unreachable', 'credentials_needed'],
+  errors: ['provider_unreachable', 'credentials_needed', 'provider_account_not_allowed'],
   async handler({ auth, params, deps }) {
     const { db, config } = deps;
     const { providerAccountId } = params;
@@ -47,7 +47,13 @@ export const syncProviderAccountOperation = defineOperation({
     // Not the adapter that is kept for dialling: credentials that were just changed count at once.
     const account = await readProviderAccount(db.pool, config.secretBox, providerAccountId);
     if (!account) throw notFound('provider account', shown);
-    const provider = createProvider(account);
+    const problem = problemOfAccount(account, deps.sender);
+    if (problem)
+      throw new ApiError(
+        'provider_account_not_allowed',
+        `Nothing is sent to ${shown}: its ${problem.field} ${problem.why}. Add an account that may be reached, or ask the operator of this installation.`,
+      );
+    const provider = createProvider(account, deps.sender);
     const { requestTimeoutMs } = config.settings;
     const [agents, numbers] = await Promise.all([
       provider.listAgents(requestTimeoutMs),

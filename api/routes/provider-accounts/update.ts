@@ -41,6 +41,6 @@ export const updateProviderAccountOperation = defineOperation({
     await Promise.all(paused.map((batchId) => wakeBatch(deps, batchId)));
     const account = await findProviderAccount(deps.db.pool, auth.workspaceId, owned.id);
     if (!account) throw notFound('provider account', publicId('providerAccount', owned.id));
-    return { status: 200, body: toProviderAccountView(account, deps.config.publicUrl) };
+    return { status: 200, body: toProviderAccountView(account, deps) };
   },
 });

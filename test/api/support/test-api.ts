@@ -12,9 +12,11 @@ import { createApiKey } from '../../../store/people/api-keys.js';
 import { openDatabase, type Database } from '../../../store/database.js';
 import { readProviderAccount } from '../../../store/settings/read-provider-account.js';
 import { createProviderDirectory } from '../../../telephony/provider-directory.js';
+import { createSender } from '../../../telephony/send-request.js';
 import { startSimulator, type Simulator } from '../../../carrier/server.js';
 import { createTestDatabase } from '../../support/database.js';
 import { TEST_ENCRYPTION_KEY } from '../../support/secrets.js';
+import { testEgress } from '../../support/sender.js';
 import { seedWorkspace, type Workspace } from '../../support/seed.js';
 
 export type Keys = { viewer: string; operator: string; admin: string };
@@ -88,7 +90,8 @@ function startOn(db: Database, client: Client, overrides: Partial<Config> = {}):
     publicUrl: 'https://calls.test',
   };
   const logger = createLogger('silent', 'test');
-  const providers = createProviderDirectory((id) => readProviderAccount(db.pool, config.secretBox, id));
+  const sender = createSender(overrides.egress ?? testEgress);
+  const providers = createProviderDirectory((id) => readProviderAccount(db.pool, config.secretBox, id), sender);
   const settings = { ...config.settings, ...SMALL_LIMITS, testCallsPerMinuteMax: TEST_CALLS_PER_MINUTE_MAX };
   return startApi({
     db,
@@ -96,6 +99,7 @@ function startOn(db: Database, client: Client, overrides: Partial<Config> = {}):
     logger,
     config: { ...config, settings, ...overrides },
     providers,
+    sender,
   });
 }
 

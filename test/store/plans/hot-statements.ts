@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { noteAbsent, takeUnsettled } from '../../../store/attempts/settle-attempts.js';
+import { matchStrays, noteAbsent, takeUnsettled } from '../../../store/attempts/settle-attempts.js';
 import { countRecentCalls } from '../../../store/attempts/count-recent-calls.js';
 import { changeBatch } from '../../../store/batches/change-batch.js';
 import { lookAtBatch } from '../../../store/batches/look-at-batch.js';
@@ -24,10 +24,7 @@ export type HotStatement = {
 const LANES = 8;
 const CHUNK_ROWS = 100;
 
-/**
- * The statements of claim, answer, event, settle and sweep, on these rows, each with a call that was just claimed. Not the
- * matching of strays, which looks at every stray there is, by an index of them alone.
- */
+/** The statements of claim, answer, event, settle and sweep, on these rows, each with a call that was just claimed. */
 export function hotStatements(rows: ManyRows): HotStatement[] {
   const { workspace, batchId, laterBatchId, importId } = rows;
   const { workspaceId, providerAccountId } = workspace;
@@ -85,6 +82,16 @@ export function hotStatements(rows: ManyRows): HotStatement[] {
     },
     { name: 'doubt', run: (tx, { id, dialToken }) => doubtCall(tx, id, dialToken, 'no answer') },
     { name: 'release', run: (tx, call) => releaseCall(tx, { workspaceId, ...call, why: 'too late' }) },
+    { name: 'match strays', run: (tx) => matchStrays(tx) },
+    {
+      name: 'record a stray that could be ours',
+      prepare: ofAttempt('provider_call_id = NULL'),
+      run: (tx) => recordFacts(tx, providerAccountId, [fact(null, { callId: 'call-2' })]),
+    },
+    {
+      name: 'take calls of nobody who has room',
+      run: (tx) => takeUnsettled(tx, 50, 15_000, { each: 50, except: { [workspaceId]: 0 } }),
+    },
     { name: 'take unsettled calls', run: (tx) => takeUnsettled(tx, 50, 15_000) },
     {
       name: 'give up a call at its hard end',

@@ -94,8 +94,8 @@ export async function insertTheRest(db: Database, { workspace, importId }: ManyR
   const { workspaceId, providerAccountId } = workspace;
   await bulk(
     db,
-    `INSERT INTO call_events (workspace_id, provider_account_id, event_key, kind, provider_call_id, occurred_at)
-     SELECT $1, $2, 'stray/' || g, 'STARTED', 'stray/' || g, dialwright_now() FROM generate_series(1, $3::integer) g`,
+    `INSERT INTO call_events (workspace_id, provider_account_id, event_key, kind, provider_call_id, occurred_at, received_at)
+     SELECT $1, $2, 'stray/' || g, 'STARTED', 'stray/' || g, t.at, t.at FROM (SELECT dialwright_now() - interval '1 hour' AS at) t, generate_series(1, $3::integer) g`,
     [workspaceId, providerAccountId, strays],
   );
   await bulk(
