@@ -4,6 +4,7 @@ import { GATE_MUTANTS } from './gate-mutants.js';
 import { LIMIT_MUTANTS } from './limit-mutants.js';
 import type { Mutant } from './mutant.js';
 import { PRIVACY_MUTANTS } from './privacy-mutants.js';
+import { REQUEST_MUTANTS } from './request-mutants.js';
 import { WAITING_MUTANTS } from './waiting-mutants.js';
 
 export const ALL_MUTANTS: readonly Mutant[] = [
@@ -13,4 +14,5 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...ACCOUNT_MUTANTS,
   ...WAITING_MUTANTS,
   ...PRIVACY_MUTANTS,
+  ...REQUEST_MUTANTS,
 ];
