@@ -98,7 +98,7 @@ export const SETTINGS = {
     default: 4,
     min: 2,
     max: 64,
-    what: 'How many bodies of more than `jsonBytesMax` a process reads at the same time, half of them for one workspace.',
+    what: 'How many larger JSON bodies a process reads at the same time, half of them for one workspace.',
   },
   recipientListWaitMs: {
     env: 'DIALWRIGHT_RECIPIENT_LIST_WAIT_MS',

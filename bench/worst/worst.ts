@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { signBody } from '../carrier/webhooks/sign-body.js';
-import { CARRIER_WEBHOOK_SECRET } from '../dev/demo/demo-workspace.js';
-import { projectRoot, sleep } from '../dev/processes.js';
-import { withStack, type BenchStack } from './bench-stack.js';
-import type { Row, Story, StoryOptions } from './story.js';
+import { signBody } from '../../carrier/webhooks/sign-body.js';
+import { CARRIER_WEBHOOK_SECRET } from '../../dev/demo/demo-workspace.js';
+import { projectRoot, sleep } from '../../dev/processes.js';
+import { withStack, type BenchStack } from '../bench-stack.js';
+import type { Row, Story, StoryOptions } from '../story.js';
 import {
   batchOf,
   disallowedBodies,
@@ -30,7 +30,7 @@ export const worst: Story = {
   name: 'worst',
   what: 'each operation gets its worst bodies, allowed and disallowed, one after the other: how long the event loop of the API was held',
   run: (options) => {
-    const meter = pathToFileURL(path.join(projectRoot, 'bench', 'loop-meter.mjs')).href;
+    const meter = pathToFileURL(path.join(projectRoot, 'bench', 'worst', 'loop-meter.mjs')).href;
     const environment = { NODE_OPTIONS: `--import ${meter}`, LOOP_METER_FILE: path.join(options.dir, METER) };
     return withStack({ dir: options.dir, slots: 0, carrier: {}, environment }, (bench) => measure(bench, options));
   },

@@ -1,6 +1,6 @@
-import { operations } from '../api/routes/all-operations.js';
-import { WEEKDAYS } from '../domain/hours/window.js';
-import type { Operation } from '../api/http/operation.js';
+import { operations } from '../../api/routes/all-operations.js';
+import { WEEKDAYS } from '../../domain/hours/window.js';
+import type { Operation } from '../../api/http/operation.js';
 
 /** A request that keeps an API busy, or would. `to` is a path; a file goes as an upload. */
 export type WorstRequest = { label: string; method: string; to: string; body: string; isFile?: boolean };
