@@ -1,43 +1,38 @@
+import { shapeProblem } from '../platform/json-shape.js';
+
 /** Escapes that JSON allows and PostgreSQL does not: NUL, and halves of surrogate pairs. */
 const ESCAPE_TO_CHECK = /\\u(?:0000|d[89a-f])/i;
 // eslint-disable-next-line no-control-regex -- the control character is what is looked for
 const NUL = /\u0000/g;
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
-/** What is nested deeper is no event of any provider, and too deep for what writes it down. */
-const DEPTH_MAX = 64;
+/** A transcript of a megabyte, in which each word has its times, is within it. */
+const BOUNDS = { depthMax: 64, valuesMax: 100_000, namesMax: 100_000 };
 
 type Branch = Record<string | number, unknown>;
 
 /**
  * What a provider says, as JSON that PostgreSQL can store: NULs are dropped and lone surrogates replaced. Undefined when it
- * is not JSON.
+ * is not JSON, or more than any provider says.
  */
 export function parseJson(text: string): unknown {
+  if (shapeProblem(Buffer.from(text), BOUNDS)) return undefined;
   try {
     // In an object, so that a text alone has a place too.
     const root = { value: JSON.parse(text) as unknown };
-    return makeStorable(root, ESCAPE_TO_CHECK.test(text)) ? root.value : undefined;
+    if (ESCAPE_TO_CHECK.test(text)) makeStorable(root);
+    return root.value;
   } catch {
     return undefined;
   }
 }
 
-/** In place, level by level: a megabyte of small values takes twenty times as long with a reviver. @returns false for what is too deep */
-function makeStorable(root: Branch, hasEscapes: boolean): boolean {
-  let level = [root];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > DEPTH_MAX) return false;
-    const next: Branch[] = [];
-    for (const branch of level) {
-      for (const key of Array.isArray(branch) ? branch.keys() : Object.keys(branch)) {
-        const value = branch[key];
-        if (typeof value === 'object' && value !== null) next.push(value as Branch);
-        else if (hasEscapes && typeof value === 'string') branch[key] = storable(value);
-      }
-    }
-    level = next;
+/** In place: with a reviver it takes many times as long. */
+function makeStorable(branch: Branch): void {
+  for (const key of Array.isArray(branch) ? branch.keys() : Object.keys(branch)) {
+    const value = branch[key];
+    if (typeof value === 'string') branch[key] = storable(value);
+    else if (typeof value === 'object' && value !== null) makeStorable(value as Branch);
   }
-  return true;
 }
 
 function storable(text: string): string {

@@ -32,7 +32,7 @@ export function disallowedBodies(): WorstRequest[] {
 
 function ofEveryOperation(): [string, string][] {
   return [
-    ['unknown fields', `{${keys(18_000, '1')}}`],
+    ['unknown fields', `{${keys(4_900, '1')}}`],
     ['brackets', many('[', SMALL)],
     ['values', list('1', SMALL)],
     ['8 MB of unknown fields', `{${keys(700_000, '1')}}`],
@@ -43,9 +43,9 @@ function ofEachField({ id }: Operation): [string, string][] {
   return fieldsOf(id).flatMap((name): [string, string][] => [
     [`${name}: spaces`, `{"${name}":"${many(' ', SMALL - 100)}x"}`],
     [`${name}: text`, `{"${name}":"${many('aB1 -', SMALL - 100)}"}`],
-    [`${name}: numbers`, `{"${name}":${list('1', 38_000)}}`],
-    [`${name}: objects`, `{"${name}":${list('{"country":"CN"}', SMALL - 100)}}`],
-    [`${name}: fields`, `{"${name}":{${keys(18_000, '[["a","b"]]')}}}`],
+    [`${name}: numbers`, `{"${name}":${list('1', 22_000)}}`],
+    [`${name}: objects`, `{"${name}":${list('{"country":"CN"}', 80_000)}}`],
+    [`${name}: fields`, `{"${name}":{${keys(2_300, '[["a","b"]]')}}}`],
   ]);
 }
 
@@ -144,7 +144,7 @@ export function worstFiles(): Record<string, string> {
 
 /** A megabyte of small values, with an escape that makes every one of them be looked at. */
 export function worstEvent(): string {
-  return `{"event":"call_ended","x":"\\u0000","call":${list('{"k":[1,"x"]}', 1_040_000)}}`;
+  return `{"event":"call_ended","x":"\\u0000","call":${list('{"k":[1,"a longer text of it"]}', 740_000)}}`;
 }
 
 function pad(hour: number): string {

@@ -1,12 +1,15 @@
+import { depthAfter, endOfString } from '../../../platform/json-shape.js';
 import { createPause } from '../../../platform/pause.js';
 import { CHUNK_ROWS_MAX } from '../../../store/batches/sweep-rows.js';
 import { ApiError } from '../errors.js';
-import { depthAfter, endOfString, invalidJson, parseJson, parseText, withoutMark } from './json-text.js';
+import { invalidJson, parseJson, parseText, withoutMark } from './json-text.js';
 
 /** Recipients of one request: they are written in one step. */
 export const RECIPIENTS_MAX = CHUNK_ROWS_MAX;
 /** As a row of a CSV file. */
 const RECIPIENT_BYTES_MAX = 65_536;
+/** Its metadata may have 32 levels. */
+const DEPTH_MAX = 64;
 const FIELD = 'recipients';
 
 const QUOTE = 0x22;
@@ -91,6 +94,7 @@ function endOfRecipient(bytes: Buffer, from: number, index: number): number {
     if (byte === QUOTE) at = endOfString(bytes, at);
     else depth += depthAfter(byte);
     if (depth < 0) throw invalidJson();
+    if (depth > DEPTH_MAX) throw refused(index, 'too_deep', `is nested deeper than ${DEPTH_MAX} levels`);
     if (depth === 0 && (byte === QUOTE || depthAfter(byte) < 0)) return endWithin(at + 1, from, index);
   }
   throw invalidJson();
@@ -125,9 +129,12 @@ function tooMany(): ApiError {
 }
 
 function tooLarge(index: number): ApiError {
+  return refused(index, 'too_large', `has more than ${RECIPIENT_BYTES_MAX / 1024} KiB`);
+}
+
+function refused(index: number, code: string, what: string): ApiError {
   const field = `${FIELD}[${index}]`;
-  const message = `a recipient has at most ${RECIPIENT_BYTES_MAX / 1024} KiB`;
-  return new ApiError('validation_failed', `The body is not valid: ${field}: ${message}. Nobody was added.`, {
-    errors: [{ field, code: 'too_large', message }],
+  return new ApiError('validation_failed', `The body is not valid: ${field} ${what}. Nobody was added.`, {
+    errors: [{ field, code, message: `${field} ${what}` }],
   });
 }
