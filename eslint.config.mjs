@@ -1,4 +1,5 @@
 import eslint from '@eslint/js';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 /** Names that lint would otherwise take for mistakes in plain JavaScript; TypeScript files are checked by tsc. */
@@ -57,6 +58,17 @@ export default tseslint.config(
       'max-params': ['error', 4],
     },
     plugins: { '@typescript-eslint': tseslint.plugin },
+  },
+  {
+    // What a client or a provider sends meets these patterns: none may take longer than its text is long.
+    files: ['{activities,api,carrier,domain,platform,store,telephony,worker,workflows}/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential', ignorePartial: false }],
+      'regexp/optimal-quantifier-concatenation': 'error',
+    },
   },
   {
     files: ['**/*.mjs', '**/*.cjs'],

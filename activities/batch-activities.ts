@@ -3,6 +3,7 @@ import { ALLOWED_WHEN, isTerminal } from '../domain/batches/status.js';
 import { planHours, type PlannedOpenings } from '../domain/hours/batch-hours.js';
 import { UnknownTimeZoneError } from '../domain/hours/openings.js';
 import { zoneDataVersion } from '../platform/zone-data.js';
+import { prepareHolidays } from '../store/hours/prepare-holidays.js';
 import { changeBatch } from '../store/batches/change-batch.js';
 import type { Database } from '../store/database.js';
 import {
@@ -98,6 +99,8 @@ function withHeartbeats<T extends Activities>(activities: T): T {
 
 /** Open batches that are looked at in one query. */
 const EXTENDED_MAX = 100;
+/** Beyond it this process computes them itself: openings must be there. */
+const HOLIDAYS_WAIT_MS = 20_000;
 
 /**
  * Writes the openings of open batches that will run out of them, or were computed by older zone data: the given one, or any.
@@ -125,6 +128,7 @@ export async function extendOpenings(
 
 /** @returns whether its run has something to look at */
 async function extendBatch(db: Database, batch: BatchToExtend, zoneData: string): Promise<boolean> {
+  await prepareHolidays(batch.holidays, batch.nowMs, HOLIDAYS_WAIT_MS);
   let planned: PlannedOpenings;
   try {
     planned = planHours({ ...batch, zoneData });

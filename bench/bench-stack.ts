@@ -22,14 +22,21 @@ export const WINDOW = Object.fromEntries(WEEKDAYS.map((day) => [day, [['00:00', 
 /** Valid numbers of one area; each batch takes the first ones. */
 const FIRST_NUMBER = 12_122_200_000;
 
-type BenchOptions = { dir: string; slots: number; carrier: SettingsPatch; databaseSettings?: Record<string, string> };
+type BenchOptions = {
+  dir: string;
+  slots: number;
+  carrier: SettingsPatch;
+  databaseSettings?: Record<string, string>;
+  /** Of API and worker. */
+  environment?: Record<string, string>;
+};
 
 /**
  * Starts all processes with what a production server has: fsync on, Temporal's history on disk. Stops them at the end,
  * whatever happens.
  */
 export async function withStack<T>(
-  { dir, slots, carrier, databaseSettings = {} }: BenchOptions,
+  { dir, slots, carrier, databaseSettings = {}, environment = {} }: BenchOptions,
   work: (bench: BenchStack) => Promise<T>,
 ): Promise<T> {
   const stack = await startStack({
@@ -37,6 +44,7 @@ export async function withStack<T>(
     concurrencyLimit: slots,
     carrier: { ...CALLS, ...carrier },
     databaseSettings,
+    environment,
   });
   const pool = new pg.Pool({ connectionString: stack.databaseUrl, max: 2 });
   pool.on('error', () => {}); // stories kill the server; the next query connects again
@@ -68,7 +76,13 @@ export async function setLoad(
   if (!response.ok) throw new Error(`The carrier refused its settings: ${await response.text()}`);
 }
 
-/** Creates and submits a batch through the API. Batches that run together take numbers from different ones on. */
+/** Recipients that go with one request. */
+const RECIPIENTS_AT_ONCE = 5_000;
+
+/**
+ * Creates and submits a batch through the API; a large one is a draft first, whose recipients are added. Batches that run together
+ * take numbers from different ones on.
+ */
 export async function startBatch(
   { stack, call }: BenchStack,
   name: string,
@@ -84,10 +98,15 @@ export async function startBatch(
     timeZone: 'UTC',
     window: WINDOW,
     start: 'now',
-    submit: true,
-    recipients,
+    submit: calls <= RECIPIENTS_AT_ONCE,
+    recipients: recipients.slice(0, RECIPIENTS_AT_ONCE),
   };
   const { id } = await call<{ id: string }>('POST', '/v1/batches', body);
+  for (let first = RECIPIENTS_AT_ONCE; first < calls; first += RECIPIENTS_AT_ONCE)
+    await call('POST', `/v1/batches/${id}/recipients`, {
+      recipients: recipients.slice(first, first + RECIPIENTS_AT_ONCE),
+    });
+  if (calls > RECIPIENTS_AT_ONCE) await call('POST', `/v1/batches/${id}/submit`, {});
   const uuid = parsePublicId('batch', id);
   if (uuid === null) throw new Error(`The API gave a batch the id ${id}`);
   return { id, uuid };

@@ -18,6 +18,7 @@ import { slots } from './slots.js';
 import { start } from './start.js';
 import { uploads } from './uploads.js';
 import { formatRow, isFarOff, type Story } from './story.js';
+import { worst } from './worst/worst.js';
 import { zones } from './zones.js';
 
 /** `npm run bench -- <story>…`: runs stories, all when none is named, and compares each figure with its bar. */
@@ -37,6 +38,7 @@ const STORIES: readonly Story[] = [
   pages,
   zones,
   morning,
+  worst,
 ];
 const DIR = path.join(projectRoot, '.data', `bench-${process.pid}`);
 

@@ -1,5 +1,6 @@
 import { readEgressPolicy, type EgressPolicy } from './egress.js';
 import { createSecretBox, type SecretBox } from './secret-box.js';
+import { withoutEndSlash } from './without-end-slash.js';
 import { readSettings, SettingError, type Settings } from './settings.js';
 
 /** What a process reads from its environment, once, at its start. Temporal's own variables are read by @temporalio/envconfig. */
@@ -65,7 +66,7 @@ function readPublicUrl(text: string | undefined): string | null {
   if (text === undefined || text === '') return null;
   const url = URL.canParse(text) ? new URL(text) : null;
   const isPlain = url && !url.search && !url.hash && !url.username && !url.password;
-  if (isPlain && /^https?:$/.test(url.protocol)) return url.href.replace(/\/+$/, '');
+  if (isPlain && /^https?:$/.test(url.protocol)) return withoutEndSlash(url.href);
   throw new SettingError(
     'DIALWRIGHT_PUBLIC_URL must be the http(s) address at which providers reach the API, without user name, ? and #, e.g. https://calls.example.com',
   );

@@ -7,9 +7,9 @@ import { editRecipient } from '../../store/recipients/edit-recipient.js';
 import { findBatchOfRecipient, readRecipient } from '../../store/recipients/read-recipients.js';
 import { ApiError, notFound } from '../http/errors.js';
 import type { RequestDeps, Auth } from '../http/operation.js';
-import { toRecipientView } from '../views/recipient-view.js';
 import { notAllowed, requireBatch } from './change-batch.js';
 import { refused } from './check-caller.js';
+import { showRecipient } from './show-recipient.js';
 import { wakeBatch } from './wake-batch.js';
 
 type Asked = { deps: RequestDeps; auth: Auth };
@@ -70,7 +70,7 @@ async function notWaiting({ deps, auth }: Asked, batchId: string, recipientId: s
   const row = await readRecipient(deps.db.pool, batch, recipientId);
   const id = publicId('recipient', recipientId);
   if (!row) return notFound('recipient', id);
-  const { status } = toRecipientView(batch, row);
+  const { status } = await showRecipient(batch, row);
   const message = `The recipient ${id} is ${status} and does not wait for a call, so it cannot be changed.`;
   return new ApiError('recipient_not_waiting', message, { members: { recipientStatus: status } });
 }

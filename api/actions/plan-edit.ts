@@ -58,7 +58,7 @@ export async function planEdit(db: Database, auth: Auth, batch: BatchRow, asked:
   const caller = await planCaller(db, workspaceId, batch, request);
   const patch: BatchPatch = { ...base, ...caller, ...planDialling(request), ...times.patch };
   if (!changesWhen(request)) return { action: 'edit', patch, notes };
-  const { openings, ...change } = planHoursChange(auth, batch, request, { ...context, ...times, nowMs });
+  const { openings, ...change } = await planHoursChange(auth, batch, request, { ...context, ...times, nowMs });
   return { action: 'edit', patch: { ...patch, ...change.patch }, notes, ...(openings && { openings }) };
 }
 

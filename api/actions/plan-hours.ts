@@ -38,12 +38,12 @@ export function checkOverride(auth: Auth, { lawfulOverride }: BatchRow, request:
  * What a change of hours does to the row of a batch and to its openings. Only what was asked for: another change at the same
  * time keeps what it has changed. @throws ApiError for hours that never open, or an override that the key may not make
  */
-export function planHoursChange(
+export async function planHoursChange(
   auth: Auth,
   batch: BatchRow,
   request: HoursRequest,
   { startAt, endAt, nowMs, ...context }: HoursContext & { startAt: Date | null; endAt: Date | null; nowMs: number },
-): HoursChange {
+): Promise<HoursChange> {
   const override = takeOverride(auth, request.lawfulOverride ?? null, nowMs);
   const given = HOURS_FIELDS.filter((field) => request[field] !== undefined);
   const patch: BatchPatch = {
@@ -53,10 +53,8 @@ export function planHoursChange(
   const window = request.window ?? batch.window;
   if (batch.status === 'DRAFT' || window === null) return { patch };
   const hours = { ...hoursAfter(batch, request, override), window, timeZone: request.timeZone ?? batch.timeZone };
-  return {
-    patch,
-    openings: planOpenings({ ...hours, ...context, hoursVersion: batch.hoursVersion, startAt, endAt, nowMs }),
-  };
+  const { hoursVersion } = batch;
+  return { patch, openings: await planOpenings({ ...hours, ...context, hoursVersion, startAt, endAt, nowMs }) };
 }
 
 function hoursAfter(batch: BatchRow, request: HoursRequest, asked: LawfulOverride | null): BatchHoursSpec {

@@ -25,7 +25,7 @@ export async function planRetry(db: Database, auth: Auth, batch: BatchRow, reque
   if (!changesHours(request)) return { action: 'retry', notes, patch: times.patch };
   checkOverride(auth, batch, request);
   const context = await readHoursContext(db.pool, auth.workspaceId, batch.id);
-  const { patch, openings } = planHoursChange(auth, batch, request, { ...context, ...times, nowMs });
+  const { patch, openings } = await planHoursChange(auth, batch, request, { ...context, ...times, nowMs });
   const whole = { ...times.patch, ...patch, readVersion: batch.version };
   return { action: 'retry', notes, patch: whole, ...(openings && { openings }) };
 }

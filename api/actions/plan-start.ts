@@ -11,9 +11,12 @@ import {
   type BatchEnd,
   type BatchStart,
 } from '../../domain/batches/start-time.js';
+import type { ZoneSetOpening } from '../../domain/hours/openings-written.js';
 import type { CallWindow } from '../../domain/hours/window.js';
+import { createPause } from '../../platform/pause.js';
 import { zoneDataVersion } from '../../platform/zone-data.js';
 import { refused } from './check-caller.js';
+import { requireHolidays } from './require-holidays.js';
 
 /** When a batch starts; null is now. @throws ApiError for a time that does not exist, or is not ahead */
 export function planStart(start: BatchStart, timeZone: string, nowMs: number): Date | null {
@@ -59,23 +62,31 @@ type PlannedHours = BatchHoursSpec &
     nowMs: number;
   };
 
-/** The openings to write with the hours of a batch: from now, or from the start when that is later. @throws ApiError when there is none, or none before the end */
-export function planOpenings({
+/**
+ * The openings to write with the hours of a batch: from now, or from the start when that is later. One zone set after the other, since
+ * those of hundreds take seconds where the hours hardly ever open.
+ * @throws ApiError when there is none, or none before the end
+ */
+export async function planOpenings({
   startAt,
   endAt,
   nowMs,
   hoursVersion,
   rulePacksVersion,
   ...hours
-}: PlannedHours): PlannedOpenings & PlannedFor {
-  const planned = planHours({
-    ...hours,
-    nowMs: Math.max(nowMs, startAt?.getTime() ?? 0),
-    zoneData: zoneDataVersion(),
-  });
-  if (planned.openings.some(({ opensAtMs }) => endAt === null || opensAtMs < endAt.getTime()))
-    return { ...planned, hoursVersion, rulePacksVersion };
-  if (planned.openings.length > 0 && endAt !== null)
+}: PlannedHours): Promise<PlannedOpenings & PlannedFor> {
+  const fromMs = Math.max(nowMs, startAt?.getTime() ?? 0);
+  await requireHolidays(hours.holidays, fromMs);
+  const pause = createPause();
+  const planned = planHours({ ...hours, zoneSets: [], nowMs: fromMs, zoneData: zoneDataVersion() });
+  const openings: ZoneSetOpening[] = [];
+  for (const zoneSet of hours.zoneSets) {
+    openings.push(...planHours({ ...hours, zoneSets: [zoneSet], nowMs: fromMs, zoneData: planned.zoneData }).openings);
+    await pause();
+  }
+  if (openings.some(({ opensAtMs }) => endAt === null || opensAtMs < endAt.getTime()))
+    return { ...planned, zoneSets: hours.zoneSets, openings, hoursVersion, rulePacksVersion };
+  if (openings.length > 0 && endAt !== null)
     throw refused(
       'window_never_opens',
       'end',

@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import { stateQuery, workflowIdOf, type RunState } from '../../workflows/contract.js';
+import { withoutEndSlash } from '../../platform/without-end-slash.js';
 import type { ApiDeps } from '../http/operation.js';
 import { within } from '../http/within.js';
 
@@ -37,7 +38,7 @@ export async function readRun({ temporal, config, logger }: ApiDeps, batchId: st
       ...(await readState(temporal.client, handle)),
       link:
         config.temporalUiUrl &&
-        `${config.temporalUiUrl.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(temporal.namespace)}/workflows/${workflowId}/${runId}/history`,
+        `${withoutEndSlash(config.temporalUiUrl)}/namespaces/${encodeURIComponent(temporal.namespace)}/workflows/${workflowId}/${runId}/history`,
     };
   } catch (err) {
     if (err instanceof WorkflowNotFoundError)

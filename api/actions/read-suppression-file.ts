@@ -5,10 +5,11 @@ import {
   type SuppressionColumns,
   type SuppressionRow,
 } from '../../domain/recipients/suppression-rows.js';
+import { createPause } from '../../platform/pause.js';
 import type { Settings } from '../../platform/settings.js';
 import { SUPPRESSIONS_CHUNK_MAX, type NewSuppression } from '../../store/workspaces/suppressions.js';
 import { ApiError } from '../http/errors.js';
-import { brokenHeaders, createRowReader, type CsvFile } from './uploads/open-csv.js';
+import { brokenHeaders, createRowReader, piecesOf, type CsvFile } from './uploads/open-csv.js';
 
 type CsvSettings = Pick<Settings, 'csvColumnsMax' | 'csvRowBytesMax'>;
 export type SuppressionFile = { file: CsvFile; settings: CsvSettings; reading: PhoneReading };
@@ -61,6 +62,7 @@ export async function* chunksOfFile(file: SuppressionFile): AsyncGenerator<reado
 async function* readRows({ file, settings, reading }: SuppressionFile): AsyncGenerator<SuppressionRow> {
   let columns: SuppressionColumns | null = null;
   let rows: SuppressionRow[] = [];
+  const pause = createPause();
   const read = createRowReader(file, settings, {
     onRow: (cells) => {
       if (columns) rows.push(checkSuppressionRow(columns, cells, reading));
@@ -72,9 +74,12 @@ async function* readRows({ file, settings, reading }: SuppressionFile): AsyncGen
     },
   });
   for await (const chunk of file.upload.open() as AsyncIterable<Buffer>) {
-    read(chunk);
-    yield* rows;
-    rows = [];
+    for (const piece of piecesOf(chunk)) {
+      read(piece);
+      yield* rows;
+      rows = [];
+      await pause();
+    }
   }
   read();
   yield* rows;

@@ -1,75 +1,54 @@
 import { createHash } from 'node:crypto';
-import express, { type Request, type RequestHandler, type Response } from 'express';
+import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { IdKind } from '../../domain/ids.js';
 import { derivedId } from '../../store/derived-id.js';
 import { authenticate } from './authenticate.js';
+import { createBodyReader, NO_BODY, type Body } from './bodies/read-body.js';
 import { ApiError } from './errors.js';
 import { answerOnce, readIdempotencyKey } from './once-only.js';
-import type { Answer, Command, Context, Operation } from './operation.js';
-import { toFieldErrors } from './problem.js';
+import type { Answer, Auth, Command, Context, Operation } from './operation.js';
+import { countMistakes, toFieldErrors } from './problem.js';
 import { receiveUpload, type Upload } from './receive-upload.js';
 
-const RAW_BYTES_MAX = 1_048_576;
 const NO_COMMAND: Command = { id: null, newId: () => null };
 
 export type Answerer = (operation: Operation, req: Request, res: Response) => Promise<Answer>;
 
 /** The steps that every request takes: key, body, schemas, idempotency, handler. */
 export function createAnswerer(deps: Context<null, unknown, unknown, unknown>['deps']): Answerer {
-  const readJson = jsonReader(deps.config.settings.jsonBytesMax);
-  const readRaw = express.raw({ type: () => true, limit: RAW_BYTES_MAX });
+  const read = createBodyReader(deps.config.settings);
 
   return async (operation, req, res) => {
     const auth = operation.role === null ? null : await authenticate(deps.db, req, operation.role);
     const key = operation.method === 'post' && auth ? readIdempotencyKey(req.get('idempotency-key')) : null;
     const params = parseParams(operation, req);
     const query = parse(operation.query, req.query, 'query');
-    if (operation.bodyKind === 'json') await readJson(req, res);
-    if (operation.bodyKind === 'raw') await run(readRaw, req, res);
+    const sent = await readBody(operation, auth, req, res);
     const upload = operation.bodyKind === 'multipart' ? await receiveUpload(req, deps.config.settings) : null;
     try {
-      const body = upload ?? (operation.bodyKind === 'raw' ? req.body : parse(operation.body, req.body, 'body'));
+      const body = upload ?? (operation.bodyKind === 'raw' ? sent.value : parse(operation.body, sent.value, 'body'));
       const handle = (command: Command) => operation.handler({ auth, params, query, body, deps, req, command });
       if (!auth || key === null) return await handle(NO_COMMAND);
       const request = {
         workspaceId: auth.workspaceId,
         key,
         operation: `POST ${req.path}`,
-        bodyHash: bodyHashOf(req, upload),
+        bodyHash: bodyHashOf(req, sent, upload),
         requestId: res.locals['requestId'] as string,
       };
       return await answerOnce(deps.db, request, (useId) => handle(commandOf(auth.workspaceId, `${key}/${useId}`)));
     } finally {
+      sent.end();
       await upload?.discard();
     }
   };
-}
 
-/** Reads a JSON body of any JSON type; no body is `undefined`. Keeps the hash of its bytes. */
-function jsonReader(bytesMax: number): (req: Request, res: Response) => Promise<void> {
-  const parser = express.json({
-    limit: bytesMax,
-    strict: false,
-    verify: (req, _res, bytes) => Object.assign(req, { bodyHash: createHash('sha256').update(bytes).digest('hex') }),
-  });
-  return async (req, res) => {
-    const hasBody = Number(req.headers['content-length'] ?? 0) > 0 || req.headers['transfer-encoding'] !== undefined;
-    if (!hasBody) return;
-    if (!req.is('application/json')) {
-      throw new ApiError(
-        'unsupported_media_type',
-        `Send the body as application/json, not as '${(req.get('content-type') ?? 'nothing').slice(0, 60)}'.`,
-      );
-    }
-    await run(parser, req, res);
-  };
-}
-
-function run(middleware: RequestHandler, req: Request, res: Response): Promise<void> {
-  return new Promise((resolve, reject) => {
-    void middleware(req, res, (err?: unknown) => (err === undefined ? resolve() : reject(err as Error)));
-  });
+  function readBody({ bodyKind }: Operation, auth: Auth | null, req: Request, res: Response): Promise<Body> {
+    if (bodyKind === 'json') return read.json(req, res);
+    if (bodyKind === 'recipients' && auth) return read.recipients(req, res, auth.workspaceId);
+    return bodyKind === 'raw' ? read.raw(req, res) : Promise.resolve(NO_BODY);
+  }
 }
 
 /** An id of the wrong kind names nothing: that is 404, like an id of another workspace. */
@@ -89,7 +68,8 @@ function parse(schema: z.ZodType | undefined, value: unknown, what: 'query' | 'b
   if (result.success) return result.data;
   const errors = toFieldErrors(result.error);
   const [first] = errors;
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more, see errors)` : '';
+  const count = countMistakes(result.error);
+  const more = count > 1 ? ` (and ${count - 1} more, see errors)` : '';
   throw new ApiError(
     'validation_failed',
     `The ${what} is not valid: ${first ? `${first.field}: ${first.message}` : ''}${more}`,
@@ -102,10 +82,9 @@ function commandOf(workspaceId: string, use: string): Command {
 }
 
 /** Bytes, not meaning: a repetition sends the same bytes. An upload counts with its file's name and content. */
-function bodyHashOf(req: Request, upload: Upload | null): string {
-  const { bodyHash = '' } = req as { bodyHash?: string };
+function bodyHashOf(req: Request, sent: Body, upload: Upload | null): string {
   const { search } = new URL(req.originalUrl, 'http://localhost');
   return createHash('sha256')
-    .update(`${search}\n${upload?.fileName ?? ''}\n${upload?.sha256 ?? bodyHash}`)
+    .update(`${search}\n${upload?.fileName ?? ''}\n${upload?.sha256 ?? sent.hash}`)
     .digest('hex');
 }

@@ -265,6 +265,18 @@ export const ERRORS = {
     retryable: true,
     advice: 'Try again; if it stays, tell the operator the request id.',
   },
+  too_many_lists: {
+    status: 503,
+    title: 'Too many large lists at the same time',
+    retryable: true,
+    advice: 'Large lists of recipients are being read. Wait as long as Retry-After says, or send fewer at a time.',
+  },
+  holidays_not_ready: {
+    status: 503,
+    title: 'The holidays are still being computed',
+    retryable: true,
+    advice: 'The holidays of these countries are being computed, and are kept. Wait as long as Retry-After says.',
+  },
   database_unavailable: {
     status: 503,
     title: 'The database cannot be reached',

@@ -4,7 +4,13 @@ import { ERRORS, type ErrorCode } from './error-table.js';
 import type { Operation, ResponseSpec } from './operation.js';
 import { problemSchema } from './problem.js';
 
-const BODY_TYPES = { json: 'application/json', multipart: 'multipart/form-data', raw: 'application/json' } as const;
+const JSON_TYPE = 'application/json';
+const BODY_TYPES = {
+  json: JSON_TYPE,
+  recipients: JSON_TYPE,
+  multipart: 'multipart/form-data',
+  raw: JSON_TYPE,
+} as const;
 const VERSION = '1';
 
 /** The OpenAPI 3.1 document of operations: made of the very schemas that validate. */

@@ -65,7 +65,7 @@ export type Answer = {
 };
 
 export type ResponseSpec = { description: string; schema?: z.ZodType; contentType?: string };
-type BodyKind = 'json' | 'multipart' | 'raw';
+type BodyKind = 'json' | 'recipients' | 'multipart' | 'raw';
 
 type OperationSpec<R extends Role | null, P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
   id: string;
@@ -79,7 +79,7 @@ type OperationSpec<R extends Role | null, P extends z.ZodType, Q extends z.ZodTy
   role: R;
   params?: P;
   query?: Q;
-  /** How the body is read; `json` unless said otherwise. A `multipart` body is an upload, a `raw` one a Buffer. */
+  /** How the body is read; `json` unless said otherwise. `recipients` is JSON with a long list, a `multipart` body an upload, a `raw` one a Buffer. */
   bodyKind?: BodyKind;
   body?: B;
   responses: Record<number, ResponseSpec>;
@@ -125,9 +125,10 @@ function errorCodesOf({ method, role, params, query, bodyKind, usesDatabase, err
   if (role !== null) codes.add('unauthorized');
   if (role === 'operator' || role === 'admin') codes.add('forbidden');
   if (params) codes.add('not_found');
-  if (query || bodyKind === 'json') codes.add('validation_failed');
-  if (bodyKind === 'json')
-    for (const code of ['invalid_json', 'body_too_large', 'unsupported_media_type'] as const) codes.add(code);
+  const isJson = bodyKind === 'json' || bodyKind === 'recipients';
+  if (query || isJson) codes.add('validation_failed');
+  if (isJson) for (const code of ['invalid_json', 'body_too_large', 'unsupported_media_type'] as const) codes.add(code);
+  if (bodyKind === 'recipients') for (const code of ['too_many_recipients', 'too_many_lists'] as const) codes.add(code);
   if (method === 'post' && role !== null)
     for (const code of ['request_in_progress', 'idempotency_key_reused', 'validation_failed'] as const) codes.add(code);
   if (usesDatabase !== false) for (const code of ['internal_error', 'database_unavailable'] as const) codes.add(code);

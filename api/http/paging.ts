@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { createPause } from '../../platform/pause.js';
 import { ApiError } from './errors.js';
 
 const LIMIT_DEFAULT = 50;
@@ -50,9 +51,26 @@ export function toPage<Row, Item>(
   cursorOf: (row: Row) => string[],
 ) {
   const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    data: page.map(view),
-    nextCursor: rows.length > limit && last !== undefined ? writeCursor(cursorOf(last)) : null,
-  };
+  return { data: page.map(view), nextCursor: nextCursorOf(rows, limit, cursorOf) };
+}
+
+/** The same, for views that may take milliseconds each: other requests are served in between. */
+export async function toPageInSlices<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  view: (row: Row) => Promise<Item>,
+  cursorOf: (row: Row) => string[],
+) {
+  const pause = createPause();
+  const data: Item[] = [];
+  for (const row of rows.slice(0, limit)) {
+    data.push(await view(row));
+    await pause();
+  }
+  return { data, nextCursor: nextCursorOf(rows, limit, cursorOf) };
+}
+
+function nextCursorOf<Row>(rows: readonly Row[], limit: number, cursorOf: (row: Row) => string[]): string | null {
+  const last = rows[limit - 1];
+  return rows.length > limit && last !== undefined ? writeCursor(cursorOf(last)) : null;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isUnreachable } from '../../store/database.js';
 import { ApiError, errorPage, type FieldError } from './errors.js';
-import { ERRORS } from './error-table.js';
+import { ERRORS, type ErrorCode } from './error-table.js';
 
 /** The body of every error: RFC 9457, with a code, the request's id and field errors. */
 export const problemSchema = z
@@ -18,7 +18,11 @@ export const problemSchema = z
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof problemSchema>;
 
-const FIELD_ERRORS_MAX = 100;
+/** How many mistakes an answer tells; what finds them may stop there. */
+export const FIELD_ERRORS_MAX = 100;
+/** What a client has named, and what is said of it, is told so far. */
+const FIELD_LENGTH_MAX = 300;
+const TEXT_LENGTH_MAX = 2_000;
 const FIXED_5XX_TEXT =
   'Something went wrong on our side. Nothing is known to be wrong with the request; the request id names it in our log.';
 
@@ -30,14 +34,22 @@ export function toProblem(error: ApiError, requestId: string): Problem {
     title,
     status,
     code: error.code,
-    // What a provider answered is no internal of ours, and the client's to mend.
-    detail: storable(status >= 500 && error.code !== 'provider_unreachable' ? FIXED_5XX_TEXT : error.message),
+    detail: storable(isOurs(error) ? FIXED_5XX_TEXT : error.message, TEXT_LENGTH_MAX),
     requestId,
     retryable,
-    errors: error.errors
-      .slice(0, FIELD_ERRORS_MAX)
-      .map(({ field, code, message }) => ({ field: storable(field), code, message: storable(message) })),
+    errors: error.errors.slice(0, FIELD_ERRORS_MAX).map(({ field, code, message }) => ({
+      field: storable(field, FIELD_LENGTH_MAX),
+      code,
+      message: storable(message, TEXT_LENGTH_MAX),
+    })),
   };
+}
+
+/** What is told although it is a 5xx: what a provider answered is the client's to mend, and who has to wait is told for what. */
+const TOLD: readonly ErrorCode[] = ['provider_unreachable', 'too_many_lists', 'holidays_not_ready'];
+
+function isOurs({ status, code }: ApiError): boolean {
+  return status >= 500 && !TOLD.includes(code);
 }
 
 /** Whatever was thrown, as one of our errors. What libraries found wrong with a request is the client's mistake, never ours. */
@@ -48,10 +60,6 @@ export function toApiError(thrown: unknown): ApiError {
     status?: number;
     code?: string;
   };
-  if (type === 'entity.parse.failed')
-    return new ApiError('invalid_json', 'The body is not valid JSON. Send a complete JSON document.', {
-      cause: thrown,
-    });
   if (type === 'entity.too.large')
     return new ApiError('body_too_large', ERRORS.body_too_large.advice, { cause: thrown });
   if (status === 415)
@@ -72,28 +80,34 @@ export function toApiError(thrown: unknown): ApiError {
   return new ApiError('internal_error', 'unexpected error', { cause: thrown });
 }
 
-/** The mistakes that a schema found, by field, in words. */
+/** The mistakes that a schema found, by field, in words: as many as are told. */
 export function toFieldErrors(error: z.ZodError): FieldError[] {
-  return error.issues.flatMap((issue): FieldError[] => {
-    const field = fieldPath(issue.path);
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({
-        field: fieldPath([...issue.path, key]),
-        code: 'unknown_field',
-        message: `'${key.slice(0, 60)}' is not a field here`,
-      }));
-    }
-    if (issue.code === 'invalid_type' && issue.input === undefined && issue.message.includes('undefined')) {
-      return [{ field, code: 'required', message: `${field} is required` }];
-    }
-    return [
-      {
-        field,
-        code: issue.code === 'invalid_type' ? 'wrong_type' : issue.code === 'custom' ? 'invalid' : issue.code,
-        message: issue.message,
-      },
-    ];
-  });
+  const errors: FieldError[] = [];
+  for (const issue of error.issues) {
+    if (errors.length >= FIELD_ERRORS_MAX) break;
+    errors.push(...errorsOf(issue));
+  }
+  return errors;
+}
+
+export function countMistakes(error: z.ZodError): number {
+  return error.issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
+}
+
+function errorsOf(issue: z.core.$ZodIssue): FieldError[] {
+  const field = fieldPath(issue.path);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.slice(0, FIELD_ERRORS_MAX).map((key) => ({
+      field: fieldPath([...issue.path, key]),
+      code: 'unknown_field',
+      message: `'${key.slice(0, 60)}' is not a field here`,
+    }));
+  }
+  if (issue.code === 'invalid_type' && issue.input === undefined && issue.message.includes('undefined')) {
+    return [{ field, code: 'required', message: `${field} is required` }];
+  }
+  const code = issue.code === 'invalid_type' ? 'wrong_type' : issue.code === 'custom' ? 'invalid' : issue.code;
+  return [{ field, code, message: issue.message }];
 }
 
 /** `recipients[3].phoneNumber`; the whole body is `body`. */
@@ -106,8 +120,8 @@ function fieldPath(path: readonly PropertyKey[]): string {
 }
 
 /** What PostgreSQL can keep as jsonb: a problem may quote anything that was sent. */
-function storable(text: string): string {
-  return text.replace(/[\0\p{Cs}]/gu, '\ufffd');
+function storable(text: string, lengthMax: number): string {
+  return text.slice(0, lengthMax).replace(/[\0\p{Cs}]/gu, '\ufffd');
 }
 
 function isUnstorableText(code: string | undefined): boolean {

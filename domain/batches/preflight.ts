@@ -37,16 +37,28 @@ export type Preflight = {
 };
 
 type Waiting = PreflightGroup & { left: number };
+/** A group with those of its openings that an hour touches. */
+type Callable = { group: Waiting; openings: readonly Opening[] };
 
 const HOUR_MS = 3_600_000;
 /** Less than this of a call is rounding. */
 const NOTHING = 1e-6;
 
+/** As `preflightSteps`, in one go. */
+export function preflight(input: PreflightInput): Preflight {
+  const steps = preflightSteps(input);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
 /**
  * When a batch would call whom: one try each, slots always in use, those who may be called served in proportion to their number, as
- * the claim does on average. Retries, other batches and refusals are not foreseen. A span of 14 days takes a few milliseconds.
+ * the claim does on average. Retries, other batches and refusals are not foreseen. A span of 14 days takes a few milliseconds; with hundreds of
+ * zones it may take a second, so that it gives way after each hour.
  */
-export function preflight(input: PreflightInput): Preflight {
+export function* preflightSteps(input: PreflightInput): Generator<void, Preflight> {
   const { groups, fromMs, untilMs, callLengthMs } = input;
   const waiting = groups.map((group) => ({ ...group, left: group.recipients }));
   const callsPerMs = ratePerMs(input);
@@ -55,8 +67,8 @@ export function preflight(input: PreflightInput): Preflight {
   let started = 0;
   for (let startMs = hourOf(fromMs); startMs < untilMs && sumOfLeft(waiting) > NOTHING; startMs += HOUR_MS) {
     const hour = { fromMs: Math.max(startMs, fromMs), untilMs: Math.min(startMs + HOUR_MS, untilMs) };
-    const callable = waiting.filter(({ openings }) => openings.some((opening) => overlaps(opening, hour)));
-    const callableBefore = sumOfLeft(callable);
+    const callable = callableIn(hour, waiting);
+    const callableBefore = sumOfLeft(callable.map(({ group }) => group));
     const before = Math.round(started);
     for (const slice of slicesOf(hour, callable)) {
       const served = serve(callable, slice, callsPerMs);
@@ -65,6 +77,7 @@ export function preflight(input: PreflightInput): Preflight {
     }
     // Rounded as a running total, so that the hours add up to the whole.
     hours.push({ startMs, callable: Math.round(callableBefore), calls: Math.round(started) - before });
+    yield;
   }
   while (hours.length > 0 && hours.at(-1)?.calls === 0) hours.pop();
   const leftOver = countLeftOver(waiting);
@@ -78,8 +91,14 @@ function ratePerMs({ concurrency, callLengthMs, callsPerSecond }: PreflightInput
   return callsPerSecond === null ? bySlots : Math.min(bySlots, callsPerSecond / 1_000);
 }
 
+function callableIn(hour: { fromMs: number; untilMs: number }, waiting: readonly Waiting[]): Callable[] {
+  return waiting
+    .map((group) => ({ group, openings: group.openings.filter((opening) => overlaps(opening, hour)) }))
+    .filter(({ openings }) => openings.length > 0);
+}
+
 /** Parts of an hour in which the same groups are open throughout. */
-function slicesOf(hour: { fromMs: number; untilMs: number }, groups: readonly Waiting[]) {
+function slicesOf(hour: { fromMs: number; untilMs: number }, groups: readonly Callable[]) {
   const edges = new Set([hour.fromMs, hour.untilMs]);
   for (const { openings } of groups)
     for (const { opensAtMs, closesAtMs } of openings)
@@ -90,8 +109,10 @@ function slicesOf(hour: { fromMs: number; untilMs: number }, groups: readonly Wa
 }
 
 /** Takes from each open group its share of what the slice lets through. */
-function serve(groups: readonly Waiting[], slice: { fromMs: number; untilMs: number }, callsPerMs: number) {
-  const open = groups.filter(({ openings }) => openings.some((opening) => overlaps(opening, slice)));
+function serve(groups: readonly Callable[], slice: { fromMs: number; untilMs: number }, callsPerMs: number) {
+  const open = groups
+    .filter(({ openings }) => openings.some((opening) => overlaps(opening, slice)))
+    .map(({ group }) => group);
   const left = sumOfLeft(open);
   const calls = Math.min(left, callsPerMs * (slice.untilMs - slice.fromMs));
   if (left > 0) for (const group of open) group.left -= (calls * group.left) / left;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { boundedList } from '../bounded-list.js';
 
 /** In ISO order: the index is luxon's weekday less one. */
 export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
@@ -21,13 +22,14 @@ const rangeSchema = z
   ])
   .refine(([start, end]) => start !== end, 'a range must not end when it starts; the whole day is 00:00 to 24:00');
 
-const daySchema = z
-  .array(rangeSchema)
-  .max(RANGES_PER_DAY_MAX, `a day has at most ${RANGES_PER_DAY_MAX} ranges`)
-  .superRefine((ranges, ctx) => {
-    const overlap = findOverlap(ranges);
-    if (overlap) ctx.addIssue({ code: 'custom', message: `${overlap} overlap; write them as one range` });
-  });
+const daySchema = boundedList(
+  z.array(rangeSchema),
+  RANGES_PER_DAY_MAX,
+  `a day has at most ${RANGES_PER_DAY_MAX} ranges`,
+).superRefine((ranges, ctx) => {
+  const overlap = findOverlap(ranges);
+  if (overlap) ctx.addIssue({ code: 'custom', message: `${overlap} overlap; write them as one range` });
+});
 
 /** Allowed days and hours. Ranges are half-open, may end at 24:00, and belong to the day they start on when they end earlier. */
 export const windowSchema = z
@@ -48,9 +50,11 @@ export const windowSchema = z
 export type CallWindow = z.infer<typeof windowSchema>;
 
 /** Days on which nobody is called, whatever the window says; each in the zone in which the hours are read. */
-export const blackoutDatesSchema = z
-  .array(z.string().refine(isDate, 'a blackout date is a date that exists, written YYYY-MM-DD'))
-  .max(BLACKOUT_DATES_MAX, `there are at most ${BLACKOUT_DATES_MAX} blackout dates`);
+export const blackoutDatesSchema = boundedList(
+  z.array(z.string().refine(isDate, 'a blackout date is a date that exists, written YYYY-MM-DD')),
+  BLACKOUT_DATES_MAX,
+  `there are at most ${BLACKOUT_DATES_MAX} blackout dates`,
+);
 
 /** Every minute of the week. */
 export const ALWAYS: CallWindow = Object.fromEntries(WEEKDAYS.map((day) => [day, [['00:00', '24:00']]]));

@@ -39,7 +39,8 @@ const DIGIT = /\p{Nd}/u;
 /** Hyphens and dashes of every kind, minus signs, and the long vowel mark that Japanese texts have in their place. */
 const DASH = '\\p{Pd}\\u2212\\u2796\\u02d7\\u2043\\u30fc';
 
-const QUOTES = /^['"`‘’‚‛“”„‟«»‹›′″\s]+|['"`‘’‚‛“”„‟«»‹›′″\s,;]+$/g;
+const FIRST_QUOTES = /^['"`‘’‚‛“”„‟«»‹›′″\s]+/;
+const LAST_QUOTE = /['"`‘’‚‛“”„‟«»‹›′″\s,;]/;
 const LABEL =
   /^(?:(?:tel|tél|telefon|telefono|teléfono|telephone|téléphone|phone|ph|p|t|mobile|mob|m|cell|c|handy|whatsapp|callto|тел|телефон)\s?[.:]+|(?:tel|telefon|telephone|phone|mobile|mob|cell|handy)\s)\s*(?:\/\/)?/iu;
 const SIGNED = new RegExp(`^[+\\s]*[${DASH}]|[${DASH}]\\s*$`, 'u');
@@ -52,7 +53,7 @@ const NUMBER_PART = new RegExp(`^[+\\d\\s.()[\\]/${DASH}]*`, 'u');
 /** What follows a number and is dialled after the answer: words for an extension, pauses, and keys. */
 const EXTENSION_WORD =
   /^[\s,;]*(?:extension|extn|ext|x|доб|вн|внутр|interno|int|anexo|ramal|poste|durchwahl|dw|apparat|app|分机|內線|内線|내선|تحويلة|p|w)[\s.:=#]*\d/iu;
-const EXTENSION_KEY = /^[\s]*[,;#*]+\s*[\d,;#*\s]+$/;
+const EXTENSION_KEY = /^\s*[,;#*][\d,;#*\s]+$/;
 const SEPARATORS = new RegExp(`[\\s.()[\\]/_·•‧∙⋅${DASH}]`, 'gu');
 const PLAIN_DIGITS = /^\+?\d+$/;
 const TRUNK_ZERO = /^((?:\+|00)?[1-9]\d{0,2})\(0\)/;
@@ -107,11 +108,17 @@ function digitOf(character: string): string {
 function unwrap(plain: string): string {
   let text = plain;
   for (let i = 0; i < WRAPPINGS_MAX; i++) {
-    const inner = text.replace(QUOTES, '').replace(/^=/, '').replace(LABEL, '');
+    const inner = withoutQuotes(text).replace(/^=/, '').replace(LABEL, '');
     if (inner === text) break;
     text = inner;
   }
   return text;
+}
+
+function withoutQuotes(text: string): string {
+  let end = text.length;
+  while (LAST_QUOTE.test(text[end - 1] ?? '')) end -= 1;
+  return text.slice(0, end).replace(FIRST_QUOTES, '');
 }
 
 /** What shows that a spreadsheet took the number for an amount, and calculated or rounded it. */

@@ -1,10 +1,11 @@
 import type { CircuitBreakers } from '../../domain/batches/circuit-breakers.js';
 import { zoneSetOf, type BatchHoursSpec, type PlannedOpenings } from '../../domain/hours/batch-hours.js';
 import type { RecipientDraft } from '../../domain/recipients/recipient-row.js';
-import { toStoredRecipient, type StoredRecipient } from '../../domain/recipients/stored-recipient.js';
+import { toStoredRecipient } from '../../domain/recipients/stored-recipient.js';
 import type { StoredRetryPolicy } from '../../domain/batches/retry-policy.js';
 import type { StoredCriterion } from '../../domain/batches/success-criterion.js';
 import type { CallWindow } from '../../domain/hours/window.js';
+import { createPause } from '../../platform/pause.js';
 import { inTransaction, type Database, type Queryable } from '../database.js';
 import { writeOpenings } from '../hours/extend-openings.js';
 import { CHUNK_ROWS_MAX } from './sweep-rows.js';
@@ -95,12 +96,9 @@ export async function insertBatch(tx: Queryable, batch: NewBatch): Promise<strin
   // Nothing inserted: an earlier try of this request was committed.
   if (!rows[0]) return batch.id as string;
   const id: string = rows[0].id;
-  const recipients = inZones(batch.recipients, batch);
-  for (let first = 0; first < recipients.length; first += CHUNK_ROWS_MAX) {
-    await tx.query('SELECT insert_recipients($1, NULL, $2)', [
-      id,
-      JSON.stringify(recipients.slice(first, first + CHUNK_ROWS_MAX)),
-    ]);
+  for (let first = 0; first < batch.recipients.length; first += CHUNK_ROWS_MAX) {
+    const chunk = await writeRecipients(batch.recipients.slice(first, first + CHUNK_ROWS_MAX), batch);
+    await tx.query('SELECT insert_recipients($1, NULL, $2)', [id, chunk]);
   }
   if (batch.openings && (await areRulePacks(tx, batch.workspaceId, batch.openings.rulePacksVersion)))
     await writeOpenings(tx, { batchId: id, hoursVersion: 1 }, batch.openings);
@@ -125,10 +123,19 @@ async function areRulePacks(tx: Queryable, workspaceId: string, version: number 
   return rows[0].version === version;
 }
 
-/** Recipients with the zone set in which they are called. */
-export function inZones(
+/**
+ * Recipients with the zone set in which they are called, as the JSON that SQL takes. Thousands of them take a while: other requests
+ * are served in between.
+ */
+export async function writeRecipients(
   recipients: readonly RecipientDraft[],
   hours: Pick<BatchHoursSpec, 'hoursIn' | 'purpose' | 'unknownZone'>,
-): StoredRecipient[] {
-  return recipients.map((recipient) => toStoredRecipient(recipient, zoneSetOf(recipient, hours)));
+): Promise<string> {
+  const pause = createPause();
+  const written: string[] = [];
+  for (const recipient of recipients) {
+    written.push(JSON.stringify(toStoredRecipient(recipient, zoneSetOf(recipient, hours))));
+    await pause();
+  }
+  return `[${written.join(',')}]`;
 }

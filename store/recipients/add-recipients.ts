@@ -1,7 +1,7 @@
 import type { BatchStatus } from '../../domain/batches/status.js';
 import type { BatchHoursSpec } from '../../domain/hours/batch-hours.js';
 import type { RecipientDraft } from '../../domain/recipients/recipient-row.js';
-import { inZones } from '../batches/create-batch.js';
+import { writeRecipients } from '../batches/create-batch.js';
 import { inTransaction, type Database } from '../database.js';
 import { readCommand, recordCommand } from '../people/record-command.js';
 
@@ -22,13 +22,14 @@ type AddRequest = {
 /** Adds recipients to a batch that still takes them; they and the record of the command are one commit. */
 export async function addRecipients(db: Database, request: AddRequest): Promise<AddResult> {
   if (await readCommand(db.pool, request.commandId)) return { result: 'ADDED', status: 'DRAFT' };
+  const recipients = await writeRecipients(request.recipients, request.hours);
   return inTransaction(db, async (tx) => {
     const { hoursIn, purpose, unknownZone } = request.hours;
     const values = [
       request.workspaceId,
       request.batchId,
       request.from,
-      JSON.stringify(inZones(request.recipients, request.hours)),
+      recipients,
       JSON.stringify({ hoursIn, purpose, unknownZone }),
     ];
     const { rows } = await tx.query('SELECT result, status FROM add_recipients($1, $2, $3, $4, $5)', values);

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { withoutEndSlash } from '../../platform/without-end-slash.js';
 import { parseJson } from '../parse-json.js';
 import type { CallFact } from '../../domain/calls/call-fact.js';
 import type {
@@ -56,7 +57,7 @@ export function createSimulatorProvider(
   send: Sender['send'],
   { ringLeadMs = RING_LEAD_MS } = {},
 ): TelephonyProvider {
-  const apiUrl = `${account.baseUrl.replace(/\/+$/, '')}/v1`;
+  const apiUrl = `${withoutEndSlash(account.baseUrl)}/v1`;
   const headers = {
     authorization: `Bearer ${account.apiKey}`,
     'content-type': 'application/json',

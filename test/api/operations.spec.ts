@@ -26,8 +26,9 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 const keyed = operations.filter((operation) => operation.role !== null);
-const withJson = operations.filter((operation) => operation.bodyKind === 'json');
-const withBody = operations.filter((operation) => operation.bodyKind === 'json' || operation.bodyKind === 'multipart');
+const isJson = ({ bodyKind }: Operation): boolean => bodyKind === 'json' || bodyKind === 'recipients';
+const withJson = operations.filter(isJson);
+const withBody = operations.filter((operation) => isJson(operation) || operation.bodyKind === 'multipart');
 const idempotent = keyed.filter((operation) => operation.method === 'post');
 const requestOf = (operation: Operation): Promise<Sent> => REQUESTS[operation.id]!(api);
 const ids = (list: readonly Operation[]): [string, Operation][] => list.map((operation) => [operation.id, operation]);

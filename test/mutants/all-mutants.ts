@@ -6,6 +6,7 @@ import { LIMIT_MUTANTS } from './limit-mutants.js';
 import type { Mutant } from './mutant.js';
 import { PRIVACY_MUTANTS } from './privacy-mutants.js';
 import { SETTLING_MUTANTS } from './settling-mutants.js';
+import { REQUEST_MUTANTS } from './request-mutants.js';
 import { WAITING_MUTANTS } from './waiting-mutants.js';
 
 export const ALL_MUTANTS: readonly Mutant[] = [
@@ -17,4 +18,5 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...SETTLING_MUTANTS,
   ...EGRESS_MUTANTS,
   ...PRIVACY_MUTANTS,
+  ...REQUEST_MUTANTS,
 ];

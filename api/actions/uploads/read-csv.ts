@@ -6,12 +6,13 @@ import { cellsByHeader, keptHeaders } from '../../../domain/imports/rejected-row
 import type { PhoneFit } from '../../../domain/recipients/phone.js';
 import { checkCsvRow, type RecipientOptions } from '../../../domain/recipients/recipient-row.js';
 import { toStoredRecipient } from '../../../domain/recipients/stored-recipient.js';
+import { createPause } from '../../../platform/pause.js';
 import type { Settings } from '../../../platform/settings.js';
 import { copyLine, copyLineStart, type ImportSummary } from '../../../store/imports/fill-import.js';
 import { ApiError } from '../../http/errors.js';
 import type { BadRow } from './csv-reader.js';
 import type { FileEncoding } from './detect-encoding.js';
-import { brokenHeaders, createRowReader, type CsvFile } from './open-csv.js';
+import { brokenHeaders, createRowReader, piecesOf, type CsvFile } from './open-csv.js';
 import { PhoneSet } from './phone-set.js';
 
 type CsvOptions = {
@@ -37,25 +38,30 @@ export function readCsv(options: CsvOptions): { step: Transform; summary: () => 
     onRow: (cells) => rows.read(cells),
     onBadRow: (row) => rows.reject(row),
   });
-  const step = new Transform({
-    transform: (chunk: Buffer, _encoding, done) => attempt(done, () => read(chunk)),
-    flush: (done) =>
-      attempt(done, () => {
-        read();
-        rows.end();
-      }),
-  });
-  /** Hands on the lines that the work has made, or its error. */
-  function attempt(done: TransformCallback, work: () => void): void {
-    let lines: string;
-    try {
-      work();
-      lines = rows.takeLines();
-    } catch (err) {
-      return done(err as Error);
+  const pause = createPause();
+  async function readChunk(chunk: Buffer): Promise<string> {
+    for (const piece of piecesOf(chunk)) {
+      read(piece);
+      await pause();
     }
-    done(null, lines);
+    return rows.takeLines();
   }
+  async function readEnd(): Promise<string> {
+    await pause();
+    read();
+    rows.end();
+    return rows.takeLines();
+  }
+  /** Hands on the lines that the work has made, or its error. */
+  const handOn = (lines: Promise<string>, done: TransformCallback): void =>
+    void lines.then(
+      (text) => done(null, text),
+      (err: unknown) => done(err as Error),
+    );
+  const step = new Transform({
+    transform: (chunk: Buffer, _encoding, done) => handOn(readChunk(chunk), done),
+    flush: (done) => handOn(readEnd(), done),
+  });
   return { step, summary: () => rows.summary() };
 }
 

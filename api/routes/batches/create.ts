@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { zoneSetOf } from '../../../domain/hours/batch-hours.js';
 import { createBatchSchema, hoursOf } from '../../../domain/batches/request.js';
 import { toStoredBreakers } from '../../../domain/batches/circuit-breakers.js';
 import { publicId } from '../../../domain/ids.js';
@@ -12,7 +11,8 @@ import { createBatch } from '../../../store/batches/create-batch.js';
 import { countKnownPhones } from '../../../store/imports/keep-duplicates.js';
 import { requireBatch } from '../../actions/change-batch.js';
 import { checkCaller } from '../../actions/check-caller.js';
-import { checkRecipients } from '../../actions/check-recipients.js';
+import { checkRecipients, zoneSetsOf } from '../../actions/check-recipients.js';
+import { RECIPIENTS_MAX } from '../../http/bodies/recipient-list.js';
 import { defineOperation } from '../../http/operation.js';
 import { checkEndAfterStart, planEnd, planOpenings, planStart } from '../../actions/plan-start.js';
 import { batchSchema } from '../../schemas/batch-schemas.js';
@@ -29,10 +29,10 @@ export const createBatchOperation = defineOperation({
   method: 'post',
   path: '/v1/batches',
   summary: 'Create a batch',
-  description:
-    'Makes a draft, or with `submit: true` a batch that starts at its start. Recipients may be sent along, or imported into the draft as CSV. All of it is made, or nothing.',
+  description: `Makes a draft, or with \`submit: true\` a batch that starts at its start. At most ${RECIPIENTS_MAX} recipients may be sent along; more are added or imported as CSV into the draft. All of it is made, or nothing.`,
   tag: 'batches',
   role: 'operator',
+  bodyKind: 'recipients',
   body: createBatchSchema
     .safeExtend({ recipients: z.array(recipientInput).default([]), ...phoneReadingFields })
     .meta({ id: 'CreateBatch' }),
@@ -56,6 +56,7 @@ export const createBatchOperation = defineOperation({
     'end_too_far',
     'end_before_start',
     'window_never_opens',
+    'holidays_not_ready',
   ],
   async handler({ auth, body, deps, command }) {
     const { db } = deps;
@@ -75,7 +76,7 @@ export const createBatchOperation = defineOperation({
     const hours = hoursOf(body, takeOverride(auth, body.lawfulOverride, nowMs));
     const openings =
       body.submit && window
-        ? planOpenings({
+        ? await planOpenings({
             ...hours,
             ...(await readHoursContext(db.pool, auth.workspaceId, null)),
             hoursVersion: 1,
@@ -84,7 +85,7 @@ export const createBatchOperation = defineOperation({
             startAt,
             endAt,
             nowMs,
-            zoneSets: [...new Set(['', ...recipients.map((recipient) => zoneSetOf(recipient, hours))])],
+            zoneSets: await zoneSetsOf(recipients, hours),
           })
         : null;
     const { name, timeZone, limits } = body;

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { lawfulHoursOf, UNKNOWN_ZONE_SET } from '../../../domain/hours/batch-hours.js';
-import { preflight, type PreflightGroup } from '../../../domain/batches/preflight.js';
+import { preflightSteps, type PreflightGroup } from '../../../domain/batches/preflight.js';
 import { nextOpeningForZoneSet, openingsForZoneSet, zonesOfKey } from '../../../domain/hours/zone-sets.js';
+import { createPause, inSlices } from '../../../platform/pause.js';
 import { readHoursContext } from '../../../store/hours/batch-zones.js';
 import { readClock } from '../../../store/read-clock.js';
 import type { BatchRow } from '../../../store/batches/read-batches.js';
 import { readPreflight, type PreflightFacts } from '../../../store/hours/read-preflight.js';
 import { requireBatch } from '../../actions/change-batch.js';
+import { requireHolidays } from '../../actions/require-holidays.js';
 import { ApiError } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
 import { warningSchema } from '../../schemas/batch-schemas.js';
@@ -54,7 +56,7 @@ export const preflightOperation = defineOperation({
     })
     .prefault({}),
   responses: { 200: { description: 'Hour by hour', schema: preflightSchema } },
-  errors: ['no_window'],
+  errors: ['no_window', 'holidays_not_ready'],
   async handler({ auth, params, body, deps }) {
     const { pool } = deps.db;
     const batch = await requireBatch({ deps, auth }, params.batchId);
@@ -72,8 +74,11 @@ export const preflightOperation = defineOperation({
     const untilMs = Math.min(fromMs + body.days * DAY_MS, batch.endAt?.getTime() ?? Infinity);
     const callLengthMs = body.callLengthSeconds * 1_000;
     const { concurrency, callsPerSecond } = facts;
-    const groups = groupsOf(batch, facts, { rulePacks, fromMs, untilMs });
-    const foreseen = preflight({ groups, concurrency, callsPerSecond, callLengthMs, fromMs, untilMs });
+    await requireHolidays(batch.holidays, fromMs);
+    const groups = await groupsOf(batch, facts, { rulePacks, fromMs, untilMs });
+    const foreseen = await inSlices(
+      preflightSteps({ groups, concurrency, callsPerSecond, callLengthMs, fromMs, untilMs }),
+    );
     const unknown = facts.zones.find(({ zoneSet }) => zoneSet === UNKNOWN_ZONE_SET)?.recipients ?? 0;
     const neverCalled = unknown + foreseen.leftOver.neverOpen;
     return {
@@ -99,21 +104,28 @@ export const preflightOperation = defineOperation({
 type Span = { rulePacks: readonly string[] | null; fromMs: number; untilMs: number };
 
 /** Suppressed recipients are counted in their zones: the claim settles them at their turn, in no time. */
-function groupsOf(batch: BatchRow, { zones }: PreflightFacts, { rulePacks, ...span }: Span): PreflightGroup[] {
+async function groupsOf(
+  batch: BatchRow,
+  { zones }: PreflightFacts,
+  { rulePacks, ...span }: Span,
+): Promise<PreflightGroup[]> {
   const { window, blackoutDates, holidays, timeZone, hoursIn } = batch;
   if (!window) return [];
-  return zones
-    .filter(({ zoneSet }) => zoneSet !== UNKNOWN_ZONE_SET)
-    .map(({ zoneSet, recipients }) => {
-      const places = zonesOfKey(zoneSet, timeZone);
-      const hours = {
-        rule: { window, blackoutDates, holidays },
-        zones: places,
-        ruleZones: hoursIn === 'batch' ? [timeZone] : places,
-        lawful: lawfulHoursOf(batch, rulePacks),
-      };
-      const openings = openingsForZoneSet({ ...hours, ...span });
-      const everOpens = openings.length > 0 || nextOpeningForZoneSet({ ...hours, nowMs: span.untilMs }) !== null;
-      return { zoneSet, recipients, openings, everOpens };
-    });
+  const pause = createPause();
+  const groups: PreflightGroup[] = [];
+  for (const { zoneSet, recipients } of zones) {
+    if (zoneSet === UNKNOWN_ZONE_SET) continue;
+    const places = zonesOfKey(zoneSet, timeZone);
+    const hours = {
+      rule: { window, blackoutDates, holidays },
+      zones: places,
+      ruleZones: hoursIn === 'batch' ? [timeZone] : places,
+      lawful: lawfulHoursOf(batch, rulePacks),
+    };
+    const openings = openingsForZoneSet({ ...hours, ...span });
+    const everOpens = openings.length > 0 || nextOpeningForZoneSet({ ...hours, nowMs: span.untilMs }) !== null;
+    groups.push({ zoneSet, recipients, openings, everOpens });
+    await pause();
+  }
+  return groups;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { resultsFile, VARIABLE_COLUMNS_MAX, type ResultEntry } from '../../../domain/imports/results-file.js';
+import { createPause } from '../../../platform/pause.js';
 import type { Database } from '../../../store/database.js';
 import type { BatchRow } from '../../../store/batches/read-batches.js';
 import { listVariableNames, streamResults, type ResultRow } from '../../../store/recipients/stream-results.js';
@@ -7,7 +8,7 @@ import { requireBatch } from '../../actions/change-batch.js';
 import { csvAnswer } from '../../http/csv-answer.js';
 import { defineOperation } from '../../http/operation.js';
 import { idIn } from '../../schemas/fields.js';
-import { toRecipientView } from '../../views/recipient-view.js';
+import { showRecipient } from '../../actions/show-recipient.js';
 
 export const getResultsOperation = defineOperation({
   id: 'getResults',
@@ -20,6 +21,7 @@ export const getResultsOperation = defineOperation({
   role: 'viewer',
   params: z.object({ batchId: idIn('batch') }),
   responses: { 200: { description: 'The results, as CSV in UTF-8', contentType: 'text/csv' } },
+  errors: ['holidays_not_ready'],
   async handler({ auth, deps, params }) {
     const batch = await requireBatch({ deps, auth }, params.batchId);
     return csvAnswer('results.csv', resultLines(deps.db, batch));
@@ -30,12 +32,20 @@ async function* resultLines(db: Database, batch: BatchRow): AsyncGenerator<strin
   const names = await listVariableNames(db, batch.id, VARIABLE_COLUMNS_MAX + 1);
   const { headerLine, line } = resultsFile(names, batch.hoursIn);
   yield headerLine;
-  for await (const page of streamResults(db, batch)) yield page.map((row) => line(toEntry(batch, row))).join('');
+  const pause = createPause();
+  for await (const page of streamResults(db, batch)) {
+    let lines = '';
+    for (const row of page) {
+      lines += line(await toEntry(batch, row));
+      await pause();
+    }
+    yield lines;
+  }
 }
 
-function toEntry(batch: BatchRow, { recipient, last }: ResultRow): ResultEntry {
+async function toEntry(batch: BatchRow, { recipient, last }: ResultRow): Promise<ResultEntry> {
   return {
-    ...toRecipientView(batch, recipient),
+    ...(await showRecipient(batch, recipient)),
     endReason: last?.endReason ?? null,
     dialingAt: last?.dialingAt.toISOString() ?? null,
     acceptedAt: last?.acceptedAt?.toISOString() ?? null,

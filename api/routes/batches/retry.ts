@@ -26,6 +26,7 @@ export const retryBatchOperation = defineOperation({
     'agent_disabled',
     'version_conflict',
     'window_never_opens',
+    'holidays_not_ready',
     'end_not_a_time',
     'end_skipped',
     'end_in_past',

@@ -35,6 +35,7 @@ export const submitBatchOperation = defineOperation({
     'agent_disabled',
     'start_in_past',
     'window_never_opens',
+    'holidays_not_ready',
     'uploads_under_review',
     'end_in_past',
   ],
@@ -48,7 +49,8 @@ export const submitBatchOperation = defineOperation({
       const discardImports = body.discardUploads ? await listOpenImports(deps.db.pool, id) : [];
       if (window === null) return { action: 'submit' };
       const around = await readHoursContext(deps.db.pool, auth.workspaceId, id);
-      return { action: 'submit', discardImports, openings: planOpenings({ ...batch, ...around, window, nowMs }) };
+      const openings = await planOpenings({ ...batch, ...around, window, nowMs });
+      return { action: 'submit', discardImports, openings };
     });
     return { status: 200, body: await toChangeView(context, id) };
   },

@@ -42,6 +42,7 @@ export const updateBatchOperation = defineOperation({
     'end_too_far',
     'end_before_start',
     'window_never_opens',
+    'holidays_not_ready',
   ],
   async handler(context) {
     const { auth, params, body, deps } = context;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { boundedList } from '../../../domain/bounded-list.js';
 import { ALLOWED_WHEN } from '../../../domain/batches/status.js';
 import { publicId } from '../../../domain/ids.js';
 import { dropDuplicates, type DuplicateKind } from '../../../store/imports/count-duplicates.js';
@@ -11,6 +12,9 @@ import { idIn } from '../../schemas/fields.js';
 import { daysSchema, duplicateKindSchema, importSchema } from '../../schemas/import-schemas.js';
 import { toImportView } from '../../views/import-view.js';
 
+/** More than there are. */
+const KINDS_MAX = 10;
+
 export const confirmImportOperation = defineOperation({
   id: 'confirmImport',
   method: 'post',
@@ -22,7 +26,10 @@ export const confirmImportOperation = defineOperation({
   role: 'operator',
   params: z.object({ importId: idIn('import') }),
   body: z
-    .strictObject({ dropDuplicates: z.array(duplicateKindSchema).default([]), days: daysSchema })
+    .strictObject({
+      dropDuplicates: boundedList(z.array(duplicateKindSchema), KINDS_MAX, `at most ${KINDS_MAX} kinds`).default([]),
+      days: daysSchema,
+    })
     .optional()
     .meta({ example: { dropDuplicates: ['file', 'batch'] } }),
   responses: { 200: { description: 'The import', schema: importSchema } },

@@ -6,8 +6,13 @@ import { lawfulRulesFor } from '../../../domain/hours/rule-packs/rule-packs.js';
 import { timeZoneSchema } from '../../../domain/hours/time-zone.js';
 import { ALWAYS, blackoutDatesSchema, windowSchema } from '../../../domain/hours/window.js';
 import { readClock } from '../../../store/read-clock.js';
+import { refused } from '../../actions/check-caller.js';
+import { requireHolidays } from '../../actions/require-holidays.js';
 import { defineOperation } from '../../http/operation.js';
 import { phoneText, time } from '../../schemas/fields.js';
+
+/** Holidays of other years are computed for nobody. */
+const AROUND_MAX_MS = 5 * 366 * 24 * 3_600_000;
 
 const bodySchema = z
   .strictObject({
@@ -55,9 +60,14 @@ export const canCallNowOperation = defineOperation({
   role: 'viewer',
   body: bodySchema,
   responses: { 200: { description: 'Allowed or not, why not, and when next', schema: canCallSchema } },
+  errors: ['holidays_not_ready'],
   async handler({ body, deps }) {
     const { window = ALWAYS, blackoutDates, holidays } = body;
-    const atMs = body.at === undefined ? await readClock(deps.db.pool) : Date.parse(body.at);
+    const nowMs = await readClock(deps.db.pool);
+    const atMs = body.at === undefined ? nowMs : Date.parse(body.at);
+    if (Math.abs(atMs - nowMs) > AROUND_MAX_MS)
+      throw refused('validation_failed', 'at', 'at is more than five years away; write a time nearer to now');
+    await requireHolidays(holidays ?? [], atMs);
     const lawful = body.purpose ? lawfulRulesFor(body.purpose) : [];
     const { nextMs, ...answer } = canCall({
       phone: body.phoneNumber,

@@ -3,9 +3,9 @@ import { ALLOWED_WHEN } from '../../../domain/batches/status.js';
 import { publicId } from '../../../domain/ids.js';
 import { addRecipients } from '../../../store/recipients/add-recipients.js';
 import { countKnownPhones } from '../../../store/imports/keep-duplicates.js';
-import { CHUNK_ROWS_MAX } from '../../../store/batches/sweep-rows.js';
 import { notAllowed, requireBatch } from '../../actions/change-batch.js';
 import { checkRecipients } from '../../actions/check-recipients.js';
+import { RECIPIENTS_MAX } from '../../http/bodies/recipient-list.js';
 import { ApiError, notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
 import { idIn, idOut } from '../../schemas/fields.js';
@@ -20,10 +20,11 @@ export const addRecipientsOperation = defineOperation({
   method: 'post',
   path: '/v1/batches/{batchId}/recipients',
   summary: 'Add recipients to a batch',
-  description: `All of them are added, or nobody. At most ${CHUNK_ROWS_MAX} in one request; more go by CSV upload, or in several requests.`,
+  description: `All of them are added, or nobody. At most ${RECIPIENTS_MAX} in one request; more go by CSV upload, or in several requests.`,
   tag: 'recipients',
   role: 'operator',
   params: z.object({ batchId: idIn('batch') }),
+  bodyKind: 'recipients',
   body: z.strictObject({
     recipients: z.array(recipientInput).min(1, 'at least one recipient is needed'),
     ...phoneReadingFields,
@@ -34,15 +35,9 @@ export const addRecipientsOperation = defineOperation({
       schema: z.object({ batchId: idOut('batch'), added: z.int(), duplicates: duplicateCountsSchema }),
     },
   },
-  errors: ['action_not_allowed', 'version_conflict', 'too_many_recipients'],
+  errors: ['action_not_allowed', 'version_conflict'],
   async handler({ auth, params, body, deps, command }) {
     const batch = await requireBatch({ deps, auth }, params.batchId);
-    if (body.recipients.length > CHUNK_ROWS_MAX) {
-      throw new ApiError(
-        'too_many_recipients',
-        `${body.recipients.length} recipients in one request; at most ${CHUNK_ROWS_MAX}. Send fewer, or upload a CSV: POST /v1/batches/{batchId}/imports.`,
-      );
-    }
     const recipients = await checkRecipients(deps.db, body.recipients, { batch, reading: requireReading(body) });
     const request = {
       workspaceId: auth.workspaceId,

@@ -8,7 +8,8 @@ import { defineOperation } from '../../http/operation.js';
 import { attemptSchema } from '../../schemas/attempt-schemas.js';
 import { idIn, idOut, time } from '../../schemas/fields.js';
 import { recipientSchema } from '../../schemas/recipient-schemas.js';
-import { toAttemptView, toRecipientView } from '../../views/recipient-view.js';
+import { showRecipient } from '../../actions/show-recipient.js';
+import { toAttemptView } from '../../views/recipient-view.js';
 import { toTimeline } from '../../views/timeline.js';
 
 const timelineSchema = z.array(
@@ -39,6 +40,7 @@ export const getRecipientOperation = defineOperation({
         .meta({ id: 'RecipientWithAttempts' }),
     },
   },
+  errors: ['holidays_not_ready'],
   async handler({ auth, params, deps }) {
     const { pool } = deps.db;
     const batchId = await findBatchOfRecipient(pool, auth.workspaceId, params.recipientId);
@@ -52,6 +54,6 @@ export const getRecipientOperation = defineOperation({
       attempts.map(({ id }) => id),
     );
     const shown = { attemptList: attempts.map(toAttemptView), timeline: toTimeline(attempts, audit) };
-    return { status: 200, body: { ...toRecipientView(batch, row), ...shown } };
+    return { status: 200, body: { ...(await showRecipient(batch, row)), ...shown } };
   },
 });

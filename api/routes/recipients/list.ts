@@ -5,8 +5,8 @@ import { requireBatch } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
 import { idIn } from '../../schemas/fields.js';
 import { recipientSchema } from '../../schemas/recipient-schemas.js';
-import { CURSOR_NUMBER, CURSOR_WORD, pageOf, pageQuery, readCursor, toPage } from '../../http/paging.js';
-import { toRecipientView } from '../../views/recipient-view.js';
+import { CURSOR_NUMBER, CURSOR_WORD, pageOf, pageQuery, readCursor, toPageInSlices } from '../../http/paging.js';
+import { showRecipient } from '../../actions/show-recipient.js';
 
 export const listRecipientsOperation = defineOperation({
   id: 'listRecipients',
@@ -24,6 +24,7 @@ export const listRecipientsOperation = defineOperation({
     sort: z.enum(['ordinal', 'status']).default('ordinal'),
   }),
   responses: { 200: { description: 'A page of recipients', schema: pageOf(recipientSchema) } },
+  errors: ['holidays_not_ready'],
   async handler({ auth, params, query, deps }) {
     const cursor = readCursor(query.cursor, [CURSOR_WORD, CURSOR_NUMBER]);
     const batch = await requireBatch({ deps, auth }, params.batchId);
@@ -37,10 +38,10 @@ export const listRecipientsOperation = defineOperation({
     });
     return {
       status: 200,
-      body: toPage(
+      body: await toPageInSlices(
         rows,
         query.limit,
-        (row) => toRecipientView(batch, row),
+        (row) => showRecipient(batch, row),
         (row) => [row.state, row.ordinal],
       ),
     };

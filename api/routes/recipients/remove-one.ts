@@ -6,7 +6,7 @@ import { ApiError, notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
 import { removeFromBatch } from '../../actions/remove-recipients.js';
 import { idIn } from '../../schemas/fields.js';
-import { toRecipientView } from '../../views/recipient-view.js';
+import { showRecipient } from '../../actions/show-recipient.js';
 
 export const removeRecipientOperation = defineOperation({
   id: 'removeRecipient',
@@ -19,7 +19,7 @@ export const removeRecipientOperation = defineOperation({
   role: 'operator',
   params: z.object({ batchId: idIn('batch'), recipientId: idIn('recipient') }),
   responses: { 204: { description: 'Removed' } },
-  errors: ['action_not_allowed', 'recipient_not_waiting'],
+  errors: ['action_not_allowed', 'recipient_not_waiting', 'holidays_not_ready'],
   async handler({ auth, params, deps }) {
     const { batchId, recipientId } = params;
     const { removed } = await removeFromBatch({ deps, auth, commandId: null }, batchId, {
@@ -30,7 +30,7 @@ export const removeRecipientOperation = defineOperation({
     const batch = await requireBatch({ deps, auth }, batchId);
     const row = await readRecipient(deps.db.pool, batch, recipientId);
     if (!row) throw notFound('recipient', id);
-    const { status } = toRecipientView(batch, row);
+    const { status } = await showRecipient(batch, row);
     const message = `The recipient ${id} is ${status} and does not wait for a call, so it cannot be removed.`;
     throw new ApiError('recipient_not_waiting', message, { members: { recipientStatus: status } });
   },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { boundedList } from '../../../domain/bounded-list.js';
 import { defineOperation } from '../../http/operation.js';
 import { removeFromBatch } from '../../actions/remove-recipients.js';
 import { idIn } from '../../schemas/fields.js';
@@ -17,11 +18,11 @@ export const removeRecipientsOperation = defineOperation({
   params: z.object({ batchId: idIn('batch') }),
   body: z
     .strictObject({
-      recipientIds: z
-        .array(idIn('recipient'))
-        .min(1, 'at least one recipient is needed')
-        .max(RECIPIENTS_MAX, `at most ${RECIPIENTS_MAX} recipients in one request`)
-        .optional(),
+      recipientIds: boundedList(
+        z.array(idIn('recipient')).min(1, 'at least one recipient is needed'),
+        RECIPIENTS_MAX,
+        `at most ${RECIPIENTS_MAX} recipients in one request`,
+      ).optional(),
       importId: idIn('import').optional(),
     })
     .refine((body) => (body.recipientIds === undefined) !== (body.importId === undefined), {

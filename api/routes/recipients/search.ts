@@ -5,8 +5,8 @@ import { requireBatch } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
 import { idIn } from '../../schemas/fields.js';
 import { recipientSchema } from '../../schemas/recipient-schemas.js';
-import { CURSOR_NUMBER, pageOf, readCursor, toPage } from '../../http/paging.js';
-import { toRecipientView } from '../../views/recipient-view.js';
+import { CURSOR_NUMBER, pageOf, readCursor, toPageInSlices } from '../../http/paging.js';
+import { showRecipient } from '../../actions/show-recipient.js';
 
 export const searchRecipientsOperation = defineOperation({
   id: 'searchRecipients',
@@ -29,6 +29,7 @@ export const searchRecipientsOperation = defineOperation({
     cursor: z.string().max(500).optional(),
   }),
   responses: { 200: { description: 'A page of recipients', schema: pageOf(recipientSchema) } },
+  errors: ['holidays_not_ready'],
   async handler({ auth, params, body, deps }) {
     const cursor = readCursor(body.cursor, [CURSOR_NUMBER]);
     const batch = await requireBatch({ deps, auth }, params.batchId);
@@ -41,10 +42,10 @@ export const searchRecipientsOperation = defineOperation({
       rows = await searchRecipients(deps.db.pool, batch, { ...page, phone: null });
     return {
       status: 200,
-      body: toPage(
+      body: await toPageInSlices(
         rows,
         body.limit,
-        (row) => toRecipientView(batch, row),
+        (row) => showRecipient(batch, row),
         (row) => [row.ordinal],
       ),
     };

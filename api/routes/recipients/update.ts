@@ -7,7 +7,7 @@ import { notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
 import { idIn } from '../../schemas/fields.js';
 import { recipientSchema } from '../../schemas/recipient-schemas.js';
-import { toRecipientView } from '../../views/recipient-view.js';
+import { showRecipient } from '../../actions/show-recipient.js';
 
 export const updateRecipientOperation = defineOperation({
   id: 'updateRecipient',
@@ -21,11 +21,11 @@ export const updateRecipientOperation = defineOperation({
   params: z.object({ recipientId: idIn('recipient') }),
   body: recipientChangeSchema.meta({ id: 'UpdateRecipient' }),
   responses: { 200: { description: 'The recipient as it is now', schema: recipientSchema } },
-  errors: ['action_not_allowed', 'recipient_not_waiting', 'version_conflict'],
+  errors: ['action_not_allowed', 'recipient_not_waiting', 'version_conflict', 'holidays_not_ready'],
   async handler({ auth, params, body, deps }) {
     const batch = await changeRecipient({ deps, auth }, params.recipientId, body);
     const row = await readRecipient(deps.db.pool, batch, params.recipientId);
     if (!row) throw notFound('recipient', publicId('recipient', params.recipientId));
-    return { status: 200, body: toRecipientView(batch, row) };
+    return { status: 200, body: await showRecipient(batch, row) };
   },
 });

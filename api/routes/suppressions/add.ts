@@ -28,7 +28,7 @@ export const addSuppressionsOperation = defineOperation({
   }),
   responses: { 200: { description: 'What was added', schema: addedSchema } },
   async handler({ auth, body, deps, command }) {
-    const { phones, notE164 } = checkPhones(body.phoneNumbers, requireReading(body));
+    const { phones, notE164 } = await checkPhones(body.phoneNumbers, requireReading(body));
     const record = {
       workspaceId: auth.workspaceId,
       actor: publicId('apiKey', auth.apiKeyId),

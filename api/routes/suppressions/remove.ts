@@ -23,7 +23,7 @@ export const removeSuppressionsOperation = defineOperation({
     200: { description: 'How many were removed', schema: z.object({ removed: count, notThere: count }) },
   },
   async handler({ auth, body, deps, command }) {
-    const { phones } = checkPhones(body.phoneNumbers, requireReading(body));
+    const { phones } = await checkPhones(body.phoneNumbers, requireReading(body));
     const keys = [...new Set(phones.map(({ key }) => key))];
     const actor = publicId('apiKey', auth.apiKeyId);
     const removed = await removeSuppressions(

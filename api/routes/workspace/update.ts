@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { boundedList } from '../../../domain/bounded-list.js';
 import { publicId } from '../../../domain/ids.js';
 import { RULE_PACKS } from '../../../domain/hours/rule-packs/rule-packs.js';
 import { updateWorkspace } from '../../../store/workspaces/workspaces.js';
@@ -8,6 +9,8 @@ import { nameText } from '../../schemas/fields.js';
 import { callsPerSecondInput, concurrencyInput, frequencyCapInput } from '../../schemas/limits.js';
 import { readWorkspaceView, workspaceSchema } from '../../views/workspace-view.js';
 
+/** More than there are. */
+const RULE_PACKS_MAX = 100;
 const RULE_PACK_IDS = RULE_PACKS.map(({ id }) => id);
 
 export const updateWorkspaceOperation = defineOperation({
@@ -27,10 +30,13 @@ export const updateWorkspaceOperation = defineOperation({
       .nullable()
       .optional()
       .meta({ description: 'Calls to one number in 24 hours, over all batches' }),
-    rulePacks: z.array(z.enum(RULE_PACK_IDS)).nullable().optional().meta({
-      description:
-        'Rule packs of lawful hours that are on; null: those that are on by default. Batches with a purpose are planned again at once',
-    }),
+    rulePacks: boundedList(z.array(z.enum(RULE_PACK_IDS)), RULE_PACKS_MAX, `at most ${RULE_PACKS_MAX} rule packs`)
+      .nullable()
+      .optional()
+      .meta({
+        description:
+          'Rule packs of lawful hours that are on; null: those that are on by default. Batches with a purpose are planned again at once',
+      }),
   }),
   responses: { 200: { description: 'The workspace as it is now', schema: workspaceSchema } },
   async handler({ auth, body, deps, command }) {

@@ -34,7 +34,13 @@ export type TestApi = {
   stop(): Promise<void>;
 };
 
-const SMALL_LIMITS = { jsonBytesMax: 20_000, uploadBytesMax: 200_000, csvColumnsMax: 10, csvRowBytesMax: 4_096 };
+const SMALL_LIMITS = {
+  jsonBytesMax: 20_000,
+  recipientsBytesMax: 20_000,
+  uploadBytesMax: 200_000,
+  csvColumnsMax: 10,
+  csvRowBytesMax: 4_096,
+};
 /** Of one workspace: more than the cases of one file make. */
 export const TEST_CALLS_PER_MINUTE_MAX = 40;
 const NOBODY = '127.0.0.1:9';
