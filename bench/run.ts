@@ -8,6 +8,7 @@ import { fair } from './fair.js';
 import { freed } from './freed.js';
 import { importStory } from './import.js';
 import { describeMachine, startLoadMeter } from './machine-load.js';
+import { many } from './many.js';
 import { morning } from './morning.js';
 import { pages } from './pages.js';
 import { pause } from './pause.js';
@@ -37,6 +38,7 @@ const STORIES: readonly Story[] = [
   pages,
   zones,
   morning,
+  many,
 ];
 const DIR = path.join(projectRoot, '.data', `bench-${process.pid}`);
 
