@@ -1,8 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
+import type pg from 'pg';
 import type { Logger } from '../platform/logger.js';
 import { releaseCall } from '../store/calls/answer-call.js';
 import { claimCalls, type ClaimAnswer } from '../store/calls/claim-calls.js';
-import type { Database } from '../store/database.js';
+import { isLockBusy, type Database } from '../store/database.js';
+import type { Turns } from '../platform/turns.js';
 import type { LaneOutcome, WaitingLane } from './waiting-lane.js';
 
 /** A lane that waits. `leaving` says why it goes home after the claim that is under way, unless that gives it a call. */
@@ -23,6 +25,7 @@ export type ClaimRoundDeps = {
   logger: Logger;
   process: string;
   settings: { dialBudgetMs: number; requestTimeoutMs: number };
+  inTurn: Turns;
   isStopped: () => boolean;
 };
 
@@ -30,32 +33,80 @@ export type ClaimRoundDeps = {
 const CLAIMS_MAX = 16;
 /** Lanes per claim: some of every batch, so that each gets its share. */
 const LANES_PER_CLAIM_MAX = 64;
-const RELEASE_RETRY_MS = 200;
+/** A claim that waited longer for its workspace would leave its calls too little of the dial budget. */
+const LOCK_WAIT_SHARE = 0.5;
+const RETRY_MS = 200;
 
-/** One claim for the lanes that have waited longest. Every lane that got an answer other than "wait on" is ended. */
-export async function claimOnce(deps: ClaimRoundDeps, workspace: Workspace): Promise<void> {
+/**
+ * One claim for the lanes that have waited longest, when it is this workspace's turn. Every lane that got an answer other
+ * than "wait on" is ended.
+ * @returns when the claim began, on the clock of `performance.now()`
+ */
+export async function claimOnce(deps: ClaimRoundDeps, workspace: Workspace): Promise<number> {
+  const { fate, lanes, startedMs } = await deps.inTurn(() => claimInTurn(deps, workspace));
+  if (fate === 'known') return startedMs;
+  workspace.again = true;
+  // Not in its turn: that takes as long as PostgreSQL is away.
+  if (fate === 'unknown') await releaseAll(deps, workspace, lanes);
+  // What made it fail may last: not at full speed.
+  await setTimeout(RETRY_MS);
+  return performance.now();
+}
+
+/** What became of a claim. `none`: it did not begin, or the server has taken all of it back. */
+type Claimed = { fate: 'known' | 'none' | 'unknown'; lanes: Entry[]; startedMs: number };
+
+async function claimInTurn(deps: ClaimRoundDeps, workspace: Workspace): Promise<Claimed> {
+  const { db, logger, settings } = deps;
+  let connection: pg.PoolClient;
+  try {
+    connection = await db.pool.connect();
+  } catch (err) {
+    logger.warn({ err, workspaceId: workspace.id }, 'there is no connection for a claim');
+    return { fate: 'none', lanes: [], startedMs: performance.now() };
+  }
+  endLeaving(workspace);
   workspace.again = false;
   workspace.nextLookMs = null;
-  const { dialBudgetMs, requestTimeoutMs } = deps.settings;
   const lanes = chooseLanes(workspace.lanes);
-  const sendBeforeMs = performance.now() + dialBudgetMs;
+  // The dial budget counts from here, when the wait for a turn and for a connection is over.
+  const startedMs = performance.now();
+  let broken: Error | undefined;
   try {
-    const answers = await claimCalls(deps.db.pool, {
-      workspaceId: workspace.id,
-      process: deps.process,
-      dialBudgetMs,
-      requestTimeoutMs,
-      claimsMax: CLAIMS_MAX,
-      lanes,
-    });
+    const answers = await claimFor(deps, { connection, workspaceId: workspace.id, lanes });
+    const sendBeforeMs = startedMs + settings.dialBudgetMs;
     lanes.forEach((lane, index) => takeAnswer(workspace, { lane, answer: answers[index], sendBeforeMs }));
+    return { fate: 'known', lanes, startedMs };
   } catch (err) {
-    deps.logger.warn(
+    if (isLockBusy(err)) return { fate: 'none', lanes, startedMs };
+    broken = err as Error; // pg rejects with errors only
+    logger.warn(
       { err, workspaceId: workspace.id, lanes: lanes.length },
       'claim failed; releasing what it may have claimed',
     );
-    await releaseAll(deps, workspace, lanes);
+    return { fate: 'unknown', lanes, startedMs };
+  } finally {
+    connection.release(broken);
   }
+}
+
+type ClaimFor = { connection: pg.PoolClient; workspaceId: string; lanes: Entry[] };
+
+async function claimFor(
+  { process, settings }: ClaimRoundDeps,
+  { connection, workspaceId, lanes }: ClaimFor,
+): Promise<ClaimAnswer[]> {
+  if (lanes.length === 0) return [];
+  const { dialBudgetMs, requestTimeoutMs } = settings;
+  return claimCalls(connection, {
+    workspaceId,
+    process,
+    dialBudgetMs,
+    requestTimeoutMs,
+    claimsMax: CLAIMS_MAX,
+    lockWaitMaxMs: dialBudgetMs * LOCK_WAIT_SHARE,
+    lanes,
+  });
 }
 
 export function endLeaving(workspace: Workspace): void {
@@ -108,9 +159,6 @@ async function releaseAll(deps: ClaimRoundDeps, workspace: Workspace, lanes: Ent
     // Its key is spent: the run starts another lane, with another key.
     if (await releaseUnsent(deps, workspace.id, lane)) endIdle(workspace, lane, 'CLAIM_NOT_CONFIRMED');
   }
-  workspace.again = true;
-  // What made it fail may last: not at full speed.
-  await setTimeout(RELEASE_RETRY_MS);
 }
 
 /** Tried until PostgreSQL answers. A process that stops leaves it to the settler. */
@@ -129,7 +177,7 @@ async function releaseUnsent(
         isOwnDelay: true,
       });
     } catch {
-      await setTimeout(RELEASE_RETRY_MS);
+      await setTimeout(RETRY_MS);
     }
   }
   return false;

@@ -1,8 +1,11 @@
 import type { Logger } from '../platform/logger.js';
+import { startLoop } from '../platform/loop.js';
 import { restAfter } from '../platform/rest.js';
+import { createTurns } from '../platform/turns.js';
 import type { Database } from '../store/database.js';
 import type { LaneWakeups } from '../store/calls/listen-for-lanes.js';
 import { claimOnce, endIdle, endLeaving, type Entry, type Workspace } from './claim-round.js';
+import { createLaneWatch } from './watch-lanes.js';
 import type { LaneOutcome, WaitingLane } from './waiting-lane.js';
 
 export type Claimer = {
@@ -12,22 +15,38 @@ export type Claimer = {
 };
 
 type ClaimerDeps = {
+  /** With more connections than claims at once: what is claimed has to be dialled and written down too. */
   db: Database;
   logger: Logger;
   process: string;
   wakeups: LaneWakeups;
   settings: { dialBudgetMs: number; requestTimeoutMs: number; claimIntervalMs: number };
 };
+
+/** More would only take longer each: the requests of all of them have to leave within a dial budget. */
+export const CLAIMS_AT_ONCE_MAX = 8;
+/** Below the activity slots of a worker, so that the short activities never queue behind lanes that wait. */
+export const LANES_WAITING_MAX = 4_000;
+/** A time that is further away is looked at again on the way. */
+const NEXT_LOOK_MAX_MS = 60_000;
+
 /**
- * The one claimer of a process: asks once per workspace for all its waiting lanes, one claim at a time, whenever a lane
- * arrives, a slot is freed (NOTIFY), the pace allows another call, or the interval passes. Rests a moment after each claim.
+ * The one claimer of a process: asks for the waiting lanes of a workspace, one claim of a workspace at a time, when
+ * something can start there: a lane arrives, a slot is freed or something changes (NOTIFY), the time comes that the last
+ * claim named. After the notifications were away it asks for every workspace. Workspaces take turns, a few at once, and
+ * rest a moment after each claim. A watch makes up for what nobody told: see `createLaneWatch`.
  */
 export function createClaimer({ wakeups, settings, ...deps }: ClaimerDeps): Claimer {
   const workspaces = new Map<string, Workspace>();
   let stopped = false;
-  const roundDeps = { ...deps, settings, isStopped: () => stopped };
-  const timer = setInterval(() => workspaces.forEach(look), settings.claimIntervalMs);
+  const inTurn = createTurns(CLAIMS_AT_ONCE_MAX);
+  const roundDeps = { ...deps, settings, inTurn, isStopped: () => stopped };
+  const watch = createLaneWatch({ ...deps, settings, workspaces, look });
+  const watching = startLoop(settings.claimIntervalMs, watch, (err) =>
+    deps.logger.warn({ err }, 'could not watch the waiting lanes; it will be tried again'),
+  );
   wakeups.onWake((workspaceId) => look(workspaces.get(workspaceId)));
+  wakeups.onListening(() => workspaces.forEach(look));
 
   function look(workspace: Workspace | undefined): void {
     if (!workspace) return;
@@ -38,16 +57,14 @@ export function createClaimer({ wakeups, settings, ...deps }: ClaimerDeps): Clai
       workspace.claiming = null;
       if (workspace.lanes.size === 0) workspaces.delete(workspace.id);
       else if (workspace.again) look(workspace);
-      else if (workspace.nextLookMs !== null && workspace.nextLookMs < settings.claimIntervalMs) {
-        workspace.nextLook = setTimeout(look, workspace.nextLookMs, workspace);
-      }
+      else if (workspace.nextLookMs !== null)
+        workspace.nextLook = setTimeout(look, Math.min(workspace.nextLookMs, NEXT_LOOK_MAX_MS), workspace);
     });
   }
 
   async function claimAll(workspace: Workspace): Promise<void> {
     while (workspace.again && workspace.lanes.size > 0 && !stopped) {
-      const startedMs = performance.now();
-      await claimOnce(roundDeps, workspace);
+      const startedMs = await claimOnce(roundDeps, workspace);
       await restAfter(startedMs);
       endLeaving(workspace);
     }
@@ -60,14 +77,7 @@ export function createClaimer({ wakeups, settings, ...deps }: ClaimerDeps): Clai
   }
 
   function wait(lane: WaitingLane, resolve: (outcome: LaneOutcome) => void): void {
-    const known = workspaces.get(lane.workspaceId);
-    const workspace = known ?? {
-      id: lane.workspaceId,
-      lanes: new Set<Entry>(),
-      claiming: null,
-      again: false,
-      nextLookMs: null,
-    };
+    const workspace = workspaces.get(lane.workspaceId) ?? noLanesOf(lane.workspaceId);
     workspaces.set(lane.workspaceId, workspace);
     const cancel = (): void => leave(workspace, entry, 'CANCELLED');
     const deadline = setTimeout(() => leave(workspace, entry, 'WAITED_LONG_ENOUGH'), lane.waitMaxMs);
@@ -82,8 +92,10 @@ export function createClaimer({ wakeups, settings, ...deps }: ClaimerDeps): Clai
     };
     lane.cancelled.addEventListener('abort', cancel, { once: true });
     for (const other of workspace.lanes) if (isReplacedBy(other, lane)) leave(workspace, other, 'REPLACED');
+    const isOneTooMany = isFull(workspaces) && [...workspace.lanes].some(({ batchId }) => batchId === lane.batchId);
     workspace.lanes.add(entry);
     if (stopped) endIdle(workspace, entry, 'WORKER_STOPPING');
+    else if (isOneTooMany) endIdle(workspace, entry, 'ENOUGH_LANES');
     else look(workspace);
   }
 
@@ -91,12 +103,23 @@ export function createClaimer({ wakeups, settings, ...deps }: ClaimerDeps): Clai
     wait: (lane) => new Promise((resolve) => wait(lane, resolve)),
     async stop() {
       stopped = true;
-      clearInterval(timer);
       const open = [...workspaces.values()];
+      for (const workspace of open) clearTimeout(workspace.nextLook);
       for (const workspace of open) for (const lane of workspace.lanes) leave(workspace, lane, 'WORKER_STOPPING');
       for (const workspace of open) await workspace.claiming;
+      await watching.stop();
     },
   };
+}
+
+function isFull(workspaces: ReadonlyMap<string, Workspace>): boolean {
+  let waiting = 0;
+  for (const { lanes } of workspaces.values()) waiting += lanes.size;
+  return waiting >= LANES_WAITING_MAX;
+}
+
+function noLanesOf(id: string): Workspace {
+  return { id, lanes: new Set(), claiming: null, again: false, nextLookMs: null };
 }
 
 /** A repeated activity takes the place of its first execution, whose time-out has passed; lanes of a new run that of older ones. */

@@ -5,7 +5,7 @@ import { ALLOWED_WHEN } from '../domain/batches/status.js';
 import { describeBreaker, findOpenBreaker, toCircuitBreakers } from '../domain/batches/circuit-breakers.js';
 import { refreshStoredCounts } from '../store/batches/batch-counts.js';
 import { changeBatch } from '../store/batches/change-batch.js';
-import { countRecentCalls, type RecentCalls } from '../store/attempts/count-recent-calls.js';
+import { countRecentCalls, findBatchesWithBreakers, type RecentCalls } from '../store/attempts/count-recent-calls.js';
 import type { Database } from '../store/database.js';
 import {
   doChunkWork,
@@ -15,7 +15,9 @@ import {
   moveImportRows,
   settleUncallable,
 } from '../store/batches/sweep-rows.js';
-import { takeNeglectedBatches, takeWake, type NeglectedBatch } from '../store/batches/wake-batches.js';
+import { takeStep } from '../store/batches/sweep-steps.js';
+import { lookAfterBatch, takeDueBatches, takeWake, type NeglectedBatch } from '../store/batches/wake-batches.js';
+import { forgetDeadLanes } from '../store/lanes/keep-lanes.js';
 import { describeRun, isBroken, wakeRun } from '../workflows/wake-run.js';
 import { extendOpenings } from './batch-activities.js';
 
@@ -26,27 +28,26 @@ type SweeperDeps = {
   settings: { dialBudgetMs: number; sweepIntervalMs: number; runCheckIntervalMs: number };
 };
 
-/** A wake that was not answered for this long is sent again. */
-const WAKE_LOST_MS = 10_000;
-/** A lane that was not seen for this long is not there: a waiting one is seen at every claim interval. */
+/** A process that was not seen for this long is gone, and its lanes with it: it says at every claim interval that it is there. */
 const LANE_LOST_MS = 1_500;
-const NEGLECTED_MAX = 50;
+/** Batches that are looked at, and whose runs are asked for, at a time. */
+const DUE_MAX = 50;
 /** How long rows follow one batch or import before it is the next one's turn. */
 const FOLLOW_TIME_MS = 1_000;
 
 /**
  * Repeats, from state, what a crash left undone: wakes that were not sent, runs that are gone, lanes that died with their
- * worker, recipients that still have to follow their batch. Any number of sweepers may run; each step is safe to repeat.
+ * worker, recipients that still have to follow their batch. The sweepers of all processes share the work: each batch is due
+ * at a time of its own, and each step for all of them is done by one. Each is safe to repeat.
  */
 export function startSweeper(deps: SweeperDeps): Loop {
   const { db, logger, temporal, settings } = deps;
   const report = (err: unknown): void => logger.warn({ err }, 'sweeping failed; it will be tried again');
   let stopping = false;
-  // Rows have a loop of their own: a million take half a minute, and no wake may wait for them.
-  const loops = [
-    startLoop(settings.sweepIntervalMs, sweep, report),
-    startLoop(settings.sweepIntervalMs, () => followRows(deps, () => stopping), report),
-  ];
+  const isStopping = (): boolean => stopping;
+  // A loop each: rows of a million take half a minute, and counting them seconds. No wake may wait for them.
+  const work = [sweep, doSteps, () => refreshStoredCounts(db, report), () => followRows(deps, isStopping)];
+  const loops = work.map((turn) => startLoop(settings.sweepIntervalMs, turn, report));
   return {
     async stop() {
       stopping = true;
@@ -55,28 +56,46 @@ export function startSweeper(deps: SweeperDeps): Loop {
   };
 
   async function sweep(): Promise<void> {
+    await forgetDeadLanes(db.pool, LANE_LOST_MS);
+    for (let isMore = true; isMore && !stopping;) {
+      const batchIds = await takeDueBatches(db.pool, DUE_MAX);
+      await lookAfterAll(batchIds);
+      isMore = batchIds.length === DUE_MAX;
+    }
+  }
+
+  /** One that fails keeps no other from being looked at: it is due again when its lease is over. */
+  async function lookAfterAll(batchIds: readonly string[]): Promise<void> {
+    const reportBatch = (batchId: string) => (err: unknown) =>
+      logger.warn({ err, batchId }, 'could not look after a batch');
     const options = {
       dialBudgetMs: settings.dialBudgetMs,
-      wakeLostMs: WAKE_LOST_MS,
       laneLostMs: LANE_LOST_MS,
       runCheckMs: settings.runCheckIntervalMs,
-      limit: NEGLECTED_MAX,
     };
-    const neglected = await takeNeglectedBatches(db.pool, options);
-    await Promise.all(
-      neglected.map((batch) =>
-        attend(batch).catch((err) => logger.warn({ err, batchId: batch.batchId }, 'could not attend to a batch')),
-      ),
-    );
-    // Each by itself: one that fails keeps no other from being done.
-    const steps = [
-      () => openBreakers(deps),
-      () => expireRecipients(db.pool),
-      extendAll,
-      () => forgetLeftovers(db.pool),
-      () => refreshStoredCounts(db),
-    ];
-    for (const step of steps) await step().catch(report);
+    const attended: Promise<void>[] = [];
+    for (const batchId of batchIds) {
+      const neglected = await lookAfterBatch(db.pool, batchId, options).catch(reportBatch(batchId));
+      if (neglected) attended.push(attend(neglected).catch(reportBatch(batchId)));
+    }
+    await Promise.all(attended);
+  }
+
+  /** What one sweeper does for all. Each by itself: one that fails keeps no other from being done. */
+  async function doSteps(): Promise<void> {
+    const steps = {
+      breakers: () => openBreakers(deps),
+      expire: () => expireRecipients(db.pool),
+      openings: extendAll,
+      leftovers: () => forgetLeftovers(db.pool),
+    };
+    for (const [name, step] of Object.entries(steps)) {
+      try {
+        if (await takeStep(db.pool, name, settings.sweepIntervalMs)) await step();
+      } catch (err) {
+        report(err);
+      }
+    }
   }
 
   async function extendAll(): Promise<void> {
@@ -119,14 +138,39 @@ async function pauseForBrokenRun(
 }
 
 /**
- * Pauses batches whose last calls went too wrong. Calls that start before the pause is committed are within the sample's
- * tolerance: a breaker looks once per sweep.
+ * Pauses batches whose last calls went too wrong: looks at all that run, page by page. Calls that start before the pause is
+ * committed are within the sample's tolerance: a breaker looks once per sweep.
  */
 async function openBreakers(deps: SweeperDeps): Promise<void> {
-  for (const counted of await countRecentCalls(deps.db.pool)) {
-    await openBreakerOf(deps, counted).catch((err: unknown) =>
-      deps.logger.warn({ err, batchId: counted.batchId }, 'could not look at the circuit breakers of a batch'),
-    );
+  for (let afterId: string | null = null; ;) {
+    const batchIds = await findBatchesWithBreakers(deps.db.pool, afterId);
+    const last = batchIds.at(-1);
+    if (last === undefined) return;
+    afterId = last;
+    for (const counted of await countEach(deps, batchIds)) {
+      await openBreakerOf(deps, counted).catch((err: unknown) =>
+        deps.logger.warn({ err, batchId: counted.batchId }, BREAKERS_FAILED),
+      );
+    }
+  }
+}
+
+const BREAKERS_FAILED = 'could not look at the circuit breakers of a batch';
+
+/** In one query. When that fails, one by one: a batch that cannot be counted keeps no other from it. */
+async function countEach({ db, logger }: SweeperDeps, batchIds: readonly string[]): Promise<RecentCalls[]> {
+  try {
+    return await countRecentCalls(db.pool, batchIds);
+  } catch {
+    const counted: RecentCalls[] = [];
+    for (const batchId of batchIds) {
+      const one = await countRecentCalls(db.pool, [batchId]).catch((err: unknown) => {
+        logger.warn({ err, batchId }, BREAKERS_FAILED);
+        return [];
+      });
+      counted.push(...one);
+    }
+    return counted;
   }
 }
 
@@ -152,13 +196,14 @@ async function openBreakerOf(
 }
 
 /**
- * Every batch and import has its turn, until none has more. What others are moving just now is left to them, and one whose
- * rows cannot be moved keeps no other waiting.
+ * Every batch and import has its turn, until none has more. What others are moving just now is left to them. One whose
+ * rows cannot be moved is passed over until the next time, and keeps no other waiting.
  */
 async function followRows({ db, logger, settings }: SweeperDeps, isStopping: () => boolean): Promise<void> {
+  const failed: string[] = [];
   for (let isMore = true; isMore && !isStopping();) {
     isMore = false;
-    const { batchIds, importIds, endedIds } = await findOutstandingRows(db.pool);
+    const { batchIds, importIds, endedIds } = await findOutstandingRows(db.pool, failed);
     const work = [
       ...batchIds.map((id) => ({ id, moveChunk: () => doChunkWork(db.pool, id) })),
       ...endedIds.map((id) => ({ id, moveChunk: () => settleUncallable(db.pool, id, settings.dialBudgetMs) })),
@@ -167,7 +212,8 @@ async function followRows({ db, logger, settings }: SweeperDeps, isStopping: () 
     for (const { id, moveChunk } of work) {
       const isLeft = await inChunks(moveChunk).catch((err: unknown) => {
         logger.warn({ err, id }, 'rows could not follow their batch or import; it will be tried again');
-        return false;
+        failed.push(id);
+        return true;
       });
       isMore ||= isLeft;
     }

@@ -8,6 +8,7 @@ import { fair } from './fair.js';
 import { freed } from './freed.js';
 import { importStory } from './import.js';
 import { describeMachine, startLoadMeter } from './machine-load.js';
+import { many } from './many.js';
 import { morning } from './morning.js';
 import { pages } from './pages.js';
 import { pause } from './pause.js';
@@ -39,6 +40,7 @@ const STORIES: readonly Story[] = [
   zones,
   morning,
   worst,
+  many,
 ];
 const DIR = path.join(projectRoot, '.data', `bench-${process.pid}`);
 

@@ -28,7 +28,7 @@ export const SETTINGS = {
     default: 500,
     min: 20,
     max: 5_000,
-    what: 'How often waiting lanes look when nothing notified them.',
+    what: 'How often a worker says that its lanes wait, and looks for what nobody told them.',
   },
   settleIntervalMs: {
     env: 'DIALWRIGHT_SETTLE_INTERVAL_MS',

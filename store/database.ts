@@ -76,6 +76,11 @@ export async function queryAll(db: Queryable, queries: readonly Query[]): Promis
   return results;
 }
 
+/** A lock was not there in time: the server has done nothing, or taken back what it did. */
+export function isLockBusy(err: unknown): boolean {
+  return (err as { code?: unknown } | null)?.code === '55P03';
+}
+
 /** Connection lost or refused, server starting or stopping, too many connections: whatever was asked, another would fail too. */
 export function isUnreachable(err: unknown): boolean {
   const {

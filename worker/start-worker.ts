@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { Client } from '@temporalio/client';
 import { Worker, type NativeConnection } from '@temporalio/worker';
 import { createBatchActivities } from '../activities/batch-activities.js';
-import { createClaimer } from '../activities/claimer.js';
+import { CLAIMS_AT_ONCE_MAX, createClaimer, LANES_WAITING_MAX } from '../activities/claimer.js';
 import { createLaneEpochs } from '../activities/lane-epochs.js';
 import { createLaneActivities } from '../activities/place-next-calls.js';
 import { createAccountReader } from '../activities/read-account.js';
@@ -13,7 +13,7 @@ import type { Logger } from '../platform/logger.js';
 import type { SecretBox } from '../platform/secret-box.js';
 import type { Settings } from '../platform/settings.js';
 import { listenForLanes } from '../store/calls/listen-for-lanes.js';
-import type { Database } from '../store/database.js';
+import { openDatabase, type Database } from '../store/database.js';
 import { createProviderDirectory } from '../telephony/provider-directory.js';
 import type { Sender } from '../telephony/send-request.js';
 import { STICKY_TIMEOUT, TASK_QUEUE } from '../workflows/contract.js';
@@ -40,6 +40,9 @@ export type RunningWorker = {
   stop(): Promise<void>;
 };
 
+/** What is claimed has to be dialled and written down while all claims are under way. */
+const DIALLING_CONNECTIONS_MAX = CLAIMS_AT_ONCE_MAX + 4;
+
 /** Starts everything a worker process does: workflow and activity tasks, the claimer, the settler and the sweeper. */
 export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const { db, connection, namespace, logger, settings } = deps;
@@ -49,16 +52,22 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     wrongKey = err;
     void stop().catch(() => {}); // `ended` tells
   };
-  const readAccount = createAccountReader({ db, logger, secrets: deps.secretBox, onWrongKey });
+  // What dials waits for nothing else that asks the database: three hundred runs may look at their batches at once.
+  const dialling = openDatabase({
+    url: db.url,
+    connectionsMax: DIALLING_CONNECTIONS_MAX,
+    onError: (err) => logger.warn({ err }, 'a database connection was lost'),
+  });
+  const readAccount = createAccountReader({ db: dialling, logger, secrets: deps.secretBox, onWrongKey });
   const providers = createProviderDirectory(readAccount, deps.sender);
   const wakeups = listenForLanes(db.url, (err) =>
     logger.warn({ err }, 'lost the notification connection; reconnecting'),
   );
-  const claimer = createClaimer({ db, logger, process, wakeups, settings });
+  const claimer = createClaimer({ db: dialling, logger, process, wakeups, settings });
   const laneEpochs = createLaneEpochs();
   const activities = {
     ...createBatchActivities({ db, laneEpochs, settings }),
-    ...createLaneActivities({ db, logger, claimer, laneEpochs, providers, settings }),
+    ...createLaneActivities({ db: dialling, logger, claimer, laneEpochs, providers, settings }),
   };
 
   const worker = await Worker.create({
@@ -69,8 +78,8 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     activities: deps.wrapActivities?.(activities) ?? activities,
     interceptors: { activity: [throwCleanFailures] },
     stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
-    // Lanes wait in these too, 40 a batch at most: the short activities must never queue behind them.
-    maxConcurrentActivityTaskExecutions: 5_000,
+    // Lanes wait in these too: the short activities must never queue behind them.
+    maxConcurrentActivityTaskExecutions: LANES_WAITING_MAX + 1_000,
     maxCachedWorkflows: 500,
     // No more than a worker that starts cold can replay one after the other within the task time-out.
     maxConcurrentWorkflowTaskExecutions: 8,
@@ -82,6 +91,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const ended = running.finally(async () => {
     await claimer.stop();
     await Promise.all([...loops.map((loop) => loop.stop()), wakeups.stop()]);
+    await dialling.close();
     if (wrongKey) throw wrongKey;
   });
   return { ended, stop };

@@ -14,15 +14,28 @@ export type RecentCalls = {
   counts: CallCounts;
 };
 
-/** For each running batch with breakers: how its last calls ended since it was started or resumed. At most 200 batches. */
-export async function countRecentCalls(db: Queryable): Promise<RecentCalls[]> {
+/** Batches that are counted in one query. */
+const PAGE_MAX = 200;
+
+/** The running batches with breakers, in the order of their ids, so many at a time: those that come after this one. */
+export async function findBatchesWithBreakers(db: Queryable, afterId: string | null): Promise<string[]> {
+  const { rows } = await db.query(
+    `SELECT id FROM batches WHERE status = 'RUNNING' AND breakers ? 'sampleSize' AND ($1::uuid IS NULL OR id > $1)
+     ORDER BY id LIMIT ${PAGE_MAX}`,
+    [afterId],
+  );
+  return rows.map(({ id }) => id as string);
+}
+
+/** How the last calls of these batches ended since each was started or resumed; of those that run no more, nothing. */
+export async function countRecentCalls(db: Queryable, batchIds: readonly string[]): Promise<RecentCalls[]> {
   const { rows } = await db.query<RecentCalls>(
     `SELECT b.id AS "batchId", b.workspace_id AS "workspaceId", b.breakers,
        (SELECT json_build_object('ended', count(*), 'failed', count(*) FILTER (WHERE outcome = ANY ($1)),
           'trouble', count(*) FILTER (WHERE outcome = ANY ($2)), 'short', count(*) FILTER (WHERE outcome = 'ANSWERED' AND duration_ms < $3))
         FROM last_ended_calls(b.id, b.breakers_since, (b.breakers ->> 'sampleSize')::integer)) AS counts
-     FROM batches b WHERE b.status = 'RUNNING' AND b.breakers ? 'sampleSize' ORDER BY b.id LIMIT 200`,
-    [FAILED_OUTCOMES, TROUBLE_OUTCOMES, SHORT_CALL_MS],
+     FROM batches b WHERE b.id = ANY ($4) AND b.status = 'RUNNING'`,
+    [FAILED_OUTCOMES, TROUBLE_OUTCOMES, SHORT_CALL_MS, batchIds],
   );
   return rows;
 }

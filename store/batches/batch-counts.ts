@@ -17,8 +17,11 @@ const PAUSE_MS_MIN = 2_000;
 /** Counts of a batch that changes by itself are not shown when they are older. */
 const SHOWN_MAX = '10 seconds';
 const REFRESHED_MAX = 20;
+/** One that cannot be counted is tried again after this long. */
+const FAILED_PAUSE = '30 seconds';
 
-const AGE_LIMIT = `greatest(c.took_ms * ${PAUSE_PER_COUNTING}, ${PAUSE_MS_MIN}) * interval '1 millisecond'`;
+const againAfter = (tookMs: string): string =>
+  `greatest(${tookMs} * ${PAUSE_PER_COUNTING}, ${PAUSE_MS_MIN}) * interval '1 millisecond'`;
 /** Changes without a new version: calls, what follows a cancel or a retry, and rows that become recipients. */
 const MOVES = `(b.status = 'RUNNING' OR c.counts -> 'states' ? 'IN_PROGRESS' OR b.chunk_work IS NOT NULL
   OR EXISTS (SELECT FROM imports i WHERE i.batch_id = b.id AND i.rows_outstanding))`;
@@ -26,7 +29,7 @@ const MOVES = `(b.status = 'RUNNING' OR c.counts -> 'states' ? 'IN_PROGRESS' OR 
 /** The counts of large batches that are recent enough to be shown; of others, nothing. */
 export async function readStoredCounts(db: Queryable, batchIds: readonly string[]): Promise<Map<string, StoredCounts>> {
   const { rows } = await db.query(
-    `SELECT c.batch_id AS id, c.counts, c.counted_at AS "countedAt", c.counted_at < t.now - ${AGE_LIMIT} AS "isOld"
+    `SELECT c.batch_id AS id, c.counts, c.counted_at AS "countedAt", c.counted_at < t.now - ${againAfter('c.took_ms')} AS "isOld"
      FROM (SELECT dialwright_now() AS now OFFSET 0) t, batch_counts c JOIN batches b ON b.id = c.batch_id
      WHERE c.batch_id = ANY ($1) AND c.version = b.version AND (c.counted_at > t.now - interval '${SHOWN_MAX}' OR NOT ${MOVES})`,
     [batchIds],
@@ -54,32 +57,58 @@ export async function countAndStore(db: Queryable, batchIds: readonly string[]):
   return counted;
 }
 
-/** Counts large batches again that change and whose counts are old: the sweeper's part. A batch that another one is counting is passed over. */
-export async function refreshStoredCounts(db: Database): Promise<void> {
-  for (let count = 0; count < REFRESHED_MAX; count++) if (!(await refreshOne(db))) return;
+/**
+ * Counts large batches again that change and whose counts are old: the sweeper's part. A batch that another one is counting
+ * is passed over, and one whose counts do not change by themselves is not looked at again.
+ */
+export async function refreshStoredCounts(db: Database, report: (err: unknown) => void): Promise<void> {
+  for (let count = 0; count < REFRESHED_MAX; count++) if (!(await refreshOne(db, report))) return;
 }
 
-async function refreshOne(db: Database): Promise<boolean> {
+async function refreshOne(db: Database, report: (err: unknown) => void): Promise<boolean> {
   return inTransaction(db, async (tx) => {
     const { rows } = await tx.query(
-      `SELECT c.batch_id AS id FROM (SELECT dialwright_now() AS now OFFSET 0) t, batch_counts c JOIN batches b ON b.id = c.batch_id
-       WHERE c.counted_at < t.now - ${AGE_LIMIT} AND ${MOVES} AND b.deleted_at IS NULL
-       ORDER BY c.counted_at LIMIT 1 FOR NO KEY UPDATE OF c SKIP LOCKED`,
+      `SELECT c.batch_id AS id, ${MOVES} AND b.deleted_at IS NULL AS moves FROM batch_counts c JOIN batches b ON b.id = c.batch_id
+       WHERE c.count_again_at <= (SELECT dialwright_now())
+       ORDER BY c.count_again_at LIMIT 1 FOR NO KEY UPDATE OF c SKIP LOCKED`,
     );
     if (!rows[0]) return false;
-    const id = rows[0].id as string;
+    const { id, moves } = rows[0] as { id: string; moves: boolean };
+    if (!moves) await countAgainIn(tx, id, null);
+    else if (!(await countOrPutOff(tx, id, report))) await countAgainIn(tx, id, FAILED_PAUSE);
+    return true;
+  });
+}
+
+/** @returns false when it cannot be counted; the transaction goes on */
+async function countOrPutOff(tx: Queryable, id: string, report: (err: unknown) => void): Promise<boolean> {
+  await tx.query('SAVEPOINT counting');
+  try {
     const counted = (await countAndStore(tx, [id])).get(id);
     if (!counted || !isLarge(counted)) await tx.query('DELETE FROM batch_counts WHERE batch_id = $1', [id]);
     return true;
-  });
+  } catch (err) {
+    await tx.query('ROLLBACK TO SAVEPOINT counting');
+    report(err);
+    return false;
+  }
+}
+
+async function countAgainIn(tx: Queryable, id: string, pause: string | null): Promise<void> {
+  await tx.query('UPDATE batch_counts SET count_again_at = dialwright_now() + $2::interval WHERE batch_id = $1', [
+    id,
+    pause,
+  ]);
 }
 
 type Stored = { version: number; now: Date; tookMs: number; counts: BatchCounts };
 
 async function store(db: Queryable, batchId: string, { version, now, tookMs, counts }: Stored): Promise<void> {
   await db.query(
-    `INSERT INTO batch_counts AS c (batch_id, counts, version, counted_at, took_ms) VALUES ($1, $2, $3, $4, $5)
-     ON CONFLICT (batch_id) DO UPDATE SET counts = excluded.counts, version = excluded.version, counted_at = excluded.counted_at, took_ms = excluded.took_ms
+    `INSERT INTO batch_counts AS c (batch_id, counts, version, counted_at, took_ms, count_again_at)
+     VALUES ($1, $2, $3, $4, $5, $4::timestamptz + ${againAfter('$5::integer')})
+     ON CONFLICT (batch_id) DO UPDATE SET counts = excluded.counts, version = excluded.version,
+       counted_at = excluded.counted_at, took_ms = excluded.took_ms, count_again_at = excluded.count_again_at
      WHERE c.counted_at < excluded.counted_at`,
     [batchId, JSON.stringify(counts), version, now, tookMs],
   );

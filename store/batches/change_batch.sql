@@ -137,6 +137,9 @@ BEGIN
       end_local = CASE WHEN p_patch ? 'endLocal' THEN p_patch ->> 'endLocal' ELSE b.end_local END,
       run_handled = coalesce(p_patch ->> 'runHandled', b.run_handled),
       unanswered_since = NULL,
+      -- The sweeper sees to it when the wake that follows is lost.
+      sweep_at = CASE WHEN next_status IN ('SCHEDULED', 'PENDING', 'RUNNING') THEN t + interval '1 s'
+        ELSE b.sweep_at END,
       submitted_at = CASE WHEN p_action = 'submit' THEN t ELSE b.submitted_at END,
       started_at = CASE WHEN p_action = 'start' THEN coalesce(b.started_at, t) ELSE b.started_at END,
       finished_at = CASE WHEN next_status IN ('COMPLETED', 'CANCELLED', 'FAILED') THEN coalesce(b.finished_at, t)

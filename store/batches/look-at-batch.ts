@@ -12,7 +12,7 @@ export type BatchView = {
   reason: string;
   /** From now until that may change by itself. */
   untilMs: number | null;
-  /** How many calls could start now, at most 40. */
+  /** How many calls could start now, at most as many as lanes are of use. */
   couldStart: number;
 };
 
@@ -38,7 +38,7 @@ export async function lookAtBatch(db: Queryable, batchId: string, dialBudgetMs: 
 /** Leaves the lanes of a run behind that is about to continue as new. @returns the new epoch. */
 export async function raiseLaneEpoch(db: Queryable, batchId: string): Promise<number> {
   const { rows } = await db.query(
-    `WITH raised AS (UPDATE batches SET lane_epoch = lane_epoch + 1 WHERE id = $1 RETURNING lane_epoch, workspace_id)
+    `WITH raised AS (UPDATE batches SET lane_epoch = lane_epoch + 1, sweep_at = least(sweep_at, dialwright_now() + interval '2 s') WHERE id = $1 RETURNING lane_epoch, workspace_id)
      SELECT lane_epoch AS "laneEpoch", notify_lanes(workspace_id) FROM raised`,
     [batchId],
   );

@@ -28,5 +28,9 @@ BEGIN
   generation := b.generation;
   lane_epoch := b.lane_epoch;
   workspace_id := b.workspace_id;
+  -- Lanes are started for what it says: no more than it can use, and the sweeper looks whether they came.
+  could_start := least(could_start, lanes_of_use(p_batch, t));
+  UPDATE batches SET sweep_at = t + interval '2 s' WHERE id = p_batch AND status IN ('SCHEDULED', 'PENDING', 'RUNNING')
+    AND (sweep_at IS NULL OR sweep_at > t + interval '2 s');
   until_ms := ceil(extract(epoch FROM until_at - t) * 1000)::bigint;
 END $$;

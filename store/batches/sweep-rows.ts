@@ -18,15 +18,17 @@ export async function moveImportRows(db: Queryable, importId: string): Promise<b
   return rows[0].more;
 }
 
-/** Batches whose recipients still have to follow, imports whose rows have, and batches past their end in which somebody waits; at most 50 of each. */
+/** Batches whose recipients still have to follow, imports whose rows have, and batches past their end in which somebody waits; at most 50 of each, without those of `failed`. */
 export async function findOutstandingRows(
   db: Queryable,
+  failed: readonly string[] = [],
 ): Promise<{ batchIds: string[]; importIds: string[]; endedIds: string[] }> {
   const { rows } = await db.query(
-    `SELECT ARRAY(SELECT id FROM batches WHERE chunk_work IS NOT NULL LIMIT 50) AS "batchIds",
-            ARRAY(SELECT id FROM imports WHERE rows_outstanding LIMIT 50) AS "importIds",
+    `SELECT ARRAY(SELECT id FROM batches WHERE chunk_work IS NOT NULL AND id <> ALL ($1::uuid[]) LIMIT 50) AS "batchIds",
+            ARRAY(SELECT id FROM imports WHERE rows_outstanding AND id <> ALL ($1::uuid[]) LIMIT 50) AS "importIds",
             ARRAY(SELECT id FROM batches WHERE end_at <= dialwright_now() AND status IN ('SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED')
-              AND deleted_at IS NULL AND unsettled_state(id) = 'WAITING' LIMIT 50) AS "endedIds"`,
+              AND deleted_at IS NULL AND id <> ALL ($1::uuid[]) AND unsettled_state(id) = 'WAITING' LIMIT 50) AS "endedIds"`,
+    [failed],
   );
   return rows[0];
 }
@@ -51,6 +53,8 @@ export async function settleUncallable(db: Queryable, batchId: string, dialBudge
 export async function forgetLeftovers(db: Queryable): Promise<void> {
   await db.query(`SELECT forget_idempotency_keys('24 hours', $1)`, [CHUNK_ROWS_MAX]);
   await db.query(`SELECT forget_strays('6 hours', $1)`, [CHUNK_ROWS_MAX]);
-  await db.query(`DELETE FROM lane_demand WHERE seen_at < dialwright_now() - interval '1 hour'`);
+  // Of processes that died before they ever said that they were there.
+  await db.query(`DELETE FROM lane_demand d WHERE seen_at < (SELECT dialwright_now()) - interval '1 hour'
+    AND NOT EXISTS (SELECT FROM lane_processes p WHERE p.process = d.process)`);
   await failLostImports(db);
 }

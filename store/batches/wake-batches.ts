@@ -1,16 +1,20 @@
 import type { BatchToWake } from '../../domain/batches/batch-to-wake.js';
 import type { Queryable } from '../database.js';
 
+/** A wake that was not answered for this long is sent again. */
+export const WAKE_LOST_MS = 10_000;
+
 /**
  * Takes the right to wake a batch's run: at most one wake is unacknowledged, because the run that looks sees every change
  * made before it. @returns null when a wake is under way already or the batch has never been submitted.
  */
 export async function takeWake(db: Queryable, batchId: string): Promise<BatchToWake | null> {
   const { rows } = await db.query(
-    `UPDATE batches SET wake_sent_version = version, wake_sent_at = dialwright_now()
+    `UPDATE batches SET wake_sent_version = version, wake_sent_at = dialwright_now(),
+       sweep_at = least(sweep_at, dialwright_now() + make_interval(secs => $2))
      WHERE id = $1 AND wake_sent_version IS NULL AND status <> 'DRAFT'
      RETURNING id AS "batchId", workspace_id AS "workspaceId", status, version, run_handled AS "runHandled"`,
-    [batchId],
+    [batchId, WAKE_LOST_MS / 1000],
   );
   return rows[0] ?? null;
 }
@@ -24,41 +28,44 @@ export type NeglectedBatch = BatchToWake & {
 
 type NeglectOptions = {
   dialBudgetMs: number;
-  wakeLostMs: number;
   laneLostMs: number;
   runCheckMs: number;
   limit: number;
 };
 
 /**
- * Batches that something should be doing something about: a wake nobody answered, a start that is past, work that could
- * be done and no lane for it, nothing left to do but no finish, nobody left who may be called, or simply not looked after for a while. Each is taken by
- * one sweeper at a time, and not again until `wakeLostMs` have passed.
+ * Batches that are due to be looked at, those that are longest due first: each is one sweeper's, and due again when that
+ * one has not looked within `WAKE_LOST_MS`.
  */
-export async function takeNeglectedBatches(db: Queryable, options: NeglectOptions): Promise<NeglectedBatch[]> {
+export async function takeDueBatches(db: Queryable, limit: number): Promise<string[]> {
+  const { rows } = await db.query('SELECT take_due_batches($1, make_interval(secs => $2)) AS id', [
+    limit,
+    WAKE_LOST_MS / 1000,
+  ]);
+  return rows.map(({ id }) => id as string);
+}
+
+/** Looks at one batch, and says when it is due again. @returns what something should be doing something about, else null */
+export async function lookAfterBatch(
+  db: Queryable,
+  batchId: string,
+  { dialBudgetMs, laneLostMs, runCheckMs }: Omit<NeglectOptions, 'limit'>,
+): Promise<NeglectedBatch | null> {
+  const seconds = [WAKE_LOST_MS, laneLostMs, runCheckMs, dialBudgetMs].map((ms) => ms / 1000);
   const { rows } = await db.query(
-    `WITH t AS MATERIALIZED (SELECT dialwright_now() AS now),
-     neglected AS (
-       SELECT b.id, idle, idle OR b.wake_sent_at IS NOT NULL OR b.status = 'PENDING' OR b.status = 'SCHEDULED' AND b.start_at < t.now - interval '1 s' AS wake
-       FROM batches b CROSS JOIN t
-       CROSS JOIN LATERAL (SELECT b.status = 'RUNNING' AND (SELECT reason FROM batch_prospect(b.id, t.now, make_interval(secs => $5))) IN ('READY', 'SETTLED', 'NEVER_OPEN')
-         AND NOT EXISTS (SELECT FROM lane_demand d WHERE d.batch_id = b.id AND d.seen_at > t.now - make_interval(secs => $2)) AS idle) lanes
-       WHERE b.status <> 'DRAFT' AND (b.wake_sent_at IS NULL OR b.wake_sent_at < t.now - make_interval(secs => $1))
-         AND (idle OR b.wake_sent_at IS NOT NULL OR b.status = 'PENDING' OR b.status = 'SCHEDULED' AND b.start_at < t.now - interval '1 s'
-           OR b.status IN ('SCHEDULED', 'RUNNING') AND coalesce(b.run_checked_at, b.submitted_at) < t.now - make_interval(secs => $3))
-       ORDER BY idle DESC, b.run_checked_at NULLS FIRST LIMIT $4 FOR NO KEY UPDATE OF b SKIP LOCKED)
-     UPDATE batches b SET run_checked_at = t.now,
-       wake_sent_version = CASE WHEN n.wake THEN b.version END, wake_sent_at = CASE WHEN n.wake THEN t.now END,
-       unanswered_since = CASE WHEN n.idle THEN coalesce(b.unanswered_since, t.now) ELSE b.unanswered_since END
-     FROM neglected n, t WHERE b.id = n.id
-     RETURNING b.id AS "batchId", b.workspace_id AS "workspaceId", b.status, b.version, n.idle AS "lanesLost", n.wake AS "wakeWanted", b.run_handled AS "runHandled"`,
-    [
-      options.wakeLostMs / 1000,
-      options.laneLostMs / 1000,
-      options.runCheckMs / 1000,
-      options.limit,
-      options.dialBudgetMs / 1000,
-    ],
+    `SELECT * FROM look_after_batch($1, make_interval(secs => $2), make_interval(secs => $3), make_interval(secs => $4),
+       make_interval(secs => $5))`,
+    [batchId, ...seconds],
   );
-  return rows;
+  const [row] = rows;
+  if (!row?.is_neglected) return null;
+  return {
+    batchId,
+    workspaceId: row.workspace_id,
+    status: row.status,
+    version: row.version,
+    runHandled: row.run_handled,
+    lanesLost: row.lanes_lost,
+    wakeWanted: row.wake_wanted,
+  };
 }

@@ -32,6 +32,8 @@ type ClaimOptions = {
   requestTimeoutMs: number;
   /** Of all lanes, so many get a call at most: all of their requests must leave within one dial budget. */
   claimsMax: number;
+  /** How long it waits for the workspace at most; then it fails (`isLockBusy`), and nothing is claimed. */
+  lockWaitMaxMs?: number;
   lanes: LaneClaim[];
 };
 type ClaimRow = {
@@ -53,7 +55,7 @@ export async function claimCalls(db: Queryable, options: ClaimOptions): Promise<
   const { rows } = await db.query<ClaimRow>({
     ...ANSWER_TIMEOUT,
     name: 'claim_calls',
-    text: `SELECT * FROM claim_calls($1, $2, make_interval(secs => $3), make_interval(secs => $4), $5, $6::uuid[], $7::int[], $8::int[], $9::text[], $10::uuid[])`,
+    text: `SELECT * FROM claim_calls($1, $2, make_interval(secs => $3), make_interval(secs => $4), $5, $6::uuid[], $7::int[], $8::int[], $9::text[], $10::uuid[], make_interval(secs => $11))`,
     values: [
       options.workspaceId,
       options.process,
@@ -65,6 +67,7 @@ export async function claimCalls(db: Queryable, options: ClaimOptions): Promise<
       lanes.map((lane) => lane.laneEpoch),
       lanes.map((lane) => lane.claimKey),
       lanes.map((lane) => lane.dialToken),
+      options.lockWaitMaxMs === undefined ? null : options.lockWaitMaxMs / 1000,
     ],
   });
   const byLane = new Map(rows.map((row) => [row.lane, row]));

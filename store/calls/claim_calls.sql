@@ -19,7 +19,8 @@
 -- be).
 CREATE OR REPLACE FUNCTION claim_calls(
   p_workspace uuid, p_process text, p_dial_budget interval, p_request_timeout interval, p_claims_max integer,
-  p_batches uuid[], p_generations integer[], p_epochs integer[], p_keys text[], p_tokens uuid[]
+  p_batches uuid[], p_generations integer[], p_epochs integer[], p_keys text[], p_tokens uuid[],
+  p_lock_wait interval DEFAULT NULL
 ) RETURNS TABLE (lane integer, verdict text, attempt jsonb, reason text, until_ms bigint, could_start integer)
 LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
   SET enable_incremental_sort = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
@@ -42,8 +43,13 @@ DECLARE
   wanted integer;
   claimed integer;
   claims_left integer := p_claims_max;
+  lanes_kept integer;
 BEGIN
-  -- a. The lock first, then the one reading of the clock.
+  -- a. The lock first, then the one reading of the clock. A claim that waits longer than p_lock_wait for a lock fails,
+  -- and nothing is claimed: its calls would be dialled too late.
+  IF p_lock_wait IS NOT NULL THEN
+    PERFORM set_config('lock_timeout', ceil(extract(epoch FROM p_lock_wait) * 1000)::text, true);
+  END IF;
   PERFORM lock_workspace(p_workspace);
   t := dialwright_now();
   SELECT * INTO w FROM workspaces WHERE id = p_workspace;
@@ -200,16 +206,22 @@ BEGIN
         WHERE NOT EXISTS (SELECT FROM attempts x WHERE x.claim_key = p_keys[l]);
       SELECT * INTO prospect FROM batch_prospect(ask."batchId", t, p_dial_budget);
     END IF;
-    -- What could start is somebody else's share.
+    -- What could start is somebody else's share. Nobody tells when that one does not take it.
     IF prospect.could_start > 0 AND share <= claimed THEN
       prospect.reason := 'FAIR_SHARE';
       prospect.could_start := 0;
+      prospect.until_at := t + interval '500 ms';
+    END IF;
+    lanes_kept := 1;
+    IF cardinality(lanes) > 1 THEN
+      lanes_kept := greatest(lanes_of_use(ask."batchId", t), prospect.could_start);
     END IF;
 
-    -- f. Nothing for these lanes. Those that wait for an event wait on; the others go home.
+    -- f. Nothing for these lanes. Those that wait for an event wait on, as many as the batch can use, longest waiting
+    -- first; the others go home.
     RETURN QUERY SELECT l,
       CASE WHEN prospect.reason IN ('READY', 'FAIR_SHARE', 'WORKSPACE_LIMIT', 'BATCH_LIMIT', 'NUMBER_LIMIT',
-        'NUMBER_BACKOFF', 'NOT_SENT', 'PACE')
+        'NUMBER_BACKOFF', 'NOT_SENT', 'PACE') AND l = ANY (lanes[1:lanes_kept])
              OR l = lanes[1] AND (prospect.reason = 'CALLS_IN_PROGRESS'
                OR prospect.reason IN ('NOT_DUE', 'ROWS_OUTSTANDING') AND prospect.until_at IS NULL)
            THEN 'WAIT' ELSE 'END' END,

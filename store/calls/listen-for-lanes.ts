@@ -1,17 +1,23 @@
 import pg from 'pg';
 
 /** Tells waiting lanes that a slot was freed or a batch has changed, workspace by workspace. */
-export type LaneWakeups = { onWake(handler: (workspaceId: string) => void): void; stop(): Promise<void> };
+export type LaneWakeups = {
+  onWake(handler: (workspaceId: string) => void): void;
+  /** Called whenever it begins to listen: what was notified before, nobody has heard. */
+  onListening(handler: () => void): void;
+  stop(): Promise<void>;
+};
 
 const CHANNEL = 'dialwright_lanes';
 const RECONNECT_MS = 250;
 
 /**
- * Listens on a connection of its own and reconnects for ever. A notification may be lost while it is away: lanes look by
- * themselves at every claim interval, so that only costs time.
+ * Listens on a connection of its own and reconnects for ever. A notification may be lost while it is away: whoever
+ * handles `onListening` looks at everything then.
  */
 export function listenForLanes(url: string, report: (err: Error) => void): LaneWakeups {
   const handlers: ((workspaceId: string) => void)[] = [];
+  const listening: (() => void)[] = [];
   let client: pg.Client | null = null;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -33,13 +39,15 @@ export function listenForLanes(url: string, report: (err: Error) => void): LaneW
     next.on('notification', ({ payload }) => handlers.forEach((handler) => payload && handler(payload)));
     next
       .connect()
-      .then(() => next.query(`LISTEN ${CHANNEL}`), reconnect)
+      .then(() => next.query(`LISTEN ${CHANNEL}`))
+      .then(() => listening.forEach((handler) => handler()))
       .catch(reconnect);
   }
 
   connect();
   return {
     onWake: (handler) => handlers.push(handler),
+    onListening: (handler) => listening.push(handler),
     async stop() {
       stopped = true;
       clearTimeout(timer);

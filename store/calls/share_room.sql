@@ -18,7 +18,7 @@ LANGUAGE sql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET ena
     UNION ALL
     SELECT d.batch_id, max(d.wants), b.kind FROM lane_demand d JOIN batches b ON b.id = d.batch_id
       WHERE d.workspace_id = p_workspace AND b.status = 'RUNNING'
-        AND d.seen_at > p_now - interval '2 s' AND d.wants > 0
+        AND d.wants > 0 AND is_lane_seen(d, p_now - interval '2 s')
         AND d.batch_id NOT IN (SELECT batch_id FROM asks)
         -- A test call wants one start: it is over with its claim, whatever its lane was last seen to want.
         AND (b.kind = 'BATCH' OR unsettled_state(d.batch_id) = 'WAITING')

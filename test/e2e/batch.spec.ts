@@ -267,7 +267,8 @@ describe('pause, resume and cancel', () => {
     await platform.client.workflow.getHandle(batch.id).terminate('by hand');
     await change(batch.id);
     await platform.test.db.pool.query(
-      `UPDATE batches SET run_checked_at = now() - interval '1 hour', wake_sent_at = wake_sent_at - interval '1 hour'`,
+      `UPDATE batches SET run_checked_at = now() - interval '1 hour', wake_sent_at = wake_sent_at - interval '1 hour',
+         sweep_at = now()`,
     );
     const paused = await untilStatus(batch.id, 'PAUSED');
     expect(paused).toMatchObject({ statusReason: expect.stringContaining('terminated') });

@@ -3,6 +3,7 @@ import { EGRESS_MUTANTS } from './egress-mutants.js';
 import { EVIDENCE_MUTANTS } from './evidence-mutants.js';
 import { GATE_MUTANTS } from './gate-mutants.js';
 import { LIMIT_MUTANTS } from './limit-mutants.js';
+import { NEED_MUTANTS } from './need-mutants.js';
 import type { Mutant } from './mutant.js';
 import { PRIVACY_MUTANTS } from './privacy-mutants.js';
 import { SETTLING_MUTANTS } from './settling-mutants.js';
@@ -17,6 +18,7 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...WAITING_MUTANTS,
   ...SETTLING_MUTANTS,
   ...EGRESS_MUTANTS,
+  ...NEED_MUTANTS,
   ...PRIVACY_MUTANTS,
   ...REQUEST_MUTANTS,
 ];

@@ -23,9 +23,14 @@ const completeOne = (batchId: string) =>
     `UPDATE recipient_states SET state = 'COMPLETED' WHERE recipient_id = (SELECT recipient_id FROM recipient_states WHERE batch_id = $1 AND state = 'WAITING' LIMIT 1)`,
     [batchId],
   );
+const refresh = () =>
+  refreshStoredCounts(test.db, (err) => {
+    throw err;
+  });
 const age = (batchId: string, seconds: number) =>
   test.db.pool.query(
-    'UPDATE batch_counts SET counted_at = counted_at - make_interval(secs => $2) WHERE batch_id = $1',
+    `UPDATE batch_counts SET counted_at = counted_at - make_interval(secs => $2),
+       count_again_at = count_again_at - make_interval(secs => $2) WHERE batch_id = $1`,
     [batchId, seconds],
   );
 const storedFor = async (batchId: string) =>
@@ -75,9 +80,18 @@ describe('the counts of a batch', () => {
       await completeOne(batchId);
       await age(batchId, 60);
     }
-    await Promise.all([refreshStoredCounts(test.db), refreshStoredCounts(test.db)]);
+    await Promise.all([refresh(), refresh()]);
     expect((await storedFor(running)).states.COMPLETED).toBe(1);
     expect((await storedFor(paused)).states.COMPLETED).toBeUndefined();
+  });
+
+  it('are not looked at again by the sweeper once the batch has ended', async () => {
+    const batchId = await large();
+    await createBatchCounter(test.db).count([batchId]);
+    await test.db.pool.query(`UPDATE batches SET status = 'PAUSED' WHERE id = $1`, [batchId]);
+    await age(batchId, 60);
+    await refresh();
+    expect(await test.db.prisma.batchCount.findUnique({ where: { batchId } })).toMatchObject({ countAgainAt: null });
   });
 
   it('tell who waits for a later time or a closed zone from who could be called now', async () => {

@@ -2,7 +2,8 @@ import { ALLOWED_WHEN, BATCH_STATUSES, type BatchAction } from '../../../domain/
 import { changeBatch, type BatchChange } from '../../../store/batches/change-batch.js';
 import { doChunkWork } from '../../../store/batches/sweep-rows.js';
 import { lookAtBatch } from '../../../store/batches/look-at-batch.js';
-import { takeNeglectedBatches, takeWake } from '../../../store/batches/wake-batches.js';
+import { lookAfterBatch, takeDueBatches, takeWake, type NeglectedBatch } from '../../../store/batches/wake-batches.js';
+import { forgetDeadLanes, keepLanes } from '../../../store/lanes/keep-lanes.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import {
   claim,
@@ -145,14 +146,22 @@ describe('changeBatch', () => {
 });
 
 describe('wakes', () => {
-  const neglected = () =>
-    takeNeglectedBatches(test.db.pool, {
-      dialBudgetMs: 250,
-      wakeLostMs: 10_000,
-      laneLostMs: 2_000,
-      runCheckMs: 30_000,
-      limit: 50,
-    });
+  const options = { dialBudgetMs: 250, laneLostMs: 2_000, runCheckMs: 30_000 };
+  const neglected = async () => {
+    const found: NeglectedBatch[] = [];
+    for (const batchId of await takeDueBatches(test.db.pool, 50))
+      found.push(...[(await lookAfterBatch(test.db.pool, batchId, options)) ?? []].flat());
+    return found;
+  };
+  const makeDue = (batchId: string) =>
+    test.db.pool.query('UPDATE batches SET sweep_at = dialwright_now() WHERE id = $1', [batchId]);
+  const dueInMs = async (batchId: string): Promise<number | null> => {
+    const { rows } = await test.db.pool.query(
+      'SELECT extract(epoch FROM sweep_at - dialwright_now()) * 1000 AS ms FROM batches WHERE id = $1',
+      [batchId],
+    );
+    return rows[0].ms === null ? null : Number(rows[0].ms);
+  };
 
   it('at most one is unacknowledged; a look acknowledges it', async () => {
     const batchId = await seedBatch(test.db, workspace);
@@ -166,10 +175,71 @@ describe('wakes', () => {
     const batchId = await seedBatch(test.db, workspace);
     const mine = async () => (await neglected()).filter((batch) => batch.batchId === batchId);
     expect(await mine()).toMatchObject([{ lanesLost: true, wakeWanted: true }]);
+    await makeDue(batchId);
     expect(await mine()).toEqual([]);
     await lookAtBatch(test.db.pool, batchId, 0);
     await claim(test.db, workspace, [lane(batchId)]);
+    await makeDue(batchId);
     expect(await mine()).toEqual([]);
+  });
+
+  it('finds no work without a lane while the process of a lane lives, however long ago its claim was', async () => {
+    const batchId = await seedBatch(test.db, workspace);
+    await claim(test.db, workspace, [lane(batchId)], 'alive');
+    await test.db.pool.query(`UPDATE lane_demand SET seen_at = seen_at - interval '1 hour' WHERE batch_id = $1`, [
+      batchId,
+    ]);
+    await keepLanes(test.db.pool, 'alive', [batchId]);
+    await makeDue(batchId);
+    expect((await neglected()).map((batch) => batch.batchId)).not.toContain(batchId);
+  });
+
+  it.each([
+    ['its process has not been seen for a while', () => forgetDeadLanes(test.db.pool, 1_500), 0],
+    ['its process lives and has no lane of it any more', () => keepLanes(test.db.pool, 'gone', []), 1_500],
+  ])('has a batch looked at whose last lane is gone because %s', async (_, notice, soonMs) => {
+    const batchId = await seedBatch(test.db, workspace);
+    await claim(test.db, workspace, [lane(batchId)], 'gone');
+    await keepLanes(test.db.pool, 'gone', [batchId]);
+    await makeDue(batchId);
+    expect((await neglected()).map((batch) => batch.batchId)).not.toContain(batchId);
+    expect(await dueInMs(batchId)).toBeGreaterThan(20_000);
+    await test.db.pool.query(`UPDATE lane_demand SET seen_at = seen_at - interval '1 minute'`);
+    await test.db.pool.query(`UPDATE lane_processes SET seen_at = seen_at - interval '1 minute'`);
+    await notice();
+    expect(await dueInMs(batchId)).toBeLessThanOrEqual(soonMs);
+    expect(await test.db.prisma.laneDemand.count({ where: { batchId } })).toBe(0);
+  });
+
+  it('looks at a batch that waits for an opening again when it opens, or when its run is to be checked', async () => {
+    const soon = await seedBatch(test.db, workspace, { opening: { opensInMs: 10_000, closesInMs: 86_400_000 } });
+    const later = await seedBatch(test.db, workspace, { opening: { opensInMs: 3_600_000, closesInMs: 86_400_000 } });
+    await neglected();
+    for (const [batchId, dueMs] of [
+      [soon, 11_000],
+      [later, 30_000],
+    ] as const) {
+      expect(await dueInMs(batchId)).toBeGreaterThan(dueMs - 5_000);
+      expect(await dueInMs(batchId)).toBeLessThanOrEqual(dueMs);
+    }
+  });
+
+  it('looks at a batch that is over no more', async () => {
+    const batchId = await seedBatch(test.db, workspace, { status: 'COMPLETED' });
+    await neglected();
+    expect(await dueInMs(batchId)).toBeNull();
+  });
+
+  it('gives each of many batches that are due to one of two sweepers', async () => {
+    const mine: string[] = [];
+    for (let count = 0; count < 10; count++) mine.push(await seedBatch(test.db, workspace, { status: 'PAUSED' }));
+    const taken = await Promise.all([takeDueBatches(test.db.pool, 50), takeDueBatches(test.db.pool, 50)]);
+    expect(
+      taken
+        .flat()
+        .filter((id) => mine.includes(id))
+        .sort(),
+    ).toEqual(mine.sort());
   });
 
   it('finds a wake that nobody answered', async () => {
@@ -179,6 +249,7 @@ describe('wakes', () => {
     await test.db.pool.query(`UPDATE batches SET wake_sent_at = wake_sent_at - interval '11 s' WHERE id = $1`, [
       batchId,
     ]);
+    await makeDue(batchId);
     expect((await neglected()).map((batch) => batch.batchId)).toContain(batchId);
   });
 });

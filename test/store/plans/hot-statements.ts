@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { matchStrays, noteAbsent, takeUnsettled } from '../../../store/attempts/settle-attempts.js';
-import { countRecentCalls } from '../../../store/attempts/count-recent-calls.js';
+import { countRecentCalls, findBatchesWithBreakers } from '../../../store/attempts/count-recent-calls.js';
 import { changeBatch } from '../../../store/batches/change-batch.js';
 import { lookAtBatch } from '../../../store/batches/look-at-batch.js';
 import { expireRecipients, findOutstandingRows, forgetLeftovers } from '../../../store/batches/sweep-rows.js';
-import { takeNeglectedBatches } from '../../../store/batches/wake-batches.js';
+import { lookAfterBatch, takeDueBatches } from '../../../store/batches/wake-batches.js';
 import { acceptCalls, deferCall, doubtCall, refuseCall, releaseCall } from '../../../store/calls/answer-call.js';
 import { claimCalls, type ClaimAnswer } from '../../../store/calls/claim-calls.js';
+import { findBatchesWithNews, forgetDeadLanes, keepLanes } from '../../../store/lanes/keep-lanes.js';
 import { recordFacts } from '../../../store/facts/record-facts.js';
 import { lane } from '../../support/seed.js';
 import { fact } from '../support/facts.js';
@@ -63,10 +64,21 @@ export function hotStatements(rows: ManyRows): HotStatement[] {
         }),
     },
     {
-      name: 'take neglected batches',
-      run: (tx) =>
-        takeNeglectedBatches(tx, { dialBudgetMs: 250, wakeLostMs: 1, laneLostMs: 1, runCheckMs: 1, limit: 50 }),
+      name: 'take due batches',
+      prepare: set('UPDATE batches SET sweep_at = dialwright_now()'),
+      run: (tx) => takeDueBatches(tx, 50),
     },
+    {
+      name: 'look after a batch',
+      run: (tx) => lookAfterBatch(tx, batchId, { dialBudgetMs: 250, laneLostMs: 1, runCheckMs: 1 }),
+    },
+    { name: 'keep lanes', run: (tx) => keepLanes(tx, 'test', [laterBatchId]) },
+    {
+      name: 'forget dead lanes',
+      prepare: set(`INSERT INTO lane_processes VALUES ('test', '-infinity')`),
+      run: (tx) => forgetDeadLanes(tx, 1),
+    },
+    { name: 'find batches with news', run: (tx) => findBatchesWithNews(tx, [batchId, laterBatchId], 250) },
     { name: 'accept', run: (tx, { id }) => acceptCalls(tx, [{ attemptId: id, callId: 'call-1' }]) },
     { name: 'record an end', run: (tx, { id }) => recordFacts(tx, providerAccountId, [fact(id)]) },
     { name: 'record a stray', run: (tx) => recordFacts(tx, providerAccountId, [fact(null, { callId: 'call-2' })]) },
@@ -133,7 +145,7 @@ export function hotStatements(rows: ManyRows): HotStatement[] {
       prepare: set(
         `UPDATE batches SET breakers = '{"sampleSize": 20}', breakers_since = '-infinity' WHERE id = '${batchId}'`,
       ),
-      run: (tx) => countRecentCalls(tx),
+      run: (tx) => findBatchesWithBreakers(tx, null).then((ids) => countRecentCalls(tx, ids)),
     },
     { name: 'chunk of a cancel', ...chunkOf('CANCEL') },
     { name: 'chunk of a cancel that hangs up', ...chunkOf('CANCEL_AND_HANG_UP') },

@@ -1,0 +1,156 @@
+import type { Mutant } from './mutant.js';
+
+const CLAIMER = 'test/races/claimer.spec.ts';
+const SWEEPER = 'test/store/batches/sweeper.spec.ts';
+const WAKES = 'test/store/batches/change-batch.spec.ts';
+
+/** Claims where something can start, sweeps where something is due, and nobody kept waiting by another. */
+export const NEED_MUTANTS: readonly Mutant[] = [
+  {
+    protection: 'the dial budget counts from when the claim has its connection',
+    file: 'activities/claim-round.ts',
+    find: `  let connection: pg.PoolClient;
+  try {`,
+    replace: `  let connection: pg.PoolClient;
+  const performance = { now: ((at: number) => () => at)(globalThis.performance.now()) };
+  try {`,
+    spec: CLAIMER,
+    title: 'gives a call its whole dial budget',
+  },
+  {
+    protection: 'a claim does not wait for its workspace until it is too late',
+    file: 'activities/claim-round.ts',
+    find: 'lockWaitMaxMs: dialBudgetMs * LOCK_WAIT_SHARE,',
+    replace: '',
+    spec: CLAIMER,
+    title: 'when the workspace is locked for longer than the dial budget',
+  },
+  {
+    protection: 'workspaces that are locked keep no other from its claim',
+    file: 'activities/claim-round.ts',
+    find: 'lockWaitMaxMs: dialBudgetMs * LOCK_WAIT_SHARE,',
+    replace: 'lockWaitMaxMs: 60_000,',
+    spec: CLAIMER,
+    title: 'serves other workspaces while many are locked',
+  },
+  {
+    protection: 'a notification that nobody sent costs time only',
+    file: 'activities/watch-lanes.ts',
+    find: 'if (batchIds.length === 0) return;',
+    replace: 'if (batchIds.length >= 0) return;',
+    spec: CLAIMER,
+    title: 'notices what can start although nobody told',
+  },
+  {
+    protection: 'what was notified while nobody listened is looked for',
+    file: 'activities/claimer.ts',
+    find: 'wakeups.onListening(() => workspaces.forEach(look));',
+    replace: '',
+    spec: CLAIMER,
+    title: 'when it hears notifications again after they were away',
+  },
+  {
+    protection: 'a claim comes at the time that the last one named',
+    file: 'activities/claimer.ts',
+    find: 'else if (workspace.nextLookMs !== null)',
+    replace: 'else if (workspace.nextLookMs !== null && workspace.nextLookMs < 500)',
+    spec: CLAIMER,
+    title: 'claims at the time that the last claim named',
+  },
+  {
+    protection: 'workspaces in which nothing can start are not claimed for',
+    file: 'store/lanes/batches_with_news.sql',
+    find: "NOT IN ('WORKSPACE_LIMIT',",
+    replace: 'NOT IN (',
+    spec: CLAIMER,
+    title: 'does not claim for a workspace in which nothing can start',
+  },
+  {
+    protection: 'a batch keeps no more lanes waiting than it can use',
+    file: 'store/calls/claim_calls.sql',
+    find: 'AND l = ANY (lanes[1:lanes_kept])',
+    replace: '',
+    spec: CLAIMER,
+    title: 'keeps as many lanes waiting as the batch can use',
+  },
+  {
+    protection: 'lanes of a process that lives are there, however long ago their claim was',
+    file: 'store/lanes/is_lane_seen.sql',
+    find: 'RETURN EXISTS (SELECT FROM lane_processes p WHERE p.process = d.process AND p.seen_at > p_since);',
+    replace: 'RETURN false;',
+    spec: WAKES,
+    title: 'finds no work without a lane while the process of a lane lives',
+  },
+  {
+    protection: 'batches of a dead process are looked at',
+    file: 'store/lanes/forget_dead_lanes.sql',
+    find: "PERFORM forget_lanes(dead, '{}', t - p_lost, t);",
+    replace: 'DELETE FROM lane_demand WHERE process = dead;',
+    spec: WAKES,
+    title: 'because its process has not been seen for a while',
+  },
+  {
+    protection: 'a lane that is no more is not taken for one that waits',
+    file: 'store/lanes/keep_lanes.sql',
+    find: "PERFORM forget_lanes(p_process, p_batches, t - interval '1 s', t + interval '1.5 s');",
+    replace: '',
+    spec: WAKES,
+    title: 'because its process lives and has no lane of it any more',
+  },
+  {
+    protection: 'a batch that is due is looked after by one sweeper',
+    file: 'store/batches/take_due_batches.sql',
+    find: 'FOR NO KEY UPDATE SKIP LOCKED)',
+    replace: ')',
+    spec: WAKES,
+    title: 'gives each of many batches that are due to one of two sweepers',
+  },
+  {
+    protection: 'every batch that is due is looked after',
+    file: 'activities/sweeper.ts',
+    find: 'isMore = batchIds.length === DUE_MAX;',
+    replace: 'isMore = false; stopping = true;',
+    spec: SWEEPER,
+    title: 'looks after every batch that is due',
+  },
+  {
+    protection: 'a batch that cannot be looked after keeps no other from it',
+    file: 'activities/sweeper.ts',
+    find: 'await lookAfterBatch(db.pool, batchId, options).catch(reportBatch(batchId));',
+    replace: 'await lookAfterBatch(db.pool, batchId, options);',
+    spec: SWEEPER,
+    title: 'looks after every batch that is due',
+  },
+  {
+    protection: 'breakers of all running batches are looked at',
+    file: 'activities/sweeper.ts',
+    find: 'afterId = last;',
+    replace: 'if (afterId === last) return; afterId = "ffffffff-ffff-ffff-ffff-ffffffffffff";',
+    spec: SWEEPER,
+    title: 'looks at the circuit breakers of every running batch',
+  },
+  {
+    protection: 'breakers that cannot be read keep no others from being looked at',
+    file: 'activities/sweeper.ts',
+    find: '} catch { const counted',
+    replace: '} catch (err) { if (err) throw err; const counted',
+    spec: SWEEPER,
+    title: 'looks at the circuit breakers of every running batch',
+  },
+  {
+    protection: 'rows that cannot be moved hide no others',
+    file: 'activities/sweeper.ts',
+    find: 'failed.push(id);',
+    replace: '',
+    spec: SWEEPER,
+    title: 'behind more than one look finds',
+  },
+  {
+    protection: 'a step for all batches is done by one sweeper',
+    file: 'store/batches/sweep-steps.ts',
+    find: 'WHERE s.due_at <= excluded.due_at - make_interval(secs => $2) OR s.due_at > excluded.due_at`',
+    replace: 'WHERE $2 IS NOT NULL`',
+    spec: SWEEPER,
+    title: 'does a step for all batches once',
+  },
+];
