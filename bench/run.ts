@@ -15,6 +15,7 @@ import { recover } from './recover.js';
 import { replay } from './replay.js';
 import { restart } from './restart.js';
 import { slots } from './slots.js';
+import { snapshot } from './snapshot.js';
 import { start } from './start.js';
 import { uploads } from './uploads.js';
 import { formatRow, isFarOff, type Story } from './story.js';
@@ -36,6 +37,7 @@ const STORIES: readonly Story[] = [
   uploads,
   pages,
   zones,
+  snapshot,
   morning,
 ];
 const DIR = path.join(projectRoot, '.data', `bench-${process.pid}`);

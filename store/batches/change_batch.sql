@@ -146,6 +146,9 @@ BEGIN
     IF NOT FOUND THEN RAISE EXCEPTION 'batch % changed under its lock', p_batch; END IF;
     UPDATE imports i SET status = 'DISCARDED' WHERE i.batch_id = b.id AND i.status IN ('RECEIVING', 'REVIEW')
       AND p_patch -> 'discardImports' ? i.id::text;
+    IF next_status IN ('COMPLETED', 'CANCELLED', 'FAILED') THEN
+      DELETE FROM claim_cursors WHERE batch_id = b.id;
+    END IF;
     IF p_openings IS NOT NULL THEN
       PERFORM write_openings(b.id, b.hours_version + hours_changed::integer, p_openings, p_openings_until);
     END IF;

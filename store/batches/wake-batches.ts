@@ -41,11 +41,13 @@ export async function takeNeglectedBatches(db: Queryable, options: NeglectOption
      neglected AS (
        SELECT b.id, idle, idle OR b.wake_sent_at IS NOT NULL OR b.status = 'PENDING' OR b.status = 'SCHEDULED' AND b.start_at < t.now - interval '1 s' AS wake
        FROM batches b CROSS JOIN t
-       CROSS JOIN LATERAL (SELECT b.status = 'RUNNING' AND (SELECT reason FROM batch_prospect(b.id, t.now, make_interval(secs => $5))) IN ('READY', 'SETTLED', 'NEVER_OPEN')
+       -- That nobody is due is confirmed once in a while: the look at everybody may be long.
+       CROSS JOIN LATERAL (SELECT coalesce(b.run_checked_at, b.submitted_at, '-infinity') < t.now - make_interval(secs => $3) AS is_check_due) checked
+       CROSS JOIN LATERAL (SELECT b.status = 'RUNNING' AND (SELECT reason FROM batch_prospect(b.id, t.now, make_interval(secs => $5), NULL, is_check_due)) IN ('READY', 'SETTLED', 'NEVER_OPEN')
          AND NOT EXISTS (SELECT FROM lane_demand d WHERE d.batch_id = b.id AND d.seen_at > t.now - make_interval(secs => $2)) AS idle) lanes
        WHERE b.status <> 'DRAFT' AND (b.wake_sent_at IS NULL OR b.wake_sent_at < t.now - make_interval(secs => $1))
          AND (idle OR b.wake_sent_at IS NOT NULL OR b.status = 'PENDING' OR b.status = 'SCHEDULED' AND b.start_at < t.now - interval '1 s'
-           OR b.status IN ('SCHEDULED', 'RUNNING') AND coalesce(b.run_checked_at, b.submitted_at) < t.now - make_interval(secs => $3))
+           OR b.status IN ('SCHEDULED', 'RUNNING') AND is_check_due)
        ORDER BY idle DESC, b.run_checked_at NULLS FIRST LIMIT $4 FOR NO KEY UPDATE OF b SKIP LOCKED)
      UPDATE batches b SET run_checked_at = t.now,
        wake_sent_version = CASE WHEN n.wake THEN b.version END, wake_sent_at = CASE WHEN n.wake THEN t.now END,

@@ -1,6 +1,7 @@
 import { ACCOUNT_MUTANTS } from './account-mutants.js';
 import { EVIDENCE_MUTANTS } from './evidence-mutants.js';
 import { GATE_MUTANTS } from './gate-mutants.js';
+import { GROWTH_MUTANTS } from './growth-mutants.js';
 import { LIMIT_MUTANTS } from './limit-mutants.js';
 import type { Mutant } from './mutant.js';
 import { PRIVACY_MUTANTS } from './privacy-mutants.js';
@@ -13,4 +14,5 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...ACCOUNT_MUTANTS,
   ...WAITING_MUTANTS,
   ...PRIVACY_MUTANTS,
+  ...GROWTH_MUTANTS,
 ];
