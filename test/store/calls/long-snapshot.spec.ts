@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { claimCalls, type ClaimAnswer } from '../../../store/calls/claim-calls.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { lane, seedBatch, seedWorkspace, type Workspace } from '../../support/seed.js';
+import { readsOf } from '../support/count-reads.js';
 import { standStill, type StandingClock } from '../support/standing-clock.js';
 
 /**
@@ -136,24 +137,9 @@ async function slotsHeld(): Promise<number> {
 }
 
 /** What a claim reads, which is taken back. */
-async function readsOfClaim(batchId: string, reason?: string): Promise<number> {
-  const client = await test.db.pool.connect();
-  try {
-    await client.query('BEGIN');
-    const before = await countReads(client);
+function readsOfClaim(batchId: string, reason?: string): Promise<number> {
+  return readsOf(test.db.pool, async (client) => {
     const [answer] = await claimSome(client, batchId, 1);
-    const reads = (await countReads(client)) - before;
-    await client.query('ROLLBACK');
     expect(answer).toMatchObject(reason === undefined ? { verdict: 'CLAIMED' } : { reason });
-    return reads;
-  } finally {
-    client.release();
-  }
-}
-
-async function countReads(client: pg.ClientBase): Promise<number> {
-  const { rows } = await client.query(
-    `SELECT sum(pg_stat_get_xact_tuples_returned(oid))::integer AS read FROM pg_class WHERE relkind IN ('r', 'i') AND relnamespace = 'public'::regnamespace`,
-  );
-  return rows[0].read;
+  });
 }
