@@ -8,9 +8,12 @@ DECLARE
   asked integer;
 BEGIN
   UPDATE attempts SET hang_up_asked_at = t, settle_at = CASE state WHEN 'IN_PROGRESS' THEN t ELSE settle_at END
-    WHERE id IN (SELECT a.id FROM held_slots(p_workspace) h JOIN attempts a ON a.id = h.id
-      WHERE (p_batch IS NULL OR h.batch_id = p_batch) AND a.slot_held AND a.state IN ('DIALING', 'IN_PROGRESS')
-        AND a.hang_up_asked_at IS NULL LIMIT p_limit FOR NO KEY UPDATE OF a SKIP LOCKED);
+    WHERE id = ANY (ARRAY(SELECT locked.id FROM held_slots(p_workspace) h
+      CROSS JOIN LATERAL (SELECT a.id FROM attempts a WHERE a.id = h.id AND a.hang_up_asked_at IS NULL
+          -- CASE: a bare slot_held would let the planner read every slot for each of them.
+          AND CASE WHEN a.slot_held THEN a.state IN ('DIALING', 'IN_PROGRESS') END
+        ORDER BY a.id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED) locked
+      WHERE (p_batch IS NULL OR h.batch_id = p_batch) AND h.hang_up_asked_at IS NULL LIMIT p_limit));
   GET DIAGNOSTICS asked = ROW_COUNT;
   RETURN asked;
 END $$;

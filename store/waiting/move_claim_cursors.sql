@@ -5,10 +5,11 @@
 --   empty; a batch retry, which fills such places, is another generation;
 --   who comes to wait for a time gets one that is not over. 20 seconds are left for its commit.
 -- One statement, so that who arrives between two looks is in neither. It is believed by claims only: the run looks from
--- the start before it says that nobody is due, and so does the finish.
+-- the start before it says that nobody is due, and so does the finish. The claim has the settings.
 CREATE OR REPLACE FUNCTION move_claim_cursors(p_batch uuid, p_now timestamptz, p_lead interval) RETURNS void
-LANGUAGE sql SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
-  SET enable_incremental_sort = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
   WITH ahead AS MATERIALIZED (
     SELECT z.*, b.generation, coalesce(at_once.ordinal, last.ordinal) AS next_ordinal, timed.due_at AS next_due_at,
         timed.ordinal AS next_timed_ordinal
@@ -41,5 +42,5 @@ LANGUAGE sql SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sor
         WHERE next_ordinal - ahead.ordinal >= 500 OR place.is_timed
       RETURNING zone_set, number)
   DELETE FROM claim_cursors c USING moved m
-    WHERE c.batch_id = p_batch AND c.zone_set = m.zone_set AND c.number = m.number - 1
-$$;
+    WHERE c.batch_id = p_batch AND c.zone_set = m.zone_set AND c.number = m.number - 1;
+END $$;
