@@ -74,13 +74,14 @@ BEGIN
 
     -- b. Status, hours and limits.
     SELECT * INTO prospect FROM batch_prospect(asked.batch_id, t, p_dial_budget, room, p_confirm => false);
-    asks := asks || jsonb_build_object('batchId', asked.batch_id, 'lanes', lanes, 'reason', prospect.reason,
-      'untilAt', prospect.until_at, 'wants', prospect.wants, 'couldStart', prospect.could_start);
     INSERT INTO lane_demand AS d (batch_id, workspace_id, process, lanes, wants, seen_at)
       VALUES (asked.batch_id, p_workspace, p_process, cardinality(lanes), prospect.wants, t)
       ON CONFLICT (batch_id, process) DO UPDATE
         SET lanes = excluded.lanes, wants = excluded.wants, seen_at = excluded.seen_at
       WHERE d.seen_at < t - interval '400 ms' OR (d.wants = 0) <> (excluded.wants = 0);
+    asks := asks || jsonb_build_object('batchId', asked.batch_id, 'lanes', lanes, 'reason', prospect.reason,
+      'untilAt', prospect.until_at, 'wants', prospect.wants, 'couldStart', prospect.could_start,
+      'movesCursors', FOUND);
   END LOOP;
   IF jsonb_array_length(asks) = 0 THEN RETURN; END IF;
   IF least((room ->> 'all_slots')::integer, (room ->> 'starts')::integer) > 0 THEN
@@ -90,7 +91,7 @@ BEGIN
 
   -- c. Shares of one room, so that all together take no more than there is. Test calls first: a person waits for each.
   FOR ask IN SELECT a.* FROM ROWS FROM (jsonb_to_recordset(asks) AS ("batchId" uuid, lanes integer[],
-    reason text, "untilAt" timestamptz, wants integer, "couldStart" integer)) WITH ORDINALITY a
+    reason text, "untilAt" timestamptz, wants integer, "couldStart" integer, "movesCursors" boolean)) WITH ORDINALITY a
     JOIN batches b ON b.id = a."batchId" ORDER BY b.kind = 'TEST' DESC, ordinality
   LOOP
     lanes := ask.lanes;
@@ -113,7 +114,8 @@ BEGIN
       END IF;
       -- The lead keeps a call from ringing after the window has closed.
       lead := p_dial_budget + make_interval(secs => b.ring_lead_ms / 1000.0);
-      PERFORM move_claim_cursors(b.id, t, lead);
+      -- As often as its demand is written: every 400 ms.
+      IF ask."movesCursors" THEN PERFORM move_claim_cursors(b.id, t, lead); END IF;
       -- Who is not called moves on with this claim, many at once: a head of suppressed numbers costs a few claims.
       FOREACH reach IN ARRAY ARRAY[wanted, 500, 500] LOOP
         -- d. The recipients: due, in an opening, in order. Locked rows belong to somebody else's transaction: skipped.

@@ -9,7 +9,7 @@ export const GROWTH_MUTANTS: readonly Mutant[] = [
     protection: 'claims go on from their cursors',
     file: 'store/calls/claim_calls.sql',
     find: 'PERFORM move_claim_cursors(b.id, t, lead);',
-    replace: '',
+    replace: 'NULL;',
     spec: SNAPSHOT,
     title: 'costs a claim the same after many calls of those who wait for no time',
   },

@@ -131,7 +131,7 @@ async function seedAndCall(): Promise<string> {
   return batchId;
 }
 
-/** Calls 1,200 recipients, by claims; all of the calls end. */
+/** Calls 1,200 recipients, by claims a second apart; all of the calls end. */
 async function callAll(batchId: string): Promise<void> {
   for (let called = 0; called < 1_200; called += 16) {
     const answers = await claim(
@@ -140,6 +140,7 @@ async function callAll(batchId: string): Promise<void> {
       Array.from({ length: 16 }, () => lane(batchId)),
     );
     expect(answers.filter(({ verdict }) => verdict === 'CLAIMED')).toHaveLength(16);
+    await clock.pass(1_000);
   }
   await test.db.pool.query(
     `UPDATE attempts SET state = 'ENDED', outcome = 'ANSWERED', slot_held = false, settle_at = NULL WHERE batch_id = $1`,
