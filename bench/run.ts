@@ -16,6 +16,7 @@ import { recover } from './recover.js';
 import { replay } from './replay.js';
 import { restart } from './restart.js';
 import { slots } from './slots.js';
+import { snapshot } from './snapshot.js';
 import { start } from './start.js';
 import { uploads } from './uploads.js';
 import { formatRow, isFarOff, type Story } from './story.js';
@@ -38,6 +39,7 @@ const STORIES: readonly Story[] = [
   uploads,
   pages,
   zones,
+  snapshot,
   morning,
   worst,
   many,

@@ -23,7 +23,14 @@ DECLARE
   next_status text;
   hours_changed boolean := p_patch ?| ARRAY['window', 'timeZone', 'hoursIn', 'unknownZone', 'purpose', 'blackoutDates',
     'holidays', 'lawfulOverride'];
+  is_retry_empty boolean := false;
 BEGIN
+  -- Before W: where most are answered, it reads all of them. Nobody of a batch that is over is called meanwhile.
+  IF p_action = 'retry' THEN
+    is_retry_empty := NOT EXISTS (SELECT FROM batches o JOIN recipient_states r ON r.batch_id = o.id
+      WHERE o.id = p_batch AND o.workspace_id = p_workspace
+        AND may_be_retried(r, o.status IN ('CANCELLED', 'FAILED')));
+  END IF;
   PERFORM lock_workspace(p_workspace);
   t := dialwright_now();
   SELECT * INTO b FROM batches WHERE id = p_batch AND workspace_id = p_workspace AND deleted_at IS NULL
@@ -65,8 +72,7 @@ BEGIN
   ELSIF p_action IN ('submit', 'retry')
     AND (CASE WHEN p_patch ? 'endAt' THEN (p_patch ->> 'endAt')::timestamptz ELSE b.end_at END) <= t THEN
     result := 'END_PASSED';
-  ELSIF p_action = 'retry' AND NOT EXISTS (SELECT FROM recipient_states r
-    WHERE r.batch_id = b.id AND may_be_retried(r, b.status IN ('CANCELLED', 'FAILED'))) THEN
+  ELSIF is_retry_empty THEN
     result := 'NOTHING_TO_RETRY';
   ELSIF p_action = 'start' AND b.status = 'SCHEDULED' AND b.start_at > t THEN
     result := 'TOO_EARLY';
@@ -149,6 +155,9 @@ BEGIN
     IF NOT FOUND THEN RAISE EXCEPTION 'batch % changed under its lock', p_batch; END IF;
     UPDATE imports i SET status = 'DISCARDED' WHERE i.batch_id = b.id AND i.status IN ('RECEIVING', 'REVIEW')
       AND p_patch -> 'discardImports' ? i.id::text;
+    IF next_status IN ('COMPLETED', 'CANCELLED', 'FAILED') THEN
+      DELETE FROM claim_cursors WHERE batch_id = b.id;
+    END IF;
     IF p_openings IS NOT NULL THEN
       PERFORM write_openings(b.id, b.hours_version + hours_changed::integer, p_openings, p_openings_until);
     END IF;

@@ -4,9 +4,8 @@ CREATE OR REPLACE FUNCTION is_chunk_work_left(b batches) RETURNS boolean LANGUAG
   SELECT CASE WHEN b.chunk_work IN ('CANCEL', 'CANCEL_AND_HANG_UP') THEN
       unsettled_state(b.id) IS NOT DISTINCT FROM 'WAITING'
       OR b.chunk_work = 'CANCEL_AND_HANG_UP'
-        AND EXISTS (SELECT FROM attempts WHERE (workspace_id, batch_id) >= (b.workspace_id, b.id)
-          AND (workspace_id, batch_id) <= (b.workspace_id, b.id)
-          AND slot_held AND state IN ('DIALING', 'IN_PROGRESS') AND hang_up_asked_at IS NULL)
+        AND EXISTS (SELECT FROM held_slots(b.workspace_id) h WHERE h.batch_id = b.id
+          AND h.state IN ('DIALING', 'IN_PROGRESS') AND hang_up_asked_at IS NULL)
     ELSE EXISTS (SELECT FROM (SELECT FROM recipient_states r WHERE r.batch_id = b.id AND r.generation < b.generation
       AND r.state IN ('NO_ANSWER', 'FAILED', 'CANCELLED') AND may_be_retried(r, b.chunk_work = 'RETRY_CANCELLED')
       ORDER BY r.state, r.ordinal LIMIT 1) first) END

@@ -31,7 +31,9 @@ BEGIN
 
   lanes_lost := false;
   IF b.status = 'RUNNING' THEN
-    SELECT * INTO prospect FROM batch_prospect(b.id, t, p_dial_budget);
+    -- That nobody is due is confirmed once in p_run_check: the look at everybody may be long.
+    SELECT * INTO prospect FROM batch_prospect(b.id, t, p_dial_budget,
+      p_confirm => coalesce(b.run_checked_at, b.submitted_at, '-infinity') < t - p_run_check);
     has_lanes := EXISTS (SELECT FROM lane_demand d WHERE d.batch_id = b.id AND is_lane_seen(d, t - p_lane_lost));
     lanes_lost := NOT has_lanes AND prospect.reason IN ('READY', 'SETTLED', 'NEVER_OPEN');
     -- An event, or a person, decides what has no time.

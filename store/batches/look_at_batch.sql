@@ -23,6 +23,10 @@ BEGIN
   SELECT * INTO b FROM batches WHERE id = p_batch;
   SELECT p.reason, p.until_at, p.could_start INTO reason, until_at, could_start
     FROM batch_prospect(p_batch, t, p_dial_budget) p;
+  -- Somebody is due whom the claims do not see: they begin from everybody again.
+  IF could_start > 0 AND (batch_prospect(p_batch, t, p_dial_budget, p_confirm => false)).could_start = 0 THEN
+    DELETE FROM claim_cursors WHERE batch_id = p_batch;
+  END IF;
   status := CASE WHEN b.deleted_at IS NOT NULL THEN 'DELETED' ELSE b.status END;
   status_reason := b.status_reason;
   generation := b.generation;

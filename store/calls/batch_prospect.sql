@@ -3,22 +3,25 @@
 -- WORKSPACE_STOPPED, NUMBER_DISABLED, CREDENTIALS_NEEDED, AGENT_DISABLED, NOT_SENT, STARTS_LATER, OUTSIDE_HOURS,
 -- NUMBER_BACKOFF, BATCH_LIMIT, NUMBER_LIMIT, PACE, WORKSPACE_LIMIT, NOT_DUE, NEVER_OPEN, CALLS_IN_PROGRESS,
 -- ROWS_OUTSTANDING, SETTLED; READY when could_start > 0. wants: how many it could start if the workspace had room for
--- all. p_room: what room_of_workspace gave; NULL: asked for here.
+-- all. p_room: what room_of_workspace gave; NULL: asked for here. p_confirm: that nobody is due is looked for among
+-- everybody. A claim does not: it goes on from the batch's cursors (move_claim_cursors), and the run looks after it.
 --
 -- Read under W by the claim; elsewhere it is a picture of a moment. No sequential scans: while most rows wait, the
 -- planner believes that one is found at once, and later reads every row that is done before it. No bitmap scans: they
 -- meet the dead entries of every ended call again each time, where an index scan marks them and passes over them. No
 -- sorts: while statistics say that everybody is settled, the planner believes that it sorts one row, and sorts all.
 CREATE OR REPLACE FUNCTION batch_prospect(p_batch uuid, p_now timestamptz, p_dial_budget interval,
-  p_room jsonb DEFAULT NULL,
+  p_room jsonb DEFAULT NULL, p_confirm boolean DEFAULT true,
   OUT reason text, OUT until_at timestamptz, OUT could_start integer, OUT wants integer)
 LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
-  SET enable_incremental_sort = off AS $$
+  SET enable_incremental_sort = off SET enable_hashjoin = off SET enable_mergejoin = off
+  SET enable_material = off AS $$
 DECLARE
   b batches;
   rest text;
   n record;
   room record;
+  held jsonb;
   zones text[];
   slots integer;
   pace record;
@@ -32,7 +35,12 @@ BEGIN
     RETURN;
   END IF;
   -- Before all that stops calls: a batch with nobody left to call is not held up by it.
-  rest := unsettled_state(p_batch);
+  IF NOT EXISTS (SELECT FROM first_waiting(p_batch, p_now, true)) THEN
+    rest := CASE WHEN NOT p_confirm AND is_in_a_call(b.workspace_id, p_batch) THEN 'IN_PROGRESS'
+      ELSE unsettled_state(p_batch) END;
+  ELSE
+    rest := 'WAITING';
+  END IF;
   IF rest IS DISTINCT FROM 'WAITING' THEN
     reason := CASE
       WHEN rest = 'IN_PROGRESS' THEN 'CALLS_IN_PROGRESS'
@@ -67,33 +75,38 @@ BEGIN
     RETURN;
   END IF;
 
-  SELECT array_agg(DISTINCT zone_set) INTO zones FROM openings
-    WHERE batch_id = p_batch AND hours_version = b.hours_version AND opens_at <= p_now AND p_now + n.lead < closes_at;
+  SELECT array_agg(z.zone_set) INTO zones FROM open_zones(p_batch, p_now, n.lead, true) z;
   IF zones IS NULL THEN
-    SELECT l.reason, l.until_at INTO reason, until_at FROM next_due(b, '{}', p_now, p_dial_budget, n.lead) l;
+    SELECT l.reason, l.until_at INTO reason, until_at
+      FROM next_due(b, '{}', p_now, p_dial_budget, n.lead, p_confirm) l;
     RETURN;
   END IF;
 
   -- What the batch and its number allow. At most 40: the workflow keeps no more lanes than that.
+  IF p_room IS NULL THEN
+    SELECT * INTO room FROM room_of_workspace(b.workspace_id, p_now, p_dial_budget);
+  ELSE
+    SELECT * INTO room FROM jsonb_to_record(p_room)
+      AS r (batch_slots integer, all_slots integer, starts integer, starts_until timestamptz, held jsonb);
+  END IF;
+  held := coalesce(room.held -> 'numbers' -> n.id::text, '{"live": 0, "dialing": 0}');
   slots := 40;
   IF b.concurrency_limit IS NOT NULL THEN
-    -- By the whole key of attempts_slots_idx: another index would read every call that the batch has ever made.
-    SELECT least(slots, b.concurrency_limit - count(*)), 'BATCH_LIMIT' INTO slots, reason FROM (SELECT FROM attempts
-      WHERE (workspace_id, batch_id) >= (b.workspace_id, p_batch)
-        AND (workspace_id, batch_id) <= (b.workspace_id, p_batch) AND slot_held
-      ORDER BY workspace_id, batch_id) held;
+    slots := least(slots, b.concurrency_limit - coalesce((room.held -> 'batches' ->> p_batch::text)::integer, 0));
+    reason := 'BATCH_LIMIT';
     IF slots <= 0 THEN RETURN; END IF;
   END IF;
   IF n.concurrency_limit IS NOT NULL THEN
-    SELECT least(slots, n.concurrency_limit - count(*)), 'NUMBER_LIMIT' INTO slots, reason FROM attempts
-      WHERE workspace_id = b.workspace_id AND slot_held AND from_number_id = n.id;
+    slots := least(slots, n.concurrency_limit - (held ->> 'live')::integer);
+    reason := 'NUMBER_LIMIT';
     IF slots <= 0 THEN RETURN; END IF;
   END IF;
   IF n.call_ceiling IS NOT NULL THEN
     -- The provider refused a call for capacity.
     SELECT least(slots, l.calls), l.until_at, CASE WHEN l.calls < slots THEN 'NUMBER_BACKOFF' ELSE reason END
       INTO slots, until_at, reason
-      FROM phone_numbers p, LATERAL capacity_left(p, p_now) l WHERE p.id = n.id;
+      FROM phone_numbers p, LATERAL capacity_left(p, p_now, (held ->> 'live')::integer,
+        (held ->> 'dialing')::integer) l WHERE p.id = n.id;
     IF slots <= 0 THEN RETURN; END IF;
   END IF;
   FOR pace IN SELECT l.*
@@ -106,25 +119,16 @@ BEGIN
   END LOOP;
   IF slots = 0 THEN RETURN; END IF;
 
-  -- Zone by zone and in order, so that the index of the claim is the one that serves: another reads everybody who
-  -- waits.
-  SELECT count(*) INTO wants FROM (
-    SELECT FROM unnest(zones) AS z (zone_set) CROSS JOIN LATERAL (SELECT FROM recipient_states r
-      WHERE r.batch_id = p_batch AND r.zone_set = z.zone_set AND r.state = 'WAITING' AND r.due_at <= p_now
-        ORDER BY r.due_at, r.ordinal LIMIT slots) due
-    LIMIT slots) first;
+  -- From the cursors, and when nobody is due there, from everybody.
+  wants := due_recipients(p_batch, p_now, n.lead, true, slots);
+  IF wants = 0 AND p_confirm THEN wants := due_recipients(p_batch, p_now, n.lead, false, slots); END IF;
   IF wants = 0 THEN
-    SELECT l.reason, l.until_at INTO reason, until_at FROM next_due(b, zones, p_now, p_dial_budget, n.lead) l;
+    SELECT l.reason, l.until_at INTO reason, until_at
+      FROM next_due(b, zones, p_now, p_dial_budget, n.lead, p_confirm) l;
     RETURN;
   END IF;
 
   -- What the workspace has left.
-  IF p_room IS NULL THEN
-    SELECT * INTO room FROM room_of_workspace(b.workspace_id, p_now, p_dial_budget);
-  ELSE
-    SELECT * INTO room FROM jsonb_to_record(p_room)
-      AS r (batch_slots integer, all_slots integer, starts integer, starts_until timestamptz);
-  END IF;
   slots := CASE b.kind WHEN 'TEST' THEN room.all_slots ELSE room.batch_slots END;
   could_start := greatest(least(wants, slots, room.starts), 0);
   reason := CASE WHEN could_start > 0 THEN 'READY' WHEN slots <= 0 THEN 'WORKSPACE_LIMIT' ELSE 'PACE' END;

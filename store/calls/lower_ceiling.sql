@@ -11,8 +11,7 @@ DECLARE
 BEGIN
   -- Before the count: of requests that are refused together the last one sees what stayed.
   SELECT * INTO n FROM phone_numbers WHERE id = a.from_number_id FOR NO KEY UPDATE;
-  SELECT count(*) INTO live FROM attempts
-    WHERE workspace_id = a.workspace_id AND slot_held AND from_number_id = a.from_number_id;
+  SELECT count(*) INTO live FROM held_slots(a.workspace_id) h WHERE h.from_number_id = a.from_number_id;
   IF n.backed_off_until > a.dialing_at THEN
     UPDATE phone_numbers SET call_ceiling = least(call_ceiling, greatest((live + 1) / 2, 1))
       WHERE id = n.id AND backoff_ms > 0;

@@ -5,9 +5,10 @@
 -- decides; BATCH_ENDED when the batch ends before. NEVER_OPEN when no call may ever start to all who are left, nobody
 -- is in a call and no rows are outstanding: they are settled (settle_uncallable).
 CREATE OR REPLACE FUNCTION next_due(b batches, p_open_zones text[], p_now timestamptz, p_dial_budget interval,
-  p_lead interval, OUT reason text, OUT until_at timestamptz)
+  p_lead interval, p_confirm boolean, OUT reason text, OUT until_at timestamptz)
 LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
-  SET enable_incremental_sort = off AS $$
+  SET enable_incremental_sort = off SET enable_hashjoin = off SET enable_mergejoin = off
+  SET enable_material = off AS $$
 DECLARE
   never text[] := never_open_zones(b.id, p_now, p_dial_budget);
   any_open boolean;
@@ -20,11 +21,16 @@ BEGIN
       coalesce(bool_or(z.zone_set <> ALL (p_open_zones) AND z.zone_set <> ALL (never)), false),
       coalesce(bool_or(z.zone_set = ANY (never) AND first.due_at < 'infinity'), false)
     INTO until_at, any_open, any_closed, any_never
-    FROM (SELECT zone_set FROM batch_zones WHERE batch_id = b.id) z
-    CROSS JOIN LATERAL (SELECT due_at FROM recipient_states
-      WHERE batch_id = b.id AND zone_set = z.zone_set AND state = 'WAITING' ORDER BY due_at LIMIT 1) first
+    FROM first_waiting(b.id, p_now, NOT p_confirm) first
+    CROSS JOIN LATERAL (SELECT first.zone_set) z
+    -- Openings follow each other: from the last one that will have begun, so that none of the past is read.
+    LEFT JOIN LATERAL (SELECT o.opens_at FROM openings o
+      WHERE o.batch_id = b.id AND o.hours_version = b.hours_version AND o.zone_set = z.zone_set
+        AND o.opens_at <= greatest(first.due_at, p_now)
+      ORDER BY o.opens_at DESC LIMIT 1) begun ON true
     LEFT JOIN LATERAL (SELECT greatest(o.opens_at, first.due_at) AS starts_at FROM openings o
       WHERE o.batch_id = b.id AND o.hours_version = b.hours_version AND o.zone_set = z.zone_set
+        AND o.opens_at >= coalesce(begun.opens_at, '-infinity')
         AND o.closes_at > greatest(o.opens_at, first.due_at, p_now) + p_lead
       ORDER BY o.opens_at LIMIT 1) opening ON first.due_at < 'infinity';
   reason := CASE WHEN until_at >= b.end_at THEN 'BATCH_ENDED' WHEN any_open THEN 'NOT_DUE'

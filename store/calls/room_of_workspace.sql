@@ -1,7 +1,8 @@
 -- What a workspace has left at one instant. batch_slots keeps the largest reserve of the batches that run and are open
--- free for other traffic; all_slots does not. starts is what calls per second leave; starts_until when that is 0.
+-- free for other traffic; all_slots does not. starts is what calls per second leave; starts_until when that is 0. held:
+-- how many slots each batch and each number hold, as {"batches": {id: slots}, "numbers": {id: {live, dialing}}}.
 CREATE OR REPLACE FUNCTION room_of_workspace(p_workspace uuid, p_now timestamptz, p_dial_budget interval,
-  OUT batch_slots integer, OUT all_slots integer, OUT starts integer, OUT starts_until timestamptz)
+  OUT batch_slots integer, OUT all_slots integer, OUT starts integer, OUT starts_until timestamptz, OUT held jsonb)
 LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off
   SET enable_mergejoin = off SET enable_material = off AS $$
 DECLARE
@@ -9,11 +10,19 @@ DECLARE
   reserve integer;
 BEGIN
   SELECT * INTO w FROM workspaces WHERE id = p_workspace;
-  SELECT w.concurrency_limit - count(*) INTO all_slots FROM attempts WHERE workspace_id = p_workspace AND slot_held;
+  WITH slots AS MATERIALIZED (SELECT h.batch_id, h.from_number_id, h.state FROM held_slots(p_workspace) h)
+    SELECT w.concurrency_limit - (SELECT count(*) FROM slots),
+        jsonb_build_object(
+          'batches', (SELECT coalesce(jsonb_object_agg(batch_id, n), '{}')
+            FROM (SELECT batch_id, count(*) AS n FROM slots GROUP BY batch_id) b),
+          'numbers', (SELECT coalesce(jsonb_object_agg(from_number_id, jsonb_build_object('live', live, 'dialing',
+              dialing)), '{}')
+            FROM (SELECT from_number_id, count(*) AS live, count(*) FILTER (WHERE state = 'DIALING') AS dialing
+              FROM slots GROUP BY from_number_id) n))
+      INTO all_slots, held;
   SELECT coalesce(max(b.reserved_concurrency), 0) INTO reserve FROM batches b
     WHERE b.workspace_id = p_workspace AND b.status = 'RUNNING' AND b.reserved_concurrency > 0
-      AND EXISTS (SELECT FROM openings o
-        WHERE o.batch_id = b.id AND o.hours_version = b.hours_version AND o.opens_at <= p_now AND p_now < o.closes_at);
+      AND EXISTS (SELECT FROM open_zones(b.id, p_now, interval '0', false));
   batch_slots := all_slots - reserve;
   SELECT l.starts, l.until_at INTO starts, starts_until
     FROM starts_left(w.calls_per_second, p_workspace, NULL, NULL, p_now, p_dial_budget) l;

@@ -30,9 +30,8 @@ LANGUAGE sql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET ena
     SELECT least((p_room ->> 'all_slots')::integer, (p_room ->> 'starts')::integer) AS for_tests,
         least((p_room ->> 'batch_slots')::integer, (p_room ->> 'starts')::integer)
           - coalesce((SELECT sum(wants) FROM tests), 0) AS for_batches),
-  -- Counted for all batches at once: asked for one of them, a planner without statistics reads all of its attempts.
   held AS (
-    SELECT batch_id, count(*) AS slots FROM attempts WHERE workspace_id = p_workspace AND slot_held GROUP BY batch_id),
+    SELECT key::uuid AS batch_id, value::integer AS slots FROM jsonb_each_text(p_room -> 'held' -> 'batches')),
   placed AS (
     SELECT c.batch_id,
         row_number() OVER (ORDER BY coalesce(h.slots, 0) + unit, last.dial NULLS FIRST, c.batch_id) AS place

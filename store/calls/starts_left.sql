@@ -12,6 +12,7 @@ BEGIN
   SELECT greatest(p_rate - count(*), 0), max(recent.dialing_at) FILTER (WHERE place = p_rate) + span
     INTO starts, until_at
     FROM (SELECT dialing_at, row_number() OVER (ORDER BY dialing_at DESC) AS place FROM attempts
-      WHERE workspace_id = p_workspace AND dialing_at > p_now - span AND dialing_at <= p_now + interval '5 s'
+      WHERE (workspace_id, dialing_at) > (p_workspace, p_now - span)
+        AND (workspace_id, dialing_at) <= (p_workspace, p_now + interval '5 s')
         AND (p_number IS NULL OR from_number_id = p_number) AND (p_batch IS NULL OR batch_id = p_batch)) recent;
 END $$;

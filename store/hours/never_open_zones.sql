@@ -15,7 +15,11 @@ BEGIN
     FROM phone_numbers n JOIN provider_accounts a ON a.id = n.provider_account_id WHERE n.id = b.from_number_id;
   RETURN ARRAY(SELECT z.zone_set FROM batch_zones z
     WHERE z.batch_id = p_batch AND (z.zone_set = '?' OR b.openings_until > p_now AND isfinite(b.openings_until)
+      -- From the last one that has begun on: they follow each other.
       AND NOT EXISTS (SELECT FROM openings o
         WHERE o.batch_id = p_batch AND o.hours_version = b.hours_version AND o.zone_set = z.zone_set
+          AND o.opens_at >= coalesce((SELECT begun.opens_at FROM openings begun
+            WHERE begun.batch_id = p_batch AND begun.hours_version = b.hours_version AND begun.zone_set = z.zone_set
+              AND begun.opens_at <= p_now ORDER BY begun.opens_at DESC LIMIT 1), '-infinity')
           AND o.closes_at > greatest(o.opens_at, p_now) + lead)));
 END $$;

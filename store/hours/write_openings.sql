@@ -1,9 +1,12 @@
 -- The times at which calling is allowed, for one hours version; computed by domain/hours/batch-hours.ts, never in SQL.
 -- p_planned: openings, the zone sets for which they were computed, and the version of the zone data. A zone set that
--- was added meanwhile leaves the batch to be extended again; until then nobody in it is called.
+-- was added meanwhile leaves the batch to be extended again; until then nobody in it is called. What is over for a day,
+-- and what belongs to an older hours version, is deleted.
 CREATE OR REPLACE FUNCTION write_openings(p_batch uuid, p_hours_version integer, p_planned jsonb,
   p_until timestamptz) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+  DELETE FROM openings WHERE batch_id = p_batch
+    AND (hours_version < p_hours_version OR closes_at < dialwright_now() - interval '1 day');
   INSERT INTO openings (batch_id, hours_version, zone_set, opens_at, closes_at)
     SELECT p_batch, p_hours_version, o ->> 'zoneSet', to_timestamp((o ->> 'opensAtMs')::numeric / 1000),
       to_timestamp((o ->> 'closesAtMs')::numeric / 1000)

@@ -16,6 +16,7 @@ DECLARE
 BEGIN
   SELECT * INTO i FROM imports WHERE id = p_import AND rows_outstanding FOR NO KEY UPDATE SKIP LOCKED;
   IF NOT FOUND THEN RETURN false; END IF;
+  PERFORM lock_arrivals(i.batch_id);
   SELECT * INTO seen FROM batches WHERE id = i.batch_id;
   -- From the place that was reached: deleted rows before it stay in the index for as long as any transaction is open.
   SELECT max(row_number), count(*) INTO through, found_rows FROM (SELECT row_number FROM import_rows

@@ -8,6 +8,7 @@ DECLARE
   hours jsonb;
   kind text;
 BEGIN
+  PERFORM lock_arrivals(p_batch);
   SELECT b.status, b.kind, jsonb_build_object('hoursIn', b.hours_in, 'purpose', b.purpose,
       'unknownZone', b.unknown_zone) INTO status, kind, hours
     FROM batches b WHERE id = p_batch AND workspace_id = p_workspace AND deleted_at IS NULL FOR NO KEY UPDATE;

@@ -15,6 +15,9 @@ DECLARE
   zone_name text := p_patch ->> 'timeZone';
   merged jsonb;
 BEGIN
+  IF p_patch ? 'zoneSet' THEN
+    PERFORM lock_arrivals((SELECT batch_id FROM recipient_states WHERE recipient_id = p_recipient));
+  END IF;
   PERFORM lock_workspace(p_workspace);
   SELECT * INTO s FROM recipient_states WHERE recipient_id = p_recipient FOR NO KEY UPDATE;
   SELECT * INTO b FROM batches WHERE id = s.batch_id AND workspace_id = p_workspace AND deleted_at IS NULL
@@ -41,16 +44,25 @@ BEGIN
     time_zone = CASE WHEN p_patch ? 'timeZone' THEN zone_name ELSE r.time_zone END,
     variables = merged
     WHERE r.id = p_recipient;
+  s.zone_set := coalesce(p_patch ->> 'zoneSet', s.zone_set);
+  -- Who waits for something else waits for that too.
+  IF p_patch ? 'notBefore' THEN
+    s.due_at := CASE WHEN s.wait_reason IS NULL THEN coalesce(earliest, '-infinity')
+      ELSE greatest(s.due_at, earliest) END;
+  END IF;
+  -- Claims have passed the place that it would have: it waits after those who wait now.
+  PERFORM FROM claim_zones(b.id, dialwright_now(), true) z
+    WHERE z.zone_set = s.zone_set AND (s.due_at <= '-infinity' AND s.ordinal < z.ordinal
+      OR s.due_at > '-infinity' AND (s.due_at, s.ordinal) <= (z.timed_due_at, z.timed_ordinal));
+  IF FOUND THEN s.due_at := dialwright_now(); END IF;
   UPDATE recipient_states SET
-    zone_set = coalesce(p_patch ->> 'zoneSet', s.zone_set),
+    zone_set = s.zone_set,
     not_before = earliest,
     not_after = latest,
-    -- Who waits for something else waits for that too.
-    due_at = CASE WHEN NOT p_patch ? 'notBefore' THEN s.due_at
-      WHEN s.wait_reason IS NULL THEN coalesce(earliest, '-infinity') ELSE greatest(s.due_at, earliest) END
+    due_at = s.due_at
     WHERE recipient_id = p_recipient AND state = s.state;
   -- Openings of a zone that nobody had have to be written; until they are, nobody in it is called.
-  INSERT INTO batch_zones VALUES (b.id, coalesce(p_patch ->> 'zoneSet', s.zone_set)) ON CONFLICT DO NOTHING;
+  INSERT INTO batch_zones VALUES (b.id, s.zone_set) ON CONFLICT DO NOTHING;
   UPDATE batches SET version = version + 1, openings_until = CASE WHEN NOT FOUND THEN openings_until END
     WHERE id = b.id;
   INSERT INTO audit_events (workspace_id, batch_id, actor, action, detail)

@@ -23,7 +23,9 @@ BEGIN
       CASE WHEN r ? 'otherKeys' THEN ARRAY(SELECT jsonb_array_elements_text(r -> 'otherKeys')) END,
       coalesce(r ->> 'zoneSet', ''), b.generation,
       (r ->> 'notBefore')::timestamptz, (r ->> 'notAfter')::timestamptz,
-      coalesce((r ->> 'notBefore')::timestamptz, '-infinity')
+      -- A time that is over is none to wait for: nobody comes to wait before the cursors of the claims.
+      CASE WHEN (r ->> 'notBefore')::timestamptz > dialwright_now() THEN (r ->> 'notBefore')::timestamptz
+        ELSE '-infinity' END
     FROM rows, (SELECT generation FROM batches WHERE id = p_batch) b;
   GET DIAGNOSTICS added = ROW_COUNT;
   RETURN added;

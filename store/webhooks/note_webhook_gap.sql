@@ -11,9 +11,8 @@ DECLARE
 BEGIN
   INSERT INTO webhook_gaps AS g (provider_account_id, missed_until, spread_ms)
     SELECT p.id, t, least(greatest(3000, 20 * live.calls), p.poll_interval_ms)
-    FROM provider_accounts p CROSS JOIN LATERAL (SELECT count(*)::integer AS calls FROM attempts a
-      WHERE a.workspace_id = p.workspace_id AND a.slot_held AND a.state = 'IN_PROGRESS'
-        AND a.provider_account_id = p.id) live
+    FROM provider_accounts p CROSS JOIN LATERAL (SELECT count(*)::integer AS calls FROM held_slots(p.workspace_id) h
+      WHERE h.state = 'IN_PROGRESS' AND h.provider_account_id = p.id) live
     WHERE (p_account IS NULL OR p.id = p_account) AND p.poll_interval_ms > 5000 AND live.calls > 0
     ORDER BY p.id
     ON CONFLICT (provider_account_id) DO UPDATE

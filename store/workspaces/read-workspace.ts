@@ -21,7 +21,7 @@ export async function readWorkspace(db: Queryable, id: string): Promise<Workspac
     `SELECT id, name, concurrency_limit AS "concurrencyLimit", calls_per_second AS "callsPerSecond", frequency_cap AS "frequencyCap",
        rule_packs AS "rulePacks", stopped_at AS "stoppedAt",
        CASE WHEN (stopped_by ->> 'at')::timestamptz = stopped_at THEN stopped_by END AS "stoppedBy",
-       (SELECT count(*)::int FROM attempts WHERE workspace_id = w.id AND slot_held) AS "slotsHeld",
+       (SELECT count(*)::int FROM held_slots(w.id)) AS "slotsHeld",
        (SELECT count(*)::int FROM suppressions WHERE workspace_id = w.id) AS suppressions
      FROM workspaces w WHERE id = $1`,
     [id],

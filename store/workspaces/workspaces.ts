@@ -102,7 +102,7 @@ export async function hangUpWorkspace(db: Queryable, workspaceId: string): Promi
     const { rows } = await db.query('SELECT request_hang_ups($1, NULL, $2) AS asked', [workspaceId, HANG_UPS_MAX]);
     asked += rows[0].asked;
     const left = await db.query(
-      `SELECT FROM attempts WHERE workspace_id = $1 AND slot_held AND state IN ('DIALING', 'IN_PROGRESS') AND hang_up_asked_at IS NULL LIMIT 1`,
+      `SELECT FROM held_slots($1) WHERE state IN ('DIALING', 'IN_PROGRESS') AND hang_up_asked_at IS NULL LIMIT 1`,
       [workspaceId],
     );
     if (left.rowCount === 0) break;

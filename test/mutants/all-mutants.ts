@@ -2,6 +2,7 @@ import { ACCOUNT_MUTANTS } from './account-mutants.js';
 import { EGRESS_MUTANTS } from './egress-mutants.js';
 import { EVIDENCE_MUTANTS } from './evidence-mutants.js';
 import { GATE_MUTANTS } from './gate-mutants.js';
+import { GROWTH_MUTANTS } from './growth-mutants.js';
 import { LIMIT_MUTANTS } from './limit-mutants.js';
 import { NEED_MUTANTS } from './need-mutants.js';
 import type { Mutant } from './mutant.js';
@@ -21,4 +22,5 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...NEED_MUTANTS,
   ...PRIVACY_MUTANTS,
   ...REQUEST_MUTANTS,
+  ...GROWTH_MUTANTS,
 ];

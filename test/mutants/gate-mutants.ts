@@ -88,17 +88,17 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'slots of the workspace are counted',
     file: 'store/calls/room_of_workspace.sql',
-    find: 'SELECT w.concurrency_limit - count(*) INTO all_slots FROM attempts WHERE workspace_id = p_workspace AND slot_held;',
-    replace: 'SELECT w.concurrency_limit INTO all_slots;',
+    find: 'SELECT w.concurrency_limit - (SELECT count(*) FROM slots),',
+    replace: 'SELECT w.concurrency_limit,',
     spec: 'test/store/calls/claim-calls.spec.ts',
     title: 'stops at the limit of the workspace, over all its batches',
   },
   {
     protection: 'slots of the number are counted',
     file: 'store/calls/batch_prospect.sql',
-    find: "n.concurrency_limit - count(*)), 'NUMBER_LIMIT' INTO slots, reason FROM attempts WHERE workspace_id = b.workspace_id AND slot_held AND from_number_id = n.id;",
+    find: "slots := least(slots, n.concurrency_limit - (held ->> 'live')::integer);",
     replace:
-      "n.concurrency_limit - count(*)), 'NUMBER_LIMIT' INTO slots, reason FROM attempts WHERE workspace_id = b.workspace_id AND batch_id = b.id AND slot_held;",
+      "slots := least(slots, n.concurrency_limit - coalesce((room.held -> 'batches' ->> p_batch::text)::integer, 0));",
     spec: 'test/store/calls/limits.spec.ts',
     title: "gives all batches of a number together no more calls than the number's limit",
   },
@@ -129,8 +129,8 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'starts far ahead are not counted after the clock went back',
     file: 'store/calls/starts_left.sql',
-    find: " AND dialing_at <= p_now + interval '5 s'",
-    replace: '',
+    find: "p_now + interval '5 s'",
+    replace: "'infinity'::timestamptz",
     spec: 'test/store/calls/limits.spec.ts',
     title: 'does not wait for starts that lie far ahead after the clock went back',
   },

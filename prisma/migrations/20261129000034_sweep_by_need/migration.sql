@@ -11,7 +11,6 @@ CREATE TABLE lane_processes (
   seen_at timestamptz NOT NULL
 );
 CREATE INDEX lane_demand_process_idx ON lane_demand (process);
-CREATE INDEX lane_demand_workspace_id_idx ON lane_demand (workspace_id);
 
 -- Steps that the sweepers of all processes share, and when each is due again. One row a step.
 CREATE TABLE sweep_steps (

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { lane } from '../../support/seed.js';
 import { claimCalls } from '../../../store/calls/claim-calls.js';
+import { countReads } from '../support/count-reads.js';
 import { claimSome, hotStatements } from './hot-statements.js';
 import {
   closeBatch,
@@ -125,14 +126,6 @@ async function readsOf(client: pg.Client, rows: ManyRows): Promise<Record<string
     }
   }
   return most;
-}
-
-/** Rows that were read one after the other, and entries that were read of indexes, since the session began. */
-async function countReads(client: pg.Client): Promise<number> {
-  const { rows } = await client.query(
-    `SELECT sum(pg_stat_get_xact_tuples_returned(oid))::integer AS read FROM pg_class WHERE relkind IN ('r', 'i') AND relnamespace = 'public'::regnamespace`,
-  );
-  return rows[0].read;
 }
 
 async function claimOne(client: pg.ClientBase, { workspace, batchId }: ManyRows) {
