@@ -20,6 +20,8 @@ const EXEMPT: Record<string, string> = {
 const WITHOUT_WORKSPACE: Record<string, string> = {
   api_heartbeat: 'of the installation',
   installation: 'of the installation',
+  lane_processes: 'of the installation',
+  sweep_steps: 'of the installation',
   workspaces: 'the workspace itself',
   webhook_gaps: 'of an account: note_webhook_gap',
   batch_counts: 'of a batch: keepCounts',
