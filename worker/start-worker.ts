@@ -13,12 +13,14 @@ import type { Logger } from '../platform/logger.js';
 import type { SecretBox } from '../platform/secret-box.js';
 import type { Settings } from '../platform/settings.js';
 import { listenForLanes } from '../store/calls/listen-for-lanes.js';
-import type { Database } from '../store/database.js';
+import { openDatabase, type Database } from '../store/database.js';
+import { shareWorkerConnections } from '../store/pools.js';
 import { createProviderDirectory } from '../telephony/provider-directory.js';
 import { STICKY_TIMEOUT, TASK_QUEUE } from '../workflows/contract.js';
 import { throwCleanFailures } from './clean-failures.js';
 
 export type WorkerDeps = {
+  /** For claims and answers; the loops have connections of their own. */
   db: Database;
   connection: NativeConnection;
   namespace: string;
@@ -72,12 +74,19 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     maxConcurrentWorkflowTaskExecutions: 8,
     shutdownGraceTime: settings.requestTimeoutMs + 2_000,
   });
-  const loopDeps = { db, logger, providers, settings, temporal: new Client({ connection, namespace }) };
+  const background = openDatabase({
+    url: db.url,
+    connectionsMax: shareWorkerConnections(settings.databaseConnectionsMax).background,
+    onError: (err) => logger.warn({ err }, 'a database connection was lost'),
+  });
+  const temporal = new Client({ connection, namespace });
+  const loopDeps = { db: background, logger, providers, settings, temporal };
   const loops = [startSettler(loopDeps), startSweeper(loopDeps)];
   const running = worker.run();
   const ended = running.finally(async () => {
     await claimer.stop();
     await Promise.all([...loops.map((loop) => loop.stop()), wakeups.stop()]);
+    await background.close();
     if (wrongKey) throw wrongKey;
   });
   return { ended, stop };

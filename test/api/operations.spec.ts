@@ -9,6 +9,7 @@ import { agentCases } from './agents/cases.js';
 import { batchCases } from './batches/cases.js';
 import { createBatchCases } from './batches/create-cases.js';
 import { importCases } from './imports/cases.js';
+import { busyCases } from './operations/busy-cases.js';
 import { operationCases } from './operations/cases.js';
 import { phoneNumberCases } from './phone-numbers/cases.js';
 import { providerAccountCases } from './provider-accounts/cases.js';
@@ -16,7 +17,15 @@ import { recipientCases } from './recipients/cases.js';
 import { rulePackCases } from './rule-packs/cases.js';
 import { suppressionCases } from './suppressions/cases.js';
 import { foreignIds, REQUESTS } from './support/requests.js';
-import { seen, send, startBrokenApi, startTestApi, type Sent, type TestApi } from './support/test-api.js';
+import {
+  seen,
+  send,
+  startBrokenApi,
+  startTestApi,
+  type Received,
+  type Sent,
+  type TestApi,
+} from './support/test-api.js';
 import { webhookCases } from './webhooks/cases.js';
 
 let api: TestApi;
@@ -205,6 +214,7 @@ for (const addCases of [
   operationCases,
   suppressionCases,
   rulePackCases,
+  busyCases,
 ])
   addCases(() => api);
 
