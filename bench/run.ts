@@ -9,6 +9,7 @@ import { freed } from './freed.js';
 import { importStory } from './import.js';
 import { describeMachine, startLoadMeter } from './machine-load.js';
 import { morning } from './morning.js';
+import { neighbours } from './neighbours.js';
 import { pages } from './pages.js';
 import { pause } from './pause.js';
 import { recover } from './recover.js';
@@ -34,6 +35,7 @@ const STORIES: readonly Story[] = [
   fair,
   importStory,
   uploads,
+  neighbours,
   pages,
   zones,
   morning,
