@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { parsePublicId, publicId } from '../../domain/ids.js';
 import { readSettings } from '../../platform/settings.js';
 import { eventually } from '../support/eventually.js';
-import { holdCopies, holdTables, type Held } from './support/hold-tables.js';
+import { holdTables, PATIENT, type Held } from './support/hold-tables.js';
 import { CSV, draft, REQUESTS } from './support/requests.js';
 import { send, startTestApi, type Received, type TestApi } from './support/test-api.js';
 
@@ -16,8 +16,10 @@ let otherBatch: string;
 let held: Held | null = null;
 
 beforeAll(async () => {
-  api = await startTestApi({ settings: readSettings({}) });
-  hasty = await startTestApi({ settings: { ...readSettings({}), placeWaitMs: 0 } });
+  const { lockTimeoutMs, readTimeoutMs } = PATIENT;
+  const settings = { ...readSettings({}), readTimeoutMs };
+  api = await startTestApi({ settings }, { lockTimeoutMs });
+  hasty = await startTestApi({ settings: { ...settings, placeWaitMs: 0 } }, { lockTimeoutMs });
   other = { url: api.url, keys: api.other.keys };
 });
 beforeEach(async () => {
@@ -57,7 +59,7 @@ describe('another workspace is served at once', () => {
     const batchId = await draft(api);
     held = await holdTables(api.db, ['recipients']);
     const searches = watch(Array.from({ length: 25 }, () => search(api, batchId)));
-    await held.untilWaiting(1);
+    await held.untilWaiting(2);
     await expectOtherIsServed();
     expect(searches.answered).toEqual([]);
     await held.letGo();
@@ -68,7 +70,7 @@ describe('another workspace is served at once', () => {
     const batchId = await draft(api);
     held = await holdTables(api.db, ['import_rows']);
     const uploads = watch(Array.from({ length: 20 }, () => upload(api, batchId)));
-    await held.untilWaiting(1);
+    await held.untilWaiting(2);
     const others = upload(other, otherBatch);
     await held.untilWaiting(3);
     await expectOtherIsServed();
@@ -129,7 +131,7 @@ describe('an upload ends at once, also while its COPY waits', () => {
 
   it('when it is discarded', async () => {
     const importId = newId();
-    held = await holdCopies(api.db);
+    held = await holdTables(api.db, ['import_rows']);
     const uploading = upload(api, await draft(api), { importId });
     await held.untilWaiting(1);
     expect((await send(api, 'discardImport', { params: { importId } })).status).toBe(200);
@@ -142,7 +144,7 @@ describe('an upload ends at once, also while its COPY waits', () => {
   it('when its client goes away', async () => {
     const importId = newId();
     const batchId = await draft(api);
-    held = await holdCopies(api.db);
+    held = await holdTables(api.db, ['import_rows']);
     const form = `--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\nContent-Type: text/csv\r\n\r\n${CSV}\r\n--b--\r\n`;
     const { hostname, port } = new URL(api.url);
     const client = connect(Number(port), hostname);
@@ -162,7 +164,7 @@ describe('an upload ends at once, also while its COPY waits', () => {
   it('shows that it lives while all connections for uploads are taken', async () => {
     const importId = newId();
     const batchId = await draft(api);
-    held = await holdCopies(api.db);
+    held = await holdTables(api.db, ['import_rows']);
     const uploads = [upload(api, batchId, { importId }), upload(api, batchId)];
     const others = [upload(other, otherBatch), upload(other, otherBatch)];
     await held.untilWaiting(4);

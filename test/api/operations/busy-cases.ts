@@ -2,16 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import type { Operation } from '../../../api/http/operation.js';
 import { operations } from '../../../api/routes/all-operations.js';
 import { readSettings } from '../../../platform/settings.js';
-import { holdTables } from '../support/hold-tables.js';
+import { holdTables, PATIENT } from '../support/hold-tables.js';
 import { carrierAccount, draft, REQUESTS } from '../support/requests.js';
 import { send, startTestApi, type Received, type Sent, type TestApi } from '../support/test-api.js';
 
 export function busyCases(): void {
   describe('when the database is busy', () => {
     it('every operation is refused while its workspace has as much of the kind under way as it may have, and says when to come again', async () => {
-      const full = await startTestApi({
-        settings: { ...readSettings({}), databaseConnectionsMax: 16, placeWaitMs: 0 },
-      });
+      const { lockTimeoutMs, readTimeoutMs } = PATIENT;
+      const settings = { ...readSettings({}), databaseConnectionsMax: 16, placeWaitMs: 0, readTimeoutMs };
+      const full = await startTestApi({ settings }, { lockTimeoutMs });
       const providerAccountId = await carrierAccount(full);
       const batchId = await draft(full);
       const file = { name: 'a.csv', content: 'phone_number\n+12025550198\n' };

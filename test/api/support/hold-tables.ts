@@ -2,35 +2,21 @@ import type { Database } from '../../../store/database.js';
 import { eventually } from '../../support/eventually.js';
 
 export type Held = {
-  /** When so many statements wait, for what is held or behind one that does. */
+  /** When so many statements wait, for the tables or behind one that does. */
   untilWaiting(count: number): Promise<void>;
   letGo(): Promise<void>;
 };
 
-/** Makes every statement on some tables take long: it waits until they are let go, or until its time is up. */
-export function holdTables(db: Database, tables: readonly string[]): Promise<Held> {
-  return hold(db, `LOCK TABLE ${tables.join(', ')} IN ACCESS EXCLUSIVE MODE`);
-}
-
-const LOCK_KEY = 20_261_129;
-
-/** Makes every COPY of an upload wait before its first row, for as long as it takes: nothing but a cancel ends it. */
-export async function holdCopies(db: Database): Promise<Held> {
-  await db.pool.query(
-    `CREATE OR REPLACE FUNCTION wait_for_the_test() RETURNS trigger LANGUAGE plpgsql SET lock_timeout TO 0 AS
-       $$ BEGIN PERFORM pg_advisory_xact_lock_shared(${LOCK_KEY}); RETURN NULL; END $$;
-     CREATE OR REPLACE TRIGGER wait_for_the_test BEFORE INSERT ON import_rows
-       FOR EACH STATEMENT EXECUTE FUNCTION wait_for_the_test()`,
-  );
-  return hold(db, `SELECT pg_advisory_xact_lock(${LOCK_KEY})`);
-}
-
-async function hold(db: Database, lock: string): Promise<Held> {
+/**
+ * Makes every statement on some tables take long: it waits until they are let go, or until its time is up. The API needs
+ * `PATIENT` for more than five seconds of it.
+ */
+export async function holdTables(db: Database, tables: readonly string[]): Promise<Held> {
   const holder = await db.pool.connect();
   let isHeld = true;
   await holder.query('BEGIN');
   await holder.query("SET LOCAL idle_in_transaction_session_timeout = '60s'");
-  await holder.query(lock);
+  await holder.query(`LOCK TABLE ${tables.join(', ')} IN ACCESS EXCLUSIVE MODE`);
   return {
     untilWaiting: (count) =>
       eventually(async () => {
@@ -39,7 +25,7 @@ async function hold(db: Database, lock: string): Promise<Held> {
            WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
         );
         if (rows[0].count !== count) throw new Error(`${rows[0].count} statements wait, not ${count}`);
-      }),
+      }, WAITING_MAX_MS),
     async letGo() {
       if (!isHeld) return;
       isHeld = false;
@@ -48,3 +34,8 @@ async function hold(db: Database, lock: string): Promise<Held> {
     },
   };
 }
+
+const WAITING_MAX_MS = 30_000;
+
+/** An API whose statements wait for locks, and for the rows that they read, as long as a test takes. */
+export const PATIENT = { lockTimeoutMs: 120_000, readTimeoutMs: 60_000 };

@@ -13,7 +13,7 @@ import { openDatabase, type Database } from '../../../store/database.js';
 import { readProviderAccount } from '../../../store/settings/read-provider-account.js';
 import { createProviderDirectory } from '../../../telephony/provider-directory.js';
 import { startSimulator, type Simulator } from '../../../carrier/server.js';
-import { createTestDatabase } from '../../support/database.js';
+import { createTestDatabase, type TestDatabaseOptions } from '../../support/database.js';
 import { TEST_ENCRYPTION_KEY } from '../../support/secrets.js';
 import { seedWorkspace, type Workspace } from '../../support/seed.js';
 
@@ -40,8 +40,11 @@ const NOBODY = '127.0.0.1:9';
 /** Every pair of operation and status that a test has seen. */
 export const seen = new Set<string>();
 
-export async function startTestApi(overrides: Partial<Config> = {}): Promise<TestApi> {
-  const database = await createTestDatabase();
+export async function startTestApi(
+  overrides: Partial<Config> = {},
+  options: TestDatabaseOptions = {},
+): Promise<TestApi> {
+  const database = await createTestDatabase(options);
   const { db } = database;
   const workspace = await seedWorkspace(db);
   const other = await seedWorkspace(db);
