@@ -1,8 +1,15 @@
 import path from 'node:path';
 import { ApiFailure } from '../dev/demo/api-client.js';
 import { pollUntil, sleep } from '../dev/processes.js';
-import { addWorkspace } from './add-workspace.js';
-import { readDials, readFrees, startBatch, untilCompleted, withStack, type BenchStack } from './bench-stack.js';
+import {
+  addWorkspace,
+  readDials,
+  readFrees,
+  startBatch,
+  untilCompleted,
+  withStack,
+  type BenchStack,
+} from './bench-stack.js';
 import { createDraft, startOtherClient, uploadFile, writeImportFile, type ShownImport } from './import-load.js';
 import { percentileOf } from './percentile.js';
 import type { Row, Story, StoryOptions } from './story.js';

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { ApiFailure } from '../dev/demo/api-client.js';
-import { addWorkspace } from './add-workspace.js';
-import { withStack, type BenchStack } from './bench-stack.js';
+import { addWorkspace, withStack, type BenchStack } from './bench-stack.js';
 import { createDraft, memoryMbOf, ROWS, startMemoryMeter, uploadFile, writeImportFile } from './import-load.js';
 import type { Row, Story, StoryOptions } from './story.js';
 

@@ -7,12 +7,12 @@ import { createBatchCounter } from '../../store/batches/create-batch-counter.js'
 import { derivedId } from '../../store/derived-id.js';
 import { authenticate } from './authenticate.js';
 import { ApiError, ClientGone } from './errors.js';
-import { inTurns } from './in-turns.js';
+import { inTurns } from './places/in-turns.js';
 import { answerOnce, readIdempotencyKey } from './once-only.js';
 import type { Answer, Auth, Command, Operation, RequestDeps } from './operation.js';
 import { toFieldErrors } from './problem.js';
 import { receiveUpload, type Upload } from './receive-upload.js';
-import { createPlaceTaker, PURPOSE_OF } from './work.js';
+import { createPlaceTaker, PURPOSE_OF } from './places/work.js';
 
 const RAW_BYTES_MAX = 1_048_576;
 const NO_COMMAND: Command = { id: null, newId: () => null };

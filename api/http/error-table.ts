@@ -1,3 +1,4 @@
+import { BUSY_ERRORS } from './busy-errors.js';
 import type { ErrorRule } from './error-rule.js';
 import { IMPORT_ERRORS } from './import-errors.js';
 import { TIME_ERRORS } from './time-errors.js';
@@ -245,20 +246,7 @@ export const ERRORS = {
   ...IMPORT_ERRORS,
   ...TIME_ERRORS,
   ...TEST_CALL_ERRORS,
-  read_took_too_long: {
-    status: 422,
-    title: 'Reading took too long',
-    retryable: true,
-    advice:
-      'Narrow it: a whole number or id, a longer text, a status, fewer days, smaller pages. Then send the request again.',
-  },
-  too_many_at_once: {
-    status: 429,
-    title: 'Too much of this kind is under way',
-    retryable: true,
-    advice:
-      'Wait as long as Retry-After says, then send the same request again. Send uploads, searches and downloads one after the other.',
-  },
+  ...BUSY_ERRORS,
   idempotency_key_reused: {
     status: 422,
     title: 'The Idempotency-Key was used for another request',

@@ -10,7 +10,7 @@ import type { ProviderDirectory } from '../../telephony/provider-directory.js';
 import type { BatchCounter } from '../../store/batches/create-batch-counter.js';
 import { ERRORS, type ErrorCode } from './error-table.js';
 import type { FactWriter } from '../../store/facts/create-fact-writer.js';
-import type { Work } from './work.js';
+import type { Work } from './places/work.js';
 
 export type Role = 'viewer' | 'operator' | 'admin';
 export const ROLES: readonly Role[] = ['viewer', 'operator', 'admin'];

@@ -8,6 +8,9 @@ import { holdTables, PATIENT, type Held } from './support/hold-tables.js';
 import { CSV, draft, REQUESTS } from './support/requests.js';
 import { send, startTestApi, type Received, type TestApi } from './support/test-api.js';
 
+/** What never ends by itself fails sooner than everything else here. */
+const ENDS_MAX_MS = 25_000;
+
 /** One workspace at its worst, and another that must not notice. */
 let api: TestApi;
 let hasty: TestApi;
@@ -129,37 +132,44 @@ describe('an upload ends at once, also while its COPY waits', () => {
   const newId = (): string => publicId('import', randomUUID());
   const importOf = async (importId: string) => (await send(api, 'getImport', { params: { importId } })).body;
 
-  it('when it is discarded', async () => {
-    const importId = newId();
-    held = await holdTables(api.db, ['import_rows']);
-    const uploading = upload(api, await draft(api), { importId });
-    await held.untilWaiting(1);
-    expect((await send(api, 'discardImport', { params: { importId } })).status).toBe(200);
-    const { status, problem } = await uploading;
-    expect([status, problem.code]).toEqual([409, 'import_not_in_review']);
-    expect(await importOf(importId)).toMatchObject({ status: 'DISCARDED', totalRows: 0 });
-    await held.untilWaiting(0);
-  });
+  it(
+    'when it is discarded',
+    async () => {
+      const importId = newId();
+      held = await holdTables(api.db, ['import_rows']);
+      const uploading = upload(api, await draft(api), { importId });
+      await held.untilWaiting(1);
+      expect((await send(api, 'discardImport', { params: { importId } })).status).toBe(200);
+      const { status, problem } = await uploading;
+      expect([status, problem.code]).toEqual([409, 'import_not_in_review']);
+      expect(await importOf(importId)).toMatchObject({ status: 'DISCARDED', totalRows: 0 });
+      await held.untilWaiting(0);
+    },
+    ENDS_MAX_MS,
+  );
 
-  it('when its client goes away', async () => {
-    const importId = newId();
-    const batchId = await draft(api);
-    held = await holdTables(api.db, ['import_rows']);
-    const form = `--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\nContent-Type: text/csv\r\n\r\n${CSV}\r\n--b--\r\n`;
-    const { hostname, port } = new URL(api.url);
-    const client = connect(Number(port), hostname);
-    client.write(
-      `POST /v1/batches/${batchId}/imports?importId=${importId} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${api.keys.admin}\r\n` +
-        `Content-Type: multipart/form-data; boundary=b\r\nContent-Length: ${Buffer.byteLength(form)}\r\n\r\n${form}`,
-    );
-    await held.untilWaiting(1);
-    client.destroy();
-    await eventually(async () => {
-      expect(await importOf(importId)).toMatchObject({ status: 'FAILED', error: { code: 'upload_interrupted' } });
-    });
-    await held.untilWaiting(0);
-    expect(parsePublicId('import', importId)).not.toBeNull();
-  });
+  it(
+    'when its client goes away',
+    async () => {
+      const importId = newId();
+      const batchId = await draft(api);
+      held = await holdTables(api.db, ['import_rows']);
+      const form = `--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\nContent-Type: text/csv\r\n\r\n${CSV}\r\n--b--\r\n`;
+      const { hostname, port } = new URL(api.url);
+      const client = connect(Number(port), hostname);
+      client.write(
+        `POST /v1/batches/${batchId}/imports?importId=${importId} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${api.keys.admin}\r\n` +
+          `Content-Type: multipart/form-data; boundary=b\r\nContent-Length: ${Buffer.byteLength(form)}\r\n\r\n${form}`,
+      );
+      await held.untilWaiting(1);
+      client.destroy();
+      await eventually(async () => {
+        expect(await importOf(importId)).toMatchObject({ status: 'FAILED', error: { code: 'upload_interrupted' } });
+      });
+      await held.untilWaiting(0);
+    },
+    ENDS_MAX_MS,
+  );
 
   it('shows that it lives while all connections for uploads are taken', async () => {
     const importId = newId();

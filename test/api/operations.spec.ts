@@ -17,15 +17,7 @@ import { recipientCases } from './recipients/cases.js';
 import { rulePackCases } from './rule-packs/cases.js';
 import { suppressionCases } from './suppressions/cases.js';
 import { foreignIds, REQUESTS } from './support/requests.js';
-import {
-  seen,
-  send,
-  startBrokenApi,
-  startTestApi,
-  type Received,
-  type Sent,
-  type TestApi,
-} from './support/test-api.js';
+import { seen, send, startBrokenApi, startTestApi, type Sent, type TestApi } from './support/test-api.js';
 import { webhookCases } from './webhooks/cases.js';
 
 let api: TestApi;

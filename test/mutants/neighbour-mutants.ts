@@ -6,7 +6,7 @@ const NEIGHBOURS = 'test/api/neighbours.spec.ts';
 export const NEIGHBOUR_MUTANTS: readonly Mutant[] = [
   {
     protection: 'a neighbour has half of the places at most',
-    file: 'api/http/places.ts',
+    file: 'api/http/places/places.ts',
     find: 'taken < all && heldBy(owner) < each',
     replace: 'taken < all',
     spec: NEIGHBOURS,
@@ -14,22 +14,22 @@ export const NEIGHBOUR_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a place that becomes free goes to the neighbour that has the fewest',
-    file: 'api/http/places.ts',
+    file: 'api/http/places/places.ts',
     find: '.sort((a, b) => heldBy(a.owner) - heldBy(b.owner))',
     replace: '',
-    spec: 'api/http/places.spec.ts',
+    spec: 'api/http/places/places.spec.ts',
     title: 'go to the owner that has the fewest',
   },
   {
     protection: 'a neighbour has a few uploads under way, and is told so before it sends more',
-    file: 'api/http/work.ts',
+    file: 'api/http/places/work.ts',
     find: 'each: bulk, waitMs: 0',
     replace: 'each: 100, waitMs: 0',
     spec: NEIGHBOURS,
     title: 'while one sends 20 uploads at once',
   },
   {
-    protection: 'a stop has a place beside the changes of its own workspace',
+    protection: 'a stop has a place beside all other changes, those of neighbours and its own',
     file: 'api/routes/workspace/emergency-stop.ts',
     find: "work: 'stop',",
     replace: '',

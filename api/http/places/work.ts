@@ -1,6 +1,6 @@
-import type { Settings } from '../../platform/settings.js';
-import { shareConnections, type Purpose } from '../../store/pools.js';
-import { ApiError } from './errors.js';
+import type { Settings } from '../../../platform/settings.js';
+import { shareConnections, type Purpose } from '../../../store/pools.js';
+import { ApiError } from '../errors.js';
 import { createPlaces, NoPlaceError, type PlaceBounds, type Places } from './places.js';
 
 /**
