@@ -24,7 +24,7 @@ type ClaimerDeps = {
 };
 
 /** More would only take longer each: the requests of all of them have to leave within a dial budget. */
-export const CLAIMS_AT_ONCE_MAX = 8;
+const CLAIMS_AT_ONCE_MAX = 8;
 /** Below the activity slots of a worker, so that the short activities never queue behind lanes that wait. */
 export const LANES_WAITING_MAX = 4_000;
 /** A time that is further away is looked at again on the way. */

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import { createAnswerer, type Answerer } from './http/answer-request.js';
-import { createBatchCounter } from '../store/batches/create-batch-counter.js';
 import { mountDocs } from './http/docs-page.js';
 import { drain } from './http/drain.js';
 import { ApiError } from './http/errors.js';
 import { createFactWriter } from '../store/facts/create-fact-writer.js';
+import type { Pools } from '../store/pools.js';
 import { openApiDocument } from './http/openapi.js';
 import type { Answer, ApiDeps, Operation } from './http/operation.js';
 import { toApiError, toProblem } from './http/problem.js';
@@ -28,7 +28,7 @@ const CONTENT_SECURITY = {
 };
 
 /** The whole API as an Express app. Connects to nothing by itself. */
-export function createApp(deps: ApiDeps, wakes: Set<Promise<void>>): Express {
+export function createApp(deps: ApiDeps, { pools, wakes }: { pools: Pools; wakes: Set<Promise<void>> }): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -45,8 +45,8 @@ export function createApp(deps: ApiDeps, wakes: Set<Promise<void>>): Express {
   const openApi = (): string => (document ??= JSON.stringify(openApiDocument(operations)));
   const answer = createAnswerer({
     ...deps,
-    counter: createBatchCounter(deps.db),
-    recordFacts: createFactWriter(deps.db.pool),
+    pools,
+    recordFacts: createFactWriter(pools.control.pool),
     openApi,
     wakes,
   });
@@ -65,7 +65,7 @@ export function createApp(deps: ApiDeps, wakes: Set<Promise<void>>): Express {
 function mount(app: Express, operation: Operation, answer: Answerer): void {
   app[operation.method](expressPath(operation.path), async (req: Request, res: Response) => {
     res.locals['operation'] = operation.id;
-    await send(res, await answer(operation, req, res));
+    await answer(operation, req, res, (given) => send(res, given));
   });
 }
 

@@ -2,6 +2,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { readConfig } from '../platform/config.js';
 import { createLogger, endOnUncaughtError } from '../platform/logger.js';
 import { openDatabase } from '../store/database.js';
+import { shareConnections } from '../store/pools.js';
 import { checkFunctions } from '../store/functions/check-functions.js';
 import { checkEncryptionKey } from '../store/settings/canary.js';
 import { readProviderAccount } from '../store/settings/read-provider-account.js';
@@ -16,6 +17,7 @@ const logger = createLogger(config.logLevel, 'api');
 endOnUncaughtError(logger);
 const db = openDatabase({
   url: config.databaseUrl,
+  connectionsMax: shareConnections(config.settings.databaseConnectionsMax).control,
   onError: (err) => logger.warn({ err }, 'a database connection was lost'),
 });
 await checkFunctions(db.pool, config);

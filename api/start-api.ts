@@ -5,6 +5,7 @@ import { startLoop } from '../platform/loop.js';
 import { takeWebhooks } from '../store/webhooks/webhook-gaps.js';
 import { createApp } from './create-app.js';
 import type { ApiDeps } from './http/operation.js';
+import { openPools } from '../store/pools.js';
 
 export type RunningApi = { url: string; port: number; stop(): Promise<void> };
 
@@ -20,11 +21,18 @@ const WEBHOOK_GAP_MS = 2_500;
 
 /**
  * Listens on `config.apiHost` and `config.apiPort` (0 takes a free port), and says so in the database: after a time in which
- * no API process took webhooks, live calls are looked up at once.
+ * no API process took webhooks, live calls are looked up at once. `deps.db` is for control; the pools for other work are opened
+ * here.
  */
 export async function startApi(deps: ApiDeps): Promise<RunningApi> {
   const wakes = new Set<Promise<void>>();
-  const app = createApp(deps, wakes);
+  const { databaseConnectionsMax, readTimeoutMs } = deps.config.settings;
+  const opened = openPools(deps.db, {
+    connectionsMax: databaseConnectionsMax,
+    readTimeoutMs,
+    onError: (err) => deps.logger.warn({ err }, 'a database connection was lost'),
+  });
+  const app = createApp(deps, { pools: opened.pools, wakes });
   const answering = new Set<ServerResponse>();
   let isStopping = false;
   const server = createServer(
@@ -64,6 +72,7 @@ export async function startApi(deps: ApiDeps): Promise<RunningApi> {
       await Promise.all([closed, heartbeat.stop()]);
       clearTimeout(timer);
       await Promise.all(wakes);
+      await opened.close();
     },
   };
 

@@ -4,6 +4,7 @@ import { createReadStream, createWriteStream, readFileSync, statSync } from 'nod
 import { request } from 'node:http';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { ApiFailure } from '../dev/demo/api-client.js';
 import { projectRoot, sleep } from '../dev/processes.js';
 import { WINDOW, type BenchStack } from './bench-stack.js';
 import type { BareImport } from './baselines/bare-import.js';
@@ -17,11 +18,11 @@ const SAMPLE_MS = 25;
 const BOUNDARY = 'dialwright-bench';
 
 /** A million recipients in 45 MB, every number different and valid. */
-export async function writeImportFile(file: string): Promise<void> {
+export async function writeImportFile(file: string, rows = ROWS): Promise<void> {
   const out = createWriteStream(file);
   out.write('phone_number,name,city,appointment\n');
   let lines = '';
-  for (let row = 0; row < ROWS; row++) {
+  for (let row = 0; row < rows; row++) {
     const city = CITIES[row % CITIES.length] ?? '';
     lines += `+${FIRST_NUMBER + row},Person ${row},${city},2026-12-01\n`;
     if (lines.length < 1_000_000) continue;
@@ -48,7 +49,10 @@ export async function createDraft({ stack, call }: BenchStack, name: string): Pr
   return (await call<{ id: string }>('POST', '/v1/batches', body)).id;
 }
 
-/** Sends the file as a browser does, straight from disk. @returns the import under review, and how long that took */
+/**
+ * Sends the file as a browser does, straight from disk. @returns the import under review, and how long that took
+ * @throws ApiFailure for any other answer
+ */
 export async function uploadFile({ stack }: BenchStack, batchId: string, file: string) {
   const head = `--${BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="bench.csv"\r\nContent-Type: text/csv\r\n\r\n`;
   const tail = `\r\n--${BOUNDARY}--\r\n`;
@@ -68,7 +72,7 @@ export async function uploadFile({ stack }: BenchStack, batchId: string, file: s
   const [res] = await answered;
   let text = '';
   for await (const chunk of res.setEncoding('utf8')) text += chunk;
-  if (res.statusCode !== 201) throw new Error(`The upload was answered ${res.statusCode}: ${text}`);
+  if (res.statusCode !== 201) throw new ApiFailure(res.statusCode, JSON.parse(text) as ApiFailure['problem']);
   return { shown: JSON.parse(text) as ShownImport, ms: performance.now() - startMs };
 }
 

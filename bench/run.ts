@@ -10,6 +10,7 @@ import { importStory } from './import.js';
 import { describeMachine, startLoadMeter } from './machine-load.js';
 import { many } from './many.js';
 import { morning } from './morning.js';
+import { neighbours } from './neighbours.js';
 import { pages } from './pages.js';
 import { pause } from './pause.js';
 import { recover } from './recover.js';
@@ -37,6 +38,7 @@ const STORIES: readonly Story[] = [
   fair,
   importStory,
   uploads,
+  neighbours,
   pages,
   zones,
   snapshot,

@@ -1,14 +1,17 @@
 import path from 'node:path';
-import { withStack, type BenchStack } from './bench-stack.js';
+import { ApiFailure } from '../dev/demo/api-client.js';
+import { addWorkspace, withStack, type BenchStack } from './bench-stack.js';
 import { createDraft, memoryMbOf, ROWS, startMemoryMeter, uploadFile, writeImportFile } from './import-load.js';
 import type { Row, Story, StoryOptions } from './story.js';
 
 const UPLOADS = 4;
+/** So many workspaces with as many uploads each, all at once. */
+const CROWD = { workspaces: 6, uploads: 4 };
 const MEGABYTE = 1_048_576;
 
 export const uploads: Story = {
   name: 'uploads',
-  what: `${UPLOADS} uploads of ${ROWS.toLocaleString('en')} rows at once: all succeed, and the API's memory above idle; how long the slowest refusal takes`,
+  what: `${UPLOADS} uploads of ${ROWS.toLocaleString('en')} rows at once: all succeed, and the API's memory above idle; how long the slowest refusal takes; ${CROWD.workspaces * CROWD.uploads} at once: all are kept or told to wait`,
   run: (options) => withStack({ dir: options.dir, slots: 20, carrier: {} }, (bench) => measure(bench, options)),
 };
 
@@ -30,11 +33,39 @@ async function measure(bench: BenchStack, { dir, say }: StoryOptions): Promise<R
   const tookMs = results.map((result) => (result.status === 'fulfilled' ? result.value.ms : NaN));
   say(`answered after ${tookMs.map((ms) => `${(ms / 1000).toFixed(1)} s`).join(', ')}`);
   say(`resident memory of the API: idle ${idleMb.toFixed(0)} MB, at most ${mostMb.toFixed(0)} MB`);
+  const crowd = await uploadInCrowd(bench, file, say);
   return [
     { label: 'complete', value: complete.length, unit: 'uploads', bar: UPLOADS, better: 'higher' },
     { label: 'memory', value: mostMb - idleMb, unit: 'MB', bar: 200, better: 'lower' },
     { label: 'slowest refusal', value: refusedMs, unit: 'ms', bar: 2_000, better: 'lower' },
+    {
+      label: 'kept or told to wait',
+      value: crowd,
+      unit: 'uploads',
+      bar: CROWD.workspaces * CROWD.uploads,
+      better: 'higher',
+    },
   ];
+}
+
+/** Uploads of several workspaces, all at once. @returns how many were kept, or told to wait */
+async function uploadInCrowd(bench: BenchStack, file: string, say: (text: string) => void): Promise<number> {
+  const drafts: { workspace: BenchStack; batchId: string }[] = [];
+  for (let index = 0; index < CROWD.workspaces; index++) {
+    const workspace = await addWorkspace(bench, `Crowd ${index}`, `+1202555016${index}`);
+    for (let count = 0; count < CROWD.uploads; count++)
+      drafts.push({ workspace, batchId: await createDraft(workspace, `Crowd ${count}`) });
+  }
+  const uploading = drafts.map(({ workspace, batchId }) =>
+    uploadFile(workspace, batchId, file).then(
+      ({ shown }) => (shown.acceptedRows === ROWS ? 'kept' : 'lost'),
+      (err: unknown) => (err instanceof ApiFailure && err.status === 429 ? 'told to wait' : 'lost'),
+    ),
+  );
+  const became = await Promise.all(uploading);
+  const count = (what: string): number => became.filter((one) => one === what).length;
+  say(`of ${became.length} uploads at once ${count('kept')} were kept, ${count('told to wait')} told to wait`);
+  return became.length - count('lost');
 }
 
 /** Files that hold nobody, one after the other. @returns how long the slowest was waited for, in milliseconds */

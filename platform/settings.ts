@@ -65,6 +65,27 @@ export const SETTINGS = {
     max: 600_000,
     what: 'How often the sweeper makes sure that an open batch has its run.',
   },
+  databaseConnectionsMax: {
+    env: 'DIALWRIGHT_DATABASE_CONNECTIONS_MAX',
+    default: 24,
+    min: 24,
+    max: 400,
+    what: 'Connections to PostgreSQL of one process, over all of its pools.',
+  },
+  readTimeoutMs: {
+    env: 'DIALWRIGHT_READ_TIMEOUT_MS',
+    default: 8_000,
+    min: 100,
+    max: 60_000,
+    what: 'How long one statement of a page, a list or a search may take.',
+  },
+  placeWaitMs: {
+    env: 'DIALWRIGHT_PLACE_WAIT_MS',
+    default: 5_000,
+    min: 0,
+    max: 60_000,
+    what: 'How long a request waits for others of its kind before it is told to come again; a received upload 12 times as long.',
+  },
   testCallsPerMinuteMax: {
     env: 'DIALWRIGHT_TEST_CALLS_PER_MINUTE_MAX',
     default: 5,

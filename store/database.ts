@@ -3,12 +3,18 @@ import pg from 'pg';
 import { PrismaClient } from './generated/client.js';
 
 /** One PostgreSQL database: `pool` for the functions of the dial path, `prisma` for plain reading and writing of rows. */
-export type Database = { url: string; pool: pg.Pool; prisma: PrismaClient; close(): Promise<void> };
+export type Database = { url: string; pool: pg.Pool; readonly prisma: PrismaClient; close(): Promise<void> };
 
 /** A pool, or one connection, for instance inside a transaction: store verbs take either. */
 export type Queryable = pg.Pool | pg.ClientBase;
 
-type DatabaseOptions = { url: string; connectionsMax?: number; onError?: (err: Error) => void };
+type DatabaseOptions = {
+  url: string;
+  connectionsMax?: number;
+  /** After how long PostgreSQL ends a statement, unless its transaction says otherwise. */
+  statementTimeoutMs?: number;
+  onError?: (err: Error) => void;
+};
 
 const STATEMENT_TIMEOUT_MS = 10_000;
 const LOCK_TIMEOUT_MS = 5_000;
@@ -19,12 +25,17 @@ const CONNECT_TIMEOUT_MS = 5_000;
 export const ANSWER_TIMEOUT = { query_timeout: STATEMENT_TIMEOUT_MS + 5_000 };
 
 /** Opens a database lazily: nothing is sent before the first query. Time-outs are set on every connection. */
-export function openDatabase({ url, connectionsMax = 20, onError = () => {} }: DatabaseOptions): Database {
+export function openDatabase({
+  url,
+  connectionsMax = 20,
+  statementTimeoutMs = STATEMENT_TIMEOUT_MS,
+  onError = () => {},
+}: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: connectionsMax,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
+    statement_timeout: statementTimeoutMs,
     lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
     keepAlive: true,
@@ -33,13 +44,16 @@ export function openDatabase({ url, connectionsMax = 20, onError = () => {} }: D
   // nobody listens to.
   pool.on('error', onError);
   pool.on('connect', (client) => client.on('error', () => {}));
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  let prisma: PrismaClient | null = null;
   return {
     url,
     pool,
-    prisma,
+    /** Made when it is first asked for: most pools never need it. */
+    get prisma() {
+      return (prisma ??= new PrismaClient({ adapter: new PrismaPg(pool) }));
+    },
     async close() {
-      await prisma.$disconnect();
+      await prisma?.$disconnect();
       await pool.end();
     },
   };

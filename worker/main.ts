@@ -3,6 +3,7 @@ import { NativeConnection, Runtime } from '@temporalio/worker';
 import { readConfig } from '../platform/config.js';
 import { createLogger, endOnUncaughtError } from '../platform/logger.js';
 import { openDatabase } from '../store/database.js';
+import { shareWorkerConnections } from '../store/pools.js';
 import { checkFunctions } from '../store/functions/check-functions.js';
 import { checkEncryptionKey } from '../store/settings/canary.js';
 import { createSender } from '../telephony/send-request.js';
@@ -18,6 +19,7 @@ Runtime.install({ logger: createTemporalLogger(logger), shutdownSignals: [] });
 
 const db = openDatabase({
   url: config.databaseUrl,
+  connectionsMax: shareWorkerConnections(config.settings.databaseConnectionsMax).runs,
   onError: (err) => logger.warn({ err }, 'a database connection was lost'),
 });
 await checkFunctions(db.pool, config);

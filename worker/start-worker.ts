@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { Client } from '@temporalio/client';
 import { Worker, type NativeConnection } from '@temporalio/worker';
 import { createBatchActivities } from '../activities/batch-activities.js';
-import { CLAIMS_AT_ONCE_MAX, createClaimer, LANES_WAITING_MAX } from '../activities/claimer.js';
+import { createClaimer, LANES_WAITING_MAX } from '../activities/claimer.js';
 import { createLaneEpochs } from '../activities/lane-epochs.js';
 import { createLaneActivities } from '../activities/place-next-calls.js';
 import { createAccountReader } from '../activities/read-account.js';
@@ -14,12 +14,14 @@ import type { SecretBox } from '../platform/secret-box.js';
 import type { Settings } from '../platform/settings.js';
 import { listenForLanes } from '../store/calls/listen-for-lanes.js';
 import { openDatabase, type Database } from '../store/database.js';
+import { shareWorkerConnections } from '../store/pools.js';
 import { createProviderDirectory } from '../telephony/provider-directory.js';
 import type { Sender } from '../telephony/send-request.js';
 import { STICKY_TIMEOUT, TASK_QUEUE } from '../workflows/contract.js';
 import { throwCleanFailures } from './clean-failures.js';
 
 export type WorkerDeps = {
+  /** For what runs ask; what dials and the loops have connections of their own. */
   db: Database;
   connection: NativeConnection;
   namespace: string;
@@ -40,9 +42,6 @@ export type RunningWorker = {
   stop(): Promise<void>;
 };
 
-/** What is claimed has to be dialled and written down while all claims are under way. */
-const DIALLING_CONNECTIONS_MAX = CLAIMS_AT_ONCE_MAX + 4;
-
 /** Starts everything a worker process does: workflow and activity tasks, the claimer, the settler and the sweeper. */
 export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const { db, connection, namespace, logger, settings } = deps;
@@ -52,12 +51,15 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     wrongKey = err;
     void stop().catch(() => {}); // `ended` tells
   };
+  const shares = shareWorkerConnections(settings.databaseConnectionsMax);
+  const open = (connectionsMax: number): Database =>
+    openDatabase({
+      url: db.url,
+      connectionsMax,
+      onError: (err) => logger.warn({ err }, 'a database connection was lost'),
+    });
   // What dials waits for nothing else that asks the database: three hundred runs may look at their batches at once.
-  const dialling = openDatabase({
-    url: db.url,
-    connectionsMax: DIALLING_CONNECTIONS_MAX,
-    onError: (err) => logger.warn({ err }, 'a database connection was lost'),
-  });
+  const dialling = open(shares.dialling);
   const readAccount = createAccountReader({ db: dialling, logger, secrets: deps.secretBox, onWrongKey });
   const providers = createProviderDirectory(readAccount, deps.sender);
   const wakeups = listenForLanes(db.url, (err) =>
@@ -85,13 +87,15 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     maxConcurrentWorkflowTaskExecutions: 8,
     shutdownGraceTime: settings.requestTimeoutMs + 2_000,
   });
-  const loopDeps = { db, logger, providers, settings, temporal: new Client({ connection, namespace }) };
+  const background = open(shares.background);
+  const temporal = new Client({ connection, namespace });
+  const loopDeps = { db: background, logger, providers, settings, temporal };
   const loops = [startSettler(loopDeps), startSweeper(loopDeps)];
   const running = worker.run();
   const ended = running.finally(async () => {
     await claimer.stop();
     await Promise.all([...loops.map((loop) => loop.stop()), wakeups.stop()]);
-    await dialling.close();
+    await Promise.all([dialling.close(), background.close()]);
     if (wrongKey) throw wrongKey;
   });
   return { ended, stop };

@@ -2,45 +2,89 @@ import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { IdKind } from '../../domain/ids.js';
+import { countAndStore } from '../../store/batches/batch-counts.js';
+import { createBatchCounter } from '../../store/batches/create-batch-counter.js';
 import { derivedId } from '../../store/derived-id.js';
 import { authenticate } from './authenticate.js';
 import { createBodyReader, NO_BODY, type Body } from './bodies/read-body.js';
-import { ApiError } from './errors.js';
+import { ApiError, ClientGone } from './errors.js';
+import { inTurns } from './places/in-turns.js';
 import { answerOnce, readIdempotencyKey } from './once-only.js';
-import type { Answer, Auth, Command, Context, Operation } from './operation.js';
+import type { Answer, Auth, Command, Operation, RequestDeps } from './operation.js';
 import { countMistakes, toFieldErrors } from './problem.js';
 import { receiveUpload, type Upload } from './receive-upload.js';
+import { createPlaceTaker, PURPOSE_OF } from './places/work.js';
 
 const NO_COMMAND: Command = { id: null, newId: () => null };
+/** Counting again, for no workspace alone. */
+const OURSELVES = { workspaceId: 'ours', gone: new AbortController().signal };
+const QUERY_CANCELED = '57014';
 
-export type Answerer = (operation: Operation, req: Request, res: Response) => Promise<Answer>;
+export type Answerer = (
+  operation: Operation,
+  req: Request,
+  res: Response,
+  send: (answer: Answer) => Promise<void>,
+) => Promise<void>;
 
-/** The steps that every request takes: key, body, schemas, idempotency, handler. */
-export function createAnswerer(deps: Context<null, unknown, unknown, unknown>['deps']): Answerer {
+/**
+ * The steps that every request takes: key, body, schemas, a place for its work, idempotency, handler. The answer is sent by
+ * `send` before the place is given back: a download works until its end.
+ */
+export function createAnswerer(deps: Omit<RequestDeps, 'counter'>): Answerer {
+  const { pools } = deps;
   const read = createBodyReader(deps.config.settings);
+  const atPlace = createPlaceTaker(deps.config.settings);
+  const countLater = (batchIds: readonly string[]): Promise<unknown> =>
+    atPlace('search', OURSELVES, () => countAndStore(pools.search.pool, batchIds));
+  const depsFor = Object.fromEntries(
+    Object.entries(pools).map(([purpose, db]) => [
+      purpose,
+      { ...deps, db, counter: createBatchCounter(db, countLater) },
+    ]),
+  ) as Record<keyof typeof pools, RequestDeps>;
 
-  return async (operation, req, res) => {
-    const auth = operation.role === null ? null : await authenticate(deps.db, req, operation.role);
+  return async (operation, req, res, send) => {
+    const gone = signalWhenGone(res);
+    const auth = operation.role === null ? null : await authenticate(pools.control, req, operation.role);
     const key = operation.method === 'post' && auth ? readIdempotencyKey(req.get('idempotency-key')) : null;
     const params = parseParams(operation, req);
     const query = parse(operation.query, req.query, 'query');
-    const sent = await readBody(operation, auth, req, res);
-    const upload = operation.bodyKind === 'multipart' ? await receiveUpload(req, deps.config.settings) : null;
-    try {
+    if (operation.bodyKind !== 'multipart' || !auth) {
+      const sent = await readBody(operation, auth, req, res);
+      try {
+        return await handleAtPlace(sent, null);
+      } finally {
+        sent.end();
+      }
+    }
+    return atPlace('upload', { workspaceId: auth.workspaceId, gone }, async () => {
+      const upload = await receiveUpload(req, deps.config.settings, gone);
+      try {
+        await handleAtPlace(NO_BODY, upload);
+      } finally {
+        await upload.discard();
+      }
+    });
+
+    async function handleAtPlace(sent: Body, upload: Upload | null): Promise<void> {
       const body = upload ?? (operation.bodyKind === 'raw' ? sent.value : parse(operation.body, sent.value, 'body'));
-      const handle = (command: Command) => operation.handler({ auth, params, query, body, deps, req, command });
-      if (!auth || key === null) return await handle(NO_COMMAND);
-      const request = {
-        workspaceId: auth.workspaceId,
-        key,
-        operation: `POST ${req.path}`,
-        bodyHash: bodyHashOf(req, sent, upload),
-        requestId: res.locals['requestId'] as string,
-      };
-      return await answerOnce(deps.db, request, (useId) => handle(commandOf(auth.workspaceId, `${key}/${useId}`)));
-    } finally {
-      sent.end();
-      await upload?.discard();
+      const asked = { auth, params, query, body, deps: depsFor.control };
+      const work = await operation.workOf(asked);
+      const handle = (command: Command): Promise<Answer> =>
+        operation.handler({ ...asked, deps: depsFor[PURPOSE_OF[work]], req, gone, command }).catch((err: unknown) => {
+          throw tellTooLong(operation, err);
+        });
+      if (!auth) return send(await handle(NO_COMMAND));
+      const owner = { workspaceId: auth.workspaceId, gone };
+      await atPlace(work, owner, async () => {
+        const requestId = res.locals['requestId'] as string;
+        const request = { key, path: req.path, bodyHash: bodyHashOf(req, sent, upload), requestId };
+        const { stream, ...answer } = await once(auth, request, handle);
+        if (!stream) return send(answer);
+        const chunks = await inTurns(stream.chunks, (make) => atPlace('search', owner, make));
+        await send({ ...answer, stream: { ...stream, chunks } });
+      });
     }
   };
 
@@ -49,6 +93,33 @@ export function createAnswerer(deps: Context<null, unknown, unknown, unknown>['d
     if (bodyKind === 'recipients' && auth) return read.recipients(req, res, auth.workspaceId);
     return bodyKind === 'raw' ? read.raw(req, res) : Promise.resolve(NO_BODY);
   }
+
+  function once(auth: Auth, request: OnceRequest, handle: (command: Command) => Promise<Answer>): Promise<Answer> {
+    const { key, path, bodyHash, requestId } = request;
+    const { workspaceId } = auth;
+    if (key === null) return handle(NO_COMMAND);
+    const keyed = { workspaceId, key, operation: `POST ${path}`, bodyHash, requestId };
+    return answerOnce(pools.control, keyed, (useId) => handle(commandOf(workspaceId, `${key}/${useId}`)));
+  }
+}
+
+type OnceRequest = { key: string | null; path: string; bodyHash: string; requestId: string };
+
+function signalWhenGone(res: Response): AbortSignal {
+  const gone = new AbortController();
+  res.once('close', () => {
+    if (!res.writableFinished) gone.abort(new ClientGone());
+  });
+  return gone.signal;
+}
+
+/** Reading that PostgreSQL has ended can be narrowed where the operation says so; of what else it is, the database is busy. */
+function tellTooLong({ errorCodes }: Operation, err: unknown): unknown {
+  const isTooLong = (err as { code?: unknown } | null)?.code === QUERY_CANCELED;
+  if (!isTooLong || !errorCodes.includes('read_took_too_long')) return err;
+  const message =
+    'Reading took too long and was ended. Narrow it: a whole number or id, a longer text, a status, fewer days, a smaller page.';
+  return new ApiError('read_took_too_long', message, { cause: err });
 }
 
 /** An id of the wrong kind names nothing: that is 404, like an id of another workspace. */

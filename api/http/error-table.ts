@@ -1,3 +1,4 @@
+import { BUSY_ERRORS } from './busy-errors.js';
 import type { ErrorRule } from './error-rule.js';
 import { IMPORT_ERRORS } from './import-errors.js';
 import { TIME_ERRORS } from './time-errors.js';
@@ -252,6 +253,7 @@ export const ERRORS = {
   ...IMPORT_ERRORS,
   ...TIME_ERRORS,
   ...TEST_CALL_ERRORS,
+  ...BUSY_ERRORS,
   idempotency_key_reused: {
     status: 422,
     title: 'The Idempotency-Key was used for another request',

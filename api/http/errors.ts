@@ -38,6 +38,13 @@ export class ApiError extends Error {
   }
 }
 
+/** Nobody waits for the answer any more: what the request began ends. */
+export class ClientGone extends ApiError {
+  constructor() {
+    super('upload_interrupted', 'The client went away before it was answered. Send the request again.');
+  }
+}
+
 /** Where the page of an error is: the `type` of its problem document. */
 export function errorPage(code: ErrorCode): string {
   return `/docs/errors#${code}`;

@@ -5,17 +5,20 @@ import type { IdKind } from '../../domain/ids.js';
 import type { Config } from '../../platform/config.js';
 import type { Logger } from '../../platform/logger.js';
 import type { Database } from '../../store/database.js';
+import type { Pools } from '../../store/pools.js';
 import type { ProviderDirectory } from '../../telephony/provider-directory.js';
 import type { Sender } from '../../telephony/send-request.js';
 import type { BatchCounter } from '../../store/batches/create-batch-counter.js';
 import { ERRORS, type ErrorCode } from './error-table.js';
 import type { FactWriter } from '../../store/facts/create-fact-writer.js';
+import type { Work } from './places/work.js';
 
 export type Role = 'viewer' | 'operator' | 'admin';
 export const ROLES: readonly Role[] = ['viewer', 'operator', 'admin'];
 
 /** What the API needs from its process. */
 export type ApiDeps = {
+  /** The connections for control; in a handler those for its work. */
   db: Database;
   temporal: { client: Client; namespace: string };
   logger: Logger;
@@ -37,6 +40,7 @@ export type Command = {
 
 /** What a handler gets: the same, and what the app makes of it once. */
 export type RequestDeps = ApiDeps & {
+  pools: Pools;
   counter: BatchCounter;
   recordFacts: FactWriter;
   openApi(): string;
@@ -51,6 +55,8 @@ export type Context<R extends Role | null, P, Q, B> = {
   body: B;
   deps: RequestDeps;
   req: Request;
+  /** Aborted, with ClientGone, when the client has closed its connection before it was answered. */
+  gone: AbortSignal;
   command: Command;
 };
 
@@ -85,14 +91,25 @@ type OperationSpec<R extends Role | null, P extends z.ZodType, Q extends z.ZodTy
   responses: Record<number, ResponseSpec>;
   /** The errors that its handler may answer with; what follows from role, params and body is added. */
   errors?: readonly ErrorCode[];
+  /** `page` for a GET, else `control`, unless said otherwise: always, or by what is asked for. `deps.db` is then for control. */
+  work?: Work | ((asked: WorkQuestion<R, z.output<P>, z.output<Q>, z.output<B>>) => Work | Promise<Work>);
   /** False for what is answered without the database. */
   usesDatabase?: boolean;
   handler(context: Context<R, z.output<P>, z.output<Q>, z.output<B>>): Promise<Answer>;
 };
 
+type WorkQuestion<R extends Role | null, P, Q, B> = Pick<
+  Context<R, P, Q, B>,
+  'auth' | 'params' | 'query' | 'body' | 'deps'
+>;
+
 /** One operation, with its types forgotten: what routing, validation and the OpenAPI document are made of. */
-export type Operation = Omit<OperationSpec<Role | null, z.ZodType, z.ZodType, z.ZodType>, 'handler' | 'bodyKind'> & {
+export type Operation = Omit<
+  OperationSpec<Role | null, z.ZodType, z.ZodType, z.ZodType>,
+  'handler' | 'bodyKind' | 'work'
+> & {
   bodyKind: BodyKind | null;
+  workOf(asked: WorkQuestion<Role | null, unknown, unknown, unknown>): Work | Promise<Work>;
   errorCodes: readonly ErrorCode[];
   handler(context: Context<Role | null, unknown, unknown, unknown>): Promise<Answer>;
 };
@@ -105,7 +122,8 @@ export function defineOperation<
   B extends z.ZodType = z.ZodUndefined,
 >(spec: OperationSpec<R, P, Q, B>): Operation {
   const bodyKind = spec.bodyKind ?? (spec.body ? 'json' : null);
-  const operation = { ...spec, bodyKind };
+  const { work = spec.method === 'get' ? 'page' : 'control' } = spec;
+  const operation = { ...spec, bodyKind, work, workOf: typeof work === 'function' ? work : () => work };
   // The cast forgets the handler's types: the router parses with the very schemas that they come from.
   return { ...operation, errorCodes: errorCodesOf(operation) } as unknown as Operation;
 }
@@ -116,13 +134,16 @@ type CodedParts = {
   params?: unknown;
   query?: unknown;
   bodyKind: BodyKind | null;
+  work: unknown;
   usesDatabase?: boolean;
   errors?: readonly ErrorCode[];
 };
 
-function errorCodesOf({ method, role, params, query, bodyKind, usesDatabase, errors }: CodedParts): ErrorCode[] {
+function errorCodesOf({ method, role, params, query, bodyKind, work, usesDatabase, errors }: CodedParts): ErrorCode[] {
   const codes = new Set<ErrorCode>(errors);
-  if (role !== null) codes.add('unauthorized');
+  if (role !== null) for (const code of ['unauthorized', 'too_many_at_once'] as const) codes.add(code);
+  // What can be narrowed: a page of one thing cannot.
+  if (work === 'search' || (method === 'get' && query)) codes.add('read_took_too_long');
   if (role === 'operator' || role === 'admin') codes.add('forbidden');
   if (params) codes.add('not_found');
   const isJson = bodyKind === 'json' || bodyKind === 'recipients';

@@ -31,13 +31,6 @@ export type Upload = {
   discard(): Promise<void>;
 };
 
-/** Nobody waits for the answer any more: what the request began ends. */
-export class ClientGone extends ApiError {
-  constructor() {
-    super('upload_interrupted', 'The client went away before its file was read. Upload the file again.');
-  }
-}
-
 const FILE_FIELD = 'file';
 /** From Linux's fcntl.h; Node has no name for it. */
 const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY;
@@ -55,6 +48,7 @@ const READ_BYTES = 32_768;
 export async function receiveUpload(
   req: Request,
   { uploadBytesMax }: Pick<Settings, 'uploadBytesMax'>,
+  gone: AbortSignal,
 ): Promise<Upload> {
   if (!req.is('multipart/form-data')) {
     throw new ApiError('unsupported_media_type', 'Send the file as multipart/form-data, in a field named file.');
@@ -63,7 +57,7 @@ export async function receiveUpload(
   if (Number(req.headers['content-length'] ?? 0) > uploadBytesMax + FORM_BYTES_MAX) throw tooLarge(uploadBytesMax);
   const file = await openNameless();
   try {
-    const upload = await readForm(req, file, uploadBytesMax);
+    const upload = await readForm(req, file, { bytesMax: uploadBytesMax, gone });
     if (!upload) throw new ApiError('no_file', 'The form has no file. Send one in a field named file.');
     return upload;
   } catch (err) {
@@ -90,7 +84,11 @@ async function openNameless(): Promise<FileHandle> {
   return file;
 }
 
-async function readForm(req: Request, file: FileHandle, bytesMax: number): Promise<Upload | null> {
+async function readForm(
+  req: Request,
+  file: FileHandle,
+  { bytesMax, gone }: { bytesMax: number; gone: AbortSignal },
+): Promise<Upload | null> {
   let parser: busboy.Busboy;
   try {
     parser = busboy({
@@ -103,14 +101,13 @@ async function readForm(req: Request, file: FileHandle, bytesMax: number): Promi
       cause: err,
     });
   }
-  const isGone = (): boolean => req.socket.destroyed;
   let writing: Promise<Upload> | null = null;
   parser.on('file', (field, stream, { filename }) => {
     if (field !== FILE_FIELD || writing || !filename) return void stream.resume();
     writing = writeFile(stream, file, {
       fileName: filename.slice(0, FILE_NAME_LENGTH_MAX).replaceAll('\0', ''),
       bytesMax,
-      isGone,
+      gone,
     });
     // Reported below, when the form has been read to its end.
     writing.catch(() => {});
@@ -129,7 +126,7 @@ async function readForm(req: Request, file: FileHandle, bytesMax: number): Promi
 async function writeFile(
   stream: Readable,
   file: FileHandle,
-  { fileName, bytesMax, isGone }: { fileName: string; bytesMax: number; isGone: () => boolean },
+  { fileName, bytesMax, gone }: { fileName: string; bytesMax: number; gone: AbortSignal },
 ): Promise<Upload> {
   const hash = createHash('sha256');
   const utf8 = new Utf8Check();
@@ -155,7 +152,7 @@ async function writeFile(
     utf8: utf8.result(),
     head: head.bytes(),
     sample: sample.bytes(),
-    open: () => readFrom(file, bytes, isGone),
+    open: () => readFrom(file, bytes, gone),
     discard: () => file.close(),
   };
 }
@@ -194,10 +191,10 @@ function firstBeyondAscii(chunk: Buffer): number {
   return chunk.findIndex((byte) => byte > 0x7f);
 }
 
-function readFrom(file: FileHandle, bytes: number, isGone: () => boolean): Readable {
+function readFrom(file: FileHandle, bytes: number, gone: AbortSignal): Readable {
   async function* chunks(): AsyncGenerator<Buffer> {
     for (let position = 0; position < bytes;) {
-      if (isGone()) throw new ClientGone();
+      gone.throwIfAborted();
       const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES, position);
       if (bytesRead === 0) return;
       position += bytesRead;

@@ -4,14 +4,22 @@ import type { Database } from '../database.js';
 /** Counts batches; of large ones it gives counts that are a few seconds old. */
 export type BatchCounter = { count(batchIds: readonly string[]): Promise<Map<string, CountedBatch>> };
 
-/** Whoever looks at a large batch sees what was counted last, and has it counted again when that is old: once at a time. */
-export function createBatchCounter(db: Database): BatchCounter {
+/**
+ * Whoever looks at a large batch sees what was counted last, and has it counted again when that is old: one batch after the
+ * other, by `countLater`.
+ */
+export function createBatchCounter(
+  db: Database,
+  countLater: (batchIds: readonly string[]) => Promise<unknown> = (ids) => countAndStore(db.pool, ids),
+): BatchCounter {
   const counting = new Set<string>();
+  let last = Promise.resolve();
 
   function countAgain(id: string): void {
     if (counting.has(id)) return;
     counting.add(id);
-    void countAndStore(db.pool, [id])
+    last = last
+      .then(async () => void (await countLater([id])))
       .catch(() => {}) // the next look tries again
       .finally(() => counting.delete(id));
   }

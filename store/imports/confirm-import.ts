@@ -47,16 +47,19 @@ export type DiscardResult = { result: 'DISCARDED' } | { result: 'NOT_IN_REVIEW';
 export async function discardImport(db: Database, command: ImportCommand): Promise<DiscardResult> {
   if (await readCommand(db.pool, command.commandId)) return { result: 'DISCARDED' };
   return inTransaction(db, async (tx) => {
-    const { rowCount } = await tx.query(
-      `UPDATE imports SET status = 'DISCARDED' WHERE id = $1 AND workspace_id = $2 AND status IN ('RECEIVING', 'REVIEW')`,
+    const { rows } = await tx.query<{ status: ImportState }>(
+      'SELECT status FROM imports WHERE id = $1 AND workspace_id = $2 FOR NO KEY UPDATE',
       [command.importId, command.workspaceId],
     );
-    if (rowCount === 0) {
-      const { rows } = await tx.query('SELECT status FROM imports WHERE id = $1', [command.importId]);
-      return { result: 'NOT_IN_REVIEW', status: rows[0].status };
+    // An upload that is refused takes its import with it.
+    const status = rows[0]?.status ?? 'FAILED';
+    if (status !== 'RECEIVING' && status !== 'REVIEW') return { result: 'NOT_IN_REVIEW', status };
+    await tx.query(`UPDATE imports SET status = 'DISCARDED' WHERE id = $1 AND status = $2`, [command.importId, status]);
+    // Of an upload no row was committed yet: there is nothing to wait for.
+    if (status === 'REVIEW') {
+      await tx.query(`SET LOCAL statement_timeout = '${DELETE_TIMEOUT}'`);
+      await tx.query('DELETE FROM import_rows WHERE import_id = $1', [command.importId]);
     }
-    await tx.query(`SET LOCAL statement_timeout = '${DELETE_TIMEOUT}'`);
-    await tx.query('DELETE FROM import_rows WHERE import_id = $1', [command.importId]);
     await recordCommand(tx, { ...command, action: 'discard import', detail: { importId: command.importId } });
     return { result: 'DISCARDED' };
   });

@@ -1,10 +1,12 @@
 import type { Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { PhoneFit } from '../../domain/recipients/phone.js';
 import type { Receipt } from './create-import.js';
 import type { ReadEncoding } from './read-import.js';
-import { inTransaction, type Database } from '../database.js';
+import { cancelWhenAborted } from '../cancel-statement.js';
+import { inTransaction, type Database, type Queryable } from '../database.js';
 
 export type ImportSummary = {
   totalRows: number;
@@ -46,26 +48,30 @@ function escape(json: string): string {
   return json.includes('\\') ? json.replaceAll('\\', '\\\\') : json;
 }
 
+type ImportInput = {
+  source: Readable;
+  step: Transform;
+  summary: () => ImportSummary;
+  /** Where the signs of life are written: no COPY may hold these connections. */
+  signs: Queryable;
+  /** Ends the COPY, also while it waits. */
+  gone: AbortSignal;
+};
+
 /**
  * Copies the rows of an import and puts it under review, in one transaction: all of it, or nothing. `step` turns the
- * source into lines of `copyLine`. @throws what it throws; ImportTakenBack
+ * source into lines of `copyLine`. @throws what it throws; the reason of `gone`; ImportTakenBack
  */
-export async function fillImport(
-  db: Database,
-  receipt: Receipt,
-  input: { source: Readable; step: Transform; summary: () => ImportSummary },
-): Promise<void> {
+export async function fillImport(db: Database, receipt: Receipt, input: ImportInput): Promise<void> {
   const { importId, token } = receipt;
   await inTransaction(db, async (tx) => {
     await tx.query(`SET LOCAL statement_timeout = '${COPY_TIMEOUT}'`);
-    const copy = tx.query(copyFrom('COPY import_rows (import_id, accepted, row_number, content, problems) FROM STDIN'));
-    const copyEnded = endOf(copy);
-    const progress = showProgress(db, receipt, input.summary);
+    const progress = showProgress(input.signs, receipt, input.summary);
+    const ended = AbortSignal.any([progress.takenBack, input.gone]);
     try {
-      await pipeline([input.source, input.step, copy], { signal: progress.takenBack });
+      await cancelWhenAborted({ tx, through: input.signs, signal: ended }, () => copyRows(tx, input, ended));
     } catch (err) {
-      await copyEnded;
-      throw progress.takenBack.aborted ? new ImportTakenBack() : err;
+      throw ended.aborted ? ended.reason : err;
     } finally {
       await progress.stop();
     }
@@ -87,6 +93,17 @@ export async function fillImport(
   });
 }
 
+async function copyRows(tx: pg.ClientBase, { source, step }: ImportInput, signal: AbortSignal): Promise<void> {
+  const copy = tx.query(copyFrom('COPY import_rows (import_id, accepted, row_number, content, problems) FROM STDIN'));
+  const copyEnded = endOf(copy);
+  try {
+    await pipeline([source, step, copy], { signal });
+  } catch (err) {
+    await copyEnded;
+    throw err;
+  }
+}
+
 /**
  * When PostgreSQL has answered that the COPY failed, or its connection was lost. The source may fail before that; until then
  * the connection runs the COPY, and must not be told to roll back.
@@ -103,7 +120,7 @@ function endOf(copy: Writable): Promise<void> {
  * ours. A write that fails is left to the next one.
  */
 function showProgress(
-  db: Database,
+  signs: Queryable,
   { importId, token }: Receipt,
   summary: () => ImportSummary,
 ): { takenBack: AbortSignal; stop(): Promise<void> } {
@@ -111,12 +128,12 @@ function showProgress(
   let writing: Promise<void> | null = null;
   const write = async (): Promise<void> => {
     const { totalRows, acceptedRows, rejectedRows } = summary();
-    const { rowCount } = await db.pool.query(
+    const { rowCount } = await signs.query(
       `UPDATE imports SET total_rows = $3, accepted_rows = $4, rejected_rows = $5, heartbeat_at = dialwright_now()
        WHERE id = $1 AND upload_token = $2 AND status = 'RECEIVING'`,
       [importId, token, totalRows, acceptedRows, rejectedRows],
     );
-    if (rowCount === 0) takenBack.abort();
+    if (rowCount === 0) takenBack.abort(new ImportTakenBack());
   };
   const timer = setInterval(() => {
     writing ??= write()

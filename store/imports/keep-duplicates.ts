@@ -1,5 +1,5 @@
 import { inTransaction, type Database } from '../database.js';
-import { countDuplicates, type DuplicateCounts } from './count-duplicates.js';
+import { countDuplicates, WRITER_TIMEOUT, type DuplicateCounts } from './count-duplicates.js';
 
 type Whose = { workspaceId: string; batchId: string; importId: string; days: number };
 
@@ -21,7 +21,7 @@ export async function keepDuplicates(
   const isKnown = inFile !== null && !hasOthers;
   const counts: Omit<DuplicateCounts, 'days'> | null = isKnown
     ? { file: inFile, batch: 0, calledRecently: 0, any: inFile }
-    : await countDuplicates(db, whose, { after: 0, limit: 0 }).then(
+    : await countDuplicates(db, whose, { after: 0, limit: 0, timeout: WRITER_TIMEOUT }).then(
         (found) => found.counts,
         (err: unknown) => {
           if ((err as { code?: string }).code === QUERY_CANCELED) return null;

@@ -9,6 +9,7 @@ import { agentCases } from './agents/cases.js';
 import { batchCases } from './batches/cases.js';
 import { createBatchCases } from './batches/create-cases.js';
 import { importCases } from './imports/cases.js';
+import { busyCases } from './operations/busy-cases.js';
 import { operationCases } from './operations/cases.js';
 import { phoneNumberCases } from './phone-numbers/cases.js';
 import { providerAccountCases } from './provider-accounts/cases.js';
@@ -206,6 +207,7 @@ for (const addCases of [
   operationCases,
   suppressionCases,
   rulePackCases,
+  busyCases,
 ])
   addCases(() => api);
 

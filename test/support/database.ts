@@ -4,14 +4,20 @@ import { openDatabase, type Database } from '../../store/database.js';
 
 export type TestDatabase = { db: Database; url: string; drop(): Promise<void> };
 
+export type TestDatabaseOptions = {
+  /** How long a statement waits for a lock, where a test holds one for long. */
+  lockTimeoutMs?: number;
+};
+
 /** A database of its own, cloned from the migrated template, on the server that `npm test` has started. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export async function createTestDatabase({ lockTimeoutMs }: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const adminUrl = requireEnvironment('TEST_DATABASE_URL');
   const template = requireEnvironment('TEST_TEMPLATE_DATABASE');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await asAdmin(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = new URL(adminUrl);
   url.pathname = `/${name}`;
+  if (lockTimeoutMs !== undefined) url.searchParams.set('lock_timeout', String(lockTimeoutMs));
   const db = openDatabase({ url: url.href, connectionsMax: 12 });
   db.pool.on('connect', warnOfTwoQueriesAtOnce);
   return {

@@ -16,16 +16,16 @@ import { notAllowed, requireBatch } from '../change-batch.js';
 import { confirmAndMove, requireImport } from '../confirm-and-move.js';
 import { readRecipientOptions } from '../check-recipients.js';
 import { requireReading } from '../require-reading.js';
-import { ApiError } from '../../http/errors.js';
+import { ApiError, ClientGone } from '../../http/errors.js';
 import type { RequestDeps, Auth, Command } from '../../http/operation.js';
 import { toImportView } from '../../views/import-view.js';
 import type { DoNotCallColumns } from '../../../domain/imports/order-columns.js';
 import type { TextEncoding } from '../../../domain/imports/text-encodings.js';
 import { openCsv, type CsvFile } from './open-csv.js';
 import { readCsv } from './read-csv.js';
-import { ClientGone, type Upload } from '../../http/receive-upload.js';
+import type { Upload } from '../../http/receive-upload.js';
 
-type Asked = { deps: RequestDeps; auth: Auth; command: Command };
+type Asked = { deps: RequestDeps; auth: Auth; command: Command; gone: AbortSignal };
 type ImportQuery = {
   autoConfirm: 'true' | 'false';
   defaultCountry?: string | undefined;
@@ -83,8 +83,8 @@ async function receive(asked: Asked, batch: BatchRow, received: Received): Promi
   }
 }
 
-async function fill({ deps, auth }: Asked, batch: BatchRow, receipt: Receipt, received: Received): Promise<void> {
-  const { db, config } = deps;
+async function fill({ deps, auth, gone }: Asked, batch: BatchRow, receipt: Receipt, received: Received): Promise<void> {
+  const { db, config, pools } = deps;
   const { settings } = config;
   const { file, query, reading } = received;
   const { importId } = receipt;
@@ -95,7 +95,7 @@ async function fill({ deps, auth }: Asked, batch: BatchRow, receipt: Receipt, re
       doNotCallColumns: query.doNotCallColumns,
     };
     const { step, summary } = readCsv({ importId, file, recipient, hours: batch, settings });
-    await fillImport(db, receipt, { source: file.upload.open(), step, summary });
+    await fillImport(db, receipt, { source: file.upload.open(), step, summary, signs: pools.control.pool, gone });
     const whose = { workspaceId: auth.workspaceId, batchId: batch.id, importId, days: settings.recentCallDays };
     await keepDuplicates(db, whose, { countedInFile: summary().duplicateRows });
   } catch (thrown) {

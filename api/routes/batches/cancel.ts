@@ -13,6 +13,7 @@ export const cancelBatchOperation = defineOperation({
     'Once this is answered no further call starts, and whoever waited is CANCELLED; live calls go on to their end, or are hung up with `hangUp: true`. 409 when the batch is a draft or over.',
   tag: 'batches',
   role: 'operator',
+  work: 'stop',
   params: z.object({ batchId: idIn('batch') }),
   body: z.strictObject({ hangUp: z.boolean().default(false) }).optional(),
   responses: { 200: { description: 'What the batch is now', schema: batchChangeSchema } },

@@ -20,6 +20,7 @@ export const duplicateBatchOperation = defineOperation({
   description: `Makes a draft with the same number, agent, window, limits and policies, in every status. The start, the \`notAfter\` of the retry policy, and an override of lawful hours are left out. Recipients are copied with \`recipients: true\`, at most ${DUPLICATED_RECIPIENTS_MAX}: 422 beyond, upload the file again.`,
   tag: 'batches',
   role: 'operator',
+  work: ({ body }) => (body?.recipients ? 'bulk' : 'control'),
   params: z.object({ batchId: idIn('batch') }),
   body: z.strictObject({ name: updateBatchSchema.shape.name, recipients: z.boolean().default(false) }).optional(),
   responses: { 201: { description: 'The draft', schema: batchSchema } },

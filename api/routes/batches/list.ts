@@ -21,6 +21,7 @@ export const listBatchesOperation = defineOperation({
     'Newest first. `search` finds a part of the name, whatever its case, accents, apostrophes, Arabic letter forms and digits; or a batch by its whole id.',
   tag: 'batches',
   role: 'viewer',
+  work: ({ query }) => (query.search ? 'search' : 'page'),
   query: z.object({
     ...pageQuery,
     kind: z

@@ -12,6 +12,7 @@ export const pauseBatchOperation = defineOperation({
   description: 'RUNNING becomes PAUSED. Once this is answered no further call starts; live calls go on to their end.',
   tag: 'batches',
   role: 'operator',
+  work: 'stop',
   params: z.object({ batchId: idIn('batch') }),
   body: emptyBody,
   responses: { 200: { description: 'What the batch is now', schema: batchChangeSchema } },

@@ -48,6 +48,7 @@ export const preflightOperation = defineOperation({
     'How many recipients can be called in each hour of the next days, and when the batch would be done, with one call each, the limits as they are, and no other batch. Changes nothing.',
   tag: 'batches',
   role: 'viewer',
+  work: 'search',
   params: z.object({ batchId: idIn('batch') }),
   body: z
     .strictObject({

@@ -19,6 +19,7 @@ export const getResultsOperation = defineOperation({
     'Every recipient with its status, its last call and its variables, in order of arrival. Values that a spreadsheet would take for a formula begin with an apostrophe. The file can be uploaded again: columns whose headers begin with `dialwright_` are left out then.',
   tag: 'batches',
   role: 'viewer',
+  work: 'export',
   params: z.object({ batchId: idIn('batch') }),
   responses: { 200: { description: 'The results, as CSV in UTF-8', contentType: 'text/csv' } },
   errors: ['holidays_not_ready'],

@@ -44,6 +44,7 @@ export const getRunOperation = defineOperation({
   description: 'What Temporal knows. Answers also when Temporal, or every worker, is away: it then says so.',
   tag: 'batches',
   role: 'viewer',
+  work: 'outside',
   params: z.object({ batchId: idIn('batch') }),
   responses: { 200: { description: 'The run', schema: runSchema } },
   async handler({ auth, params, deps }) {

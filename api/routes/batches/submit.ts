@@ -17,6 +17,7 @@ export const submitBatchOperation = defineOperation({
     'DRAFT becomes SCHEDULED, and RUNNING when its start has come. Needs a window, at least one recipient, and no upload that is not confirmed.',
   tag: 'batches',
   role: 'operator',
+  work: ({ body }) => (body.discardUploads ? 'bulk' : 'control'),
   params: z.object({ batchId: idIn('batch') }),
   body: z
     .strictObject({

@@ -14,6 +14,7 @@ export const getWhyOperation = defineOperation({
     'Why the next call of the batch is not made now, and for how many recipients each gate is the one that holds them back. Counts of a batch with more than 20,000 recipients may be a few seconds old; beyond 100,000 that wait for their time, the rest is counted as NOT_DUE.',
   tag: 'batches',
   role: 'viewer',
+  work: 'search',
   params: z.object({ batchId: idIn('batch') }),
   responses: {
     200: {

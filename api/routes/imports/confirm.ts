@@ -24,6 +24,7 @@ export const confirmImportOperation = defineOperation({
     'Its accepted rows become recipients, a large file’s over the next seconds (`rowsOutstanding`). Rejected rows are left out, and so are the duplicates that `dropDuplicates` names: they are counted in `droppedRows`. `duplicates` counts those that are left.',
   tag: 'imports',
   role: 'operator',
+  work: 'bulk',
   params: z.object({ importId: idIn('import') }),
   body: z
     .strictObject({

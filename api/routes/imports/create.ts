@@ -17,6 +17,7 @@ export const createImportOperation = defineOperation({
     'The first row names the columns, see GET /v1/imports/template.csv; a bad row is rejected and rejects no other. Answers when every row was checked: the import is then in REVIEW until it is confirmed or discarded. Until then it is RECEIVING, its counts say how far it was read, and a discard ends the upload; `importId` chooses the id by which it is found meanwhile. `autoConfirm=true` confirms the accepted rows at once, unless the encoding of the file is a guess. An Idempotency-Key covers the name and the content of the file.',
   tag: 'imports',
   role: 'operator',
+  work: 'bulk',
   params: z.object({ batchId: idIn('batch') }),
   query: z.object({
     autoConfirm: z.enum(['true', 'false']).default('false'),

@@ -15,6 +15,8 @@ export const discardImportOperation = defineOperation({
   description: 'Its rows are removed; nobody becomes a recipient.',
   tag: 'imports',
   role: 'operator',
+  work: async ({ params, ...asked }) =>
+    (await requireImport(asked, params.importId)).status === 'REVIEW' ? 'bulk' : 'control',
   params: z.object({ importId: idIn('import') }),
   body: emptyBody,
   responses: { 200: { description: 'The import', schema: importSchema } },

@@ -17,6 +17,7 @@ export const listDuplicatesOperation = defineOperation({
     'How many accepted rows have a number that occurs elsewhere, and which. They are kept unless the confirm drops them.',
   tag: 'imports',
   role: 'viewer',
+  work: 'search',
   params: z.object({ importId: idIn('import') }),
   query: z.object({ ...pageQuery, days: daysQuery }),
   responses: { 200: { description: 'The counts, and a page of the rows in file order', schema: duplicatesSchema } },

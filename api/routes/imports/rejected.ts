@@ -19,6 +19,7 @@ export const getRejectedOperation = defineOperation({
     'The headers of the file and a column `error` that says what is wrong with each row. Mended, it can be uploaded as it is: the column `error` is left out.',
   tag: 'imports',
   role: 'viewer',
+  work: 'export',
   params: z.object({ importId: idIn('import') }),
   responses: { 200: { description: 'The rejected rows, as CSV in UTF-8', contentType: 'text/csv' } },
   async handler({ auth, deps, params }) {

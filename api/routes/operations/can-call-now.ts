@@ -58,6 +58,7 @@ export const canCallNowOperation = defineOperation({
     'A POST, so that no number gets into an address or a log. Hours only: suppressions and limits are asked when a call is placed. Lawful hours are data with a source, not legal advice.',
   tag: 'hours',
   role: 'viewer',
+  work: 'page',
   body: bodySchema,
   responses: { 200: { description: 'Allowed or not, why not, and when next', schema: canCallSchema } },
   errors: ['holidays_not_ready'],

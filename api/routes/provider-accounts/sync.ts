@@ -22,6 +22,7 @@ export const syncProviderAccountOperation = defineOperation({
     'Asks the provider. What is new is added, names follow, and what is gone is disabled, with the running batches that use it PAUSED; nothing is deleted or enabled. A number takes over the agent bound to it at the provider when it has none here. All of it happens, or nothing.',
   tag: 'provider accounts',
   role: 'admin',
+  work: 'outside',
   params: z.object({ providerAccountId: idIn('providerAccount') }),
   body: emptyBody,
   responses: {

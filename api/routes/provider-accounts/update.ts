@@ -18,6 +18,7 @@ export const updateProviderAccountOperation = defineOperation({
     'Its kind and its address stay: an API key is for one of each. New credentials are used within 10 seconds, limits by calls that start from then on. Once disabling is answered, no further call starts through it, and the running batches that use it are PAUSED with the reason. While attempts are open (the settler would still ask the provider about them), a new API key has to list the from-numbers that the account has, which shows that it is of the same account; else 409, unless `forceKeyChange` is true. An account that shows `needsCredentials` takes both credentials together.',
   tag: 'provider accounts',
   role: 'admin',
+  work: 'outside',
   params: z.object({ providerAccountId: idIn('providerAccount') }),
   body: z.strictObject({
     name: nameText.optional(),

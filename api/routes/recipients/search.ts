@@ -17,6 +17,7 @@ export const searchRecipientsOperation = defineOperation({
     'A POST, so that no number and no name gets into an address or a log. A whole number is looked up; anything else is searched in phones and names, whatever its case, accents, apostrophes, Arabic letter forms and digits. `00` is `+`.',
   tag: 'recipients',
   role: 'viewer',
+  work: 'search',
   params: z.object({ batchId: idIn('batch') }),
   body: z.strictObject({
     text: z

@@ -19,6 +19,7 @@ export const importSuppressionsOperation = defineOperation({
     'The first row names the columns: `phone_number`, and `reason` if there is one; others are not read. Numbers without + and country code need a `defaultCountry`. A file that cannot be read adds nothing; a row that is not valid is rejected and rejects no other. Once it is answered, no further call to one of the numbers starts. Uploading a file again does no harm.',
   tag: 'suppressions',
   role: 'operator',
+  work: 'bulk',
   query: z.object({ ...phoneReadingFields, encoding: encodingQuery }),
   bodyKind: 'multipart',
   body: z

@@ -22,6 +22,7 @@ export const searchSuppressionsOperation = defineOperation({
     'A POST, so that no number gets into an address or a log. A whole number is looked up, one without + in its `defaultCountry`; anything else is searched in numbers and reasons, newest first.',
   tag: 'suppressions',
   role: 'viewer',
+  work: 'search',
   body: z.strictObject({
     text: shortText,
     limit: z.int().min(1).max(LIMIT_MAX).default(50),

@@ -15,6 +15,7 @@ export const emergencyStopOperation = defineOperation({
     'Once it is answered, no further call of the workspace starts, whatever its batches say, until the stop is lifted: by a key of the same role or a higher one. A higher role that stops too takes the stop over. Live calls go on and are counted in the answer; `hangUp: true` asks for them to be hung up.',
   tag: 'workspace',
   role: 'operator',
+  work: 'stop',
   body: z
     .strictObject({ reason: shortText.nullable().default(null), hangUp: z.boolean().default(false) })
     .default({ reason: null, hangUp: false }),

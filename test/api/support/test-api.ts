@@ -14,7 +14,7 @@ import { readProviderAccount } from '../../../store/settings/read-provider-accou
 import { createProviderDirectory } from '../../../telephony/provider-directory.js';
 import { createSender } from '../../../telephony/send-request.js';
 import { startSimulator, type Simulator } from '../../../carrier/server.js';
-import { createTestDatabase } from '../../support/database.js';
+import { createTestDatabase, type TestDatabaseOptions } from '../../support/database.js';
 import { TEST_ENCRYPTION_KEY } from '../../support/secrets.js';
 import { testEgress } from '../../support/sender.js';
 import { seedWorkspace, type Workspace } from '../../support/seed.js';
@@ -48,8 +48,11 @@ const NOBODY = '127.0.0.1:9';
 /** Every pair of operation and status that a test has seen. */
 export const seen = new Set<string>();
 
-export async function startTestApi(overrides: Partial<Config> = {}): Promise<TestApi> {
-  const database = await createTestDatabase();
+export async function startTestApi(
+  overrides: Partial<Config> = {},
+  options: TestDatabaseOptions = {},
+): Promise<TestApi> {
+  const database = await createTestDatabase(options);
   const { db } = database;
   const workspace = await seedWorkspace(db);
   const other = await seedWorkspace(db);

@@ -35,7 +35,8 @@ const summary = () => ({
   encoding: { name: 'utf-8' as const, certain: true, confidence: 1, alternatives: [], samples: [] },
   headers: [],
 });
-const fill = () => fillImport(test.db, receipt, { source, step: new PassThrough(), summary });
+const fill = (gone = new AbortController().signal) =>
+  fillImport(test.db, receipt, { source, step: new PassThrough(), summary, signs: test.db.pool, gone });
 const line = (row: number) => copyLine(copyLineStart(receipt.importId, true), row, '{}', []);
 const countRows = () => test.db.prisma.importRow.count({ where: { importId: receipt.importId } });
 

@@ -1,0 +1,19 @@
+import type { ErrorRule } from './error-rule.js';
+
+/** What is too much at once, or for once: a part of the one table. */
+export const BUSY_ERRORS = {
+  read_took_too_long: {
+    status: 422,
+    title: 'Reading took too long',
+    retryable: true,
+    advice:
+      'Narrow it: a whole number or id, a longer text, a status, fewer days, smaller pages. Then send the request again.',
+  },
+  too_many_at_once: {
+    status: 429,
+    title: 'Too much of this kind is under way',
+    retryable: true,
+    advice:
+      'Wait as long as Retry-After says, then send the same request again. Send uploads, searches and downloads one after the other.',
+  },
+} as const satisfies Record<string, ErrorRule>;

@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Operation } from '../../../api/http/operation.js';
+import { operations } from '../../../api/routes/all-operations.js';
+import { readSettings } from '../../../platform/settings.js';
+import { holdTables, PATIENT } from '../support/hold-tables.js';
+import { carrierAccount, draft, REQUESTS } from '../support/requests.js';
+import { send, startTestApi, type Received, type Sent, type TestApi } from '../support/test-api.js';
+
+export function busyCases(): void {
+  describe('when the database is busy', () => {
+    it('every operation is refused while its workspace has as much of the kind under way as it may have, and says when to come again', async () => {
+      const { lockTimeoutMs, readTimeoutMs } = PATIENT;
+      const settings = { ...readSettings({}), databaseConnectionsMax: 16, placeWaitMs: 0, readTimeoutMs };
+      const full = await startTestApi({ settings }, { lockTimeoutMs });
+      const providerAccountId = await carrierAccount(full);
+      const batchId = await draft(full);
+      const file = { name: 'a.csv', content: 'phone_number\n+12025550198\n' };
+      const fillers: [id: string, sent: Sent, times: number][] = [
+        ['addSuppressions', { json: { phoneNumbers: ['+12025550197'] } }, 2],
+        ['emergencyStop', { json: {} }, 1],
+        ['importSuppressions', { file }, 1],
+        ['updateProviderAccount', { params: { providerAccountId }, json: { name: 'Mine' } }, 4],
+        ['listSuppressions', {}, 2],
+        ['searchSuppressions', { json: { text: '+12025550197' } }, 1],
+        ['getResults', { params: { batchId } }, 1],
+      ];
+      await askAll(
+        full,
+        operations.filter(({ role }) => role !== null),
+        async (ask) => {
+          const held = await holdTables(full.db, ['suppressions', 'provider_accounts']);
+          const filling = fillers.flatMap(([id, sent, times]) =>
+            Array.from({ length: times }, () => send(full, id, sent)),
+          );
+          await held.untilWaiting(12);
+          const asked = await ask();
+          await held.letGo();
+          await Promise.all(filling);
+          for (const { id, received } of asked) {
+            expect([id, received.status, received.problem.code]).toEqual([id, 429, 'too_many_at_once']);
+            expect(Number(received.headers.get('retry-after'))).toBeGreaterThan(0);
+          }
+        },
+      );
+      await full.stop();
+    });
+
+    const narrowable = operations.filter(({ errorCodes }) => errorCodes.includes('read_took_too_long'));
+    it('what reads too long is ended, and says how to narrow it', async () => {
+      const slow = await startTestApi({ settings: { ...readSettings({}), readTimeoutMs: 100 } });
+      await askAll(slow, narrowable, async (ask) => {
+        const held = await holdTables(slow.db, [
+          'batches',
+          'agents',
+          'phone_numbers',
+          'provider_accounts',
+          'suppressions',
+        ]);
+        const asked = await ask();
+        await held.letGo();
+        for (const { id, received } of asked) {
+          expect([id, received.status, received.problem.code]).toEqual([id, 422, 'read_took_too_long']);
+          expect(received.problem.detail).toContain('Narrow it');
+        }
+      });
+      await slow.stop();
+    });
+  });
+}
+
+/** A right request for each operation, all sent together. */
+async function askAll(
+  where: TestApi,
+  those: readonly Operation[],
+  whileHeld: (ask: () => Promise<Asked[]>) => Promise<void>,
+) {
+  const requests: [string, Sent][] = [];
+  for (const operation of those) requests.push([operation.id, await REQUESTS[operation.id]!(where)]);
+  await whileHeld(() =>
+    Promise.all(requests.map(async ([id, sent]) => ({ id, received: await send(where, id, sent) }))),
+  );
+}
+type Asked = { id: string; received: Received };
