@@ -10,7 +10,7 @@ import {
   withStack,
   type BenchStack,
 } from './bench-stack.js';
-import { createDraft, startOtherClient, uploadFile, writeImportFile, type ShownImport } from './import-load.js';
+import { createDraft, startOtherClient, uploadFile, writeImportFile, type ShownImport } from './imports/import-load.js';
 import { percentileOf } from './percentile.js';
 import type { Row, Story, StoryOptions } from './story.js';
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { ApiFailure } from '../dev/demo/api-client.js';
-import { addWorkspace, withStack, type BenchStack } from './bench-stack.js';
+import { ApiFailure } from '../../dev/demo/api-client.js';
+import { addWorkspace, withStack, type BenchStack } from '../bench-stack.js';
 import { createDraft, memoryMbOf, ROWS, startMemoryMeter, uploadFile, writeImportFile } from './import-load.js';
-import type { Row, Story, StoryOptions } from './story.js';
+import type { Row, Story, StoryOptions } from '../story.js';
 
 const UPLOADS = 4;
 /** So many workspaces with as many uploads each, all at once. */

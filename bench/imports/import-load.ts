@@ -4,10 +4,10 @@ import { createReadStream, createWriteStream, readFileSync, statSync } from 'nod
 import { request } from 'node:http';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { ApiFailure } from '../dev/demo/api-client.js';
-import { projectRoot, sleep } from '../dev/processes.js';
-import { WINDOW, type BenchStack } from './bench-stack.js';
-import type { BareImport } from './baselines/bare-import.js';
+import { ApiFailure } from '../../dev/demo/api-client.js';
+import { projectRoot, sleep } from '../../dev/processes.js';
+import { WINDOW, type BenchStack } from '../bench-stack.js';
+import type { BareImport } from '../baselines/bare-import.js';
 
 /** What the import stories share: the file, its upload, and what to watch meanwhile. */
 export const ROWS = Number(process.env['BENCH_IMPORT_ROWS'] ?? 1_000_000);

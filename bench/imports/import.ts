@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { sleep } from '../dev/processes.js';
-import { withStack, type BenchStack } from './bench-stack.js';
+import { sleep } from '../../dev/processes.js';
+import { withStack, type BenchStack } from '../bench-stack.js';
 import {
   createDraft,
   memoryMbOf,
@@ -12,8 +12,8 @@ import {
   writeImportFile,
   type ShownImport,
 } from './import-load.js';
-import { percentileOf } from './percentile.js';
-import { median, type Row, type Story, type StoryOptions } from './story.js';
+import { percentileOf } from '../percentile.js';
+import { median, type Row, type Story, type StoryOptions } from '../story.js';
 
 const ROUNDS = 3;
 const POLL_MS = 250;

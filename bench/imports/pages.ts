@@ -1,11 +1,11 @@
 import path from 'node:path';
-import { writeCursor } from '../api/http/paging.js';
-import { parsePublicId } from '../domain/ids.js';
-import { pollUntil } from '../dev/processes.js';
-import { withStack, type BenchStack } from './bench-stack.js';
+import { writeCursor } from '../../api/http/paging.js';
+import { parsePublicId } from '../../domain/ids.js';
+import { pollUntil } from '../../dev/processes.js';
+import { withStack, type BenchStack } from '../bench-stack.js';
 import { createDraft, ROWS, uploadFile, writeImportFile, type ShownImport } from './import-load.js';
-import { percentileOf } from './percentile.js';
-import type { Row, Story, StoryOptions } from './story.js';
+import { percentileOf } from '../percentile.js';
+import type { Row, Story, StoryOptions } from '../story.js';
 
 const ROUNDS = 60;
 const LIMIT = 50;
