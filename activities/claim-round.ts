@@ -1,9 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import type pg from 'pg';
 import type { Logger } from '../platform/logger.js';
 import { releaseCall } from '../store/calls/answer-call.js';
 import { claimCalls, type ClaimAnswer } from '../store/calls/claim-calls.js';
-import { isLockBusy, type Database } from '../store/database.js';
+import { isLockBusy, type Connection, type Database } from '../store/database.js';
 import type { Turns } from '../platform/turns.js';
 import type { LaneOutcome, WaitingLane } from './waiting-lane.js';
 
@@ -58,7 +57,7 @@ type Claimed = { fate: 'known' | 'none' | 'unknown'; lanes: Entry[]; startedMs: 
 
 async function claimInTurn(deps: ClaimRoundDeps, workspace: Workspace): Promise<Claimed> {
   const { db, logger, settings } = deps;
-  let connection: pg.PoolClient;
+  let connection: Connection;
   try {
     connection = await db.pool.connect();
   } catch (err) {
@@ -90,7 +89,7 @@ async function claimInTurn(deps: ClaimRoundDeps, workspace: Workspace): Promise<
   }
 }
 
-type ClaimFor = { connection: pg.PoolClient; workspaceId: string; lanes: Entry[] };
+type ClaimFor = { connection: Connection; workspaceId: string; lanes: Entry[] };
 
 async function claimFor(
   { process, settings }: ClaimRoundDeps,

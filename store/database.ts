@@ -8,6 +8,9 @@ export type Database = { url: string; pool: pg.Pool; readonly prisma: PrismaClie
 /** A pool, or one connection, for instance inside a transaction: store verbs take either. */
 export type Queryable = pg.Pool | pg.ClientBase;
 
+/** One connection of the pool, for the time between `pool.connect()` and its `release()`. */
+export type Connection = pg.PoolClient;
+
 type DatabaseOptions = {
   url: string;
   connectionsMax?: number;

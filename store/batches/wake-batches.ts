@@ -2,7 +2,7 @@ import type { BatchToWake } from '../../domain/batches/batch-to-wake.js';
 import type { Queryable } from '../database.js';
 
 /** A wake that was not answered for this long is sent again. */
-export const WAKE_LOST_MS = 10_000;
+const WAKE_LOST_MS = 10_000;
 
 /**
  * Takes the right to wake a batch's run: at most one wake is unacknowledged, because the run that looks sees every change

@@ -250,7 +250,7 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'the sweeper finds work without a lane',
-    file: 'store/batches/wake-batches.ts',
+    file: 'store/batches/look_after_batch.sql',
     find: "IN ('READY', 'SETTLED', 'NEVER_OPEN')",
     replace: "IN ('NONE')",
     spec: 'test/store/batches/change-batch.spec.ts',
@@ -258,11 +258,9 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'the sweeper finds a wake that was lost',
-    file: 'store/batches/wake-batches.ts',
-    find: `OR b.wake_sent_at IS NOT NULL OR b.status = 'PENDING' OR b.status = 'SCHEDULED' AND b.start_at < t.now - interval '1 s'
-           OR b.status IN`,
-    replace: `OR b.status = 'PENDING' OR b.status = 'SCHEDULED' AND b.start_at < t.now - interval '1 s'
-           OR b.status IN`,
+    file: 'store/batches/look_after_batch.sql',
+    find: "wake_wanted := lanes_lost OR b.wake_sent_at IS NOT NULL OR b.status = 'PENDING'",
+    replace: "wake_wanted := lanes_lost OR b.status = 'PENDING'",
     spec: 'test/store/batches/change-batch.spec.ts',
     title: 'finds a wake that nobody answered',
   },

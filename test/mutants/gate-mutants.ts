@@ -145,8 +145,8 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'a slot is left to a batch that waits elsewhere',
     file: 'store/calls/share_room.sql',
-    find: "WHERE d.workspace_id = p_workspace AND b.status = 'RUNNING' AND d.seen_at",
-    replace: 'WHERE false AND d.seen_at',
+    find: "WHERE d.workspace_id = p_workspace AND b.status = 'RUNNING' AND d.wants > 0",
+    replace: 'WHERE false AND d.wants > 0',
     spec: 'test/store/calls/limits.spec.ts',
     title: 'shares with a batch whose lanes wait in another worker',
   },

@@ -9,9 +9,9 @@ export const NEED_MUTANTS: readonly Mutant[] = [
   {
     protection: 'the dial budget counts from when the claim has its connection',
     file: 'activities/claim-round.ts',
-    find: `  let connection: pg.PoolClient;
+    find: `  let connection: Connection;
   try {`,
-    replace: `  let connection: pg.PoolClient;
+    replace: `  let connection: Connection;
   const performance = { now: ((at: number) => () => at)(globalThis.performance.now()) };
   try {`,
     spec: CLAIMER,
