@@ -140,6 +140,8 @@ function valueOf({ type }: Column): unknown {
       return Buffer.from(TELLTALE);
     case 'uuid':
       return '019aab12-3c4d-7e5f-8a6b-000000000001';
+    case 'uuid[]':
+      return ['019aab12-3c4d-7e5f-8a6b-000000000001'];
     case 'boolean':
       return true;
     case 'timestamp with time zone':
