@@ -148,8 +148,8 @@ export const NEED_MUTANTS: readonly Mutant[] = [
   {
     protection: 'a step for all batches is done by one sweeper',
     file: 'store/batches/sweep-steps.ts',
-    find: 'WHERE s.due_at <= excluded.due_at - make_interval(secs => $2) OR s.due_at > excluded.due_at`',
-    replace: 'WHERE $2 IS NOT NULL`',
+    find: 'WHERE s.due_at <= excluded.due_at - make_interval(secs => $2)\n       OR',
+    replace: 'WHERE $2 IS NOT NULL OR',
     spec: SWEEPER,
     title: 'does a step for all batches once',
   },
