@@ -25,7 +25,7 @@ export const STICKY_TIMEOUT = '1s';
 export type RunBatchInput = {
   batchId: string;
   workspaceId: string;
-  /** Carried over continue-as-new. `next`: what the run before was doing, with as many lanes as it wanted; only a dial is carried. */
+  /** Carried over continue-as-new. `next`: what the run before was doing, with the lanes to begin with (`lanesToCarry`); only a dial is carried. */
   carried?: {
     commands: HandMadeCommand[];
     signalsSeen: number;
