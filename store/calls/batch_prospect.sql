@@ -3,8 +3,9 @@
 -- WORKSPACE_STOPPED, NUMBER_DISABLED, CREDENTIALS_NEEDED, AGENT_DISABLED, NOT_SENT, STARTS_LATER, OUTSIDE_HOURS,
 -- NUMBER_BACKOFF, BATCH_LIMIT, NUMBER_LIMIT, PACE, WORKSPACE_LIMIT, NOT_DUE, NEVER_OPEN, CALLS_IN_PROGRESS,
 -- ROWS_OUTSTANDING, SETTLED; READY when could_start > 0. wants: how many it could start if the workspace had room for
--- all. p_room: what room_of_workspace gave; NULL: asked for here. p_confirm: that nobody is due is looked for among
--- everybody. A claim does not: it goes on from the batch's cursors (move_claim_cursors), and the run looks after it.
+-- all. zones: the open ones (open_zones), once all that is looked at before them allows a call. p_room: what
+-- room_of_workspace gave; NULL: asked for here. p_confirm: that nobody is due is looked for among everybody. A claim
+-- does not: it goes on from the batch's cursors (move_claim_cursors), and the run looks after it.
 --
 -- Read under W by the claim; elsewhere it is a picture of a moment. No sequential scans: while most rows wait, the
 -- planner believes that one is found at once, and later reads every row that is done before it. No bitmap scans: they
@@ -12,7 +13,7 @@
 -- sorts: while statistics say that everybody is settled, the planner believes that it sorts one row, and sorts all.
 CREATE OR REPLACE FUNCTION batch_prospect(p_batch uuid, p_now timestamptz, p_dial_budget interval,
   p_room jsonb DEFAULT NULL, p_confirm boolean DEFAULT true,
-  OUT reason text, OUT until_at timestamptz, OUT could_start integer, OUT wants integer)
+  OUT reason text, OUT until_at timestamptz, OUT could_start integer, OUT wants integer, OUT zones jsonb)
 LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
   SET enable_incremental_sort = off SET enable_hashjoin = off SET enable_mergejoin = off
   SET enable_material = off AS $$
@@ -21,8 +22,7 @@ DECLARE
   rest text;
   n record;
   room record;
-  held jsonb;
-  zones text[];
+  held record;
   slots integer;
   pace record;
 BEGIN
@@ -75,7 +75,7 @@ BEGIN
     RETURN;
   END IF;
 
-  SELECT array_agg(z.zone_set) INTO zones FROM open_zones(p_batch, p_now, n.lead, true) z;
+  SELECT jsonb_agg(z) INTO zones FROM open_zones(p_batch, p_now, n.lead, true) z;
   IF zones IS NULL THEN
     SELECT l.reason, l.until_at INTO reason, until_at
       FROM next_due(b, '{}', p_now, p_dial_budget, n.lead, p_confirm) l;
@@ -89,15 +89,18 @@ BEGIN
     SELECT * INTO room FROM jsonb_to_record(p_room)
       AS r (batch_slots integer, all_slots integer, starts integer, starts_until timestamptz, held jsonb);
   END IF;
-  held := coalesce(room.held -> 'numbers' -> n.id::text, '{"live": 0, "dialing": 0}');
+  SELECT coalesce(sum(h.live) FILTER (WHERE h.batch = b.id), 0) AS of_batch,
+      coalesce(sum(h.live) FILTER (WHERE h.number = n.id), 0) AS of_number,
+      coalesce(sum(h.dialing) FILTER (WHERE h.number = n.id), 0) AS dialing
+    INTO held FROM jsonb_to_recordset(room.held) AS h (batch uuid, number uuid, live integer, dialing integer);
   slots := 40;
   IF b.concurrency_limit IS NOT NULL THEN
-    slots := least(slots, b.concurrency_limit - coalesce((room.held -> 'batches' ->> p_batch::text)::integer, 0));
+    slots := least(slots, b.concurrency_limit - held.of_batch);
     reason := 'BATCH_LIMIT';
     IF slots <= 0 THEN RETURN; END IF;
   END IF;
   IF n.concurrency_limit IS NOT NULL THEN
-    slots := least(slots, n.concurrency_limit - (held ->> 'live')::integer);
+    slots := least(slots, n.concurrency_limit - held.of_number);
     reason := 'NUMBER_LIMIT';
     IF slots <= 0 THEN RETURN; END IF;
   END IF;
@@ -105,8 +108,8 @@ BEGIN
     -- The provider refused a call for capacity.
     SELECT least(slots, l.calls), l.until_at, CASE WHEN l.calls < slots THEN 'NUMBER_BACKOFF' ELSE reason END
       INTO slots, until_at, reason
-      FROM phone_numbers p, LATERAL capacity_left(p, p_now, (held ->> 'live')::integer,
-        (held ->> 'dialing')::integer) l WHERE p.id = n.id;
+      FROM phone_numbers p, LATERAL capacity_left(p, p_now, held.of_number::integer, held.dialing::integer) l
+      WHERE p.id = n.id;
     IF slots <= 0 THEN RETURN; END IF;
   END IF;
   FOR pace IN SELECT l.*
@@ -120,11 +123,14 @@ BEGIN
   IF slots = 0 THEN RETURN; END IF;
 
   -- From the cursors, and when nobody is due there, from everybody.
-  wants := due_recipients(p_batch, p_now, n.lead, true, slots);
-  IF wants = 0 AND p_confirm THEN wants := due_recipients(p_batch, p_now, n.lead, false, slots); END IF;
+  wants := due_recipients(p_batch, p_now, zones, slots);
+  IF wants = 0 AND p_confirm THEN
+    SELECT jsonb_agg(z) INTO zones FROM open_zones(p_batch, p_now, n.lead, false) z;
+    wants := due_recipients(p_batch, p_now, zones, slots);
+  END IF;
   IF wants = 0 THEN
-    SELECT l.reason, l.until_at INTO reason, until_at
-      FROM next_due(b, zones, p_now, p_dial_budget, n.lead, p_confirm) l;
+    SELECT l.reason, l.until_at INTO reason, until_at FROM next_due(b,
+      ARRAY(SELECT z ->> 'zone_set' FROM jsonb_array_elements(zones) z), p_now, p_dial_budget, n.lead, p_confirm) l;
     RETURN;
   END IF;
 

@@ -33,6 +33,8 @@ DECLARE
   -- What each batch's lanes ask for, in order, and what is each batch's share.
   asks jsonb := '[]';
   shares jsonb := '{}';
+  -- Keys that have an attempt already.
+  taken text[];
   ask record;
   share integer;
   asked record;
@@ -58,25 +60,26 @@ BEGIN
   SELECT * INTO w FROM workspaces WHERE id = p_workspace;
   SELECT to_jsonb(r) INTO room FROM room_of_workspace(p_workspace, t, p_dial_budget) r;
 
-  FOR asked IN SELECT l.batch_id, array_agg(l.lane::integer ORDER BY l.lane) AS lanes
+  taken := ARRAY(SELECT k FROM unnest(p_keys) k WHERE EXISTS (SELECT FROM attempts x WHERE x.claim_key = k));
+  FOR asked IN SELECT l.batch_id, array_agg(l.lane::integer ORDER BY l.lane) AS lanes,
+      array_agg(p_keys[l.lane] ORDER BY l.lane) AS keys
     FROM unnest(p_batches) WITH ORDINALITY AS l (batch_id, lane) GROUP BY l.batch_id ORDER BY min(l.lane)
   LOOP
     SELECT generation, lane_epoch INTO b FROM batches WHERE id = asked.batch_id AND workspace_id = p_workspace;
-    RETURN QUERY SELECT l, 'REPEATED', jsonb_build_object('id', x.id, 'state', x.state, 'phone', x.phone),
-      NULL::text, NULL::bigint, 0
-      FROM unnest(asked.lanes) l JOIN attempts x ON x.claim_key = p_keys[l];
     -- An activity that is repeated while its first execution still waits has its key here twice. Lanes of
     -- the run before may go on until others are there; those of the runs before that are left behind.
-    RETURN QUERY SELECT l, 'END', NULL::jsonb,
-      CASE WHEN p_epochs[l] < b.lane_epoch - 1 THEN 'LEFT_BEHIND' ELSE 'STALE' END, NULL::bigint, 0
-      FROM unnest(asked.lanes) l WHERE (p_generations[l] IS DISTINCT FROM b.generation OR p_epochs[l] < b.lane_epoch - 1
-        OR l <> (SELECT min(same) FROM unnest(asked.lanes) same WHERE p_keys[same] = p_keys[l]))
-        AND NOT EXISTS (SELECT FROM attempts x WHERE x.claim_key = p_keys[l]);
-    SELECT array_agg(l ORDER BY l) INTO lanes FROM unnest(asked.lanes) l
-      WHERE p_generations[l] = b.generation AND p_epochs[l] >= b.lane_epoch - 1
-        AND l = (SELECT min(same) FROM unnest(asked.lanes) same WHERE p_keys[same] = p_keys[l])
-        AND NOT EXISTS (SELECT FROM attempts x WHERE x.claim_key = p_keys[l]);
-    CONTINUE WHEN lanes IS NULL;
+    lanes := ARRAY(SELECT l FROM unnest(asked.lanes) l
+      WHERE p_generations[l] = b.generation AND p_epochs[l] >= b.lane_epoch - 1 AND p_keys[l] <> ALL (taken)
+        AND l = asked.lanes[array_position(asked.keys, p_keys[l])]);
+    IF cardinality(lanes) < cardinality(asked.lanes) THEN
+      RETURN QUERY SELECT l, 'REPEATED', jsonb_build_object('id', x.id, 'state', x.state, 'phone', x.phone),
+        NULL::text, NULL::bigint, 0
+        FROM unnest(asked.lanes) l JOIN attempts x ON x.claim_key = p_keys[l];
+      RETURN QUERY SELECT l, 'END', NULL::jsonb,
+        CASE WHEN p_epochs[l] < b.lane_epoch - 1 THEN 'LEFT_BEHIND' ELSE 'STALE' END, NULL::bigint, 0
+        FROM unnest(asked.lanes) l WHERE l <> ALL (lanes) AND p_keys[l] <> ALL (taken);
+      CONTINUE WHEN lanes = '{}';
+    END IF;
 
     -- b. Status, hours and limits.
     SELECT * INTO prospect FROM batch_prospect(asked.batch_id, t, p_dial_budget, room, p_confirm => false);
@@ -87,7 +90,7 @@ BEGIN
       WHERE d.seen_at < t - interval '400 ms' OR (d.wants = 0) <> (excluded.wants = 0);
     asks := asks || jsonb_build_object('batchId', asked.batch_id, 'lanes', lanes, 'reason', prospect.reason,
       'untilAt', prospect.until_at, 'wants', prospect.wants, 'couldStart', prospect.could_start,
-      'movesCursors', FOUND);
+      'zones', prospect.zones, 'movesCursors', FOUND);
   END LOOP;
   IF jsonb_array_length(asks) = 0 THEN RETURN; END IF;
   IF least((room ->> 'all_slots')::integer, (room ->> 'starts')::integer) > 0 THEN
@@ -97,7 +100,8 @@ BEGIN
 
   -- c. Shares of one room, so that all together take no more than there is. Test calls first: a person waits for each.
   FOR ask IN SELECT a.* FROM ROWS FROM (jsonb_to_recordset(asks) AS ("batchId" uuid, lanes integer[],
-    reason text, "untilAt" timestamptz, wants integer, "couldStart" integer, "movesCursors" boolean)) WITH ORDINALITY a
+    reason text, "untilAt" timestamptz, wants integer, "couldStart" integer, zones jsonb, "movesCursors" boolean))
+    WITH ORDINALITY a
     JOIN batches b ON b.id = a."batchId" ORDER BY b.kind = 'TEST' DESC, ordinality
   LOOP
     lanes := ask.lanes;
@@ -135,7 +139,8 @@ BEGIN
               WHEN r.attempts_spent >= b.max_attempts THEN 'NO_ATTEMPT_LEFT'
               WHEN capped.until_at IS NOT NULL THEN 'FREQUENCY_CAP'
               ELSE 'CALL' END AS gate
-          FROM (SELECT s.* FROM open_zones(b.id, t, lead, true) zones
+          FROM (SELECT s.* FROM jsonb_to_recordset(ask.zones)
+                  AS zones (zone_set text, ordinal bigint, timed_due_at timestamptz, timed_ordinal bigint)
                 CROSS JOIN LATERAL (
                   SELECT * FROM (SELECT * FROM recipient_states r
                     WHERE r.batch_id = b.id AND r.zone_set = zones.zone_set AND r.state = 'WAITING'
@@ -217,9 +222,11 @@ BEGIN
         FROM dialing d JOIN progressed g ON g.recipient_id = d.recipient_id JOIN recipients c ON c.id = d.recipient_id;
         GET DIAGNOSTICS placed = ROW_COUNT;
         claimed := claimed + placed;
-        lanes := ARRAY(SELECT l FROM unnest(lanes) l
-          WHERE NOT EXISTS (SELECT FROM attempts x WHERE x.claim_key = p_keys[l]) ORDER BY l);
-        EXIT WHEN lanes = '{}';
+        IF placed = cardinality(lanes) THEN lanes := '{}'; EXIT; END IF;
+        IF placed > 0 THEN
+          lanes := ARRAY(SELECT l FROM unnest(lanes) l
+            WHERE NOT EXISTS (SELECT FROM attempts x WHERE x.claim_key = p_keys[l]) ORDER BY l);
+        END IF;
         SELECT * INTO prospect FROM batch_prospect(ask."batchId", t, p_dial_budget, p_confirm => false);
         EXIT WHEN claimed = wanted OR prospect.could_start = 0;
       END LOOP;

@@ -1,11 +1,12 @@
--- How many recipients of a batch are due in an open zone set, p_most at most. Zone set by zone set and in order, so
--- that the index of the claim is the one that serves: another reads everybody who waits.
-CREATE OR REPLACE FUNCTION due_recipients(p_batch uuid, p_now timestamptz, p_lead interval, p_from_cursors boolean,
-  p_most integer) RETURNS integer LANGUAGE plpgsql STABLE
-SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_incremental_sort = off
-SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off AS $$
+-- How many recipients of a batch are due in p_zones (what open_zones gave), p_most at most. Zone set by zone set and in
+-- order, so that the index of the claim is the one that serves: another reads everybody who waits. The caller has the
+-- settings.
+CREATE OR REPLACE FUNCTION due_recipients(p_batch uuid, p_now timestamptz, p_zones jsonb, p_most integer)
+RETURNS integer LANGUAGE plpgsql STABLE AS $$
 BEGIN
-  RETURN (SELECT count(*) FROM (SELECT FROM open_zones(p_batch, p_now, p_lead, p_from_cursors) z
+  RETURN (SELECT count(*) FROM (SELECT
+    FROM jsonb_to_recordset(p_zones)
+      AS z (zone_set text, ordinal bigint, timed_due_at timestamptz, timed_ordinal bigint)
     CROSS JOIN LATERAL (
       SELECT FROM (SELECT FROM recipient_states r
         WHERE r.batch_id = p_batch AND r.zone_set = z.zone_set AND r.state = 'WAITING'

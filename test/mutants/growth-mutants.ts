@@ -71,7 +71,7 @@ export const GROWTH_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a cursor holds for its generation',
-    file: 'store/waiting/claim_zones.sql',
+    file: 'store/waiting/claim_place.sql',
     find: ' AND c.generation = b.generation',
     replace: '',
     spec: CURSORS,
