@@ -1,13 +1,12 @@
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { parsePublicId } from '../domain/ids.js';
-import { WEEKDAYS } from '../domain/hours/window.js';
 import { createApiClient, type ApiClient } from '../dev/demo/api-client.js';
-import { CARRIER_API_KEY, CARRIER_WEBHOOK_SECRET } from '../dev/demo/demo-workspace.js';
-import { createApiKey } from '../store/people/api-keys.js';
 import { pollUntil } from '../dev/processes.js';
 import { startStack, type Stack } from '../dev/stack.js';
 import type { SettingsPatch } from '../carrier/settings.js';
+import { addWorkspace } from '../test/support/add-workspace.js';
+import { WINDOW } from '../test/support/upload-file.js';
 
 /** A whole Dialwright for one story, with what it takes to drive and read it. */
 export type BenchStack = { stack: Stack; call: ApiClient; pool: pg.Pool; temporal: Client };
@@ -20,7 +19,6 @@ const CALLS: SettingsPatch = {
   ringMs: { min: 1, max: 3 },
   analysisDelayMs: 1,
 };
-export const WINDOW = Object.fromEntries(WEEKDAYS.map((day) => [day, [['00:00', '24:00']]]));
 /** Valid numbers of one area; each batch takes the first ones. */
 const FIRST_NUMBER = 12_122_200_000;
 
@@ -79,27 +77,8 @@ export async function setLoad(
 }
 
 /** Another workspace on the same servers, with an account, an agent and a number of its own. */
-export async function addWorkspace(bench: BenchStack, name: string, phone: string): Promise<BenchStack> {
-  const { stack, pool } = bench;
-  const { rows } = await pool.query<{ id: string }>(
-    'INSERT INTO workspaces (name, concurrency_limit) VALUES ($1, 20) RETURNING id',
-    [name],
-  );
-  const workspaceId = rows[0]?.id ?? '';
-  const { key } = await createApiKey(pool, { workspaceId, name: 'Bench', role: 'admin' });
-  const call = createApiClient(stack.apiUrl, key);
-  const make = async (path: string, body: unknown): Promise<string> =>
-    (await call<{ id: string }>('POST', path, body)).id;
-  const providerAccountId = await make('/v1/provider-accounts', {
-    kind: 'simulator',
-    name: 'Simulated carrier',
-    baseUrl: stack.carrierUrl,
-    apiKey: CARRIER_API_KEY,
-    webhookSecret: CARRIER_WEBHOOK_SECRET,
-  });
-  const agentId = await make('/v1/agents', { providerAccountId, providerAgentId: 'agent_appointments', name: 'Eva' });
-  const fromNumberId = await make('/v1/phone-numbers', { providerAccountId, phone, outboundAgentId: agentId });
-  return { ...bench, call, stack: { ...stack, apiKey: key, workspaceId, providerAccountId, agentId, fromNumberId } };
+export async function addBenchWorkspace(bench: BenchStack, name: string, phone: string): Promise<BenchStack> {
+  return { ...bench, ...(await addWorkspace(bench, { name, phone })) };
 }
 
 /** Recipients that go with one request. */

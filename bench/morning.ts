@@ -1,14 +1,7 @@
 import { pollUntil } from '../dev/processes.js';
 import { parsePublicId } from '../domain/ids.js';
-import {
-  WINDOW,
-  readDials,
-  startBatch,
-  untilCompleted,
-  withStack,
-  type BenchBatch,
-  type BenchStack,
-} from './bench-stack.js';
+import { WINDOW } from '../test/support/upload-file.js';
+import { readDials, startBatch, untilCompleted, withStack, type BenchBatch, type BenchStack } from './bench-stack.js';
 import { SATURATED } from './engine.js';
 import { steadyRate } from './percentile.js';
 import type { Story } from './story.js';

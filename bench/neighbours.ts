@@ -1,8 +1,9 @@
 import path from 'node:path';
-import { ApiFailure } from '../dev/demo/api-client.js';
-import { pollUntil, sleep } from '../dev/processes.js';
+import { sleep } from '../dev/processes.js';
+import { answerOf, repeatUntilStopped, WORST_BODY } from '../test/support/misbehave.js';
+import { createDraft, createFilledDraft, uploadFile, writeImportFile } from '../test/support/upload-file.js';
 import {
-  addWorkspace,
+  addBenchWorkspace,
   readDials,
   readFrees,
   startBatch,
@@ -10,7 +11,7 @@ import {
   withStack,
   type BenchStack,
 } from './bench-stack.js';
-import { createDraft, startOtherClient, uploadFile, writeImportFile, type ShownImport } from './imports/import-load.js';
+import { ROWS, startOtherClient } from './imports/import-load.js';
 import { percentileOf } from './percentile.js';
 import type { Row, Story, StoryOptions } from './story.js';
 
@@ -26,8 +27,6 @@ const UPLOADS = 6;
 const WORST_BODIES = 4;
 /** A request that was refused is sent again so much later, whatever the answer asks for. */
 const REFUSED_PAUSE_MS = 100;
-/** As long as a body may be, and none of its recipients is one. */
-const WORST_BODY = { name: 'worst', recipients: Array.from({ length: 40_000 }, () => null) };
 
 export const neighbours: Story = {
   name: 'neighbours',
@@ -39,10 +38,13 @@ export const neighbours: Story = {
 };
 
 async function measure(bench: BenchStack, { dir, say }: StoryOptions): Promise<Row[]> {
-  const neighbour = await addWorkspace(bench, 'Neighbour', '+12025550150');
-  const searched = await fillBatch(neighbour, path.join(dir, 'searched.csv'));
+  const neighbour = await addBenchWorkspace(bench, 'Neighbour', '+12025550150');
+  const searchedFile = path.join(dir, 'searched.csv');
+  await writeImportFile(searchedFile, SEARCHED_ROWS);
+  const filled = { name: 'Searched', file: searchedFile, timeoutMs: TIMEOUT_MS };
+  const searched = await createFilledDraft(neighbour, filled);
   const file = path.join(dir, 'import.csv');
-  await writeImportFile(file);
+  await writeImportFile(file, ROWS);
   const aloneMs = await runCalls(bench, 'alone');
   say(`alone: ${CALLS} calls in ${(aloneMs / 1000).toFixed(2)} s`);
 
@@ -80,44 +82,25 @@ async function stopAndLift({ call }: BenchStack): Promise<number[]> {
   return tookMs;
 }
 
-async function fillBatch(bench: BenchStack, file: string): Promise<string> {
-  await writeImportFile(file, SEARCHED_ROWS);
-  const batchId = await createDraft(bench, 'Searched');
-  const { shown } = await uploadFile(bench, batchId, file);
-  await bench.call('POST', `/v1/imports/${shown.id}/confirm`, {});
-  const isMoved = async (): Promise<boolean> =>
-    !(await bench.call<ShownImport>('GET', `/v1/imports/${shown.id}`)).rowsOutstanding;
-  if (!(await pollUntil(isMoved, { timeoutMs: TIMEOUT_MS, intervalMs: 500 })))
-    throw new Error('The rows did not become recipients in time');
-  return batchId;
-}
-
 /** Everything at once, each again as soon as it was answered. @returns from `stop` how often each status was answered */
 function startWorst(bench: BenchStack, { searched, file }: { searched: string; file: string }) {
-  const answers = new Map<number, number>();
-  let isStopped = false;
-  const repeat = async (work: () => Promise<unknown>): Promise<void> => {
-    while (!isStopped) {
-      const status = await work().then(
-        () => 200,
-        (err: unknown) => (err instanceof ApiFailure ? err.status : 0),
-      );
-      answers.set(status, (answers.get(status) ?? 0) + 1);
-      if (status !== 200) await sleep(REFUSED_PAUSE_MS);
-    }
+  const answers = new Map<number | null, number>();
+  const counted = (send: () => Promise<unknown>) => async (): Promise<void> => {
+    const { status } = await answerOf(send());
+    answers.set(status, (answers.get(status) ?? 0) + 1);
+    if (status !== 200) await sleep(REFUSED_PAUSE_MS);
   };
   const search = () =>
     bench.call('POST', `/v1/batches/${searched}/recipients/search`, { text: 'nobody has this name' });
   const upload = async () => uploadFile(bench, await createDraft(bench, 'Upload'), file);
-  const loops = [
-    ...Array.from({ length: SEARCHES }, () => repeat(search)),
-    ...Array.from({ length: UPLOADS }, () => repeat(upload)),
-    ...Array.from({ length: WORST_BODIES }, () => repeat(() => bench.call('POST', '/v1/batches', WORST_BODY))),
-  ];
+  const loops = repeatUntilStopped([
+    ...Array.from({ length: SEARCHES }, () => counted(search)),
+    ...Array.from({ length: UPLOADS }, () => counted(upload)),
+    ...Array.from({ length: WORST_BODIES }, () => counted(() => bench.call('POST', '/v1/batches', WORST_BODY))),
+  ]);
   return {
-    async stop(): Promise<Map<number, number>> {
-      isStopped = true;
-      await Promise.all(loops);
+    async stop(): Promise<Map<number | null, number>> {
+      await loops.stop();
       return answers;
     },
   };

@@ -1,17 +1,8 @@
 import path from 'node:path';
 import { sleep } from '../../dev/processes.js';
 import { withStack, type BenchStack } from '../bench-stack.js';
-import {
-  createDraft,
-  memoryMbOf,
-  ROWS,
-  runBareImport,
-  startMemoryMeter,
-  startOtherClient,
-  uploadFile,
-  writeImportFile,
-  type ShownImport,
-} from './import-load.js';
+import { createDraft, uploadFile, writeImportFile, type ShownImport } from '../../test/support/upload-file.js';
+import { memoryMbOf, ROWS, runBareImport, startMemoryMeter, startOtherClient } from './import-load.js';
 import { percentileOf } from '../percentile.js';
 import { median, type Row, type Story, type StoryOptions } from '../story.js';
 
@@ -27,7 +18,7 @@ export const importStory: Story = {
 
 async function measure(bench: BenchStack, { dir, say }: StoryOptions): Promise<Row[]> {
   const file = path.join(dir, 'import.csv');
-  await writeImportFile(file);
+  await writeImportFile(file, ROWS);
   const other = await createDraft(bench, 'Of another client');
   await bench.call('GET', `/v1/batches/${other}`);
   const idleMb = memoryMbOf(bench.stack.api.pid);

@@ -3,7 +3,8 @@ import { writeCursor } from '../../api/http/paging.js';
 import { parsePublicId } from '../../domain/ids.js';
 import { pollUntil } from '../../dev/processes.js';
 import { withStack, type BenchStack } from '../bench-stack.js';
-import { createDraft, ROWS, uploadFile, writeImportFile, type ShownImport } from './import-load.js';
+import { createDraft, uploadFile, writeImportFile, type ShownImport } from '../../test/support/upload-file.js';
+import { ROWS } from './import-load.js';
 import { percentileOf } from '../percentile.js';
 import type { Row, Story, StoryOptions } from '../story.js';
 
@@ -57,7 +58,7 @@ async function measure(bench: BenchStack, { dir, say }: StoryOptions): Promise<R
 /** The million of the import story, confirmed, in a batch that runs without a slot. */
 async function fillBatch(bench: BenchStack, dir: string): Promise<string> {
   const file = path.join(dir, 'import.csv');
-  await writeImportFile(file);
+  await writeImportFile(file, ROWS);
   const batchId = await createDraft(bench, 'Pages');
   const { shown } = await uploadFile(bench, batchId, file);
   await bench.call('POST', `/v1/imports/${shown.id}/confirm`, {});

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { ApiFailure } from '../../dev/demo/api-client.js';
-import { addWorkspace, withStack, type BenchStack } from '../bench-stack.js';
-import { createDraft, memoryMbOf, ROWS, startMemoryMeter, uploadFile, writeImportFile } from './import-load.js';
+import { addBenchWorkspace, withStack, type BenchStack } from '../bench-stack.js';
+import { createDraft, uploadFile, writeImportFile } from '../../test/support/upload-file.js';
+import { memoryMbOf, ROWS, startMemoryMeter } from './import-load.js';
 import type { Row, Story, StoryOptions } from '../story.js';
 
 const UPLOADS = 4;
@@ -17,7 +18,7 @@ export const uploads: Story = {
 
 async function measure(bench: BenchStack, { dir, say }: StoryOptions): Promise<Row[]> {
   const file = path.join(dir, 'import.csv');
-  await writeImportFile(file);
+  await writeImportFile(file, ROWS);
   const refusedMs = await refuseAll(bench, say);
   const batchIds = await Promise.all(
     Array.from({ length: UPLOADS }, (_, index) => createDraft(bench, `Import ${index}`)),
@@ -52,7 +53,7 @@ async function measure(bench: BenchStack, { dir, say }: StoryOptions): Promise<R
 async function uploadInCrowd(bench: BenchStack, file: string, say: (text: string) => void): Promise<number> {
   const drafts: { workspace: BenchStack; batchId: string }[] = [];
   for (let index = 0; index < CROWD.workspaces; index++) {
-    const workspace = await addWorkspace(bench, `Crowd ${index}`, `+1202555016${index}`);
+    const workspace = await addBenchWorkspace(bench, `Crowd ${index}`, `+1202555016${index}`);
     for (let count = 0; count < CROWD.uploads; count++)
       drafts.push({ workspace, batchId: await createDraft(workspace, `Crowd ${count}`) });
   }

@@ -10,6 +10,8 @@ export class ApiFailure extends Error {
   constructor(
     readonly status: number,
     readonly problem: { code?: string; detail?: string },
+    /** Whether it says when to send the request again. */
+    readonly saysWhen = false,
   ) {
     super(`${status} ${problem.code ?? ''} ${problem.detail ?? ''}`);
   }
@@ -31,7 +33,10 @@ export function createApiClient(apiUrl: string, apiKey: string): ApiClient {
     });
     const text = await response.text();
     const answer: unknown = text === '' ? null : JSON.parse(text);
-    if (!response.ok) throw new ApiFailure(response.status, answer as { code?: string; detail?: string });
+    if (!response.ok) {
+      const problem = answer as { code?: string; detail?: string };
+      throw new ApiFailure(response.status, problem, response.headers.has('retry-after'));
+    }
     return answer as T; // the caller names the shape that openapi.json documents
   };
 }

@@ -1,0 +1,38 @@
+import type pg from 'pg';
+import { createApiClient, type ApiClient } from '../../dev/demo/api-client.js';
+import { CARRIER_API_KEY, CARRIER_WEBHOOK_SECRET } from '../../dev/demo/demo-workspace.js';
+import type { Stack } from '../../dev/stack.js';
+import { createApiKey } from '../../store/people/api-keys.js';
+
+/** Where the workspace's account is, and with which credentials. */
+export type CarrierAccess = { url: string; apiKey: string; webhookSecret: string };
+type NewWorkspace = { name: string; phone: string; concurrencyLimit?: number; carrier?: CarrierAccess };
+
+/**
+ * Another workspace in the same installation, with a key, an account, an agent and a number of its own; at the carrier of
+ * the stack unless `carrier` is another. @returns the stack as this workspace sees it, and a client with its key
+ */
+export async function addWorkspace(
+  { stack, pool }: { stack: Stack; pool: pg.Pool },
+  { name, phone, concurrencyLimit = 20, carrier }: NewWorkspace,
+): Promise<{ stack: Stack; call: ApiClient }> {
+  const { rows } = await pool.query<{ id: string }>(
+    'INSERT INTO workspaces (name, concurrency_limit) VALUES ($1, $2) RETURNING id',
+    [name, concurrencyLimit],
+  );
+  const workspaceId = rows[0]?.id ?? '';
+  const { key } = await createApiKey(pool, { workspaceId, name: 'Script', role: 'admin' });
+  const call = createApiClient(stack.apiUrl, key);
+  const make = async (path: string, body: unknown): Promise<string> =>
+    (await call<{ id: string }>('POST', path, body)).id;
+  const providerAccountId = await make('/v1/provider-accounts', {
+    kind: 'simulator',
+    name: 'Simulated carrier',
+    baseUrl: carrier?.url ?? stack.carrierUrl,
+    apiKey: carrier?.apiKey ?? CARRIER_API_KEY,
+    webhookSecret: carrier?.webhookSecret ?? CARRIER_WEBHOOK_SECRET,
+  });
+  const agentId = await make('/v1/agents', { providerAccountId, providerAgentId: 'agent_appointments', name: 'Eva' });
+  const fromNumberId = await make('/v1/phone-numbers', { providerAccountId, phone, outboundAgentId: agentId });
+  return { call, stack: { ...stack, apiKey: key, workspaceId, providerAccountId, agentId, fromNumberId } };
+}
