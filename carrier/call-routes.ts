@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { depsOfKey } from './deps-of-key.js';
-import { answerJson, urlOf, type RouteDeps } from './http.js';
+import { answerJson, pause, urlOf, type RouteDeps } from './http.js';
 import { placeCall, recordUnread, type CreateForm } from './place-call.js';
 import { callObjectOf } from './request-record.js';
 import { createCallSchema } from './wire.js';
@@ -26,6 +26,7 @@ export async function answerCalls(all: RouteDeps, req: IncomingMessage, res: Ser
     return answerJson(res, 401, { error: 'wrong key' });
   }
   if (pathname === '/v1/calls' && req.method === 'POST') return placeCall(deps, CREATE_FORM, { req, res });
+  await pause(deps, deps.settings().faults.slowLookUpMs);
   if (pathname === '/v1/calls' && req.method === 'GET') return findCalls(deps, searchParams.get('reference'), res);
   if (pathname === '/v1/agents' && req.method === 'GET') return listAgents(deps, res);
   if (pathname === '/v1/numbers' && req.method === 'GET') return listNumbers(deps, res);

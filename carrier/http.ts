@@ -31,6 +31,11 @@ export async function readJson(req: IncomingMessage): Promise<unknown> {
   }
 }
 
+/** Waits in wall time, so that an answer comes late. */
+export function pause({ timers }: RouteDeps, delayMs: number): Promise<void> {
+  return delayMs === 0 ? Promise.resolve() : new Promise((resolve) => void timers.after(delayMs, resolve));
+}
+
 export function answerJson(res: ServerResponse, status: number, body: unknown): void {
   if (res.headersSent || res.destroyed) return;
   const text = JSON.stringify(body);

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Decision } from './carrier.js';
-import { answerJson, readJson, type RouteDeps } from './http.js';
+import { answerJson, pause, readJson, type RouteDeps } from './http.js';
 import { faultsFor, strikes, type ShareFault } from './plan-call.js';
 import type { CallRecord, RequestRecord } from './request-record.js';
 import type { CreateCall } from './wire.js';
@@ -46,19 +46,19 @@ export async function placeCall(
 
 /** The call exists by now; what its client gets to know of it is up to the faults. */
 async function answerAccepted(
-  { settings, timers }: RouteDeps,
+  deps: RouteDeps,
   accepted: Decision & { is: 'accepted' } & { form: CreateForm },
   res: ServerResponse,
 ): Promise<void> {
+  const { settings } = deps;
   const { call, record, firstTold, form } = accepted;
   const has = (fault: ShareFault): boolean => strikes(settings(), fault, call.key);
-  const pause = (delayMs: number): Promise<void> => new Promise((resolve) => void timers.after(delayMs, resolve));
   if (has('dropAfterAccept')) {
     res.destroy();
     return;
   }
-  if (has('webhookEarly')) await Promise.race([firstTold, pause(EARLY_WEBHOOK_MAX_MS)]);
-  if (has('slowAnswer')) await pause(faultsFor(settings(), call.key.to).slowAnswerMs);
+  if (has('webhookEarly')) await Promise.race([firstTold, pause(deps, EARLY_WEBHOOK_MAX_MS)]);
+  if (has('slowAnswer')) await pause(deps, faultsFor(settings(), call.key.to).slowAnswerMs);
   if (has('answer500AfterAccept')) {
     record.answeredStatus = 500;
     return answerJson(res, 500, form.error('internal error'));

@@ -239,6 +239,18 @@ describe('the simulated carrier', () => {
     expect((await ask(`/v1/calls/${callId}`)).status).toBe(200);
   });
 
+  it('answers look-ups as late as it is told to, and takes calls meanwhile', async () => {
+    await start({ faults: { slowLookUpMs: 300 } });
+    await place({ reference: 'slow' });
+    const askedMs = performance.now();
+    expect((await ask('/v1/calls?reference=slow')).status).toBe(200);
+    // Timers of Node may come a millisecond early.
+    expect(performance.now() - askedMs).toBeGreaterThanOrEqual(298);
+    const placedMs = performance.now();
+    await place();
+    expect(performance.now() - placedMs).toBeLessThan(250);
+  });
+
   it('can be steered while it runs, and says what it did not understand', async () => {
     await start();
     const put = (patch: unknown) => ask('/control/config', { method: 'PUT', body: JSON.stringify(patch) });

@@ -33,6 +33,8 @@ const faultsSchema = z
     webhookForged: share,
     /** How long after it was accepted a call is missing from look-ups. */
     hideFromLookUpMs: wallMs,
+    /** How long everything but a create request waits for its answer. */
+    slowLookUpMs: wallMs,
   })
   .strict();
 export type Faults = z.output<typeof faultsSchema>;
@@ -126,6 +128,7 @@ export const NO_FAULTS: Faults = {
   webhookEarly: 0,
   webhookForged: 0,
   hideFromLookUpMs: 0,
+  slowLookUpMs: 0,
 };
 
 export const DEFAULT_SETTINGS: SimulatorSettings = {

@@ -112,8 +112,9 @@ async function startParts(
     DIALWRIGHT_ENCRYPTION_KEY: encryptionKey,
     TEMPORAL_ADDRESS: temporalAddress,
     DIALWRIGHT_TEMPORAL_UI_URL: temporalUiUrl ?? '',
-    ...carrierAllowed(carrierUrl),
+    DIALWRIGHT_SIMULATOR: 'on',
     ...options.environment,
+    ...carrierAllowed(carrierUrl, options.environment),
   };
   const startApiAt = (port: number): Promise<RunningProcess> =>
     start('api', ['api/server.ts'], {
@@ -130,10 +131,11 @@ async function startParts(
   return { ...demo, ...servers, apiUrl, carrierUrl, carrier, api, worker, startApi, startWorker, stop };
 }
 
-/** The carrier's own port, and nothing else of this machine. */
-function carrierAllowed(carrierUrl: string): Record<string, string> {
-  const hosts = [process.env['DIALWRIGHT_EGRESS_HOSTS'], new URL(carrierUrl).host];
-  return { DIALWRIGHT_EGRESS_HOSTS: hosts.filter(Boolean).join(','), DIALWRIGHT_SIMULATOR: 'on' };
+/** The carrier's own port, and of this machine nothing else but what the caller names. */
+function carrierAllowed(carrierUrl: string, given: Record<string, string> = {}): Record<string, string> {
+  const name = 'DIALWRIGHT_EGRESS_HOSTS';
+  const hosts = [process.env[name], given[name], new URL(carrierUrl).host];
+  return { [name]: hosts.filter(Boolean).join(',') };
 }
 
 /** The simulated carrier reaches the API where it listens; somebody's own setting comes first. */

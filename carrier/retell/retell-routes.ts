@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { depsOfKey } from '../deps-of-key.js';
-import { answerJson, readJson, urlOf, type RouteDeps } from '../http.js';
+import { answerJson, pause, readJson, urlOf, type RouteDeps } from '../http.js';
 import { placeCall, recordUnread, type CreateForm } from '../place-call.js';
 import { createCallOf, retellCallOf, retellListedCallOf } from './retell-call.js';
 import { retellCreateSchema, retellListSchema } from './retell-wire.js';
@@ -39,9 +39,9 @@ export async function answerRetell(all: RouteDeps, req: IncomingMessage, res: Se
     if (route === `POST ${CREATE_PATH}`) recordUnread(all, 401);
     return answerJson(res, 401, errorOf('API key is missing or wrong'));
   }
+  if (route === `POST ${CREATE_PATH}`) return placeCall(deps, CREATE_FORM, { req, res });
+  await pause(deps, deps.settings().faults.slowLookUpMs);
   switch (route) {
-    case `POST ${CREATE_PATH}`:
-      return placeCall(deps, CREATE_FORM, { req, res });
     case 'POST /v3/list-calls':
       return listCalls(deps, req, res);
     case 'GET /get-concurrency':
