@@ -20,6 +20,10 @@ import { planOperations, type OperationsPlan } from './operations/plan-operation
 import { runOperations } from './operations/run-operations.js';
 import { sideNumberSettings } from './operations/side-numbers.js';
 import type { Story } from './operations/story.js';
+import { judgeNeighbour } from './neighbour/judge-neighbour.js';
+import { moveIn, startNeighbourCarrier, type Neighbour } from './neighbour/move-in.js';
+import { planNeighbour } from './neighbour/plan-neighbour.js';
+import { runNeighbour, type Misbehaviour } from './neighbour/run-neighbour.js';
 
 export type ChaosOptions = {
   seed: number;
@@ -29,6 +33,8 @@ export type ChaosOptions = {
   dir: string;
   /** Different operations at once, on other batches of the workspace. */
   operations?: boolean;
+  /** Another workspace that misbehaves all the while. */
+  neighbour?: boolean;
   say?: (text: string) => void;
 };
 /** `problems` holds one sentence per broken promise, and per fault or kill that did not strike often enough. */
@@ -47,9 +53,10 @@ const ENVIRONMENT = {
 const ANSWER_MAX_MS = 120_000;
 const LOOK_EVERY_MS = 200;
 
-type Run = ChaosOptions & {
+type Run = Omit<ChaosOptions, 'neighbour'> & {
   plan: Plan;
   operationsPlan: OperationsPlan | null;
+  neighbour: Neighbour | null;
   stack: Stack;
   call: ApiClient;
   pool: pg.Pool;
@@ -64,11 +71,15 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const { dir, seed, profile, provider, say = () => {} } = options;
   const plan = planChaos(seed, profile);
   const operationsPlan = options.operations ? planOperations(seed, profile) : null;
+  const neighbourCarrier = options.neighbour ? await startNeighbourCarrier(seed, provider) : null;
   const stack = await startStack({
     dir,
     concurrencyLimit: profile.concurrencyLimit,
     carrier: { seed: String(seed) },
-    environment: ENVIRONMENT,
+    environment: {
+      ...ENVIRONMENT,
+      ...(neighbourCarrier && { DIALWRIGHT_EGRESS_HOSTS: new URL(neighbourCarrier.url).host }),
+    },
   });
   const pool = new pg.Pool({
     connectionString: stack.databaseUrl,
@@ -82,19 +93,27 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const sideNumbers = operationsPlan ? sideNumberSettings(operationsPlan) : {};
     await configureCarrier(stack.carrierUrl, carrierSettings(plan, provider, sideNumbers));
     if (operationsPlan) await configureCarrier(stack.carrierUrl, { otherAccount: OTHER_ACCOUNT });
+    const neighbourPlan = planNeighbour(seed, plan);
+    const neighbour =
+      neighbourCarrier &&
+      (await moveIn(stack, pool, { plan: neighbourPlan, provider, carrier: neighbourCarrier, dir }));
+    // Of both workspaces.
     await prepareAccount(pool, provider);
     await pool.query('UPDATE workspaces SET calls_per_second = $1', [profile.callsPerSecond]);
     const call = createApiClient(stack.apiUrl, stack.apiKey);
     const closing = planClosing(plan, Date.now());
     const batch = await startBatch({ stack, call }, plan, closing);
-    const run: Run = { ...options, plan, operationsPlan, stack, call, pool, batch, closing, killer, say };
+    const run: Run = { ...options, plan, operationsPlan, neighbour, stack, call, pool, batch, closing, killer, say };
     say(`batch ${batch.id}${closing ? `, closed from ${isoOf(closing.fromMs)} until ${isoOf(closing.untilMs)}` : ''}`);
+    const misbehaving = misbehave(run);
     const [pauses, stories] = await Promise.all([disturbUntilCompleted(run), operate(run)]);
-    return await judge(run, pauses, stories);
+    const misbehaviour = (await misbehaving?.stop()) ?? null;
+    return await judge(run, { pauses, stories, misbehaviour });
   } finally {
     killer.stop();
     await pool.end().catch(() => {});
     await stack.stop();
+    await neighbourCarrier?.stop();
   }
 }
 
@@ -115,6 +134,13 @@ async function startBatch(
     submit: true,
   });
   return { id, uuid: id.slice('bat_'.length) };
+}
+
+function misbehave({ neighbour, stack, batch }: Run): ReturnType<typeof runNeighbour> | null {
+  const { carrierUrl, fromNumberId, providerAccountId } = stack;
+  return (
+    neighbour && runNeighbour({ neighbour, other: { batchId: batch.id, carrierUrl, fromNumberId, providerAccountId } })
+  );
 }
 
 /** @returns what became of each pair of operations. @throws Error as `disturbUntilCompleted`, of their batches */
@@ -209,7 +235,9 @@ async function describeBatch({ pool, batch, stack }: Run): Promise<string> {
   return `${rows[0]?.status} ${rows[0]?.status_reason ?? ''}; ${await readCallsAccepted(stack.carrierUrl)} calls accepted`;
 }
 
-async function judge(run: Run, pauses: Span[], stories: (Story | null)[]): Promise<ChaosResult> {
+type Happened = { pauses: Span[]; stories: (Story | null)[]; misbehaviour: Misbehaviour | null };
+
+async function judge(run: Run, { pauses, stories, misbehaviour }: Happened): Promise<ChaosResult> {
   const { plan, profile, closing, pool, batch, stack, killer, dir } = run;
   const ledger = await readQuietLedger(stack.carrierUrl);
   const rows = await readRows(pool, batch.uuid);
@@ -229,8 +257,18 @@ async function judge(run: Run, pauses: Span[], stories: (Story | null)[]): Promi
   mkdirSync(dir, { recursive: true });
   writeFileSync(path.join(dir, 'evidence.json'), JSON.stringify(judged?.evidence ?? evidence));
   const struck = { faults: countFaults(evidence.ledger, plan.numberFaults), kills: killer.counts };
-  const problems = [...checkEvidence(evidence), ...findUntried(plan, struck, evidence), ...(judged?.problems ?? [])];
-  return { problems: [...new Set(problems)], table: [...tableOf(evidence, struck), ...(judged?.table ?? [])] };
+  const beside =
+    run.neighbour && misbehaviour
+      ? await judgeNeighbour(pool, run.neighbour, { ...misbehaviour, kills: killer.spans })
+      : null;
+  if (beside) writeFileSync(path.join(dir, 'neighbour.json'), JSON.stringify(beside.evidence));
+  const untried = findUntried(plan, struck, evidence);
+  const further = [judged, beside].filter((one) => one !== null);
+  const problems = [...checkEvidence(evidence), ...untried, ...further.flatMap((one) => one.problems)];
+  return {
+    problems: [...new Set(problems)],
+    table: [...tableOf(evidence, struck), ...further.flatMap((one) => one.table)],
+  };
 }
 
 function isoOf(ms: number): string {
