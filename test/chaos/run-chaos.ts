@@ -50,7 +50,7 @@ const ENVIRONMENT = {
   DIALWRIGHT_RUN_CHECK_INTERVAL_MS: '5000',
 };
 /** A part that is down answers within this again, or the run has failed. */
-const ANSWER_MAX_MS = 120_000;
+const ANSWER_MAX_MS = 300_000;
 const LOOK_EVERY_MS = 200;
 
 type Run = Omit<ChaosOptions, 'neighbour'> & {

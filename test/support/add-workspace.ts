@@ -9,8 +9,8 @@ export type CarrierAccess = { url: string; apiKey: string; webhookSecret: string
 type NewWorkspace = { name: string; phone: string; concurrencyLimit?: number; carrier?: CarrierAccess };
 
 /**
- * Another workspace in the same installation, with a key, an account, an agent and a number of its own; at the carrier of
- * the stack unless `carrier` is another. @returns the stack as this workspace sees it, and a client with its key
+ * Another workspace in the same installation, with a key, an account, an agent and a number of its own; at the carrier
+ * of the stack unless `carrier` is another. @returns the stack as this workspace sees it, and a client with its key
  */
 export async function addWorkspace(
   { stack, pool }: { stack: Stack; pool: pg.Pool },

@@ -86,7 +86,8 @@ export async function abandonUpload(uploader: Uploader, batchId: string, file: s
 }
 
 function openUpload({ stack }: Uploader, batchId: string, file: string) {
-  const head = `--${BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="bench.csv"\r\nContent-Type: text/csv\r\n\r\n`;
+  const disposition = 'Content-Disposition: form-data; name="file"; filename="uploaded.csv"';
+  const head = `--${BOUNDARY}\r\n${disposition}\r\nContent-Type: text/csv\r\n\r\n`;
   const tail = `\r\n--${BOUNDARY}--\r\n`;
   const req = request(`${stack.apiUrl}/v1/batches/${batchId}/imports`, {
     method: 'POST',

@@ -1,7 +1,7 @@
 import type { AttemptRow, LedgerLine, RecipientRow, Span } from '../evidence.js';
 import type { Answer } from '../../support/misbehave.js';
 
-/** What the neighbour does, and what the answer must be. A `taken` one may be refused because the installation is busy. */
+/** What the neighbour does, and what the answer must be. `taken` may be refused because the installation is busy. */
 export const WANTED = {
   search: 'taken',
   upload: 'taken',

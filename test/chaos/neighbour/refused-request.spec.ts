@@ -13,8 +13,13 @@ it('asks for what has a mistake in it, and for what belongs to the other workspa
   const drawn = drawMany();
   expect(new Set(drawn.map(({ kind }) => kind)).size).toBe(2);
   const about = drawn.filter(({ kind }) => kind === 'request about the other workspace');
-  for (const id of ['bat_1', 'num_1', 'acc_1', 'att_1'])
-    expect(about.some(({ path, body }) => `${path} ${JSON.stringify(body)}`.includes(id))).toBe(true);
+  const asked = new Set(about.map(({ method, path }) => `${method} ${path}`));
+  for (const change of ['pause', 'cancel', 'recipients/search'])
+    expect(asked).toContain(`POST /v1/batches/bat_1/${change}`);
+  for (const change of ['hang-up', 'verdict']) expect(asked).toContain(`POST /v1/attempts/att_1/${change}`);
+  expect(asked).toContain('GET /v1/batches/bat_1');
+  expect(asked).toContain('PATCH /v1/provider-accounts/acc_1');
+  expect(about.some(({ body }) => JSON.stringify(body ?? null).includes('"fromNumberId":"num_1"'))).toBe(true);
 });
 
 it('speaks of no attempt as long as the other has no call', () => {
