@@ -9,10 +9,8 @@ export const GATE_MUTANTS: readonly Mutant[] = [
     protection: 'a claim holds the workspace lock',
     file: 'store/calls/claim_calls.sql',
     find: `  PERFORM lock_workspace(p_workspace);
-  t := dialwright_now();
-  SELECT * INTO w FROM workspaces`,
-    replace: `  t := dialwright_now();
-  SELECT * INTO w FROM workspaces`,
+  t := dialwright_now();`,
+    replace: '  t := dialwright_now();',
     spec: 'test/races/claims.spec.ts',
     title: 'gives ten racing workers together no more calls than slots',
   },
@@ -29,11 +27,10 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a claim key gets one attempt, ever',
-    file: 'store/calls/claim_calls.sql',
-    find: `WHERE (p_generations[l] IS DISTINCT FROM b.generation OR p_epochs[l] < b.lane_epoch - 1
-        OR l <>`,
-    replace: `WHERE (false
-        OR l <>`,
+    file: 'store/calls/sort_lanes.sql',
+    find: `        WHEN l.generation IS DISTINCT FROM b.generation THEN 'STALE'
+`,
+    replace: '',
     spec: 'test/store/calls/claim-calls.spec.ts',
     title: 'claims nothing for a lane of an older generation',
   },
@@ -63,9 +60,9 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a repeated lane is told so',
-    file: 'store/calls/claim_calls.sql',
-    find: 'FROM unnest(asked.lanes) l JOIN attempts x ON x.claim_key = p_keys[l];',
-    replace: 'FROM unnest(asked.lanes) l JOIN attempts x ON false;',
+    file: 'store/calls/turn_away_lanes.sql',
+    find: 'WHERE l.refusal IS NOT NULL',
+    replace: "WHERE l.refusal <> 'REPEATED'",
     spec: 'test/store/calls/claim-calls.spec.ts',
     title: 'never gives a claim key a second attempt',
   },
@@ -88,7 +85,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'slots of the workspace are counted',
     file: 'store/calls/room_of_workspace.sql',
-    find: 'SELECT w.concurrency_limit - (SELECT count(*) FROM slots),',
+    find: 'SELECT w.concurrency_limit - coalesce(sum(h.live), 0),',
     replace: 'SELECT w.concurrency_limit,',
     spec: 'test/store/calls/claim-calls.spec.ts',
     title: 'stops at the limit of the workspace, over all its batches',
@@ -96,9 +93,8 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'slots of the number are counted',
     file: 'store/calls/batch_prospect.sql',
-    find: "slots := least(slots, n.concurrency_limit - (held ->> 'live')::integer);",
-    replace:
-      "slots := least(slots, n.concurrency_limit - coalesce((room.held -> 'batches' ->> p_batch::text)::integer, 0));",
+    find: 'slots := least(slots, n.concurrency_limit - held.of_number);',
+    replace: 'slots := least(slots, n.concurrency_limit - held.of_batch);',
     spec: 'test/store/calls/limits.spec.ts',
     title: "gives all batches of a number together no more calls than the number's limit",
   },
@@ -152,7 +148,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a suppressed number is not called',
-    file: 'store/calls/claim_calls.sql',
+    file: 'store/calls/pick_recipients.sql',
     find: "WHEN suppressed.found OR misread.found THEN 'SUPPRESSED'",
     replace: "WHEN misread.found THEN 'SUPPRESSED'",
     spec: 'test/store/calls/claim-calls.spec.ts',
@@ -160,7 +156,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'digits that may ring a suppressed number are not dialled',
-    file: 'store/calls/claim_calls.sql',
+    file: 'store/calls/pick_recipients.sql',
     find: "WHEN suppressed.found OR misread.found THEN 'SUPPRESSED'",
     replace: "WHEN suppressed.found THEN 'SUPPRESSED'",
     spec: 'test/api/recipients/one-number.spec.ts',
@@ -168,8 +164,8 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'the frequency cap holds',
-    file: 'store/calls/claim_calls.sql',
-    find: `            WHEN capped.until_at IS NOT NULL THEN 'FREQUENCY_CAP'
+    file: 'store/calls/pick_recipients.sql',
+    find: `          WHEN capped.until_at IS NOT NULL THEN 'FREQUENCY_CAP'
 `,
     replace: '',
     spec: 'test/store/calls/limits.spec.ts',
@@ -177,8 +173,8 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a recipient has attempts left',
-    file: 'store/calls/claim_calls.sql',
-    find: `            WHEN r.attempts_spent >= b.max_attempts THEN 'NO_ATTEMPT_LEFT'
+    file: 'store/calls/pick_recipients.sql',
+    find: `          WHEN r.attempts_spent >= b.max_attempts THEN 'NO_ATTEMPT_LEFT'
 `,
     replace: '',
     spec: 'test/store/calls/limits.spec.ts',
@@ -186,8 +182,8 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a recipient whose last instant has passed is not called',
-    file: 'store/calls/claim_calls.sql',
-    find: `            WHEN r.not_after <= t + lead THEN 'EXPIRED'
+    file: 'store/calls/pick_recipients.sql',
+    find: `          WHEN r.not_after <= p_now + b.lead THEN 'EXPIRED'
 `,
     replace: '',
     spec: 'test/store/calls/claim-calls.spec.ts',
@@ -283,7 +279,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a call of a retried batch is its retry',
-    file: 'store/calls/claim_calls.sql',
+    file: 'store/calls/dial_recipients.sql',
     find: 'generation = CASE WHEN d.id IS NULL THEN r.generation ELSE b.generation END,',
     replace: 'generation = r.generation,',
     spec: 'test/store/batches/retry-after-cancel.spec.ts',

@@ -7,8 +7,8 @@ const CURSORS = 'test/store/calls/claim-cursors.spec.ts';
 export const GROWTH_MUTANTS: readonly Mutant[] = [
   {
     protection: 'claims go on from their cursors',
-    file: 'store/calls/claim_calls.sql',
-    find: 'PERFORM move_claim_cursors(b.id, t, lead);',
+    file: 'store/calls/dial_next.sql',
+    find: "PERFORM move_claim_cursors(batch_id, p_now, (terms ->> 'lead')::interval);",
     replace: 'NULL;',
     spec: SNAPSHOT,
     title: 'costs a claim the same after many calls of those who wait for no time',
@@ -111,9 +111,9 @@ export const GROWTH_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a suppressed head is passed many at once',
-    file: 'store/calls/claim_calls.sql',
-    find: 'ARRAY[wanted, 500, 500]',
-    replace: 'ARRAY[wanted]',
+    file: 'store/calls/dial_next.sql',
+    find: 'ARRAY[p_wanted, 500, 500]',
+    replace: 'ARRAY[p_wanted]',
     spec: 'test/store/calls/past-and-suppressed.spec.ts',
     title: 'passes 900 suppressed recipients',
   },

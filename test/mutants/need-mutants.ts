@@ -67,9 +67,9 @@ export const NEED_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a batch keeps no more lanes waiting than it can use',
-    file: 'store/calls/claim_calls.sql',
-    find: 'AND l = ANY (lanes[1:lanes_kept])',
-    replace: '',
+    file: 'store/calls/let_lanes_wait.sql',
+    find: 'WHEN place <= lanes_kept AND',
+    replace: 'WHEN',
     spec: CLAIMER,
     title: 'keeps as many lanes waiting as the batch can use',
   },
