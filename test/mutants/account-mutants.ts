@@ -61,9 +61,9 @@ export const ACCOUNT_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'calls that cannot be sent make their batch wait',
-    file: 'store/calls/batch_prospect.sql',
-    find: 'IF b.unsent_until > p_now AND',
-    replace: 'IF false AND',
+    file: 'store/claims/batch_standing.sql',
+    find: 'ELSIF b.unsent_until > p_now AND',
+    replace: 'ELSIF false AND',
     spec: 'test/store/calls/releases.spec.ts',
     title: 'make their batch wait longer and longer',
   },

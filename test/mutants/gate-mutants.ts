@@ -7,7 +7,7 @@ const PLANS = 'test/store/plans/plans.spec.ts';
 export const GATE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'a claim holds the workspace lock',
-    file: 'store/calls/claim_calls.sql',
+    file: 'store/claims/claim_calls.sql',
     find: `  PERFORM lock_workspace(p_workspace);
   t := dialwright_now();`,
     replace: '  t := dialwright_now();',
@@ -27,7 +27,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a claim key gets one attempt, ever',
-    file: 'store/calls/sort_lanes.sql',
+    file: 'store/claims/sort_lanes.sql',
     find: `        WHEN l.generation IS DISTINCT FROM b.generation THEN 'STALE'
 `,
     replace: '',
@@ -60,7 +60,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a repeated lane is told so',
-    file: 'store/calls/turn_away_lanes.sql',
+    file: 'store/claims/turn_away_lanes.sql',
     find: 'WHERE l.refusal IS NOT NULL',
     replace: "WHERE l.refusal <> 'REPEATED'",
     spec: 'test/store/calls/claim-calls.spec.ts',
@@ -68,7 +68,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'the gate asks for the status of the batch',
-    file: 'store/calls/batch_prospect.sql',
+    file: 'store/claims/batch_standing.sql',
     find: "IF b.status <> 'RUNNING' OR b.deleted_at IS NOT NULL THEN",
     replace: 'IF b.deleted_at IS NOT NULL THEN',
     spec: 'test/store/calls/claim-calls.spec.ts',
@@ -76,7 +76,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'the gate asks for the emergency stop',
-    file: 'store/calls/batch_prospect.sql',
+    file: 'store/claims/batch_standing.sql',
     find: 'IF EXISTS (SELECT FROM workspaces WHERE id = b.workspace_id AND stopped_at IS NOT NULL)',
     replace: 'IF EXISTS (SELECT FROM workspaces WHERE false)',
     spec: 'test/store/calls/claim-calls.spec.ts',
@@ -84,7 +84,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'slots of the workspace are counted',
-    file: 'store/calls/room_of_workspace.sql',
+    file: 'store/claims/room_of_workspace.sql',
     find: 'SELECT w.concurrency_limit - coalesce(sum(h.live), 0),',
     replace: 'SELECT w.concurrency_limit,',
     spec: 'test/store/calls/claim-calls.spec.ts',
@@ -92,7 +92,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'slots of the number are counted',
-    file: 'store/calls/batch_prospect.sql',
+    file: 'store/claims/limits_left.sql',
     find: 'slots := least(slots, n.concurrency_limit - held.of_number);',
     replace: 'slots := least(slots, n.concurrency_limit - held.of_batch);',
     spec: 'test/store/calls/limits.spec.ts',
@@ -100,7 +100,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'the reserve stays free',
-    file: 'store/calls/room_of_workspace.sql',
+    file: 'store/claims/room_of_workspace.sql',
     find: '  batch_slots := all_slots - reserve;',
     replace: '  batch_slots := all_slots;',
     spec: 'test/store/calls/limits.spec.ts',
@@ -108,7 +108,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'starts of a second are counted',
-    file: 'store/calls/starts_left.sql',
+    file: 'store/claims/starts_left.sql',
     find: 'SELECT greatest(p_rate - count(*), 0), max',
     replace: 'SELECT p_rate, max',
     spec: 'test/store/calls/limits.spec.ts',
@@ -116,7 +116,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a rolling second includes the dial budget',
-    file: 'store/calls/starts_left.sql',
+    file: 'store/claims/starts_left.sql',
     find: "DECLARE span interval := interval '1 s' + p_dial_budget;",
     replace: "DECLARE span interval := interval '1 s';",
     spec: 'test/store/calls/limits.spec.ts',
@@ -124,7 +124,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'starts far ahead are not counted after the clock went back',
-    file: 'store/calls/starts_left.sql',
+    file: 'store/claims/starts_left.sql',
     find: "p_now + interval '5 s'",
     replace: "'infinity'::timestamptz",
     spec: 'test/store/calls/limits.spec.ts',
@@ -132,7 +132,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'the fewest held come first',
-    file: 'store/calls/share_room.sql',
+    file: 'store/claims/share_room.sql',
     find: 'ORDER BY coalesce(h.slots, 0) + unit, last.dial NULLS FIRST',
     replace: 'ORDER BY last.dial NULLS FIRST',
     spec: 'test/store/calls/limits.spec.ts',
@@ -140,7 +140,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a slot is left to a batch that waits elsewhere',
-    file: 'store/calls/share_room.sql',
+    file: 'store/claims/share_room.sql',
     find: "WHERE d.workspace_id = p_workspace AND b.status = 'RUNNING' AND d.wants > 0",
     replace: 'WHERE false AND d.wants > 0',
     spec: 'test/store/calls/limits.spec.ts',
@@ -148,7 +148,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a suppressed number is not called',
-    file: 'store/calls/pick_recipients.sql',
+    file: 'store/claims/pick_recipients.sql',
     find: "WHEN suppressed.found OR misread.found THEN 'SUPPRESSED'",
     replace: "WHEN misread.found THEN 'SUPPRESSED'",
     spec: 'test/store/calls/claim-calls.spec.ts',
@@ -156,7 +156,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'digits that may ring a suppressed number are not dialled',
-    file: 'store/calls/pick_recipients.sql',
+    file: 'store/claims/pick_recipients.sql',
     find: "WHEN suppressed.found OR misread.found THEN 'SUPPRESSED'",
     replace: "WHEN suppressed.found THEN 'SUPPRESSED'",
     spec: 'test/api/recipients/one-number.spec.ts',
@@ -164,7 +164,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'the frequency cap holds',
-    file: 'store/calls/pick_recipients.sql',
+    file: 'store/claims/pick_recipients.sql',
     find: `          WHEN capped.until_at IS NOT NULL THEN 'FREQUENCY_CAP'
 `,
     replace: '',
@@ -173,7 +173,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a recipient has attempts left',
-    file: 'store/calls/pick_recipients.sql',
+    file: 'store/claims/pick_recipients.sql',
     find: `          WHEN r.attempts_spent >= b.max_attempts THEN 'NO_ATTEMPT_LEFT'
 `,
     replace: '',
@@ -182,7 +182,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a recipient whose last instant has passed is not called',
-    file: 'store/calls/pick_recipients.sql',
+    file: 'store/claims/pick_recipients.sql',
     find: `          WHEN r.not_after <= p_now + b.lead THEN 'EXPIRED'
 `,
     replace: '',
@@ -263,7 +263,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a claim sorts nobody',
-    file: 'store/calls/claim_calls.sql',
+    file: 'store/claims/claim_calls.sql',
     find: 'SET enable_bitmapscan = off SET enable_sort = off',
     replace: 'SET enable_bitmapscan = off',
     spec: PLANS,
@@ -279,7 +279,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a call of a retried batch is its retry',
-    file: 'store/calls/dial_recipients.sql',
+    file: 'store/claims/dial_recipients.sql',
     find: 'generation = CASE WHEN d.id IS NULL THEN r.generation ELSE b.generation END,',
     replace: 'generation = r.generation,',
     spec: 'test/store/batches/retry-after-cancel.spec.ts',

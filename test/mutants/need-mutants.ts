@@ -67,7 +67,7 @@ export const NEED_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a batch keeps no more lanes waiting than it can use',
-    file: 'store/calls/let_lanes_wait.sql',
+    file: 'store/claims/let_lanes_wait.sql',
     find: 'WHEN place <= lanes_kept AND',
     replace: 'WHEN',
     spec: CLAIMER,

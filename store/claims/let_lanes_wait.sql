@@ -1,7 +1,7 @@
 -- What claim_calls answers the lanes of a batch for which there is no call now. Those that wait for an event wait on,
 -- as many as the batch can use, longest waiting first; the others go home. p_ask: what ask_for_batches has for the
--- batch. p_share: its share of the room, of which p_claimed were taken. p_tried: calls were looked for, so that what was
--- asked for before is not so any more.
+-- batch. p_share: its share of the room, of which p_claimed were taken. p_tried: calls were looked for, so that what
+-- the batch asked for is no longer so.
 CREATE OR REPLACE FUNCTION let_lanes_wait(p_ask jsonb, p_now timestamptz, p_dial_budget interval, p_tried boolean,
   p_share integer, p_claimed integer)
 RETURNS TABLE (lane integer, verdict text, attempt jsonb, reason text, until_ms bigint, could_start integer)

@@ -1,4 +1,4 @@
--- What a worker gets to place a call (ClaimedCall in store/calls/claim-calls.ts). p_terms: dial_terms.
+-- What a worker gets to place a call (ClaimedCall in store/claims/claim-calls.ts). p_terms: dial_terms.
 CREATE OR REPLACE FUNCTION call_request(a attempts, c recipients, p_terms jsonb) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
   SELECT jsonb_build_object(
