@@ -16,7 +16,13 @@ import {
   settleUncallable,
 } from '../store/batches/sweep-rows.js';
 import { takeStep } from '../store/batches/sweep-steps.js';
-import { lookAfterBatch, takeDueBatches, takeWake, type NeglectedBatch } from '../store/batches/wake-batches.js';
+import {
+  forgetWake,
+  lookAfterBatch,
+  takeDueBatches,
+  takeWake,
+  type NeglectedBatch,
+} from '../store/batches/wake-batches.js';
 import { forgetDeadLanes } from '../store/lanes/keep-lanes.js';
 import { describeRun, isBroken, wakeRun } from '../workflows/wake-run.js';
 import { extendOpenings } from './batch-activities.js';
@@ -76,7 +82,7 @@ export function startSweeper(deps: SweeperDeps): Loop {
     const attended: Promise<void>[] = [];
     for (const batchId of batchIds) {
       const neglected = await lookAfterBatch(db.pool, batchId, options).catch(reportBatch(batchId));
-      if (neglected) attended.push(attend(neglected).catch(reportBatch(batchId)));
+      if (neglected) attended.push(attendOrForget(neglected).catch(reportBatch(batchId)));
     }
     await Promise.all(attended);
   }
@@ -100,6 +106,15 @@ export function startSweeper(deps: SweeperDeps): Loop {
 
   async function extendAll(): Promise<void> {
     for (const batchId of await extendOpenings(db, { report })) await wake(batchId).catch(report);
+  }
+
+  async function attendOrForget(batch: NeglectedBatch): Promise<void> {
+    try {
+      await attend(batch);
+    } catch (err) {
+      await forgetWake(db.pool, batch);
+      throw err;
+    }
   }
 
   async function attend(batch: NeglectedBatch): Promise<void> {

@@ -3,6 +3,8 @@
 -- called; and, once in p_run_check, an open batch whose run should be there. lanes_lost: lanes that its run believes
 -- alive are dead. wake_wanted: its run has something to look at; else only its being there is to be checked.
 --
+-- A run that answers no wake is woken again after p_wake_lost, and then later and later, each pause twice as long as the
+-- one before, 6 times p_wake_lost at most: Temporal, or the worker, has too much to do, and each wake is more of it.
 -- Looks again when something could have been missed: at the start, at the time that the batch waits for, or soon when
 -- an event decides and no lane waits for it. Passes over a batch that another transaction holds: it is due again. Takes
 -- no W; what it sees is a picture of a moment, and a wake too many does no harm.
@@ -16,6 +18,7 @@ DECLARE
   b batches;
   t timestamptz;
   prospect record;
+  wake_pause interval;
   has_lanes boolean;
   checked_at timestamptz;
   next_at timestamptz;
@@ -24,8 +27,9 @@ BEGIN
   SELECT * INTO b FROM batches WHERE id = p_batch FOR NO KEY UPDATE SKIP LOCKED;
   IF NOT FOUND THEN RETURN; END IF;
   t := dialwright_now();
-  IF b.wake_sent_at >= t - p_wake_lost THEN
-    UPDATE batches SET sweep_at = b.wake_sent_at + p_wake_lost WHERE id = b.id;
+  wake_pause := least(greatest(p_wake_lost, b.wake_sent_at - b.unanswered_since), 6 * p_wake_lost);
+  IF b.wake_sent_at >= t - wake_pause THEN
+    UPDATE batches SET sweep_at = b.wake_sent_at + wake_pause WHERE id = b.id;
     RETURN;
   END IF;
 

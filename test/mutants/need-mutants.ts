@@ -153,4 +153,20 @@ export const NEED_MUTANTS: readonly Mutant[] = [
     spec: SWEEPER,
     title: 'does a step for all batches once',
   },
+  {
+    protection: 'a run that answers no wake is woken later and later',
+    file: 'store/batches/look_after_batch.sql',
+    find: 'least(greatest(p_wake_lost, b.wake_sent_at - b.unanswered_since), 6 * p_wake_lost)',
+    replace: 'p_wake_lost',
+    spec: WAKES,
+    title: 'are sent later and later while no run answers',
+  },
+  {
+    protection: 'a wake that could not be sent is none',
+    file: 'activities/sweeper.ts',
+    find: 'await forgetWake(db.pool, batch);',
+    replace: '',
+    spec: 'test/store/batches/sweeper.spec.ts',
+    title: 'forgets a wake that could not be sent',
+  },
 ];

@@ -144,6 +144,17 @@ it('looks after every batch that is due, however many there are, and if one cann
   );
 });
 
+it('forgets a wake that could not be sent', async () => {
+  const batchId = await seedBatch(test.db, workspace);
+  const read = () => test.db.prisma.batch.findUniqueOrThrow({ where: { id: batchId } });
+  await withSweeper(() =>
+    eventually(
+      async () => expect(await read()).toMatchObject({ unansweredSince: expect.any(Date), wakeSentAt: null }),
+      5_000,
+    ),
+  );
+});
+
 it('does a step for all batches once, however many sweepers there are, and again when it is due', async () => {
   const take = () => takeStep(test.db.pool, 'test', 60_000);
   expect((await Promise.all([take(), take(), take()])).sort()).toEqual([false, false, true]);
