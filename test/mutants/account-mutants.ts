@@ -21,8 +21,8 @@ export const ACCOUNT_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a new key has to show whose it is while attempts are open',
-    file: 'store/settings/update-provider-account.ts',
-    find: "if (openAttempts > 0) return { is: 'other-account', openAttempts };",
+    file: 'store/settings/update_provider_account.sql',
+    find: "IF open_attempts > 0 THEN result := 'OTHER_ACCOUNT'; RETURN; END IF;",
     replace: '',
     spec: 'test/store/attempts/whose-evidence.spec.ts',
     title: 'is refused when nothing shows whose it is',
@@ -54,7 +54,7 @@ export const ACCOUNT_MUTANTS: readonly Mutant[] = [
   {
     protection: 'a worker that has the wrong key pauses nobody',
     file: 'store/settings/lost-credentials.ts',
-    find: 'if (!isKeyLost && !(await isEncryptionKeyRight(tx, secrets))) throw new WrongEncryptionKeyError();',
+    find: 'if (!isKeyLost && !isKeyOf(account, secrets)) throw new WrongEncryptionKeyError();',
     replace: '',
     spec: 'test/store/settings/encryption-key.spec.ts',
     title: 'is not to blame when it is the process that has the wrong key',

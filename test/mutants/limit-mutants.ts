@@ -96,8 +96,8 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'test calls are counted under the workspace lock',
-    file: 'store/calls/test-call.ts',
-    find: "    await tx.query('SELECT lock_workspace($1)', [call.workspaceId]);\n",
+    file: 'store/calls/create_test_call.sql',
+    find: '  PERFORM lock_workspace(workspace);\n',
     replace: '',
     spec: TEST_CALLS,
     title: 'holds for requests that come together',
@@ -105,7 +105,7 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
   {
     protection: 'a test call asks for the lawful hours',
     file: 'store/calls/test-call.ts',
-    find: "if (!hours.allowed) return { is: 'outside-hours', hours };",
+    find: "if (!standing.isMade && !hours.allowed) return { is: 'outside-hours', hours };",
     replace: '',
     spec: TEST_CALLS,
     title: 'outside them nobody is called',
