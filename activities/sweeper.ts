@@ -82,7 +82,7 @@ export function startSweeper(deps: SweeperDeps): Loop {
     const attended: Promise<void>[] = [];
     for (const batchId of batchIds) {
       const neglected = await lookAfterBatch(db.pool, batchId, options).catch(reportBatch(batchId));
-      if (neglected) attended.push(attendOrForget(neglected).catch(reportBatch(batchId)));
+      if (neglected) attended.push(attend(deps, neglected).catch(reportBatch(batchId)));
     }
     await Promise.all(attended);
   }
@@ -108,26 +108,23 @@ export function startSweeper(deps: SweeperDeps): Loop {
     for (const batchId of await extendOpenings(db, { report })) await wake(batchId).catch(report);
   }
 
-  async function attendOrForget(batch: NeglectedBatch): Promise<void> {
-    try {
-      await attend(batch);
-    } catch (err) {
-      await forgetWake(db.pool, batch);
-      throw err;
-    }
-  }
-
-  async function attend(batch: NeglectedBatch): Promise<void> {
-    const run = await describeRun(temporal, batch.batchId);
-    if (run && isBroken(run, batch)) return pauseForBrokenRun(deps, batch, run);
-    if (run?.status === 'RUNNING' && !batch.wakeWanted) return;
-    await wakeRun(temporal, batch, { lanesLost: batch.lanesLost, startsRun: true });
-  }
-
   /** A run that waits for a time which is no longer right looks again. */
   async function wake(batchId: string): Promise<void> {
     const taken = await takeWake(db.pool, batchId);
     if (taken) await wakeRun(temporal, taken);
+  }
+}
+
+async function attend(deps: SweeperDeps, batch: NeglectedBatch): Promise<void> {
+  const { db, temporal } = deps;
+  try {
+    const run = await describeRun(temporal, batch.batchId);
+    if (run && isBroken(run, batch)) return await pauseForBrokenRun(deps, batch, run);
+    if (run?.status === 'RUNNING' && !batch.wakeWanted) return;
+    await wakeRun(temporal, batch, { lanesLost: batch.lanesLost, startsRun: true });
+  } catch (err) {
+    await forgetWake(db.pool, batch);
+    throw err;
   }
 }
 
