@@ -255,11 +255,15 @@ describe('wakes', () => {
 
   it('looks at a batch that waits for an opening again when it opens, or when its run is to be checked', async () => {
     const soon = await seedBatch(test.db, workspace, { opening: { opensInMs: 10_000, closesInMs: 86_400_000 } });
-    const later = await seedBatch(test.db, workspace, { opening: { opensInMs: 3_600_000, closesInMs: 86_400_000 } });
+    const later = await seedBatch(test.db, workspace, { opening: { opensInMs: 120_000, closesInMs: 86_400_000 } });
+    const muchLater = await seedBatch(test.db, workspace, {
+      opening: { opensInMs: 3_600_000, closesInMs: 86_400_000 },
+    });
     await neglected();
     for (const [batchId, dueMs] of [
       [soon, 11_000],
       [later, 30_000],
+      [muchLater, 300_000],
     ] as const) {
       expect(await dueInMs(batchId)).toBeGreaterThan(dueMs - 5_000);
       expect(await dueInMs(batchId)).toBeLessThanOrEqual(dueMs);
