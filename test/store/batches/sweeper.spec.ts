@@ -138,7 +138,7 @@ it('looks after every batch that is due, however many there are, and if one cann
   await withSweeper(() =>
     eventually(
       async () =>
-        expect((await test.db.prisma.batch.findUniqueOrThrow({ where: { id: last } })).wakeSentAt).not.toBeNull(),
+        expect((await test.db.prisma.batch.findUniqueOrThrow({ where: { id: last } })).runCheckedAt).not.toBeNull(),
       MANY_MS,
     ),
   );
