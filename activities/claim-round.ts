@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Logger } from '../platform/logger.js';
 import { releaseCall } from '../store/calls/answer-call.js';
-import { claimCalls, type ClaimAnswer } from '../store/calls/claim-calls.js';
+import { claimCalls, type ClaimAnswer } from '../store/claims/claim-calls.js';
 import { isLockBusy, type Connection, type Database } from '../store/database.js';
 import type { Turns } from '../platform/turns.js';
 import type { LaneOutcome, WaitingLane } from './waiting-lane.js';

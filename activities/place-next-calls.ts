@@ -7,7 +7,7 @@ import { maskPhone } from '../domain/recipients/phone.js';
 import type { Logger } from '../platform/logger.js';
 import { deferCall, doubtCall, refuseCall, releaseCall, type AcceptedCall } from '../store/calls/answer-call.js';
 import { createAcceptWriter } from '../store/calls/create-accept-writer.js';
-import type { ClaimedCall } from '../store/calls/claim-calls.js';
+import type { ClaimedCall } from '../store/claims/claim-calls.js';
 import type { Database } from '../store/database.js';
 import type { GatheredWrite } from '../store/gather-writes.js';
 import type { PlaceCallAnswer, RefusalReason, TelephonyProvider } from '../telephony/provider.js';

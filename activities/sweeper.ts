@@ -16,7 +16,13 @@ import {
   settleUncallable,
 } from '../store/batches/sweep-rows.js';
 import { takeStep } from '../store/batches/sweep-steps.js';
-import { lookAfterBatch, takeDueBatches, takeWake, type NeglectedBatch } from '../store/batches/wake-batches.js';
+import {
+  forgetWake,
+  lookAfterBatch,
+  takeDueBatches,
+  takeWake,
+  type NeglectedBatch,
+} from '../store/batches/wake-batches.js';
 import { forgetDeadLanes } from '../store/lanes/keep-lanes.js';
 import { describeRun, isBroken, wakeRun } from '../workflows/wake-run.js';
 import { extendOpenings } from './batch-activities.js';
@@ -76,7 +82,7 @@ export function startSweeper(deps: SweeperDeps): Loop {
     const attended: Promise<void>[] = [];
     for (const batchId of batchIds) {
       const neglected = await lookAfterBatch(db.pool, batchId, options).catch(reportBatch(batchId));
-      if (neglected) attended.push(attend(neglected).catch(reportBatch(batchId)));
+      if (neglected) attended.push(attend(deps, neglected).catch(reportBatch(batchId)));
     }
     await Promise.all(attended);
   }
@@ -102,17 +108,23 @@ export function startSweeper(deps: SweeperDeps): Loop {
     for (const batchId of await extendOpenings(db, { report })) await wake(batchId).catch(report);
   }
 
-  async function attend(batch: NeglectedBatch): Promise<void> {
-    const run = await describeRun(temporal, batch.batchId);
-    if (run && isBroken(run, batch)) return pauseForBrokenRun(deps, batch, run);
-    if (run?.status === 'RUNNING' && !batch.wakeWanted) return;
-    await wakeRun(temporal, batch, { lanesLost: batch.lanesLost, startsRun: true });
-  }
-
   /** A run that waits for a time which is no longer right looks again. */
   async function wake(batchId: string): Promise<void> {
     const taken = await takeWake(db.pool, batchId);
     if (taken) await wakeRun(temporal, taken);
+  }
+}
+
+async function attend(deps: SweeperDeps, batch: NeglectedBatch): Promise<void> {
+  const { db, temporal } = deps;
+  try {
+    const run = await describeRun(temporal, batch.batchId);
+    if (run && isBroken(run, batch)) return await pauseForBrokenRun(deps, batch, run);
+    if (run?.status === 'RUNNING' && !batch.wakeWanted) return;
+    await wakeRun(temporal, batch, { lanesLost: batch.lanesLost, startsRun: true });
+  } catch (err) {
+    await forgetWake(db.pool, batch);
+    throw err;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ClaimedCall, LaneClaim } from '../store/calls/claim-calls.js';
+import type { ClaimedCall, LaneClaim } from '../store/claims/claim-calls.js';
 
 /** A lane that waits in this process. */
 export type WaitingLane = LaneClaim & { workspaceId: string; waitMaxMs: number; cancelled: AbortSignal };

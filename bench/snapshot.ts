@@ -2,7 +2,7 @@ import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { startDevDb } from '../dev/servers/dev-db.js';
-import { claimCalls, type ClaimAnswer, type ClaimedCall } from '../store/calls/claim-calls.js';
+import { claimCalls, type ClaimAnswer, type ClaimedCall } from '../store/claims/claim-calls.js';
 import { openDatabase, type Database } from '../store/database.js';
 import { migrate } from '../store/migrate.js';
 import { percentileOf } from './percentile.js';

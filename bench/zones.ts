@@ -3,7 +3,7 @@ import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { startDevDb } from '../dev/servers/dev-db.js';
 import { migrate } from '../store/migrate.js';
-import { claimCalls } from '../store/calls/claim-calls.js';
+import { claimCalls } from '../store/claims/claim-calls.js';
 import { openDatabase, type Database } from '../store/database.js';
 import { percentileOf } from './percentile.js';
 import type { Story } from './story.js';

@@ -17,7 +17,7 @@ export type LoggableError = {
   column?: string;
   constraint?: string;
   routine?: string;
-  /** Our own lines, the innermost first: `store/calls/claim-calls.ts:41:9`. */
+  /** Our own lines, the innermost first: `store/claims/claim-calls.ts:41:9`. */
   stack: string[];
   cause?: LoggableError;
   errors?: LoggableError[];

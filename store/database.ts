@@ -83,6 +83,27 @@ export async function inTransaction<T>(db: Database, work: (tx: pg.PoolClient) =
 export type Query = readonly [text: string, values: readonly unknown[]];
 
 /**
+ * One query that may take longer than others, as a statement of its own: what it locks is let go when it ends, and waits for no
+ * further message of this process.
+ */
+export async function queryForLong<T extends pg.QueryResultRow>(
+  db: Database,
+  timeout: string,
+  [text, values]: Query,
+): Promise<pg.QueryResult<T>> {
+  const connection = await db.pool.connect();
+  let broken: Error | undefined;
+  try {
+    await connection.query(`SET statement_timeout = '${timeout}'`);
+    return await connection.query<T>(text, [...values]);
+  } finally {
+    // One that may have kept the longer time does not go back to the pool.
+    await connection.query('RESET statement_timeout').catch((err: Error) => (broken = err));
+    connection.release(broken);
+  }
+}
+
+/**
  * The results of some queries that do not depend on each other: side by side on a pool. One connection runs one query at a
  * time, and what follows a failed one in its transaction must not be under way already: there they go one after another.
  */

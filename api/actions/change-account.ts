@@ -42,6 +42,11 @@ export async function changeAccount(deps: RequestDeps, owned: Owned, patch: Prov
         result.missing,
         `The stored credentials of ${shown} cannot be read: send apiKey and webhookSecret together (webhookSecret may be null).`,
       );
+    case 'overtaken':
+      throw new ApiError(
+        'settings_changed',
+        `The credentials of ${shown} are being changed by others at this moment. Nothing was changed. Try again.`,
+      );
     case 'other-account':
       throw new ApiError('provider_account_not_same', notSame(shown, result.openAttempts, why), {
         members: { openAttempts: result.openAttempts },

@@ -31,7 +31,7 @@ export async function confirmAndMove({ deps, auth, command }: Asked, { id, batch
     actor: publicId('apiKey', auth.apiKeyId),
     commandId: command.id,
   };
-  const confirmed = await confirmImport(deps.db, { ...request, from: ALLOWED_WHEN['add recipients'] });
+  const confirmed = await confirmImport(deps.db.pool, { ...request, from: ALLOWED_WHEN['add recipients'] });
   switch (confirmed.result) {
     case 'NOT_FOUND':
       throw notFound('import', publicId('import', id));

@@ -8,6 +8,11 @@ export function testCallRefusal(refused: Exclude<TestCallAnswer, { is: 'made' }>
     const message = `This workspace has made as many test calls as it may in a minute. The next may be made in ${waitS} s. Call many people by a batch.`;
     return new ApiError('too_many_test_calls', message, { headers: { 'Retry-After': String(waitS) } });
   }
+  if (refused.is === 'overtaken')
+    return new ApiError(
+      'settings_changed',
+      'The rule packs of the workspace are being changed at this moment. Nobody was called. Try again.',
+    );
   const { reasons, zones, source, nextMs } = refused.hours;
   if (zones.length === 0)
     return new ApiError(

@@ -1,7 +1,13 @@
 import type { ErrorRule } from './error-rule.js';
 
-/** What is too much at once, or for once: a part of the one table. */
+/** What is too much at once, or for once, or overtaken by others: a part of the one table. */
 export const BUSY_ERRORS = {
+  settings_changed: {
+    status: 409,
+    title: 'Settings that this goes by are being changed',
+    retryable: true,
+    advice: 'Nothing was changed. Send the same request again.',
+  },
   read_took_too_long: {
     status: 422,
     title: 'Reading took too long',

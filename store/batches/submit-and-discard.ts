@@ -1,6 +1,6 @@
-import { inTransaction, type Database, type Queryable } from '../database.js';
-import { recordCommand } from '../people/record-command.js';
-import { changeBatch, type ChangeRequest, type ChangeResult } from './change-batch.js';
+import { queryForLong, type Database, type Queryable } from '../database.js';
+import { plannedValues } from '../hours/extend-openings.js';
+import type { ChangeRequest, ChangeResult } from './change-batch.js';
 
 /** A million rows take a few seconds. */
 const DELETE_TIMEOUT = '60s';
@@ -14,37 +14,18 @@ export async function listOpenImports(db: Queryable, batchId: string): Promise<s
 }
 
 /**
- * Submits a batch and discards uploads to it, with their rows: both, or when the submit is refused neither. The rows go first,
- * so that the workspace lock is held for the change only; a second look takes those that were committed meanwhile.
+ * Submits a batch and discards uploads to it, with their rows (`submit_and_discard`): both, or when the submit is refused
+ * neither.
  */
 export async function submitAndDiscard(
   db: Database,
-  request: ChangeRequest,
+  { workspaceId, batchId, from, actor, commandId, patch, openings }: ChangeRequest,
   importIds: readonly string[],
 ): Promise<ChangeResult> {
-  const patch = { ...request.patch, discardImports: importIds };
-  try {
-    return await inTransaction(db, async (tx) => {
-      const deleteRows = () => tx.query('DELETE FROM import_rows WHERE import_id = ANY ($1)', [importIds]);
-      await tx.query(`SET LOCAL statement_timeout = '${DELETE_TIMEOUT}'`);
-      await deleteRows();
-      const change = await changeBatch(tx, { ...request, patch });
-      if (change.result !== 'CHANGED') throw new NotSubmitted(change);
-      await deleteRows();
-      for (const importId of importIds)
-        await recordCommand(tx, { ...request, commandId: null, action: 'discard import', detail: { importId } });
-      return change;
-    });
-  } catch (err) {
-    if (err instanceof NotSubmitted) return err.change;
-    throw err;
-  }
-}
-
-/** Takes the deleted rows back. */
-class NotSubmitted extends Error {
-  override readonly name = 'NotSubmitted';
-  constructor(readonly change: ChangeResult) {
-    super(`the batch was not submitted: ${change.result}`);
-  }
+  const request = { workspaceId, batchId, from, actor, commandId, patch: { ...patch, discardImports: importIds } };
+  const { rows } = await queryForLong<ChangeResult>(db, DELETE_TIMEOUT, [
+    'SELECT result, status, version FROM submit_and_discard($1, $2, to_timestamp($3))',
+    [JSON.stringify(request), ...(openings ? plannedValues(openings) : [null, null])],
+  ]);
+  return rows[0] as ChangeResult; // a function of one row
 }

@@ -19,6 +19,14 @@ export async function takeWake(db: Queryable, batchId: string): Promise<BatchToW
   return rows[0] ?? null;
 }
 
+/** A wake that could not be sent is none: the sweeper sends the next one after `WAKE_LOST_MS`, however long nobody has answered. */
+export async function forgetWake(db: Queryable, { batchId, version }: BatchToWake): Promise<void> {
+  await db.query(
+    `UPDATE batches SET wake_sent_version = NULL, wake_sent_at = NULL WHERE id = $1 AND wake_sent_version = $2`,
+    [batchId, version],
+  );
+}
+
 export type NeglectedBatch = BatchToWake & {
   /** Claimable or finishable work, and no lane seen: lanes that the run believes alive are dead. */
   lanesLost: boolean;

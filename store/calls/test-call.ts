@@ -10,8 +10,8 @@ import { canCall, type CanCall } from '../../domain/hours/can-call.js';
 import { maskPhone } from '../../domain/recipients/phone.js';
 import type { RecipientDraft } from '../../domain/recipients/recipient-row.js';
 import { ALWAYS } from '../../domain/hours/window.js';
-import { insertBatch } from '../batches/create-batch.js';
-import { inTransaction, type Database, type Queryable } from '../database.js';
+import { valuesOf } from '../batches/create-batch.js';
+import type { Database, Queryable } from '../database.js';
 
 type TestCall = {
   /** See `NewBatch`. */
@@ -32,53 +32,52 @@ export type TestCallAnswer =
   | { is: 'made'; batchId: string; recipientId: string }
   | { is: 'outside-hours'; hours: CanCall }
   /** So many were made in the last minute that the next may be asked for in this time. */
-  | { is: 'too-many'; waitMs: number };
+  | { is: 'too-many'; waitMs: number }
+  /** The rule packs were changed each time between planning and making: no call was made. */
+  | { is: 'overtaken' };
 
-type Standing = { made: boolean; rulePacks: string[] | null; nowMs: number; waitMs: number | null };
+/** What the hours of a test call are planned by; `isMade` when an earlier try of this request was committed. */
+type Standing = { isMade: boolean; rulePacks: string[] | null; rulePacksVersion: number; nowMs: number };
 
 const TIME_ZONE = 'UTC';
 const NO_BREAKERS = toStoredBreakers({ failureShare: null, providerErrorShare: null });
+/** Planned outside the lock as often as this. */
+const PLANS_MAX = 4;
 
 /**
- * Makes a batch of the kind TEST with one recipient, to start now, once, inside the lawful hours and the pace of test calls.
- * Its call takes the way of every other, so suppressions, limits and the emergency stop hold for it, and its openings are these
- * hours: a call that has to wait until they are over waits until they begin again. Under the workspace lock, so that requests that
- * come together cannot pass the pace, and no change of the rule packs comes in between. Safe to repeat with an id.
+ * Makes a batch of the kind TEST with one recipient, to start now, once, inside the lawful hours and the pace of test calls
+ * (`create_test_call`). Its call takes the way of every other, so suppressions, limits and the emergency stop hold for it, and
+ * its openings are these hours: a call that has to wait until they are over waits until they begin again. They are planned
+ * before; when the rule packs change meanwhile, or the hours end, they are planned again. Safe to repeat with an id.
  */
 export async function createTestCall(db: Database, call: TestCall): Promise<TestCallAnswer> {
-  return inTransaction(db, async (tx) => {
-    await tx.query('SELECT lock_workspace($1)', [call.workspaceId]);
-    const { made, rulePacks, nowMs, waitMs } = await readStanding(tx, call);
-    if (!made) {
-      const hours = hoursAt(call, rulePacks, nowMs);
-      if (!hours.allowed) return { is: 'outside-hours', hours };
-      if (waitMs !== null) return { is: 'too-many', waitMs };
-    }
-    const batchId = await insertBatch(tx, toBatch(call, rulePacks, nowMs));
-    const { rows } = await tx.query('SELECT recipient_id AS "recipientId" FROM recipient_states WHERE batch_id = $1', [
-      batchId,
-    ]);
-    return { is: 'made', batchId, recipientId: rows[0].recipientId };
-  });
+  for (let plans = 0; plans < PLANS_MAX; plans++) {
+    const standing = await readStanding(db.pool, call);
+    const hours = hoursAt(call, standing);
+    if (!standing.isMade && !hours.allowed) return { is: 'outside-hours', hours };
+    const { rows } = await db.pool.query(
+      `SELECT result, batch_id AS "batchId", recipient_id AS "recipientId", wait_ms AS "waitMs"
+       FROM create_test_call($1, $2, $3, to_timestamp($4), $5)`,
+      [...(await valuesOf(toBatch(call, standing))), call.perMinuteMax],
+    );
+    const { result, batchId, recipientId, waitMs } = rows[0];
+    if (result === 'MADE') return { is: 'made', batchId, recipientId };
+    if (result === 'TOO_MANY') return { is: 'too-many', waitMs };
+  }
+  return { is: 'overtaken' };
 }
 
-/** Whether an earlier try of this request was committed, and how the workspace stands. */
-async function readStanding(tx: Queryable, { id, workspaceId, perMinuteMax }: TestCall): Promise<Standing> {
-  // One stamped more than 5 s ahead means that the clock went back; it is not counted.
-  const { rows } = await tx.query(
-    `SELECT EXISTS (SELECT FROM batches WHERE id = $2) AS made, w.rule_packs AS "rulePacks",
-       (extract(epoch FROM t.now) * 1000)::float8 AS "nowMs",
-       (SELECT ceil(extract(epoch FROM made.created_at + interval '1 minute' - t.now) * 1000)::float8 FROM batches made
-        WHERE made.workspace_id = w.id AND made.kind = 'TEST' AND made.created_at > t.now - interval '1 minute'
-          AND made.created_at <= t.now + interval '5 s'
-        ORDER BY made.created_at DESC OFFSET $3 - 1 LIMIT 1) AS "waitMs"
-     FROM workspaces w, (SELECT dialwright_now() AS now) t WHERE w.id = $1`,
-    [workspaceId, id, perMinuteMax],
+async function readStanding(db: Queryable, { id, workspaceId }: TestCall): Promise<Standing> {
+  const { rows } = await db.query(
+    `SELECT EXISTS (SELECT FROM batches WHERE id = $2) AS "isMade", rule_packs AS "rulePacks",
+       rule_packs_version AS "rulePacksVersion", (extract(epoch FROM dialwright_now()) * 1000)::float8 AS "nowMs"
+     FROM workspaces WHERE id = $1`,
+    [workspaceId, id],
   );
   return rows[0];
 }
 
-function hoursAt({ recipient, lawfulOverride }: TestCall, rulePacks: string[] | null, atMs: number): CanCall {
+function hoursAt({ recipient, lawfulOverride }: TestCall, { rulePacks, nowMs }: Standing): CanCall {
   const spec = testCallHours(lawfulOverride);
   return canCall({
     phone: recipient.phone,
@@ -87,11 +86,11 @@ function hoursAt({ recipient, lawfulOverride }: TestCall, rulePacks: string[] | 
     batchZone: TIME_ZONE,
     unknownZone: spec.unknownZone,
     lawful: lawfulHoursOf(spec, rulePacks),
-    atMs,
+    atMs: nowMs,
   });
 }
 
-function toBatch(call: TestCall, rulePacks: string[] | null, nowMs: number) {
+function toBatch(call: TestCall, { rulePacks, rulePacksVersion, nowMs }: Standing) {
   const { id, workspaceId, actor, fromNumberId, agentId, recipient, lawfulOverride, zoneData } = call;
   const hours = testCallHours(lawfulOverride);
   const zoneSets = [zoneSetOf(recipient, hours)];
@@ -119,7 +118,7 @@ function toBatch(call: TestCall, rulePacks: string[] | null, nowMs: number) {
     recipients: [recipient],
     openings: {
       ...planHours({ ...hours, window: ALWAYS, timeZone: TIME_ZONE, zoneSets, rulePacks, nowMs, zoneData }),
-      rulePacksVersion: null, // read under the lock
+      rulePacksVersion,
     },
     auditDetail: { to, ignoreLawfulHours: lawfulOverride !== null },
   } as const;

@@ -1,5 +1,5 @@
 import type { BatchStatus } from '../../domain/batches/status.js';
-import { inTransaction, type Database } from '../database.js';
+import { inTransaction, type Database, type Queryable } from '../database.js';
 import type { ImportState } from './read-import.js';
 import { readCommand, recordCommand } from '../people/record-command.js';
 
@@ -16,23 +16,21 @@ type ImportCommand = {
   commandId: string | null;
 };
 
-/** Confirms an import under review; its accepted rows follow in chunks (`moveImportRows`). A command that is repeated counts as done. */
+/**
+ * Confirms an import under review (`confirm_import_once`); its accepted rows follow in chunks (`moveImportRows`). A command that
+ * is repeated counts as done.
+ */
 export async function confirmImport(
-  db: Database,
-  command: ImportCommand & { from: readonly BatchStatus[] },
+  db: Queryable,
+  { workspaceId, importId, from, actor, commandId }: ImportCommand & { from: readonly BatchStatus[] },
 ): Promise<ConfirmResult> {
-  if (await readCommand(db.pool, command.commandId)) return { result: 'CONFIRMED' };
-  return inTransaction(db, async (tx) => {
-    const { rows } = await tx.query('SELECT result, status FROM confirm_import($1, $2, $3)', [
-      command.workspaceId,
-      command.importId,
-      command.from,
-    ]);
-    const answer: ConfirmResult = rows[0];
-    if (answer.result === 'CONFIRMED')
-      await recordCommand(tx, { ...command, action: 'confirm import', detail: { importId: command.importId } });
-    return answer;
-  });
+  const { rows } = await db.query('SELECT result, status FROM confirm_import_once($1, $2, $3, $4)', [
+    workspaceId,
+    importId,
+    from,
+    JSON.stringify({ actor, commandId }),
+  ]);
+  return rows[0];
 }
 
 /** A million rows take a few seconds. */

@@ -1,5 +1,4 @@
-import { inTransaction, type Database, type Queryable } from '../database.js';
-import { pauseBatches } from '../batches/pause-batches.js';
+import type { Queryable } from '../database.js';
 
 export type AgentRecord = {
   id: string;
@@ -63,30 +62,20 @@ export async function createAgent(db: Queryable, agent: NewAgent): Promise<{ is:
 type AgentPatch = { name?: string | undefined; disabled?: boolean | undefined };
 
 /**
- * Changes an agent. Disabling takes the workspace lock first, so that no dial can follow the answer, and pauses the
- * running batches that use it. @returns the batches to wake, or null when there is no such agent.
+ * Changes an agent (`update_agent`). Disabling pauses the running batches that use it: no dial with it can follow the answer.
+ * @returns the batches to wake, or null when there is no such agent.
  */
 export async function updateAgent(
-  db: Database,
+  db: Queryable,
   workspaceId: string,
   id: string,
   patch: AgentPatch,
 ): Promise<string[] | null> {
-  return inTransaction(db, async (tx) => {
-    await tx.query('SELECT lock_workspace($1)', [workspaceId]);
-    const { rowCount } = await tx.query(
-      `UPDATE agents SET name = coalesce($3, name),
-         disabled_at = CASE WHEN $4::boolean IS NULL THEN disabled_at WHEN $4 THEN coalesce(disabled_at, dialwright_now()) END
-       WHERE id = $2 AND workspace_id = $1`,
-      [workspaceId, id, patch.name ?? null, patch.disabled ?? null],
-    );
-    if (rowCount === 0) return null;
-    if (patch.disabled !== true) return [];
-    return pauseBatches(tx, {
-      workspaceId,
-      column: 'agent_id',
-      ids: [id],
-      reason: 'Its agent was disabled. Enable it, then resume.',
-    });
-  });
+  const { rows } = await db.query('SELECT is_found AS "isFound", paused FROM update_agent($1, $2, $3)', [
+    workspaceId,
+    id,
+    JSON.stringify(patch),
+  ]);
+  const { isFound, paused } = rows[0];
+  return isFound ? paused : null;
 }

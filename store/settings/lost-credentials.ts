@@ -1,7 +1,7 @@
-import { inTransaction, type Database } from '../database.js';
-import { isEncryptionKeyRight, opens, opensCanary, readCanary, sealCanary, WrongEncryptionKeyError } from './canary.js';
+import type { Database } from '../database.js';
+import { opens, opensCanary, readCanary, sealCanary, WrongEncryptionKeyError } from './canary.js';
+import { isKeyOf, READ_TRIES_MAX, readSealedAccount } from './read-sealed-account.js';
 import type { Secrets } from './secrets.js';
-import { pauseBatchesOf } from './update-provider-account.js';
 
 const REASON =
   'The stored credentials of its provider account cannot be read. Enter both again (PATCH the provider account with ' +
@@ -16,9 +16,10 @@ export type SetAside = {
 };
 
 /**
- * Marks an account whose stored credentials cannot be opened, so that no call starts through it until both were entered
- * again, and pauses its running batches with the reason. The workspace lock comes first: no dial can follow. Changes
- * nothing when they can be opened, or when there is no such account. Safe to repeat.
+ * Marks an account whose stored credentials cannot be opened (`set_aside_account`), so that no call starts through it until
+ * both were entered again, and pauses its running batches with the reason: no dial can follow. They are tried before: when
+ * they are changed meanwhile, they are tried again. Changes nothing when they can be opened, or when there is no such account.
+ * Safe to repeat.
  * @throws WrongEncryptionKeyError when it is this process that has the wrong key; never when the key is said to be lost
  */
 export async function setAsideUnreadable(
@@ -29,26 +30,20 @@ export async function setAsideUnreadable(
 ): Promise<SetAside> {
   // The settler may ask for each of many attempts: no lock for what is known.
   if (!isKeyLost && (await isMarked(db, id))) return { isUnreadable: true, isNew: false, paused: [] };
-  return inTransaction(db, async (tx) => {
-    await tx.query('SELECT lock_workspace(workspace_id) FROM provider_accounts WHERE id = $1', [id]);
-    const { rows } = await tx.query<{ workspaceId: string; apiKey: string; webhookSecret: string }>(
-      `SELECT workspace_id AS "workspaceId", api_key AS "apiKey", webhook_secret AS "webhookSecret"
-       FROM provider_accounts WHERE id = $1 FOR NO KEY UPDATE`,
-      [id],
-    );
-    const [account] = rows;
+  for (let tries = 0; tries < READ_TRIES_MAX; tries++) {
+    const account = await readSealedAccount(db.pool, id);
     if (!account || opens(secrets, id, [account.apiKey, account.webhookSecret]))
       return { isUnreadable: false, isNew: false, paused: [] };
-    // After the account's row, which a change of the key writes together with the canary.
-    if (!isKeyLost && !(await isEncryptionKeyRight(tx, secrets))) throw new WrongEncryptionKeyError();
-    const { workspaceId } = account;
-    const { rowCount } = await tx.query(
-      'UPDATE provider_accounts SET unreadable_at = dialwright_now() WHERE id = $1 AND unreadable_at IS NULL',
-      [id],
-    );
-    const paused = await pauseBatchesOf(tx, { workspaceId, id }, REASON);
-    return { isUnreadable: true, isNew: rowCount === 1, paused };
-  });
+    if (!isKeyLost && !isKeyOf(account, secrets)) throw new WrongEncryptionKeyError();
+    // Where the key is lost, the canary is of no account: another process may be replacing it too.
+    const { workspaceId, canary, ...texts } = account;
+    const read = isKeyLost ? texts : { ...texts, canary };
+    const values = [workspaceId, id, JSON.stringify(read), REASON];
+    const { rows } = await db.pool.query('SELECT result, paused FROM set_aside_account($1, $2, $3, $4)', values);
+    const { result, paused } = rows[0];
+    if (result !== 'READ_AGAIN') return { isUnreadable: true, isNew: result === 'SET_ASIDE', paused };
+  }
+  throw new Error(`provider account ${id} was changed each time while it was set aside`);
 }
 
 async function isMarked({ pool }: Database, id: string): Promise<boolean> {

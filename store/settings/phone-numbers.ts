@@ -1,6 +1,5 @@
 import type { PageAfter } from './agents.js';
-import { inTransaction, type Database, type Queryable } from '../database.js';
-import { pauseBatches } from '../batches/pause-batches.js';
+import type { Queryable } from '../database.js';
 
 export type PhoneNumberRecord = {
   id: string;
@@ -99,48 +98,20 @@ type PhoneNumberPatch = {
 };
 
 /**
- * Changes a number under the workspace lock, so that no call that starts after the answer goes by what was before. Disabling
- * it, or its calling out, pauses the running batches that use it. @returns the batches to wake, or null when there is no such
- * number.
+ * Changes a number (`update_phone_number`): no call that starts after the answer goes by what was before. Disabling it, or its
+ * calling out, pauses the running batches that use it. @returns the batches to wake, or null when there is no such number.
  */
 export async function updatePhoneNumber(
-  db: Database,
+  db: Queryable,
   workspaceId: string,
   id: string,
   patch: PhoneNumberPatch,
 ): Promise<string[] | null> {
-  return inTransaction(db, async (tx) => {
-    await tx.query('SELECT lock_workspace($1)', [workspaceId]);
-    const { rowCount } = await tx.query(
-      `UPDATE phone_numbers SET label = CASE WHEN $3 THEN $4 ELSE label END, outbound = coalesce($5, outbound),
-         outbound_agent_id = CASE WHEN $6 THEN $7::uuid ELSE outbound_agent_id END,
-         disabled_at = CASE WHEN $8::boolean IS NULL THEN disabled_at WHEN $8 THEN coalesce(disabled_at, dialwright_now()) END,
-         concurrency_limit = CASE WHEN $9 THEN $10 ELSE concurrency_limit END,
-         calls_per_second = CASE WHEN $11 THEN $12 ELSE calls_per_second END
-       WHERE id = $2 AND workspace_id = $1`,
-      [
-        workspaceId,
-        id,
-        patch.label !== undefined,
-        patch.label ?? null,
-        patch.outbound ?? null,
-        patch.outboundAgentId !== undefined,
-        patch.outboundAgentId ?? null,
-        patch.disabled ?? null,
-        patch.concurrencyLimit !== undefined,
-        patch.concurrencyLimit ?? null,
-        patch.callsPerSecond !== undefined,
-        patch.callsPerSecond ?? null,
-      ],
-    );
-    if (rowCount === 0) return null;
-    await tx.query('SELECT notify_lanes($1)', [workspaceId]);
-    if (patch.disabled !== true && patch.outbound !== false) return [];
-    return pauseBatches(tx, {
-      workspaceId,
-      column: 'from_number_id',
-      ids: [id],
-      reason: 'Its from-number was disabled. Enable it, then resume.',
-    });
-  });
+  const { rows } = await db.query('SELECT is_found AS "isFound", paused FROM update_phone_number($1, $2, $3)', [
+    workspaceId,
+    id,
+    JSON.stringify(patch),
+  ]);
+  const { isFound, paused } = rows[0];
+  return isFound ? paused : null;
 }

@@ -116,7 +116,7 @@ export async function resealProviderAccounts(db: Database, secrets: Secrets): Pr
 }
 
 /** An empty webhook secret stands for none. */
-export function sealed(
+function sealed(
   secrets: Secrets,
   id: string,
   { apiKey, webhookSecret }: { apiKey: string; webhookSecret: string | null },

@@ -1,7 +1,6 @@
-import { pauseBatches } from '../batches/pause-batches.js';
-import { inTransaction, type Database, type Queryable } from '../database.js';
-import { isEncryptionKeyRight, opens, WrongEncryptionKeyError } from './canary.js';
-import { sealed } from './provider-accounts.js';
+import type { Database } from '../database.js';
+import { opens, WrongEncryptionKeyError } from './canary.js';
+import { isKeyOf, READ_TRIES_MAX, readSealedAccount, type SealedAccount } from './read-sealed-account.js';
 import type { Secrets } from './secrets.js';
 
 export type ProviderAccountPatch = {
@@ -24,25 +23,31 @@ export type AccountChange =
   /** A new key while attempts are open, and nothing shows that it is of the same account at the provider. */
   | { is: 'other-account'; openAttempts: number }
   /** The stored credentials cannot be read: one of them alone would leave the other unreadable. */
-  | { is: 'both-needed'; missing: 'apiKey' | 'webhookSecret' };
+  | { is: 'both-needed'; missing: 'apiKey' | 'webhookSecret' }
+  /** Its credentials were changed by others each time between reading and writing: nothing was changed. */
+  | { is: 'overtaken' };
 
 /** `listedNumbers`: the from-numbers that the provider lists with the new key; null when it was not asked, or did not say. */
 type Change = { patch: ProviderAccountPatch; listedNumbers: readonly string[] | null };
 type Owned = { workspaceId: string; id: string };
-type Account = { baseUrl: string; apiKey: string; identityVersion: number; isUnreadable: boolean };
+/** What `update_provider_account` takes: an account as it was read, and what becomes of it. */
+type Write = Owned & {
+  read: SealedAccount;
+  patch: Omit<ProviderAccountPatch, 'forceKeyChange'> & { baseUrl?: string };
+  key: { isNew: boolean; isForced: boolean; phones: readonly string[]; isListCut: boolean };
+};
+type Written =
+  | { result: 'CHANGED'; paused: string[] }
+  | { result: 'OTHER_ACCOUNT'; openAttempts: number }
+  | { result: 'READ_AGAIN' | 'NOT_FOUND' };
 
 /** A list of this length may have been cut: see sync-account.ts. */
 const LISTED_MAX = 1_000;
-const COUNTED_MAX = 10_000;
 
 /**
- * Changes an account, under the workspace lock; limits hold for the calls that start from then on. Disabling pauses the
- * running batches that call through it, and no dial can follow the answer.
- *
- * What the provider says with another account's key is no evidence about calls of this one. So while attempts are open,
- * which are those that the settler would still ask about, a new key must list the from-numbers that the account has. Any
- * other new key gives the account a new identity: only calls that are claimed and dialled under it are settled by an
- * absence seen with it.
+ * Changes an account (`update_provider_account`, which says when a new key has to show whose it is). Disabling pauses the
+ * running batches that call through it, and no dial can follow the answer. Credentials are opened and sealed before: when
+ * they are changed meanwhile, it is decided again.
  * @throws WrongEncryptionKeyError
  */
 export async function updateProviderAccount(
@@ -51,160 +56,78 @@ export async function updateProviderAccount(
   owned: Owned,
   { patch, listedNumbers }: Change,
 ): Promise<AccountChange> {
-  return inTransaction(db, async (tx) => {
-    await tx.query('SELECT lock_workspace($1)', [owned.workspaceId]);
-    const account = await lockAccount(tx, owned);
-    if (!account) return { is: 'not-found' };
-    if (!(await isEncryptionKeyRight(tx, secrets))) throw new WrongEncryptionKeyError();
-    const missing = missingCredential(account, patch);
+  for (let tries = 0; tries < READ_TRIES_MAX; tries++) {
+    const read = await readSealedAccount(db.pool, owned.id);
+    if (read?.workspaceId !== owned.workspaceId) return { is: 'not-found' };
+    if (!isKeyOf(read, secrets)) throw new WrongEncryptionKeyError();
+    const missing = missingCredential(read, patch);
     if (missing) return { is: 'both-needed', missing };
-    const isNewKey = patch.apiKey !== undefined && !isKey(secrets, owned.id, { account, text: patch.apiKey });
-    const isShownSame = isNewKey && !patch.forceKeyChange && (await listsSameNumbers(tx, owned.id, listedNumbers));
-    const isNewIdentity = isNewKey && !isShownSame;
-    if (isNewIdentity && !patch.forceKeyChange) {
-      const openAttempts = await countOpenAttempts(tx, owned.id, account);
-      if (openAttempts > 0) return { is: 'other-account', openAttempts };
-    }
-    await writeAccount(tx, owned, { ...textsOf(secrets, owned.id, patch), patch, isNewIdentity });
-    if (isNewIdentity) await hurryUnconfirmed(tx, owned.id);
-    return { is: 'changed', paused: patch.disabled === true ? await pauseBatchesOf(tx, owned, DISABLED) : [] };
-  });
+    const { forceKeyChange = false, ...columns } = patch;
+    const key = {
+      isNew: patch.apiKey !== undefined && !isKey(secrets, owned.id, { read, text: patch.apiKey }),
+      isForced: forceKeyChange,
+      phones: listedNumbers?.filter((phone) => /^\+[1-9][0-9]{6,14}$/.test(phone)) ?? [],
+      isListCut: (listedNumbers?.length ?? 0) >= LISTED_MAX,
+    };
+    const written = await writeAccount(db, {
+      ...owned,
+      read,
+      patch: { ...columns, ...textsOf(secrets, owned.id, patch) },
+      key,
+    });
+    if (written.result === 'CHANGED') return { is: 'changed', paused: written.paused };
+    if (written.result === 'OTHER_ACCOUNT') return { is: 'other-account', openAttempts: written.openAttempts };
+    if (written.result === 'NOT_FOUND') return { is: 'not-found' };
+  }
+  return { is: 'overtaken' };
 }
 
 /**
  * Points an account at another address, with other credentials: the simulated carrier's after a restart, which knows no
  * call of the one before. Open attempts stay UNCERTAIN until evidence or a verdict comes.
+ * @throws WrongEncryptionKeyError
  */
 export async function moveProviderAccount(
   db: Database,
   secrets: Secrets,
   { id, baseUrl, ...credentials }: { id: string; baseUrl: string; apiKey: string; webhookSecret: string | null },
 ): Promise<void> {
-  await inTransaction(db, async (tx) => {
-    const { rows } = await tx.query('SELECT workspace_id AS "workspaceId" FROM provider_accounts WHERE id = $1', [id]);
-    const workspaceId: string = rows[0].workspaceId;
-    await tx.query('SELECT lock_workspace($1)', [workspaceId]);
-    const account = await lockAccount(tx, { workspaceId, id });
-    if (!account) throw new Error(`provider account ${id} was deleted while it was moved`);
-    const texts = sealed(secrets, id, credentials);
-    const isSameKey = isKey(secrets, id, { account, text: credentials.apiKey });
-    const isNewIdentity = !isSameKey || account.baseUrl !== baseUrl;
-    await tx.query(
-      `UPDATE provider_accounts SET base_url = $2, api_key = $3, webhook_secret = $4, unreadable_at = NULL,
-         identity_version = identity_version + $5::boolean::integer WHERE id = $1`,
-      [id, baseUrl, texts.apiKey, texts.webhookSecret, isNewIdentity],
-    );
-    if (isNewIdentity) await hurryUnconfirmed(tx, id);
-  });
+  for (let tries = 0; tries < READ_TRIES_MAX; tries++) {
+    const read = await readSealedAccount(db.pool, id);
+    if (!read) throw new Error(`provider account ${id} was deleted while it was moved`);
+    if (!isKeyOf(read, secrets)) throw new WrongEncryptionKeyError();
+    const isNew = read.baseUrl !== baseUrl || !isKey(secrets, id, { read, text: credentials.apiKey });
+    const key = { isNew, isForced: true, phones: [], isListCut: false };
+    const patch = { baseUrl, ...textsOf(secrets, id, credentials) };
+    const { result } = await writeAccount(db, { workspaceId: read.workspaceId, id, read, patch, key });
+    if (result === 'CHANGED') return;
+  }
+  throw new Error(`provider account ${id} was changed each time while it was moved`);
 }
 
-const DISABLED = 'Its provider account was disabled. Enable it, then resume.';
-
-/** Pauses the running batches that call through an account. The caller holds the workspace lock. @returns their ids */
-export async function pauseBatchesOf(tx: Queryable, { workspaceId, id }: Owned, reason: string): Promise<string[]> {
-  const { rows } = await tx.query('SELECT id FROM phone_numbers WHERE provider_account_id = $1', [id]);
-  const ids = rows.map((row) => row.id as string);
-  return pauseBatches(tx, { workspaceId, column: 'from_number_id', ids, reason });
-}
-
-async function lockAccount(tx: Queryable, { workspaceId, id }: Owned): Promise<Account | undefined> {
-  const { rows } = await tx.query<Account>(
-    `SELECT base_url AS "baseUrl", api_key AS "apiKey", identity_version AS "identityVersion", unreadable_at IS NOT NULL AS "isUnreadable"
-     FROM provider_accounts WHERE id = $2 AND workspace_id = $1 FOR NO KEY UPDATE`,
-    [workspaceId, id],
+async function writeAccount(db: Database, { workspaceId, id, read, patch, key }: Write): Promise<Written> {
+  const { rows } = await db.pool.query(
+    `SELECT result, paused, open_attempts AS "openAttempts" FROM update_provider_account($1, $2, $3, $4, $5)`,
+    [workspaceId, id, JSON.stringify(read), JSON.stringify(patch), JSON.stringify(key)],
   );
   return rows[0];
 }
 
-function missingCredential(account: Account, patch: ProviderAccountPatch): 'apiKey' | 'webhookSecret' | null {
+function missingCredential(read: SealedAccount, patch: ProviderAccountPatch): 'apiKey' | 'webhookSecret' | null {
   const given = [patch.apiKey, patch.webhookSecret].filter((credential) => credential !== undefined).length;
-  if (!account.isUnreadable || given !== 1) return null;
+  if (!read.isUnreadable || given !== 1) return null;
   return patch.apiKey === undefined ? 'apiKey' : 'webhookSecret';
 }
 
 /** A stored key that cannot be read is no key that is known: any other is a new one. */
-function isKey(secrets: Secrets, id: string, { account, text }: { account: Account; text: string }): boolean {
-  return opens(secrets, id, [account.apiKey]) && secrets.open(account.apiKey, id) === text;
+function isKey(secrets: Secrets, id: string, { read, text }: { read: SealedAccount; text: string }): boolean {
+  return opens(secrets, id, [read.apiKey]) && secrets.open(read.apiKey, id) === text;
 }
 
-/** Whether the list has every number that is in use here, and none that is not known here. */
-async function listsSameNumbers(tx: Queryable, id: string, listed: readonly string[] | null): Promise<boolean> {
-  const phones = new Set(listed?.filter((phone) => /^\+[1-9][0-9]{6,14}$/.test(phone)));
-  if (phones.size === 0) return false;
-  const { rows } = await tx.query<{ phone: string; isUsed: boolean }>(
-    'SELECT phone, disabled_at IS NULL AS "isUsed" FROM phone_numbers WHERE provider_account_id = $1',
-    [id],
-  );
-  const known = new Set(rows.map(({ phone }) => phone));
-  const isCut = (listed?.length ?? 0) >= LISTED_MAX;
-  return (
-    [...phones].every((phone) => known.has(phone)) &&
-    (isCut || rows.every(({ phone, isUsed }) => !isUsed || phones.has(phone)))
-  );
-}
-
-/** What the settler would still ask this account about. No attempt becomes one meanwhile: a claim takes the workspace lock. */
-async function countOpenAttempts(tx: Queryable, id: string, { identityVersion }: Account): Promise<number> {
-  const { rows } = await tx.query(
-    `SELECT count(*)::integer AS open FROM (SELECT FROM attempts WHERE settle_at IS NOT NULL AND NOT by_verdict
-       AND provider_account_id = $1 AND identity_version = $2 LIMIT ${COUNTED_MAX}) a`,
-    [id, identityVersion],
-  );
-  return rows[0].open;
-}
-
-/** Null stands for "as it is". An empty webhook secret stands for none. */
+/** What is given, sealed. An empty webhook secret stands for none. */
 function textsOf(secrets: Secrets, id: string, { apiKey, webhookSecret }: ProviderAccountPatch) {
   return {
-    apiKey: apiKey === undefined ? null : secrets.seal(apiKey, id),
-    webhookSecret: webhookSecret === undefined ? null : secrets.seal(webhookSecret ?? '', id),
+    ...(apiKey !== undefined && { apiKey: secrets.seal(apiKey, id) }),
+    ...(webhookSecret !== undefined && { webhookSecret: secrets.seal(webhookSecret ?? '', id) }),
   };
-}
-
-type Written = {
-  apiKey: string | null;
-  webhookSecret: string | null;
-  patch: ProviderAccountPatch;
-  isNewIdentity: boolean;
-};
-
-async function writeAccount(tx: Queryable, { workspaceId, id }: Owned, written: Written): Promise<void> {
-  const { patch, apiKey, webhookSecret } = written;
-  const { rowCount } = await tx.query(
-    `UPDATE provider_accounts SET name = coalesce($3, name), api_key = coalesce($4, api_key),
-       webhook_secret = coalesce($5, webhook_secret), ring_limit_ms = coalesce($6, ring_limit_ms),
-       call_length_max_ms = coalesce($7, call_length_max_ms), poll_interval_ms = coalesce($8, poll_interval_ms),
-       settle_delay_ms = CASE WHEN $9 THEN $10 ELSE settle_delay_ms END,
-       disabled_at = CASE WHEN $11::boolean IS NULL THEN disabled_at
-         WHEN $11 THEN coalesce(disabled_at, dialwright_now()) END,
-       identity_version = identity_version + $12::boolean::integer,
-       unreadable_at = CASE WHEN $4 IS NULL OR $5 IS NULL THEN unreadable_at END
-     WHERE id = $2 AND workspace_id = $1`,
-    [
-      workspaceId,
-      id,
-      patch.name ?? null,
-      apiKey,
-      webhookSecret,
-      patch.ringLimitMs ?? null,
-      patch.callLengthMaxMs ?? null,
-      patch.pollIntervalMs ?? null,
-      patch.settleDelayMs !== undefined,
-      patch.settleDelayMs ?? null,
-      patch.disabled ?? null,
-      written.isNewIdentity,
-    ],
-  );
-  if (rowCount !== 1) throw new Error(`provider account ${id} changed under its lock`);
-  if (apiKey !== null && webhookSecret !== null) await tx.query('SELECT notify_lanes($1)', [workspaceId]);
-}
-
-/** Attempts whose absence was to be confirmed are looked at soon: `take_unsettled` makes them UNCERTAIN for good. */
-async function hurryUnconfirmed(tx: Queryable, id: string): Promise<void> {
-  await tx.query(
-    `UPDATE attempts SET settle_at = dialwright_now() WHERE state = 'NOT_PLACED' AND id IN (SELECT id FROM attempts
-       WHERE settle_at IS NOT NULL AND state = 'NOT_PLACED' AND NOT by_verdict AND provider_account_id = $1
-       ORDER BY id LIMIT ${COUNTED_MAX} FOR NO KEY UPDATE SKIP LOCKED)`,
-    [id],
-  );
 }

@@ -1,4 +1,4 @@
-import { inTransaction, type Database, type Queryable } from '../database.js';
+import type { Database, Queryable } from '../database.js';
 import { recordWorkspaceCommand, type WorkspaceCommand } from './workspaces.js';
 
 /** `key` is what recipients are compared with; the phone itself when it is left out. */
@@ -8,6 +8,8 @@ export type SuppressionAfter = { cursorAt: string; id: string } | null;
 
 /** As many as one call takes: it holds the workspace lock, and every claim waits for that. */
 export const SUPPRESSIONS_CHUNK_MAX = 5_000;
+/** As many as one request names: they are removed by one call. */
+const LIFTED_MAX = 10_000;
 
 /**
  * Adds numbers that must not be called (`add_suppressions`): once this has answered, no further call to one of them starts.
@@ -34,27 +36,23 @@ export async function addSuppressions(
 }
 
 /**
- * Allows numbers again. Once for a command, since somebody may have added one again in the meantime.
- * @returns how many were removed
+ * Allows numbers again (`lift_suppressions`): all of them or none, in one statement, which no death of this process cuts in
+ * two. So a repetition has nothing left to remove, and removes nothing that somebody added again in the meantime.
+ * @param keys at most `LIFTED_MAX` @returns how many were removed
  */
 export async function removeSuppressions(
-  db: Database,
-  command: WorkspaceCommand,
+  db: Queryable,
+  { workspaceId, actor, commandId }: WorkspaceCommand,
   keys: readonly string[],
 ): Promise<number> {
-  return inTransaction(db, async (tx) => {
-    const detail = { count: keys.length };
-    if (!(await recordWorkspaceCommand(tx, { ...command, action: 'unsuppress', detail }))) return 0;
-    let removed = 0;
-    for (let first = 0; first < keys.length; first += SUPPRESSIONS_CHUNK_MAX) {
-      const { rows } = await tx.query('SELECT removed FROM remove_suppressions($1, $2)', [
-        command.workspaceId,
-        keys.slice(first, first + SUPPRESSIONS_CHUNK_MAX),
-      ]);
-      removed += rows[0].removed;
-    }
-    return removed;
-  });
+  if (keys.length > LIFTED_MAX) throw new RangeError(`${keys.length} numbers are more than are allowed again at once`);
+  const { rows } = await db.query('SELECT removed FROM lift_suppressions($1, $2, $3, $4)', [
+    workspaceId,
+    keys,
+    actor,
+    commandId,
+  ]);
+  return rows[0].removed;
 }
 
 const FIELDS = `id, phone, reason, created_at AS "createdAt", created_at::text AS "cursorAt"`;

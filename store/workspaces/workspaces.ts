@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
-import { inTransaction, type Database, type Queryable } from '../database.js';
+import type { Database, Queryable } from '../database.js';
 
 export type NewWorkspace = { name: string; concurrencyLimit: number };
 
-/** Who asks for a change of a workspace; a command id that was recorded already is not recorded again. */
+/** Who asks for a change of a workspace; a command id that was recorded already changes nothing, and is not recorded again. */
 export type WorkspaceCommand = { workspaceId: string; actor: string; commandId: string | null };
 /** `name` is that of the key that asks. */
 export type StopCommand = WorkspaceCommand & { stopped: boolean; reason: string | null; name: string; role: string };
@@ -42,40 +42,21 @@ export async function recordWorkspaceCommand(
 }
 
 /**
- * Changes name and limits under the workspace lock: no call that starts after the answer goes by the old ones. Live calls
- * above a lower limit go on. @returns the batches whose hours have to be planned again
+ * Changes name, limits and rule packs (`update_workspace`): no call that starts after the answer goes by the old ones. Live
+ * calls above a lower limit go on. Safe to repeat. @returns the batches whose hours have to be planned again
  */
 export async function updateWorkspace(
-  db: Database,
-  command: WorkspaceCommand,
+  db: Queryable,
+  { workspaceId, actor, commandId }: WorkspaceCommand,
   patch: WorkspacePatch,
 ): Promise<string[]> {
-  return inTransaction(db, async (tx) => {
-    await tx.query('SELECT lock_workspace($1)', [command.workspaceId]);
-    await tx.query(
-      `UPDATE workspaces SET name = coalesce($2, name), concurrency_limit = coalesce($3, concurrency_limit),
-         calls_per_second = CASE WHEN $4 THEN $5 ELSE calls_per_second END,
-         frequency_cap = CASE WHEN $6 THEN $7 ELSE frequency_cap END
-       WHERE id = $1`,
-      [
-        command.workspaceId,
-        patch.name ?? null,
-        patch.concurrencyLimit ?? null,
-        patch.callsPerSecond !== undefined,
-        patch.callsPerSecond ?? null,
-        patch.frequencyCap !== undefined,
-        patch.frequencyCap ?? null,
-      ],
-    );
-    const planned =
-      patch.rulePacks === undefined
-        ? []
-        : (await tx.query('SELECT batch_id FROM choose_rule_packs($1, $2)', [command.workspaceId, patch.rulePacks]))
-            .rows;
-    await recordWorkspaceCommand(tx, { ...command, action: 'change workspace', detail: patch });
-    await tx.query('SELECT notify_lanes($1)', [command.workspaceId]);
-    return planned.map((row) => row.batch_id as string);
-  });
+  const { rows } = await db.query('SELECT batch_ids AS "batchIds" FROM update_workspace($1, $2, $3, $4)', [
+    workspaceId,
+    JSON.stringify(patch),
+    actor,
+    commandId,
+  ]);
+  return rows[0].batchIds;
 }
 
 /**

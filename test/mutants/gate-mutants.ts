@@ -7,12 +7,10 @@ const PLANS = 'test/store/plans/plans.spec.ts';
 export const GATE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'a claim holds the workspace lock',
-    file: 'store/calls/claim_calls.sql',
+    file: 'store/claims/claim_calls.sql',
     find: `  PERFORM lock_workspace(p_workspace);
-  t := dialwright_now();
-  SELECT * INTO w FROM workspaces`,
-    replace: `  t := dialwright_now();
-  SELECT * INTO w FROM workspaces`,
+  t := dialwright_now();`,
+    replace: '  t := dialwright_now();',
     spec: 'test/races/claims.spec.ts',
     title: 'gives ten racing workers together no more calls than slots',
   },
@@ -29,11 +27,10 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a claim key gets one attempt, ever',
-    file: 'store/calls/claim_calls.sql',
-    find: `WHERE (p_generations[l] IS DISTINCT FROM b.generation OR p_epochs[l] < b.lane_epoch - 1
-        OR l <>`,
-    replace: `WHERE (false
-        OR l <>`,
+    file: 'store/claims/sort_lanes.sql',
+    find: `        WHEN l.generation IS DISTINCT FROM b.generation THEN 'STALE'
+`,
+    replace: '',
     spec: 'test/store/calls/claim-calls.spec.ts',
     title: 'claims nothing for a lane of an older generation',
   },
@@ -63,15 +60,15 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a repeated lane is told so',
-    file: 'store/calls/claim_calls.sql',
-    find: 'FROM unnest(asked.lanes) l JOIN attempts x ON x.claim_key = p_keys[l];',
-    replace: 'FROM unnest(asked.lanes) l JOIN attempts x ON false;',
+    file: 'store/claims/turn_away_lanes.sql',
+    find: 'WHERE l.refusal IS NOT NULL',
+    replace: "WHERE l.refusal <> 'REPEATED'",
     spec: 'test/store/calls/claim-calls.spec.ts',
     title: 'never gives a claim key a second attempt',
   },
   {
     protection: 'the gate asks for the status of the batch',
-    file: 'store/calls/batch_prospect.sql',
+    file: 'store/claims/batch_standing.sql',
     find: "IF b.status <> 'RUNNING' OR b.deleted_at IS NOT NULL THEN",
     replace: 'IF b.deleted_at IS NOT NULL THEN',
     spec: 'test/store/calls/claim-calls.spec.ts',
@@ -79,7 +76,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'the gate asks for the emergency stop',
-    file: 'store/calls/batch_prospect.sql',
+    file: 'store/claims/batch_standing.sql',
     find: 'IF EXISTS (SELECT FROM workspaces WHERE id = b.workspace_id AND stopped_at IS NOT NULL)',
     replace: 'IF EXISTS (SELECT FROM workspaces WHERE false)',
     spec: 'test/store/calls/claim-calls.spec.ts',
@@ -87,24 +84,23 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'slots of the workspace are counted',
-    file: 'store/calls/room_of_workspace.sql',
-    find: 'SELECT w.concurrency_limit - (SELECT count(*) FROM slots),',
+    file: 'store/claims/room_of_workspace.sql',
+    find: 'SELECT w.concurrency_limit - coalesce(sum(h.live), 0),',
     replace: 'SELECT w.concurrency_limit,',
     spec: 'test/store/calls/claim-calls.spec.ts',
     title: 'stops at the limit of the workspace, over all its batches',
   },
   {
     protection: 'slots of the number are counted',
-    file: 'store/calls/batch_prospect.sql',
-    find: "slots := least(slots, n.concurrency_limit - (held ->> 'live')::integer);",
-    replace:
-      "slots := least(slots, n.concurrency_limit - coalesce((room.held -> 'batches' ->> p_batch::text)::integer, 0));",
+    file: 'store/claims/limits_left.sql',
+    find: 'slots := least(slots, n.concurrency_limit - held.of_number);',
+    replace: 'slots := least(slots, n.concurrency_limit - held.of_batch);',
     spec: 'test/store/calls/limits.spec.ts',
     title: "gives all batches of a number together no more calls than the number's limit",
   },
   {
     protection: 'the reserve stays free',
-    file: 'store/calls/room_of_workspace.sql',
+    file: 'store/claims/room_of_workspace.sql',
     find: '  batch_slots := all_slots - reserve;',
     replace: '  batch_slots := all_slots;',
     spec: 'test/store/calls/limits.spec.ts',
@@ -112,7 +108,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'starts of a second are counted',
-    file: 'store/calls/starts_left.sql',
+    file: 'store/claims/starts_left.sql',
     find: 'SELECT greatest(p_rate - count(*), 0), max',
     replace: 'SELECT p_rate, max',
     spec: 'test/store/calls/limits.spec.ts',
@@ -120,7 +116,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a rolling second includes the dial budget',
-    file: 'store/calls/starts_left.sql',
+    file: 'store/claims/starts_left.sql',
     find: "DECLARE span interval := interval '1 s' + p_dial_budget;",
     replace: "DECLARE span interval := interval '1 s';",
     spec: 'test/store/calls/limits.spec.ts',
@@ -128,7 +124,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'starts far ahead are not counted after the clock went back',
-    file: 'store/calls/starts_left.sql',
+    file: 'store/claims/starts_left.sql',
     find: "p_now + interval '5 s'",
     replace: "'infinity'::timestamptz",
     spec: 'test/store/calls/limits.spec.ts',
@@ -136,7 +132,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'the fewest held come first',
-    file: 'store/calls/share_room.sql',
+    file: 'store/claims/share_room.sql',
     find: 'ORDER BY coalesce(h.slots, 0) + unit, last.dial NULLS FIRST',
     replace: 'ORDER BY last.dial NULLS FIRST',
     spec: 'test/store/calls/limits.spec.ts',
@@ -144,7 +140,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a slot is left to a batch that waits elsewhere',
-    file: 'store/calls/share_room.sql',
+    file: 'store/claims/share_room.sql',
     find: "WHERE d.workspace_id = p_workspace AND b.status = 'RUNNING' AND d.wants > 0",
     replace: 'WHERE false AND d.wants > 0',
     spec: 'test/store/calls/limits.spec.ts',
@@ -152,7 +148,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a suppressed number is not called',
-    file: 'store/calls/claim_calls.sql',
+    file: 'store/claims/pick_recipients.sql',
     find: "WHEN suppressed.found OR misread.found THEN 'SUPPRESSED'",
     replace: "WHEN misread.found THEN 'SUPPRESSED'",
     spec: 'test/store/calls/claim-calls.spec.ts',
@@ -160,7 +156,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'digits that may ring a suppressed number are not dialled',
-    file: 'store/calls/claim_calls.sql',
+    file: 'store/claims/pick_recipients.sql',
     find: "WHEN suppressed.found OR misread.found THEN 'SUPPRESSED'",
     replace: "WHEN suppressed.found THEN 'SUPPRESSED'",
     spec: 'test/api/recipients/one-number.spec.ts',
@@ -168,8 +164,8 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'the frequency cap holds',
-    file: 'store/calls/claim_calls.sql',
-    find: `            WHEN capped.until_at IS NOT NULL THEN 'FREQUENCY_CAP'
+    file: 'store/claims/pick_recipients.sql',
+    find: `          WHEN capped.until_at IS NOT NULL THEN 'FREQUENCY_CAP'
 `,
     replace: '',
     spec: 'test/store/calls/limits.spec.ts',
@@ -177,8 +173,8 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a recipient has attempts left',
-    file: 'store/calls/claim_calls.sql',
-    find: `            WHEN r.attempts_spent >= b.max_attempts THEN 'NO_ATTEMPT_LEFT'
+    file: 'store/claims/pick_recipients.sql',
+    find: `          WHEN r.attempts_spent >= b.max_attempts THEN 'NO_ATTEMPT_LEFT'
 `,
     replace: '',
     spec: 'test/store/calls/limits.spec.ts',
@@ -186,8 +182,8 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a recipient whose last instant has passed is not called',
-    file: 'store/calls/claim_calls.sql',
-    find: `            WHEN r.not_after <= t + lead THEN 'EXPIRED'
+    file: 'store/claims/pick_recipients.sql',
+    find: `          WHEN r.not_after <= p_now + b.lead THEN 'EXPIRED'
 `,
     replace: '',
     spec: 'test/store/calls/claim-calls.spec.ts',
@@ -267,7 +263,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a claim sorts nobody',
-    file: 'store/calls/claim_calls.sql',
+    file: 'store/claims/claim_calls.sql',
     find: 'SET enable_bitmapscan = off SET enable_sort = off',
     replace: 'SET enable_bitmapscan = off',
     spec: PLANS,
@@ -283,7 +279,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a call of a retried batch is its retry',
-    file: 'store/calls/claim_calls.sql',
+    file: 'store/claims/dial_recipients.sql',
     find: 'generation = CASE WHEN d.id IS NULL THEN r.generation ELSE b.generation END,',
     replace: 'generation = r.generation,',
     spec: 'test/store/batches/retry-after-cancel.spec.ts',

@@ -7,8 +7,8 @@ const CURSORS = 'test/store/calls/claim-cursors.spec.ts';
 export const GROWTH_MUTANTS: readonly Mutant[] = [
   {
     protection: 'claims go on from their cursors',
-    file: 'store/calls/claim_calls.sql',
-    find: 'PERFORM move_claim_cursors(b.id, t, lead);',
+    file: 'store/claims/dial_next.sql',
+    find: "PERFORM move_claim_cursors(batch_id, p_now, (terms ->> 'lead')::interval);",
     replace: 'NULL;',
     spec: SNAPSHOT,
     title: 'costs a claim the same after many calls of those who wait for no time',
@@ -31,9 +31,9 @@ export const GROWTH_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a look for recipients in a call begins with the slots',
-    file: 'store/calls/batch_prospect.sql',
-    find: "CASE WHEN NOT p_confirm AND is_in_a_call(b.workspace_id, p_batch) THEN 'IN_PROGRESS' ELSE",
-    replace: 'CASE WHEN true THEN',
+    file: 'store/claims/batch_standing.sql',
+    find: "WHEN NOT p_confirm AND is_in_a_call(b.workspace_id, b.id) THEN 'IN_PROGRESS'",
+    replace: 'WHEN false THEN NULL',
     spec: SNAPSHOT,
     title: 'costs a claim the same when the last recipients are in a call',
   },
@@ -79,7 +79,7 @@ export const GROWTH_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'that nobody is due is confirmed among everybody',
-    file: 'store/calls/batch_prospect.sql',
+    file: 'store/claims/batch_prospect.sql',
     find: 'IF wants = 0 AND p_confirm THEN',
     replace: 'IF false THEN',
     spec: CURSORS,
@@ -111,9 +111,9 @@ export const GROWTH_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a suppressed head is passed many at once',
-    file: 'store/calls/claim_calls.sql',
-    find: 'ARRAY[wanted, 500, 500]',
-    replace: 'ARRAY[wanted]',
+    file: 'store/claims/dial_next.sql',
+    find: 'ARRAY[p_wanted, 500, 500]',
+    replace: 'ARRAY[p_wanted]',
     spec: 'test/store/calls/past-and-suppressed.spec.ts',
     title: 'passes 900 suppressed recipients',
   },

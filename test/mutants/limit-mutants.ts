@@ -8,7 +8,7 @@ const TEST_CALLS = 'test/api/phone-numbers/test-call-rules.spec.ts';
 export const LIMIT_MUTANTS: readonly Mutant[] = [
   {
     protection: 'batches leave what test calls of their claim take',
-    file: 'store/calls/share_room.sql',
+    file: 'store/claims/share_room.sql',
     find: ' - coalesce((SELECT sum(wants) FROM tests), 0)',
     replace: '',
     spec: ONE_COUNT,
@@ -16,7 +16,7 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a test call leaves what others of its claim take',
-    file: 'store/calls/share_room.sql',
+    file: 'store/claims/share_room.sql',
     find: 'room.for_tests - taken_before',
     replace: 'room.for_tests',
     spec: ONE_COUNT,
@@ -24,23 +24,23 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'what a number has left is counted again after each batch of a claim',
-    file: 'store/calls/claim_calls.sql',
-    find: 'IF claims_left < p_claims_max AND b.number_is_limited THEN',
+    file: 'store/claims/claim_calls.sql',
+    find: 'IF is_tried AND claims_left < claims_max THEN',
     replace: 'IF false THEN',
     spec: ONE_COUNT,
     title: 'the slots of the number are given once to test calls and batches',
   },
   {
     protection: 'a number that is backed off is counted again too',
-    file: 'store/calls/claim_calls.sql',
-    find: ' OR n.call_ceiling IS NOT NULL AS number_is_limited',
-    replace: ' AS number_is_limited',
+    file: 'store/claims/wants_of_number.sql',
+    find: ' OR n.call_ceiling IS NOT NULL)',
+    replace: ')',
     spec: CEILING,
     title: 'is one call at a time, over all batches that ask together',
   },
   {
     protection: 'a number that was refused backs off',
-    file: 'store/calls/capacity_left.sql',
+    file: 'store/claims/capacity_left.sql',
     find: 'IF n.backoff_ms > 0 AND n.backed_off_until > p_now THEN',
     replace: 'IF false THEN',
     spec: CEILING,
@@ -48,7 +48,7 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'one trial call after a back-off',
-    file: 'store/calls/capacity_left.sql',
+    file: 'store/claims/capacity_left.sql',
     find: 'IF dialing = 0 THEN calls := 1; END IF;',
     replace: 'calls := 40;',
     spec: CEILING,
@@ -56,7 +56,7 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'live calls count for the ceiling',
-    file: 'store/calls/capacity_left.sql',
+    file: 'store/claims/capacity_left.sql',
     find: 'calls := n.call_ceiling - live; RETURN;',
     replace: 'calls := 40; RETURN;',
     spec: CEILING,
@@ -64,7 +64,7 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a long call does not hold a number back',
-    file: 'store/calls/capacity_left.sql',
+    file: 'store/claims/capacity_left.sql',
     find: 'IF live >= n.call_ceiling AND above_from > p_now THEN',
     replace: 'IF live >= n.call_ceiling THEN',
     spec: CEILING,
@@ -96,8 +96,8 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'test calls are counted under the workspace lock',
-    file: 'store/calls/test-call.ts',
-    find: "    await tx.query('SELECT lock_workspace($1)', [call.workspaceId]);\n",
+    file: 'store/calls/create_test_call.sql',
+    find: '  PERFORM lock_workspace(workspace);\n',
     replace: '',
     spec: TEST_CALLS,
     title: 'holds for requests that come together',
@@ -105,7 +105,7 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
   {
     protection: 'a test call asks for the lawful hours',
     file: 'store/calls/test-call.ts',
-    find: "if (!hours.allowed) return { is: 'outside-hours', hours };",
+    find: "if (!standing.isMade && !hours.allowed) return { is: 'outside-hours', hours };",
     replace: '',
     spec: TEST_CALLS,
     title: 'outside them nobody is called',

@@ -28,8 +28,8 @@ export const WAITING_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'no call is claimed at or after the end of a batch',
-    file: 'store/calls/batch_prospect.sql',
-    find: 'IF b.end_at <= p_now + n.lead THEN',
+    file: 'store/claims/batch_standing.sql',
+    find: 'IF b.end_at <= p_now + lead THEN',
     replace: 'IF false THEN',
     spec: 'test/store/batches/batch-end.spec.ts',
     title: 'claims nothing at or after the end of the batch',

@@ -56,7 +56,7 @@ it('what PostgreSQL says of a person when activities, claims and webhooks fail i
   expect(log).toContain('Activity failed');
   expect(log).toContain('claim failed');
   expect(log).toContain('request failed');
-  expect(log).toContain('store/calls/claim-calls.ts:');
+  expect(log).toContain('store/claims/claim-calls.ts:');
 });
 
 /** All texts in an answer of Temporal, payloads included. */

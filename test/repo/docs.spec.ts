@@ -5,7 +5,7 @@ import { lineOf, readRepoFile, repoFiles, ROOT } from './repo-files.js';
 const FIRST_SCREENS_LINES = 90;
 const REQUIRED_LINKS = [
   'domain/hours/openings.ts',
-  'store/calls/claim_calls.sql',
+  'store/claims/claim_calls.sql',
   'activities/place-next-calls.ts',
   'docs/PROTOCOL.md#if-the-process-dies',
 ];

@@ -23,7 +23,7 @@ function sqlFunction(name: string) {
 /** As somebody would do it in psql: the same function with one condition less. */
 async function replaceByHand(): Promise<void> {
   const { statement } = sqlFunction('claim_calls');
-  const weaker = statement.replace("r.state = 'WAITING'", 'true');
+  const weaker = statement.replace('wanted > 0', 'true');
   expect(weaker).not.toBe(statement);
   await test.db.pool.query(weaker);
 }
@@ -52,13 +52,13 @@ it('every function of the database is one of the files', async () => {
 it('refuses a function that was replaced by hand, and says which', async () => {
   await replaceByHand();
   await expect(checkFunctions(test.db.pool)).rejects.toThrow(
-    'claim_calls (store/calls/claim_calls.sql) was replaced by hand: `npm run migrate` puts it back',
+    'claim_calls (store/claims/claim_calls.sql) was replaced by hand: `npm run migrate` puts it back',
   );
 });
 
 it('refuses a function whose settings were changed by hand', async () => {
   await test.db.pool.query('ALTER FUNCTION claim_calls RESET enable_seqscan');
-  await expect(checkFunctions(test.db.pool)).rejects.toThrow('claim_calls (store/calls/claim_calls.sql) was replaced');
+  await expect(checkFunctions(test.db.pool)).rejects.toThrow('claim_calls (store/claims/claim_calls.sql) was replaced');
 });
 
 it('refuses a trigger function of a migration that was replaced by hand', async () => {
@@ -121,6 +121,6 @@ it.each(['worker/main.ts', 'api/server.ts'])(
       },
     });
     expect(status).toBe(1);
-    expect(stdout + stderr).toContain('claim_calls (store/calls/claim_calls.sql) was replaced by hand');
+    expect(stdout + stderr).toContain('claim_calls (store/claims/claim_calls.sql) was replaced by hand');
   },
 );

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BatchStatus } from '../../domain/batches/status.js';
 import { acceptCalls } from '../../store/calls/answer-call.js';
-import { claimCalls, type ClaimAnswer, type ClaimedCall, type LaneClaim } from '../../store/calls/claim-calls.js';
+import { claimCalls, type ClaimAnswer, type ClaimedCall, type LaneClaim } from '../../store/claims/claim-calls.js';
 import type { Database, Queryable } from '../../store/database.js';
 import { createProviderAccount } from '../../store/settings/provider-accounts.js';
 import { testSecrets } from './secrets.js';

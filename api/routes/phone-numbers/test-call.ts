@@ -55,6 +55,7 @@ export const testCallOperation = defineOperation({
     'outside_lawful_hours',
     'place_unknown',
     'too_many_test_calls',
+    'settings_changed',
   ],
   async handler({ auth, params, body, deps, command }) {
     const { db } = deps;

@@ -61,7 +61,11 @@ export const syncProviderAccountOperation = defineOperation({
       provider.listNumbers(requestTimeoutMs),
     ]);
     const listed = { agents: itemsOf(agents, 'agents', shown), numbers: itemsOf(numbers, 'numbers', shown) };
-    const { paused, ...result } = await syncAccount(db, { workspaceId: auth.workspaceId, providerAccountId }, listed);
+    const { paused, ...result } = await syncAccount(
+      db.pool,
+      { workspaceId: auth.workspaceId, providerAccountId },
+      listed,
+    );
     await Promise.all(paused.map((batchId) => wakeBatch(deps, batchId)));
     return { status: 200, body: result };
   },

@@ -35,7 +35,7 @@ export const updateProviderAccountOperation = defineOperation({
     }),
   }),
   responses: { 200: { description: 'The account as it is now', schema: providerAccountSchema } },
-  errors: ['provider_account_not_same'],
+  errors: ['provider_account_not_same', 'settings_changed'],
   async handler({ auth, params, body, deps }) {
     const owned = { workspaceId: auth.workspaceId, id: params.providerAccountId };
     const paused = await changeAccount(deps, owned, body);

@@ -27,7 +27,7 @@ export const removeSuppressionsOperation = defineOperation({
     const keys = [...new Set(phones.map(({ key }) => key))];
     const actor = publicId('apiKey', auth.apiKeyId);
     const removed = await removeSuppressions(
-      deps.db,
+      deps.db.pool,
       { workspaceId: auth.workspaceId, actor, commandId: command.id },
       keys,
     );

@@ -42,7 +42,7 @@ export const updateWorkspaceOperation = defineOperation({
   async handler({ auth, body, deps, command }) {
     const actor = publicId('apiKey', auth.apiKeyId);
     const batchIds = await updateWorkspace(
-      deps.db,
+      deps.db.pool,
       { workspaceId: auth.workspaceId, actor, commandId: command.id },
       body,
     );

@@ -2,7 +2,13 @@ import { ALLOWED_WHEN, BATCH_STATUSES, type BatchAction } from '../../../domain/
 import { changeBatch, type BatchChange } from '../../../store/batches/change-batch.js';
 import { doChunkWork } from '../../../store/batches/sweep-rows.js';
 import { lookAtBatch } from '../../../store/batches/look-at-batch.js';
-import { lookAfterBatch, takeDueBatches, takeWake, type NeglectedBatch } from '../../../store/batches/wake-batches.js';
+import {
+  forgetWake,
+  lookAfterBatch,
+  takeDueBatches,
+  takeWake,
+  type NeglectedBatch,
+} from '../../../store/batches/wake-batches.js';
 import { forgetDeadLanes, keepLanes } from '../../../store/lanes/keep-lanes.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import {
@@ -183,6 +189,42 @@ describe('wakes', () => {
     expect(await mine()).toEqual([]);
   });
 
+  it('are sent later and later while no run answers, a minute apart at most', async () => {
+    const batchId = await seedBatch(test.db, workspace);
+    const isWokenAfter = async (seconds: number): Promise<boolean> => {
+      await test.db.pool.query(
+        `UPDATE batches SET wake_sent_at = wake_sent_at - make_interval(secs => $2),
+           unanswered_since = unanswered_since - make_interval(secs => $2) WHERE id = $1`,
+        [batchId, seconds],
+      );
+      await makeDue(batchId);
+      return (await neglected()).some((batch) => batch.batchId === batchId);
+    };
+    expect(await isWokenAfter(0)).toBe(true);
+    expect(await isWokenAfter(9)).toBe(false);
+    expect(await isWokenAfter(2)).toBe(true); // 11 s since the first
+    expect(await isWokenAfter(15)).toBe(true); // 26 s
+    expect(await isWokenAfter(15)).toBe(false);
+    expect(await dueInMs(batchId)).toBeGreaterThan(8_000);
+    expect(await isWokenAfter(12)).toBe(true); // 53 s
+    expect(await isWokenAfter(52)).toBe(false);
+    expect(await isWokenAfter(9)).toBe(true);
+    expect(await isWokenAfter(61)).toBe(true);
+  });
+
+  it('that could not be sent are none: the next is sent in 10 s, however long nobody has answered', async () => {
+    const batchId = await seedBatch(test.db, workspace);
+    await test.db.pool.query(
+      `UPDATE batches SET unanswered_since = dialwright_now() - interval '1 hour' WHERE id = $1`,
+      [batchId],
+    );
+    const [wake] = (await neglected()).filter((batch) => batch.batchId === batchId);
+    await forgetWake(test.db.pool, wake!);
+    expect(await dueInMs(batchId)).toBeLessThanOrEqual(10_000);
+    await makeDue(batchId);
+    expect((await neglected()).map((batch) => batch.batchId)).toContain(batchId);
+  });
+
   it('finds no work without a lane while the process of a lane lives, however long ago its claim was', async () => {
     const batchId = await seedBatch(test.db, workspace);
     await claim(test.db, workspace, [lane(batchId)], 'alive');
@@ -213,11 +255,15 @@ describe('wakes', () => {
 
   it('looks at a batch that waits for an opening again when it opens, or when its run is to be checked', async () => {
     const soon = await seedBatch(test.db, workspace, { opening: { opensInMs: 10_000, closesInMs: 86_400_000 } });
-    const later = await seedBatch(test.db, workspace, { opening: { opensInMs: 3_600_000, closesInMs: 86_400_000 } });
+    const later = await seedBatch(test.db, workspace, { opening: { opensInMs: 120_000, closesInMs: 86_400_000 } });
+    const muchLater = await seedBatch(test.db, workspace, {
+      opening: { opensInMs: 3_600_000, closesInMs: 86_400_000 },
+    });
     await neglected();
     for (const [batchId, dueMs] of [
       [soon, 11_000],
       [later, 30_000],
+      [muchLater, 300_000],
     ] as const) {
       expect(await dueInMs(batchId)).toBeGreaterThan(dueMs - 5_000);
       expect(await dueInMs(batchId)).toBeLessThanOrEqual(dueMs);

@@ -138,8 +138,19 @@ it('looks after every batch that is due, however many there are, and if one cann
   await withSweeper(() =>
     eventually(
       async () =>
-        expect((await test.db.prisma.batch.findUniqueOrThrow({ where: { id: last } })).wakeSentAt).not.toBeNull(),
+        expect((await test.db.prisma.batch.findUniqueOrThrow({ where: { id: last } })).runCheckedAt).not.toBeNull(),
       MANY_MS,
+    ),
+  );
+});
+
+it('forgets a wake that could not be sent', async () => {
+  const batchId = await seedBatch(test.db, workspace);
+  const read = () => test.db.prisma.batch.findUniqueOrThrow({ where: { id: batchId } });
+  await withSweeper(() =>
+    eventually(
+      async () => expect(await read()).toMatchObject({ unansweredSince: expect.any(Date), wakeSentAt: null }),
+      5_000,
     ),
   );
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { deferCall, doubtCall, refuseCall, releaseCall } from '../../../store/calls/answer-call.js';
-import type { ClaimedCall } from '../../../store/calls/claim-calls.js';
+import type { ClaimedCall } from '../../../store/claims/claim-calls.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import {
   acceptCall,

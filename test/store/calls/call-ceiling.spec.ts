@@ -1,5 +1,5 @@
 import { deferCall } from '../../../store/calls/answer-call.js';
-import type { ClaimedCall } from '../../../store/calls/claim-calls.js';
+import type { ClaimedCall } from '../../../store/claims/claim-calls.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { acceptCall, claim, lane, seedBatch, seedWorkspace, type Workspace } from '../../support/seed.js';
 import { standStill, type StandingClock } from '../support/standing-clock.js';

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { randomUUID } from 'node:crypto';
-import { claimCalls, type ClaimAnswer } from '../../../store/calls/claim-calls.js';
+import { claimCalls, type ClaimAnswer } from '../../../store/claims/claim-calls.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { lane, seedBatch, seedWorkspace, type Workspace } from '../../support/seed.js';
 import { readsOf } from '../support/count-reads.js';

@@ -28,8 +28,8 @@ it.each([
   await addPastOpenings(batchId);
   const reads = await readsOf(test.db.pool, async (client) => {
     const { rows } = await client.query(
-      `SELECT verdict, reason FROM claim_calls($1, 'test', '0.25 s', '8 s', 16, ARRAY[$2::uuid], ARRAY[1], ARRAY[1], ARRAY['past/' || $2], ARRAY[gen_random_uuid()])`,
-      [workspace.workspaceId, batchId],
+      'SELECT verdict, reason FROM claim_calls($1, $2)',
+      [workspace.workspaceId, JSON.stringify(claimOf(batchId))],
     );
     expect(rows).toMatchObject([expected]);
   });
@@ -73,3 +73,8 @@ const addPastOpenings = (batchId: string) =>
        LATERAL (SELECT dialwright_now() - (g + 1) * interval '1 hour' AS at) t`,
     [batchId],
   );
+
+const claimOf = (batchId: string) => ({
+  ...{ process: 'test', dialBudgetMs: 250, requestTimeoutMs: 8_000, claimsMax: 16 },
+  lanes: [lane(batchId)],
+});

@@ -7,7 +7,7 @@ import { lookAtBatch } from '../../../store/batches/look-at-batch.js';
 import { expireRecipients, findOutstandingRows, forgetLeftovers } from '../../../store/batches/sweep-rows.js';
 import { lookAfterBatch, takeDueBatches } from '../../../store/batches/wake-batches.js';
 import { acceptCalls, deferCall, doubtCall, refuseCall, releaseCall } from '../../../store/calls/answer-call.js';
-import { claimCalls, type ClaimAnswer } from '../../../store/calls/claim-calls.js';
+import { claimCalls, type ClaimAnswer } from '../../../store/claims/claim-calls.js';
 import { findBatchesWithNews, forgetDeadLanes, keepLanes } from '../../../store/lanes/keep-lanes.js';
 import { recordFacts } from '../../../store/facts/record-facts.js';
 import { lane } from '../../support/seed.js';

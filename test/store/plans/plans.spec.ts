@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { lane } from '../../support/seed.js';
-import { claimCalls } from '../../../store/calls/claim-calls.js';
+import { claimCalls } from '../../../store/claims/claim-calls.js';
 import { countReads } from '../support/count-reads.js';
 import { claimSome, hotStatements } from './hot-statements.js';
 import {

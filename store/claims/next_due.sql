@@ -40,7 +40,7 @@ BEGIN
   PERFORM FROM recipient_states WHERE batch_id = b.id AND state = 'IN_PROGRESS' ORDER BY due_at LIMIT 1;
   IF FOUND THEN
     reason := 'CALLS_IN_PROGRESS';
-  ELSIF b.chunk_work IS NOT NULL OR EXISTS (SELECT FROM imports WHERE batch_id = b.id AND rows_outstanding) THEN
+  ELSIF has_rows_outstanding(b) THEN
     reason := 'ROWS_OUTSTANDING';
   END IF;
 END $$;

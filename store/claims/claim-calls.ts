@@ -51,24 +51,13 @@ type ClaimRow = {
  * nobody knows whether it was committed: ask `releaseCall` for every lane before doing anything else.
  */
 export async function claimCalls(db: Queryable, options: ClaimOptions): Promise<ClaimAnswer[]> {
-  const { lanes } = options;
+  const { workspaceId, ...claim } = options;
+  const { lanes } = claim;
   const { rows } = await db.query<ClaimRow>({
     ...ANSWER_TIMEOUT,
     name: 'claim_calls',
-    text: `SELECT * FROM claim_calls($1, $2, make_interval(secs => $3), make_interval(secs => $4), $5, $6::uuid[], $7::int[], $8::int[], $9::text[], $10::uuid[], make_interval(secs => $11))`,
-    values: [
-      options.workspaceId,
-      options.process,
-      options.dialBudgetMs / 1000,
-      options.requestTimeoutMs / 1000,
-      options.claimsMax,
-      lanes.map((lane) => lane.batchId),
-      lanes.map((lane) => lane.generation),
-      lanes.map((lane) => lane.laneEpoch),
-      lanes.map((lane) => lane.claimKey),
-      lanes.map((lane) => lane.dialToken),
-      options.lockWaitMaxMs === undefined ? null : options.lockWaitMaxMs / 1000,
-    ],
+    text: 'SELECT * FROM claim_calls($1, $2)',
+    values: [workspaceId, JSON.stringify(claim)],
   });
   const byLane = new Map(rows.map((row) => [row.lane, row]));
   return lanes.map((lane, index) => {

@@ -1,0 +1,50 @@
+-- What keeps a batch from calling anybody at all, whatever the hour and the limits: its status, that nobody is left,
+-- the workspace, its number, account or agent. reason is NULL when nothing does. lead: how long before the end of an
+-- opening its last call starts. p_confirm: see batch_prospect. The caller has the settings.
+CREATE OR REPLACE FUNCTION batch_standing(b batches, p_now timestamptz, p_dial_budget interval, p_confirm boolean,
+  OUT reason text, OUT until_at timestamptz, OUT lead interval) LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  rest text := 'WAITING';
+  n record;
+BEGIN
+  IF b.status <> 'RUNNING' OR b.deleted_at IS NOT NULL THEN
+    reason := CASE WHEN b.status = 'SCHEDULED' AND b.start_at > p_now THEN 'STARTS_LATER' ELSE b.status END;
+    until_at := CASE WHEN reason = 'STARTS_LATER' THEN b.start_at END;
+    RETURN;
+  END IF;
+  -- Before all that stops calls: a batch with nobody left to call is not held up by it.
+  IF NOT EXISTS (SELECT FROM first_waiting(b.id, p_now, true)) THEN
+    rest := CASE
+      WHEN NOT p_confirm AND is_in_a_call(b.workspace_id, b.id) THEN 'IN_PROGRESS'
+      ELSE unsettled_state(b.id) END;
+  END IF;
+  IF rest IS DISTINCT FROM 'WAITING' THEN
+    reason := CASE
+      WHEN rest = 'IN_PROGRESS' THEN 'CALLS_IN_PROGRESS'
+      WHEN has_rows_outstanding(b) THEN 'ROWS_OUTSTANDING'
+      ELSE 'SETTLED' END;
+    RETURN;
+  END IF;
+  IF EXISTS (SELECT FROM workspaces WHERE id = b.workspace_id AND stopped_at IS NOT NULL) THEN
+    reason := 'WORKSPACE_STOPPED';
+    RETURN;
+  END IF;
+  SELECT p_dial_budget + make_interval(secs => a.ring_lead_ms / 1000.0) AS lead, a.unreadable_at INTO n
+    FROM phone_numbers p JOIN provider_accounts a ON a.id = p.provider_account_id
+    WHERE p.id = b.from_number_id AND p.outbound AND p.disabled_at IS NULL AND a.disabled_at IS NULL;
+  IF NOT FOUND THEN reason := 'NUMBER_DISABLED'; RETURN; END IF;
+  lead := n.lead;
+  -- The last call of a batch rings before its end.
+  IF b.end_at <= p_now + lead THEN
+    reason := 'BATCH_ENDED';
+    until_at := CASE WHEN b.end_at > p_now THEN b.end_at END;
+  ELSIF n.unreadable_at IS NOT NULL THEN
+    reason := 'CREDENTIALS_NEEDED';
+  ELSIF EXISTS (SELECT FROM agents WHERE id = b.agent_id AND disabled_at IS NOT NULL) THEN
+    reason := 'AGENT_DISABLED';
+  -- The last calls that were claimed could not be sent. More than 16 s: the database's clock went back.
+  ELSIF b.unsent_until > p_now AND b.unsent_until <= p_now + interval '16 s' THEN
+    reason := 'NOT_SENT';
+    until_at := b.unsent_until;
+  END IF;
+END $$;
