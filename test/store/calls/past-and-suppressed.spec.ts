@@ -27,10 +27,10 @@ it.each([
   ]);
   await addPastOpenings(batchId);
   const reads = await readsOf(test.db.pool, async (client) => {
-    const { rows } = await client.query(
-      'SELECT verdict, reason FROM claim_calls($1, $2)',
-      [workspace.workspaceId, JSON.stringify(claimOf(batchId))],
-    );
+    const { rows } = await client.query('SELECT verdict, reason FROM claim_calls($1, $2)', [
+      workspace.workspaceId,
+      JSON.stringify(claimOf(batchId)),
+    ]);
     expect(rows).toMatchObject([expected]);
   });
   expect(reads).toBeLessThan(READS_MAX);
