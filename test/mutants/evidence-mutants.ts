@@ -253,7 +253,7 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
     file: 'store/batches/look_after_batch.sql',
     find: "IN ('READY', 'SETTLED', 'NEVER_OPEN')",
     replace: "IN ('NONE')",
-    spec: 'test/store/batches/change-batch.spec.ts',
+    spec: 'test/store/batches/wakes.spec.ts',
     title: 'finds work without a lane once, and not while lanes are seen',
   },
   {
@@ -261,7 +261,7 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
     file: 'store/batches/look_after_batch.sql',
     find: "wake_wanted := lanes_lost OR b.wake_sent_at IS NOT NULL OR b.status = 'PENDING'",
     replace: "wake_wanted := lanes_lost OR b.status = 'PENDING'",
-    spec: 'test/store/batches/change-batch.spec.ts',
+    spec: 'test/store/batches/wakes.spec.ts',
     title: 'finds a wake that nobody answered',
   },
   {

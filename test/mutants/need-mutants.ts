@@ -2,7 +2,7 @@ import type { Mutant } from './mutant.js';
 
 const CLAIMER = 'test/races/claimer.spec.ts';
 const SWEEPER = 'test/store/batches/sweeper.spec.ts';
-const WAKES = 'test/store/batches/change-batch.spec.ts';
+const WAKES = 'test/store/batches/wakes.spec.ts';
 
 /** Claims where something can start, sweeps where something is due, and nobody kept waiting by another. */
 export const NEED_MUTANTS: readonly Mutant[] = [
