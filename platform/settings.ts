@@ -63,7 +63,7 @@ export const SETTINGS = {
     default: 30_000,
     min: 100,
     max: 600_000,
-    what: 'How often the sweeper makes sure that an open batch has its run.',
+    what: 'How often the sweeper makes sure that an open batch has its run; a tenth as often while the batch waits for a time that is further away than ten such intervals.',
   },
   databaseConnectionsMax: {
     env: 'DIALWRIGHT_DATABASE_CONNECTIONS_MAX',
