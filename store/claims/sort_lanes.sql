@@ -1,6 +1,6 @@
 -- Which lanes of a claim may be given a call. p_lanes: as claim_calls has them; lane is the place in that list. refusal
 -- is NULL for a lane that may, else:
---   REPEATED     its claim key has an attempt already (x), so that it never dials again
+--   REPEATED     its claim key has an attempt already: it never dials again
 --   STALE        its batch has another generation or is not of this workspace, or its key is here twice: an activity
 --                was repeated while its first execution still waits
 --   LEFT_BEHIND  its run is not the last one of its batch, nor the one before, which may go on until others are there
