@@ -1,5 +1,5 @@
 import { FULL, planChaos, SMALL } from '../plan.js';
-import { planOperations } from './plan-operations.js';
+import { OFFSET_MAX_MS, planOperations } from './plan-operations.js';
 import { sideNumberSettings, sidePhone } from './side-numbers.js';
 
 it('plans the same rounds for the same seed, and others for another', () => {
@@ -16,7 +16,7 @@ it.each([
   for (const rounds of [edits, retries, keys, packs]) {
     expect(rounds.length).toBeGreaterThan(min);
     expect(rounds.some(({ offsetMs }) => offsetMs > 0) && rounds.some(({ offsetMs }) => offsetMs < 0)).toBe(true);
-    expect(Math.max(...rounds.map(({ offsetMs }) => Math.abs(offsetMs)))).toBeLessThanOrEqual(30);
+    expect(Math.max(...rounds.map(({ offsetMs }) => Math.abs(offsetMs)))).toBeLessThanOrEqual(OFFSET_MAX_MS);
   }
   expect(new Set(edits.map(({ edit }) => edit)).size).toBe(3);
   expect(new Set(retries.map(({ startsAs }) => startsAs)).size).toBe(2);

@@ -19,7 +19,8 @@ export type OperationsPlan = {
   packs: PacksRound[];
 };
 
-const OFFSET_MAX_MS = 30;
+/** How much later the second request of a pair is sent at most. */
+export const OFFSET_MAX_MS = 30;
 /** Now and then one request is answered before the other is sent. */
 const ROUNDS_MORE = 2;
 const RECIPIENTS = 4;

@@ -1,5 +1,5 @@
 import { areConcurrent, atOnce, isTaken, type Answer } from './ask.js';
-import type { RetryRound } from './plan-operations.js';
+import { OFFSET_MAX_MS, type RetryRound } from './plan-operations.js';
 import {
   batchIdOf,
   createSideBatch,
@@ -35,8 +35,9 @@ export async function retryAndCancel(bench: Bench, round: RetryRound): Promise<S
   const firstEnd = await endFirst(bench, batchId, startsAs);
   const killsBefore = bench.killsSoFar();
   if (firstEnd) forbidUntilNow(firstEnd.answeredMs);
+  // A cancel that overtakes every retry forbids nothing: on a slow machine it comes later.
   const [retried, cancelled] = await atOnce(
-    round.offsetMs,
+    round.offsetMs * Math.max(1, bench.retryTookMs / OFFSET_MAX_MS),
     () => ask('POST', `${path}/retry`),
     () => ask('POST', `${path}/cancel`),
   );
@@ -51,7 +52,10 @@ export async function retryAndCancel(bench: Bench, round: RetryRound): Promise<S
   }
   const kills = bench.killsSoFar() - killsBefore;
   const last = await ask('POST', `${path}/retry`);
-  if (isTaken(last)) await untilStatus(bench, batchId, 'COMPLETED');
+  if (isTaken(last)) {
+    bench.retryTookMs = last.answeredMs - last.askedMs;
+    await untilStatus(bench, batchId, 'COMPLETED');
+  }
   const granted = [retried, last].filter(isTaken);
   return {
     ...{ pair: PAIR, batchId, phones, retryPolicy, forbidden, kills, keyChange: null },

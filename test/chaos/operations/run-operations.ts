@@ -21,7 +21,7 @@ export async function runOperations(
 ): Promise<(Story | null)[]> {
   const { carrierUrl, fromNumberId, providerAccountId } = stack;
   const ask = createAsk(stack.apiUrl, stack.apiKey);
-  const bench: Bench = { ...rest, ask, carrierUrl, fromNumberId, providerAccountId };
+  const bench: Bench = { ...rest, ask, carrierUrl, fromNumberId, providerAccountId, retryTookMs: 0 };
   const ring = createKeyRing(carrierUrl);
   const inTurn = async <R extends { atCalls: number }>(
     rounds: R[],

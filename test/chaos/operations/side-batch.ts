@@ -20,6 +20,8 @@ export type Bench = {
   deadlineMs: number;
   /** Kills of parts so far. */
   killsSoFar(): number;
+  /** How long the last retry was answered after. */
+  retryTookMs: number;
   say(text: string): void;
 };
 
