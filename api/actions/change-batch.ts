@@ -109,7 +109,9 @@ export async function applyChange(
   }
   const followsInChunks = action === 'cancel' || action === 'retry' || action === 'delete';
   const startsRun = action === 'submit' || action === 'resume' || action === 'retry';
-  await Promise.all([wakeBatch(deps, batchId, { startsRun }), followsInChunks && moveFirstChunk(deps, batchId)]);
+  // One after the other: a chunk passes over a batch whose row is just written, and a wake may write it.
+  if (followsInChunks) await moveFirstChunk(deps, batchId);
+  await wakeBatch(deps, batchId, { startsRun });
   return 'DONE';
 }
 
