@@ -1,4 +1,4 @@
-import { inTransaction, type Database } from '../database.js';
+import type { Database, Queryable } from '../database.js';
 import { countDuplicates, WRITER_TIMEOUT, type DuplicateCounts } from './count-duplicates.js';
 
 type Whose = { workspaceId: string; batchId: string; importId: string; days: number };
@@ -58,34 +58,17 @@ async function readKept(db: Database, { workspaceId, batchId, importId, days }: 
   return rows[0];
 }
 
-/**
- * The duplicates among recipients of a request, by their keys: `file` is an earlier one of the request. Each key is looked up by
- * its index, so the size of the batch does not matter.
- */
+/** The duplicates among recipients of a request, by their keys: `file` is an earlier one of the request. */
 export async function countKnownPhones(
-  db: Database,
+  db: Queryable,
   { workspaceId, batchId, days }: { workspaceId: string; batchId: string | null; days: number },
   keys: readonly string[],
 ): Promise<DuplicateCounts> {
-  return inTransaction(db, async (tx) => {
-    await tx.query('SET LOCAL enable_seqscan = off');
-    const { rows } = await tx.query(
-      `WITH seen AS (
-         SELECT g.place > min(g.place) OVER (PARTITION BY g.key) AS in_file,
-           b.found OR respelled.found AS in_batch, c.found AS called_recently
-         FROM unnest($3::text[]) WITH ORDINALITY AS g (key, place)
-         LEFT JOIN LATERAL (SELECT true AS found FROM recipients r JOIN recipient_states s ON s.recipient_id = r.id
-           WHERE r.batch_id = $2 AND r.phone = g.key LIMIT 1) b ON true
-         LEFT JOIN LATERAL (SELECT true AS found FROM recipient_states s
-           WHERE s.batch_id = $2 AND s.phone_key = g.key AND s.phone_key <> s.phone LIMIT 1) respelled ON true
-         LEFT JOIN LATERAL (SELECT true AS found FROM attempts a
-           WHERE a.phone_key = g.key AND a.workspace_id = $1 AND a.spends_attempt
-             AND a.dialing_at > (SELECT dialwright_now()) - make_interval(days => $4::integer) LIMIT 1) c ON true)
-       SELECT count(*) FILTER (WHERE in_file)::int AS file, count(*) FILTER (WHERE in_batch)::int AS batch,
-         count(*) FILTER (WHERE called_recently)::int AS "calledRecently", count(*)::int AS any
-       FROM seen WHERE in_file OR in_batch OR called_recently`,
-      [workspaceId, batchId, keys, days],
-    );
-    return { days, ...rows[0] };
-  });
+  const { rows } = await db.query('SELECT * FROM count_known_phones($1, $2, $3, $4)', [
+    workspaceId,
+    batchId,
+    keys,
+    days,
+  ]);
+  return { days, ...rows[0] };
 }

@@ -115,7 +115,7 @@ export const createBatchOperation = defineOperation({
     } as const;
     const known = { workspaceId: auth.workspaceId, batchId: null, days: deps.config.settings.recentCallDays };
     const keys = recipients.map(({ phoneKey, phone }) => phoneKey ?? phone);
-    const duplicates = await countKnownPhones(db, known, keys);
+    const duplicates = await countKnownPhones(db.pool, known, keys);
     const id = await createBatch(db, { ...made, ...caller });
     if (body.submit) await wakeBatch(deps, id, { startsRun: true });
     const [batch, counts] = await Promise.all([requireBatch({ deps, auth }, id), deps.counter.count([id])]);

@@ -47,7 +47,7 @@ export const addRecipientsOperation = defineOperation({
     };
     const days = deps.config.settings.recentCallDays;
     const keys = recipients.map(({ phoneKey, phone }) => phoneKey ?? phone);
-    const duplicates = await countKnownPhones(deps.db, { ...request, days }, keys);
+    const duplicates = await countKnownPhones(deps.db.pool, { ...request, days }, keys);
     const { result, status } = await addRecipients(deps.db, {
       ...request,
       from: ALLOWED_WHEN['add recipients'],

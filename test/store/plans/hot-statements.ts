@@ -10,6 +10,7 @@ import { acceptCalls, deferCall, doubtCall, refuseCall, releaseCall } from '../.
 import { claimCalls, type ClaimAnswer } from '../../../store/claims/claim-calls.js';
 import { findBatchesWithNews, forgetDeadLanes, keepLanes } from '../../../store/lanes/keep-lanes.js';
 import { recordFacts } from '../../../store/facts/record-facts.js';
+import { countKnownPhones } from '../../../store/imports/keep-duplicates.js';
 import { lane } from '../../support/seed.js';
 import { fact } from '../support/facts.js';
 import type { ManyRows } from './many-rows.js';
@@ -24,6 +25,7 @@ export type HotStatement = {
 
 const LANES = 8;
 const CHUNK_ROWS = 100;
+const KNOWN_PHONES = Array.from({ length: 10 }, (_, index) => `+1202555${1000 + index}`);
 
 /** The statements of claim, answer, event, settle and sweep, on these rows, each with a call that was just claimed. */
 export function hotStatements(rows: ManyRows): HotStatement[] {
@@ -158,6 +160,10 @@ export function hotStatements(rows: ManyRows): HotStatement[] {
            WHERE batch_id = '${batchId}' AND state = 'WAITING' AND ordinal < ${CHUNK_ROWS}`,
       ),
       run: chunkOf('RETRY').run,
+    },
+    {
+      name: 'count known phones',
+      run: (tx) => countKnownPhones(tx, { workspaceId, batchId, days: 30 }, KNOWN_PHONES),
     },
     { name: 'chunk of an import', run: (tx) => tx.query('SELECT move_import_rows($1, $2)', [importId, CHUNK_ROWS]) },
     { name: 'forget leftovers', run: (tx) => forgetLeftovers(tx) },
