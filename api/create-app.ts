@@ -50,7 +50,9 @@ export function createApp(deps: ApiDeps, { pools, wakes }: { pools: Pools; wakes
     openApi,
     wakes,
   });
-  for (const operation of operations) mount(app, operation, answer);
+  // Routes are tried one after the other, and most requests are events of calls.
+  const [events, others] = [operations.filter(isForEvents), operations.filter((operation) => !isForEvents(operation))];
+  for (const operation of [...events, ...others]) mount(app, operation, answer);
   for (const path of new Set(operations.map((operation) => operation.path))) mountOtherMethods(app, path);
   app.use((req: Request) => {
     throw new ApiError(
@@ -60,6 +62,10 @@ export function createApp(deps: ApiDeps, { pools, wakes }: { pools: Pools; wakes
   });
   app.use(errorResponder(deps));
   return app;
+}
+
+function isForEvents({ bodyKind }: Operation): boolean {
+  return bodyKind === 'raw';
 }
 
 function mount(app: Express, operation: Operation, answer: Answerer): void {
