@@ -3,11 +3,7 @@
 -- for a minute more after its hard end: no worker may have run when it ended, and the provider knows how. The rest is
 -- returned, for the provider to be asked, and for the call to be hung up if somebody asked for that, with the identity
 -- the account has now. An attempt whose absence was to be confirmed, and whose account has become another, is UNCERTAIN
--- for good: nobody is left who could confirm it.
---
--- Of each account at most p_room are taken, or what p_rooms says of it, or less if it says so of its workspace (by id):
--- a provider that does not answer has no room, and nothing of it is read. Each account has its turn: first the first of
--- each, then the second of each. Within an account calls that are to be hung up come first.
+-- for good: nobody is left who could confirm it. p_limit, p_room and p_rooms: see attempts_to_look_at.
 CREATE OR REPLACE FUNCTION take_unsettled(p_limit integer, p_next_look interval, p_room integer, p_rooms jsonb)
 RETURNS TABLE (attempt_id uuid, provider_account_id uuid, workspace_id uuid, state text, hang_up_call_id text,
   identity_version integer)
@@ -25,35 +21,11 @@ DECLARE
 BEGIN
   PERFORM end_overdue(overdue_max);
   FOR owed IN
-    -- From one account that has anything unsettled to the next, by the key of attempts_unsettled_idx.
-    WITH RECURSIVE accounts AS (
-      (SELECT x.provider_account_id AS id FROM attempts x WHERE x.settle_at IS NOT NULL
-        ORDER BY x.provider_account_id, (x.hang_up_asked_at IS NULL), x.settle_at LIMIT 1)
-      UNION ALL
-      SELECT (SELECT x.provider_account_id FROM attempts x WHERE x.settle_at IS NOT NULL
-          AND (x.provider_account_id, (x.hang_up_asked_at IS NULL), x.settle_at) > (accounts.id, true, 'infinity')
-        ORDER BY x.provider_account_id, (x.hang_up_asked_at IS NULL), x.settle_at LIMIT 1)
-      FROM accounts WHERE accounts.id IS NOT NULL),
-    rooms AS (
-      -- A workspace that is not named has no room of its own: least passes over NULL.
-      SELECT p.id, least(coalesce((p_rooms ->> p.id::text)::integer, p_room),
-          (p_rooms ->> p.workspace_id::text)::integer) AS room
-        FROM accounts JOIN provider_accounts p ON p.id = accounts.id),
-    due AS (
-      SELECT x.id, x.recipient_id, rooms.room,
-          row_number() OVER (PARTITION BY rooms.id ORDER BY turn.is_last, x.settle_at) AS place
-        FROM rooms CROSS JOIN (VALUES (false), (true)) AS turn (is_last)
-        CROSS JOIN LATERAL (SELECT y.id, y.recipient_id, y.settle_at FROM attempts y
-          WHERE y.settle_at IS NOT NULL
-            AND (y.provider_account_id, (y.hang_up_asked_at IS NULL), y.settle_at)
-              >= (rooms.id, turn.is_last, '-infinity')
-            AND (y.provider_account_id, (y.hang_up_asked_at IS NULL), y.settle_at) <= (rooms.id, turn.is_last, t)
-          ORDER BY y.provider_account_id, (y.hang_up_asked_at IS NULL), y.settle_at LIMIT greatest(rooms.room, 0)) x)
-    SELECT due.id, due.recipient_id FROM due WHERE due.place <= due.room ORDER BY due.place LIMIT p_limit
+    SELECT * FROM attempts_to_look_at(p_limit, p_room, p_rooms, t)
   LOOP
     PERFORM FROM recipient_states r WHERE r.recipient_id = owed.recipient_id FOR NO KEY UPDATE SKIP LOCKED;
     CONTINUE WHEN NOT FOUND;
-    SELECT * INTO a FROM attempts x WHERE x.id = owed.id FOR NO KEY UPDATE SKIP LOCKED;
+    SELECT * INTO a FROM attempts x WHERE x.id = owed.attempt_id FOR NO KEY UPDATE SKIP LOCKED;
     CONTINUE WHEN NOT FOUND OR a.settle_at IS NULL OR a.settle_at > t;
     IF t >= a.hard_end_at THEN
       -- Left to end_overdue, which passes over rows that somebody holds.

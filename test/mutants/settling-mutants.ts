@@ -7,7 +7,7 @@ const STRAYS = 'test/store/attempts/strays.spec.ts';
 export const SETTLING_MUTANTS: readonly Mutant[] = [
   {
     protection: 'settling: each account has its turn',
-    file: 'store/attempts/take_unsettled.sql',
+    file: 'store/attempts/attempts_to_look_at.sql',
     find: 'ORDER BY due.place LIMIT p_limit',
     replace: 'LIMIT p_limit',
     spec: FAIRLY,
@@ -15,7 +15,7 @@ export const SETTLING_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'settling: no more of an account than it has room for',
-    file: 'store/attempts/take_unsettled.sql',
+    file: 'store/attempts/attempts_to_look_at.sql',
     find: 'least(coalesce((p_rooms ->> p.id::text)::integer, p_room),',
     replace: 'least(p_limit,',
     spec: FAIRLY,
@@ -23,7 +23,7 @@ export const SETTLING_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'settling: no more of a workspace than it has room for',
-    file: 'store/attempts/take_unsettled.sql',
+    file: 'store/attempts/attempts_to_look_at.sql',
     find: '(p_rooms ->> p.workspace_id::text)::integer) AS room',
     replace: 'NULL) AS room',
     spec: FAIRLY,
@@ -31,7 +31,7 @@ export const SETTLING_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'settling: calls to hang up come first',
-    file: 'store/attempts/take_unsettled.sql',
+    file: 'store/attempts/attempts_to_look_at.sql',
     find: 'ORDER BY turn.is_last, x.settle_at) AS place',
     replace: 'ORDER BY x.settle_at) AS place',
     spec: FAIRLY,
@@ -63,17 +63,17 @@ export const SETTLING_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'strays: only what could be ours is kept',
-    file: 'store/facts/record_facts.sql',
-    find: '(owner IS NOT NULL OR keeps_strays AND reference IS NULL)',
-    replace: '(owner IS NOT NULL OR keeps_strays OR true)',
+    file: 'store/facts/insert_facts.sql',
+    find: '(owner IS NOT NULL OR p_keeps_strays AND reference IS NULL)',
+    replace: '(owner IS NOT NULL OR p_keeps_strays OR true)',
     spec: STRAYS,
     title: 'is dropped when the account has made no call',
   },
   {
     protection: 'strays: what names another attempt is not ours',
-    file: 'store/facts/record_facts.sql',
-    find: 'keeps_strays AND reference IS NULL)',
-    replace: 'keeps_strays)',
+    file: 'store/facts/insert_facts.sql',
+    find: 'p_keeps_strays AND reference IS NULL)',
+    replace: 'p_keeps_strays)',
     spec: STRAYS,
     title: 'is dropped when it names an attempt that is not here',
   },
@@ -95,7 +95,7 @@ export const SETTLING_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'strays: they are kept without details',
-    file: 'store/facts/record_facts.sql',
+    file: 'store/facts/insert_facts.sql',
     find: "CASE WHEN owner IS NULL THEN '{}' ELSE coalesce(details, '{}') END",
     replace: "coalesce(details, '{}')",
     spec: STRAYS,
