@@ -2,9 +2,10 @@ import { Context } from '@temporalio/activity';
 import { ALLOWED_WHEN, isTerminal } from '../domain/batches/status.js';
 import { planHours, type PlannedOpenings } from '../domain/hours/batch-hours.js';
 import { UnknownTimeZoneError } from '../domain/hours/openings.js';
+import { reasonOf } from '../domain/reasons.js';
 import { zoneDataVersion } from '../platform/zone-data.js';
 import { prepareHolidays } from '../store/hours/prepare-holidays.js';
-import { changeBatch } from '../store/batches/change-batch.js';
+import { changeBatch } from '../store/changes/change-batch.js';
 import type { Database } from '../store/database.js';
 import {
   findBatchesToExtend,
@@ -133,7 +134,7 @@ async function extendBatch(db: Database, batch: BatchToExtend, zoneData: string)
   try {
     planned = planHours({ ...batch, zoneData });
   } catch (err) {
-    return pauseForHours(db, batch, reasonOf(err, zoneData));
+    return pauseForHours(db, batch, whyNoHours(err, zoneData));
   }
   if (batch.isOutdated) await replanOpenings(db.pool, batch, planned);
   else await writeOpenings(db.pool, batch, planned);
@@ -155,7 +156,7 @@ async function pauseForHours(db: Database, batch: BatchToExtend, statusReason: s
   return result === 'CHANGED';
 }
 
-function reasonOf(err: unknown, zoneData: string): string {
+function whyNoHours(err: unknown, zoneData: string): string {
   if (err instanceof UnknownTimeZoneError)
     return `The workers' time zone data (${zoneData}) do not have the zone '${err.timeZone}'. Update the workers, or change the hours; then resume.`;
   return `Its hours cannot be computed: ${err instanceof Error ? err.message : String(err)}. Change them, then resume.`;
@@ -178,25 +179,12 @@ async function settleAndLook(db: Database, batchId: string, dialBudgetMs: number
   return isUncallable(view) ? { ...view, untilMs: LOOK_AGAIN_MS } : view;
 }
 
-/** What an event changes, or a short time: lanes wait for it in their worker. */
-const DIAL_REASONS = [
-  'READY',
-  'WORKSPACE_LIMIT',
-  'BATCH_LIMIT',
-  'NUMBER_LIMIT',
-  'NUMBER_BACKOFF',
-  'NOT_SENT',
-  'PACE',
-  'CALLS_IN_PROGRESS',
-];
-/** Something will change without a time that is known, and without a wake: one lane waits for it. */
-const WATCH_REASONS = ['NOT_DUE', 'ROWS_OUTSTANDING'];
-
 function toNextStep(view: BatchView): NextStep {
   const { status, reason, untilMs, generation, laneEpoch } = view;
   const step = { status, reason, untilMs, generation, laneEpoch, lanes: Math.max(view.couldStart, 1) };
   if (status === 'DELETED' || isTerminal(status)) return { ...step, is: 'over' };
   if (reason === 'SETTLED') return { ...step, is: 'settled' };
-  const dials = DIAL_REASONS.includes(reason) || (WATCH_REASONS.includes(reason) && untilMs === null);
+  const lanesDo = reasonOf(reason)?.lanes;
+  const dials = lanesDo === 'dial' || (lanesDo === 'watch' && untilMs === null);
   return { ...step, is: dials ? 'dial' : 'wait' };
 }

@@ -26,7 +26,20 @@ export const emptyBody = z.strictObject({}).optional();
 
 export const count = z.int().min(0);
 
-export const waitSchema = z.object({ reason: z.string(), until: time.nullable(), message: z.string() });
+/** Why a call is not made now: the reasons of `domain/reasons.ts`. */
+export const waitSchema = z.object({
+  reason: z.string(),
+  until: time.nullable(),
+  message: z.string(),
+  advice: z.string().nullable().meta({ description: 'What an operator can do' }),
+  blockedBy: z
+    .object({
+      kind: z.enum(['workspace', 'batch', 'phoneNumber', 'providerAccount', 'agent']),
+      id: z.string().nullable().meta({ description: 'Null for the workspace, of which a key sees one' }),
+    })
+    .nullable()
+    .meta({ description: 'What has to change before a call is made; null: nothing but time' }),
+});
 
 const TEXT_LENGTH_MAX = 200;
 

@@ -1,3 +1,4 @@
+import { plainSettingsOf } from '../../domain/batches/settings.js';
 import { allowedActions, isTerminal } from '../../domain/batches/status.js';
 import { toCircuitBreakers } from '../../domain/batches/circuit-breakers.js';
 import { publicId } from '../../domain/ids.js';
@@ -34,10 +35,7 @@ export function toBatchView(batch: BatchRow, counts: CountedBatch) {
     endAt: batch.endAt?.toISOString() ?? null,
     endLocal: batch.endLocal,
     window: batch.window && inOrderOfDays(batch.window),
-    hoursIn: batch.hoursIn,
-    unknownZone: batch.unknownZone,
-    blackoutDates: [...batch.blackoutDates],
-    holidays: [...batch.holidays],
+    ...plainSettingsOf(batch),
     purpose: batch.purpose,
     lawfulOverride: batch.lawfulOverride,
     limits: {
@@ -47,14 +45,13 @@ export function toBatchView(batch: BatchRow, counts: CountedBatch) {
     },
     retryPolicy: toRetryPolicy(batch),
     successCriterion: toSuccessCriterion(batch.successCriterion),
-    allowCostlyNumbers: batch.allowCostlyNumbers,
     circuitBreakers: toCircuitBreakers(batch.breakers),
     allowedActions: allowedActions(batch.status, batch.kind),
     counters: toCounters(batch, counts),
     why:
       isTerminal(batch.status) || batch.reason === null || CALLING_REASONS.includes(batch.reason)
         ? null
-        : describeWait(batch.reason, batch.untilAt),
+        : describeWait(batch.reason, batch.untilAt, batch),
     workflowProblem: unansweredSince && {
       since: unansweredSince.toISOString(),
       message:

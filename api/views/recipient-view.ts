@@ -38,16 +38,16 @@ export function toRecipientView(batch: BatchRow, row: RecipientRow) {
 }
 
 function waitingFor(batch: BatchRow, row: RecipientRow, status: RecipientStatus): Wait {
-  if (row.isRetrying) return describeWait('RETRY_OUTSTANDING', null);
-  if (row.isSuppressed) return describeWait('SUPPRESSED', null);
-  if (batch.neverOpenZones.includes(row.zoneSet)) return describeWait('NEVER_OPEN', null);
+  if (row.isRetrying) return describeWait('RETRY_OUTSTANDING', null, batch);
+  if (row.isSuppressed) return describeWait('SUPPRESSED', null, batch);
+  if (batch.neverOpenZones.includes(row.zoneSet)) return describeWait('NEVER_OPEN', null, batch);
   if (status === 'QUEUED' || waitingMeans(batch) === 'PENDING')
-    return describeWait(batch.reason ?? batch.status, batch.untilAt);
+    return describeWait(batch.reason ?? batch.status, batch.untilAt, batch);
   const isClosed = !batch.openZones.includes(row.zoneSet) && batch.status === 'RUNNING';
   if (isClosed && (row.dueAt === null || (row.opensAt !== null && row.opensAt > row.dueAt)))
-    return describeWait('OUTSIDE_HOURS', row.opensAt);
+    return describeWait('OUTSIDE_HOURS', row.opensAt, batch);
   const isCustomers = row.notBefore !== null && row.dueAt !== null && row.notBefore.getTime() === row.dueAt.getTime();
-  return describeWait(row.waitReason ?? (isCustomers ? 'NOT_BEFORE' : 'NOT_DUE'), firstTime(batch, row));
+  return describeWait(row.waitReason ?? (isCustomers ? 'NOT_BEFORE' : 'NOT_DUE'), firstTime(batch, row), batch);
 }
 
 /** When it is due and its zones are open, both: also beyond the openings that are written. */
@@ -59,15 +59,15 @@ function firstTime(batch: BatchRow, { zoneSet, dueAt, opensAt, isBeyondOpenings 
 }
 
 /** Where the batch or the recipient's own time ends before a call may start, it waits for that. */
-function endsFirst({ endAt }: BatchRow, { notAfter }: RecipientRow, wait: Wait): Wait {
+function endsFirst(batch: BatchRow, { notAfter }: RecipientRow, wait: Wait): Wait {
   const { until } = wait;
   if (until === null) return wait;
   const ends = [
-    { reason: 'BATCH_ENDED', at: endAt },
+    { reason: 'BATCH_ENDED', at: batch.endAt },
     { reason: 'EXPIRES', at: notAfter },
   ].flatMap(({ reason, at }) => (at && at <= new Date(until) ? [{ reason, at }] : []));
   const [first] = ends.sort((a, b) => a.at.getTime() - b.at.getTime());
-  return first ? describeWait(first.reason, first.at) : wait;
+  return first ? describeWait(first.reason, first.at, batch) : wait;
 }
 
 /** Where it is called, and how that is known: every one of the zones has to be open. */

@@ -2,8 +2,16 @@ import type { BatchCounts } from '../../store/batches/count-batches.js';
 import type { BatchRow } from '../../store/batches/read-batches.js';
 import { toWhyView } from './why-view.js';
 
+const UUID = '0190a6f2-c8e8-7b4f-9d1e-2a3b4c5d6e7f';
 const batch = (changes: Partial<BatchRow> = {}) =>
-  ({ status: 'RUNNING', reason: 'WORKSPACE_LIMIT', untilAt: null, ...changes }) as BatchRow; // no more is read
+  ({
+    status: 'RUNNING',
+    id: UUID,
+    fromNumberId: UUID,
+    reason: 'WORKSPACE_LIMIT',
+    untilAt: null,
+    ...changes,
+  }) as BatchRow; // no more is read
 const counts = (waiting: number, waitingLater: number): BatchCounts => ({
   states: { WAITING: waiting, COMPLETED: 5 },
   waitingLater,

@@ -21,13 +21,13 @@ export function toWhyView(batch: BatchRow, counts: BatchCounts, groups: readonly
     { reason: 'RETRY_OUTSTANDING', recipients: retrying, untilAt: null },
   ];
   return {
-    ...describeWait(reason, batch.untilAt),
+    ...describeWait(reason, batch.untilAt, batch),
     blocked: gates
       .filter(({ recipients }) => recipients > 0)
       .sort((a, b) => b.recipients - a.recipients)
       .map(({ reason: gate, recipients, untilAt }) => {
-        const { until, message } = describeWait(gate, untilAt);
-        return { gate, recipients, until, message };
+        const { reason: _gate, ...wait } = describeWait(gate, untilAt, batch);
+        return { gate, recipients, ...wait };
       }),
   };
 }

@@ -1,4 +1,5 @@
 import type { BatchStatus } from '../batches/status.js';
+import { reasonOf } from '../reasons.js';
 
 /** What the database stores: every recipient is always in exactly one of these. */
 export const RECIPIENT_STATES = [
@@ -30,23 +31,13 @@ export type RecipientStatus = (typeof RECIPIENT_STATUSES)[number];
 /** How the waiting recipients of a batch are shown: all alike, or each by whether it could be called now. */
 export type WaitingMeans = 'CANCELLED' | 'PENDING' | 'PENDING_OR_QUEUED';
 
-/** What stops every recipient of a running batch. */
-const BLOCKING_REASONS: readonly string[] = [
-  'WORKSPACE_STOPPED',
-  'NUMBER_DISABLED',
-  'CREDENTIALS_NEEDED',
-  'AGENT_DISABLED',
-  'OUTSIDE_HOURS',
-  'BATCH_ENDED',
-];
-
 /**
  * Nobody waits in a cancelled or failed batch, whether or not the rows have followed. `reason`: why the next call of the
  * batch cannot start.
  */
 export function waitingMeans({ status, reason }: { status: BatchStatus; reason: string | null }): WaitingMeans {
   if (status === 'CANCELLED' || status === 'FAILED') return 'CANCELLED';
-  return status === 'RUNNING' && !BLOCKING_REASONS.includes(reason ?? '') ? 'PENDING_OR_QUEUED' : 'PENDING';
+  return status === 'RUNNING' && !reasonOf(reason ?? '')?.stopsEverybody ? 'PENDING_OR_QUEUED' : 'PENDING';
 }
 
 /**

@@ -36,9 +36,9 @@ export const WAITING_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'an upload that is not confirmed is not forgotten by a submit',
-    file: 'store/batches/change_batch.sql',
-    find: "result := 'UPLOADS_OPEN';",
-    replace: "result := 'CHANGED';",
+    file: 'store/changes/change_problem.sql',
+    find: "RETURN 'UPLOADS_OPEN';",
+    replace: 'RETURN NULL;',
     spec: 'test/api/batches/end.spec.ts',
     title: 'is refused, and says what to do',
   },
@@ -125,7 +125,7 @@ export const WAITING_MUTANTS: readonly Mutant[] = [
   {
     protection: 'a batch whose hours cannot be computed stops alone',
     file: 'activities/batch-activities.ts',
-    find: 'return pauseForHours(db, batch, reasonOf(err, zoneData));',
+    find: 'return pauseForHours(db, batch, whyNoHours(err, zoneData));',
     replace: 'throw err;',
     spec: 'test/store/hours/unknown-zone.spec.ts',
     title: 'whose zone the time zone data of this process do not have',

@@ -100,7 +100,7 @@ describe('recipients whom no call may ever reach', () => {
     const { id } = await submitted([RUSSIA, NOWHERE, MADRID]);
     const [russia, nowhere] = await recipientsOf(api, id);
     for (const { waitingFor } of [russia, nowhere])
-      expect(waitingFor).toEqual({
+      expect(waitingFor).toMatchObject({
         reason: 'NEVER_OPEN',
         until: null,
         message: expect.stringContaining('Give the recipient a time zone, or change the hours'),
