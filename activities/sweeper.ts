@@ -4,7 +4,7 @@ import { startLoop, type Loop } from '../platform/loop.js';
 import { ALLOWED_WHEN } from '../domain/batches/status.js';
 import { describeBreaker, findOpenBreaker, toCircuitBreakers } from '../domain/batches/circuit-breakers.js';
 import { refreshStoredCounts } from '../store/batches/batch-counts.js';
-import { changeBatch } from '../store/batches/change-batch.js';
+import { changeBatch } from '../store/changes/change-batch.js';
 import { countRecentCalls, findBatchesWithBreakers, type RecentCalls } from '../store/attempts/count-recent-calls.js';
 import type { Database } from '../store/database.js';
 import {

@@ -12,13 +12,13 @@ import {
   type BatchPatch,
   type ChangeRequest,
   type ChangeResult,
-} from '../../store/batches/change-batch.js';
+} from '../../store/changes/change-batch.js';
 import { readCommand } from '../../store/people/record-command.js';
 import { readBatch, type BatchRow } from '../../store/batches/read-batches.js';
 import { doChunkWork } from '../../store/batches/sweep-rows.js';
 import { ApiError, notFound } from '../http/errors.js';
 import type { RequestDeps, Auth, Command } from '../http/operation.js';
-import { submitAndDiscard } from '../../store/batches/submit-and-discard.js';
+import { submitAndDiscard } from '../../store/changes/submit-and-discard.js';
 import { refused } from './check-caller.js';
 import { warningsOf } from '../views/batch-warnings.js';
 import { wakeBatch } from './wake-batch.js';

@@ -1,10 +1,11 @@
 import type { UpdateBatchRequest } from '../../domain/batches/request.js';
 import { allowedActions, isAllowed, type BatchStatus } from '../../domain/batches/status.js';
 import { toStoredBreakers } from '../../domain/batches/circuit-breakers.js';
+import { LABELS, LOCKED_WITH_RECIPIENTS, plainSettings } from '../../domain/batches/settings.js';
 import { publicId } from '../../domain/ids.js';
 import { toStoredRetries } from '../../domain/batches/retry-policy.js';
 import { toStoredCriterion } from '../../domain/batches/success-criterion.js';
-import type { BatchPatch, ChangeRequest } from '../../store/batches/change-batch.js';
+import type { BatchPatch, ChangeRequest } from '../../store/changes/change-batch.js';
 import { readHoursContext } from '../../store/hours/batch-zones.js';
 import { readClock } from '../../store/read-clock.js';
 import type { Database } from '../../store/database.js';
@@ -15,7 +16,7 @@ import { checkCaller } from './check-caller.js';
 import { ApiError } from '../http/errors.js';
 import type { Auth } from '../http/operation.js';
 import { toFieldErrors } from '../http/problem.js';
-import { changesHours, checkOverride, LOCKED_WITH_RECIPIENTS, planHoursChange } from './plan-hours.js';
+import { changesHours, checkOverride, planHoursChange } from './plan-hours.js';
 import type { BatchWarning } from '../views/batch-warnings.js';
 import { planTimes } from './plan-times.js';
 
@@ -27,7 +28,8 @@ type Edit = {
   notes: BatchWarning[];
 };
 
-const RENAMES = ['name', 'version'];
+const LABELS_AND_VERSION: readonly string[] = [...LABELS, 'version'];
+const PLAIN = Object.keys(plainSettings) as (keyof typeof plainSettings)[];
 const LOCKED_AFTER_DRAFT = ['fromNumberId', 'agentId'] as const;
 
 /** A change with the objects that it names as a whole. */
@@ -40,14 +42,16 @@ type WholeRequest = Omit<UpdateBatchRequest, keyof MergedSettings> & MergedSetti
 export async function planEdit(db: Database, auth: Auth, batch: BatchRow, asked: UpdateBatchRequest): Promise<Edit> {
   const { workspaceId } = auth;
   const request = wholeRequest(batch, asked);
-  const isRename = Object.entries(request).every(([field, value]) => RENAMES.includes(field) || value === undefined);
+  const given = Object.keys(request).filter((field) => request[field as keyof WholeRequest] !== undefined);
+  const isOfLabels = given.every((field) => LABELS_AND_VERSION.includes(field));
   const base: BatchPatch = {
+    ...Object.fromEntries(PLAIN.filter((name) => given.includes(name)).map((name) => [name, request[name]])),
     ...(request.name !== undefined && { name: request.name }),
     ...(request.version !== undefined && { expectedVersion: request.version }),
   };
-  const action = isRename ? 'rename' : 'edit';
-  if (!isAllowed(action, batch.status, batch.kind)) throw notAllowed(batch, action);
-  if (isRename) return { action, patch: base, notes: [] };
+  const allowing = isOfLabels ? 'rename' : 'edit';
+  if (!isAllowed(allowing, batch.status, batch.kind)) throw notAllowed(batch, allowing);
+  if (isOfLabels) return { action: given.includes('name') ? 'rename' : 'edit', patch: base, notes: [] };
   base.readVersion = batch.version;
   const context = await readHoursContext(db.pool, workspaceId, batch.id);
   checkLocks(batch, request, context.hasRecipients);
@@ -80,7 +84,7 @@ function changesWhen(request: WholeRequest): boolean {
 const NO_LIMITS = { concurrency: null, reservedConcurrency: null, callsPerSecond: null };
 
 function planDialling(request: WholeRequest): BatchPatch {
-  const { limits: asked, retryPolicy, successCriterion, circuitBreakers, allowCostlyNumbers } = request;
+  const { limits: asked, retryPolicy, successCriterion, circuitBreakers } = request;
   const limits = asked === null ? NO_LIMITS : asked;
   return {
     ...(limits?.concurrency !== undefined && { concurrencyLimit: limits.concurrency }),
@@ -88,7 +92,6 @@ function planDialling(request: WholeRequest): BatchPatch {
     ...(limits?.callsPerSecond !== undefined && { callsPerSecond: limits.callsPerSecond }),
     ...(retryPolicy && toStoredRetries(retryPolicy)),
     ...(successCriterion && { successCriterion: toStoredCriterion(successCriterion) }),
-    ...(allowCostlyNumbers !== undefined && { allowCostlyNumbers }),
     ...(circuitBreakers && { breakers: toStoredBreakers(circuitBreakers) }),
   };
 }

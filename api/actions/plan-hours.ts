@@ -1,6 +1,7 @@
 import type { UpdateBatchRequest } from '../../domain/batches/request.js';
+import { HOURS_SETTINGS } from '../../domain/batches/settings.js';
 import type { BatchHoursSpec, LawfulOverride } from '../../domain/hours/batch-hours.js';
-import type { BatchPatch, ChangeRequest } from '../../store/batches/change-batch.js';
+import type { BatchPatch, ChangeRequest } from '../../store/changes/change-batch.js';
 import type { BatchRow } from '../../store/batches/read-batches.js';
 import type { HoursContext } from '../../store/hours/batch-zones.js';
 import { requireRole } from '../http/authenticate.js';
@@ -8,24 +9,12 @@ import type { Auth } from '../http/operation.js';
 import { planOpenings } from './plan-start.js';
 import { takeOverride } from './take-override.js';
 
-/** They decide what a recipient's zone is when it is added. */
-export const LOCKED_WITH_RECIPIENTS = ['hoursIn', 'unknownZone', 'purpose'] as const;
-/** What decides when calls are allowed, beside the start. */
-const HOURS_FIELDS = [
-  'window',
-  'timeZone',
-  'blackoutDates',
-  'holidays',
-  'lawfulOverride',
-  ...LOCKED_WITH_RECIPIENTS,
-] as const;
-
-export type HoursRequest = Pick<UpdateBatchRequest, (typeof HOURS_FIELDS)[number]>;
+export type HoursRequest = Pick<UpdateBatchRequest, (typeof HOURS_SETTINGS)[number]>;
 
 type HoursChange = { patch: BatchPatch; openings?: NonNullable<ChangeRequest['openings']> };
 
 export function changesHours(request: HoursRequest): boolean {
-  return HOURS_FIELDS.some((field) => request[field] !== undefined);
+  return HOURS_SETTINGS.some((field) => request[field] !== undefined);
 }
 
 /** Hours above which an admin has lifted the law are not made wider by anybody else. @throws ApiError forbidden */
@@ -45,7 +34,7 @@ export async function planHoursChange(
   { startAt, endAt, nowMs, ...context }: HoursContext & { startAt: Date | null; endAt: Date | null; nowMs: number },
 ): Promise<HoursChange> {
   const override = takeOverride(auth, request.lawfulOverride ?? null, nowMs);
-  const given = HOURS_FIELDS.filter((field) => request[field] !== undefined);
+  const given = HOURS_SETTINGS.filter((field) => request[field] !== undefined);
   const patch: BatchPatch = {
     ...Object.fromEntries(given.map((field) => [field, request[field]])),
     ...(request.lawfulOverride !== undefined && { lawfulOverride: override }),

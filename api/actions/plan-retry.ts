@@ -1,5 +1,5 @@
 import type { RetryBatchRequest } from '../../domain/batches/request.js';
-import type { BatchPatch, ChangeRequest } from '../../store/batches/change-batch.js';
+import type { BatchPatch, ChangeRequest } from '../../store/changes/change-batch.js';
 import type { BatchRow } from '../../store/batches/read-batches.js';
 import type { Database } from '../../store/database.js';
 import { readHoursContext } from '../../store/hours/batch-zones.js';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { circuitBreakersSchema } from '../../domain/batches/circuit-breakers.js';
 import { retryOutcomesSchema } from '../../domain/batches/retry-policy.js';
+import { plainSettings } from '../../domain/batches/settings.js';
 import { BATCH_STATUSES } from '../../domain/batches/status.js';
 import { successCriterionSchema } from '../../domain/batches/success-criterion.js';
 import { windowSchema } from '../../domain/hours/window.js';
@@ -55,10 +56,7 @@ export const batchSchema = z
     endAt: time.nullable().meta({ description: 'No call starts at or after it; null: no end' }),
     endLocal: z.string().nullable().meta({ description: 'The end as it was written, where that was a local time' }),
     window: windowSchema.nullable(),
-    hoursIn: z.enum(['batch', 'recipient']),
-    unknownZone: z.enum(['hold', 'batch']),
-    blackoutDates: z.array(z.string()),
-    holidays: z.array(z.object({ country: z.string(), region: z.string().optional() })),
+    ...plainSettings,
     purpose: z.string().nullable(),
     lawfulOverride: z
       .object({ name: z.string(), apiKeyId: idOut('apiKey'), at: time, reason: z.string() })
@@ -72,7 +70,6 @@ export const batchSchema = z
     retryPolicy: z.object({ maxAttempts: z.int(), outcomes: retryOutcomesSchema, notAfter: time.nullable() }),
     successCriterion: successCriterionSchema,
     circuitBreakers: circuitBreakersSchema.required(),
-    allowCostlyNumbers: z.boolean(),
     allowedActions: z.array(z.string()),
     counters: countersSchema,
     why: waitSchema

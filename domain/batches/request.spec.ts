@@ -38,6 +38,7 @@ describe('createBatchSchema', () => {
       holidays: [],
       purpose: null,
       lawfulOverride: null,
+      note: null,
       allowCostlyNumbers: false,
       recipients: [],
       submit: false,

@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import type { BatchHoursSpec, LawfulOverride } from '../hours/batch-hours.js';
 import { circuitBreakersChangeSchema, circuitBreakersSchema } from './circuit-breakers.js';
-import { holidaysSchema } from '../hours/holidays.js';
 import { parsePublicId, type IdKind } from '../ids.js';
-import { CALL_PURPOSES } from '../hours/rule-packs/lawful-rule.js';
 import { findUselessAttempts, retryPolicyChangeSchema, retryPolicySchema } from './retry-policy.js';
+import { changedPlainSettings, newPlainSettings } from './settings.js';
 import { endSchema, startSchema } from './start-time.js';
 import { successCriterionChangeSchema, successCriterionSchema } from './success-criterion.js';
 import { timeZoneSchema } from '../hours/time-zone.js';
-import { blackoutDatesSchema, windowSchema } from '../hours/window.js';
+import { windowSchema } from '../hours/window.js';
 
 export const BATCH_NAME_LENGTH_MAX = 100;
 const BATCH_CONCURRENCY_MAX = 10_000;
@@ -30,14 +29,12 @@ const limitsSchema = z.strictObject({
   callsPerSecond: limit('callsPerSecond', 1, BATCH_CALLS_PER_SECOND_MAX),
 });
 
-const hoursInSchema = z.enum(['batch', 'recipient'], 'hoursIn is "batch" or "recipient"');
-
 /** Who takes it on is the key that asks. */
 const lawfulOverrideSchema = z.strictObject({
   reason: z.string().trim().min(1, 'an override needs its reason').max(1_000),
 });
 
-/** Every field that a batch may be given, in one place: create says which are needed, update needs none. */
+/** The fields of a batch beside `plainSettings`: create says which are needed, update needs none. */
 const fields = {
   name: nameSchema,
   fromNumberId: idSchema('phoneNumber'),
@@ -50,23 +47,9 @@ const fields = {
       'The last instant of the batch, for everybody: no call starts at or after it, and who waits then fails with BATCH_ENDED. Null: none',
   }),
   window: windowSchema,
-  hoursIn: hoursInSchema,
-  unknownZone: z.enum(['hold', 'batch'], 'unknownZone is "hold" or "batch"').meta({
-    description: 'A recipient whose time zone nobody knows is held, or called in the zone of the batch',
-  }),
-  blackoutDates: blackoutDatesSchema,
-  holidays: holidaysSchema,
-  purpose: z.enum(CALL_PURPOSES).nullable().meta({
-    description:
-      "What the calls are for: lawful hours of that purpose apply at each recipient's place, the strictest wins",
-  }),
   lawfulOverride: lawfulOverrideSchema.nullable().meta({
     description:
       'Lifts the lawful hours, which needs a key with the role admin. Kept with the name of the key, the time and the reason',
-  }),
-  allowCostlyNumbers: z.boolean().meta({
-    description:
-      'Premium-rate, shared-cost and personal numbers, whose calls cost more than others, are rejected unless this is true',
   }),
   limits: limitsSchema,
   retryPolicy: retryPolicySchema,
@@ -84,13 +67,8 @@ export const createBatchSchema = z
     start: fields.start.default('now'),
     end: fields.end.default(null),
     window: fields.window.optional(),
-    hoursIn: fields.hoursIn.default('batch'),
-    unknownZone: fields.unknownZone.default('hold'),
-    blackoutDates: fields.blackoutDates.default([]),
-    holidays: fields.holidays.default([]),
-    purpose: fields.purpose.default(null),
+    ...newPlainSettings(),
     lawfulOverride: fields.lawfulOverride.default(null),
-    allowCostlyNumbers: fields.allowCostlyNumbers.default(false),
     limits: fields.limits.optional(),
     retryPolicy: fields.retryPolicy.optional(),
     successCriterion: fields.successCriterion.optional(),
@@ -134,15 +112,8 @@ export const updateBatchSchema = z.strictObject({
   window: fields.window.optional().meta({
     description: 'As a whole: a day that is left out is closed, so that no day stays open that nobody named',
   }),
-  hoursIn: fields.hoursIn.optional(),
-  unknownZone: fields.unknownZone.optional(),
-  blackoutDates: fields.blackoutDates.optional().meta({ description: 'As a whole, like every list' }),
-  holidays: fields.holidays.optional().meta({ description: 'As a whole, like every list' }),
-  purpose: fields.purpose.optional(),
+  ...changedPlainSettings(),
   lawfulOverride: fields.lawfulOverride.optional(),
-  allowCostlyNumbers: fields.allowCostlyNumbers.optional().meta({
-    description: 'For recipients that are added or uploaded from now on',
-  }),
   limits: limitsSchema
     .nullable()
     .optional()

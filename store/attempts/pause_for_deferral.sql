@@ -4,6 +4,5 @@ CREATE OR REPLACE FUNCTION pause_for_deferral(a attempts, p_deferral text) RETUR
 DECLARE command CONSTANT text := a.id || '/' || p_deferral;
 BEGIN
   IF EXISTS (SELECT FROM audit_events WHERE command_id = command) THEN RETURN; END IF;
-  PERFORM change_batch(a.workspace_id, a.batch_id, 'pause', ARRAY['RUNNING'], 'dialwright', command,
-    jsonb_build_object('statusReason', pause_reason_of(p_deferral)));
+  PERFORM pause_batch(a.workspace_id, a.batch_id, pause_reason_of(p_deferral), command);
 END $$;

@@ -17,7 +17,8 @@ BEGIN
   UPDATE batches SET wake_sent_version = NULL, wake_sent_at = NULL, unanswered_since = NULL
     WHERE id = p_batch AND wake_sent_version IS NOT NULL;
   IF b.status IN ('SCHEDULED', 'PENDING') THEN
-    PERFORM change_batch(b.workspace_id, p_batch, 'start', ARRAY['SCHEDULED', 'PENDING'], 'dialwright', NULL);
+    PERFORM change_batch(b.workspace_id, p_batch, jsonb_build_object('action', 'start',
+      'from', ARRAY['SCHEDULED', 'PENDING'], 'actor', 'dialwright'));
   END IF;
   t := dialwright_now();
   SELECT * INTO b FROM batches WHERE id = p_batch;

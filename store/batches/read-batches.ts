@@ -1,44 +1,22 @@
-import type { CircuitBreakers } from '../../domain/batches/circuit-breakers.js';
-import type { BatchHoursSpec } from '../../domain/hours/batch-hours.js';
+import { BARE_SETTINGS, type BatchSettings } from '../../domain/batches/settings.js';
 import type { BatchKind, BatchStatus } from '../../domain/batches/status.js';
-import type { StoredRetryPolicy } from '../../domain/batches/retry-policy.js';
-import type { StoredCriterion } from '../../domain/batches/success-criterion.js';
-import type { CallWindow } from '../../domain/hours/window.js';
 import type { Queryable } from '../database.js';
 
 /** A batch and where it stands at this moment. */
-export type BatchRow = BatchHoursSpec & {
+export type BatchRow = BatchSettings & {
   id: string;
   kind: BatchKind;
-  name: string;
   status: BatchStatus;
   statusReason: string | null;
   version: number;
   hoursVersion: number;
   generation: number;
-  timeZone: string;
-  startAt: Date | null;
-  endAt: Date | null;
-  /** Start and end as they were written, when that was a local time of `timeZone`. */
-  startLocal: string | null;
-  endLocal: string | null;
-  window: CallWindow | null;
-  concurrencyLimit: number | null;
-  reservedConcurrency: number;
-  callsPerSecond: number | null;
-  maxAttempts: number;
-  retryPolicy: StoredRetryPolicy;
-  successCriterion: StoredCriterion;
-  breakers: Partial<CircuitBreakers>;
-  allowCostlyNumbers: boolean;
   chunkWork: 'CANCEL' | 'CANCEL_AND_HANG_UP' | 'RETRY' | 'RETRY_CANCELLED' | null;
   createdAt: Date;
   submittedAt: Date | null;
   startedAt: Date | null;
   finishedAt: Date | null;
-  fromNumberId: string;
   fromNumberPhone: string;
-  agentId: string;
   agentName: string;
   providerAccountId: string;
   /** Why the next call is not made now, see `batch_prospect`; null for a batch that is over. */
@@ -68,11 +46,11 @@ export const NEVER_OPEN_COUNTED_MAX = 10_000;
 
 const SELECT_BATCHES = `
   SELECT b.id, b.kind, b.name, b.status, b.status_reason AS "statusReason", b.version, b.hours_version AS "hoursVersion", b.generation, b.time_zone AS "timeZone", b.start_at AS "startAt",
-    b.end_at AS "endAt", b.start_local AS "startLocal", b.end_local AS "endLocal",
-    b."window", b.hours_in AS "hoursIn", b.unknown_zone AS "unknownZone", b.blackout_dates AS "blackoutDates", b.holidays, b.purpose,
-    b.lawful_override AS "lawfulOverride", b.concurrency_limit AS "concurrencyLimit", b.reserved_concurrency AS "reservedConcurrency",
+    b.end_at AS "endAt", b.settings,
+    b."window", b.hours_in AS "hoursIn", b.unknown_zone AS "unknownZone", b.purpose,
+    b.concurrency_limit AS "concurrencyLimit", b.reserved_concurrency AS "reservedConcurrency",
     b.calls_per_second AS "callsPerSecond", b.max_attempts AS "maxAttempts", b.retry_policy AS "retryPolicy",
-    b.success_criterion AS "successCriterion", b.breakers, b.allow_costly_numbers AS "allowCostlyNumbers", b.chunk_work AS "chunkWork",
+    b.success_criterion AS "successCriterion", b.breakers, b.chunk_work AS "chunkWork",
     b.created_at AS "createdAt", b.submitted_at AS "submittedAt", b.started_at AS "startedAt", b.finished_at AS "finishedAt",
     b.from_number_id AS "fromNumberId", n.phone AS "fromNumberPhone", b.agent_id AS "agentId", a.name AS "agentName",
     n.provider_account_id AS "providerAccountId", p.reason, p.until_at AS "untilAt", p.could_start AS "couldStart",
@@ -98,11 +76,17 @@ const NOW = 't AS MATERIALIZED (SELECT dialwright_now() AS now)';
 
 /** @returns null when the workspace has no such batch, or it was deleted. */
 export async function readBatch(db: Queryable, workspaceId: string, batchId: string): Promise<BatchRow | null> {
-  const { rows } = await db.query<BatchRow>(
+  const { rows } = await db.query<FoldedRow>(
     `WITH ${NOW}, page AS (SELECT * FROM batches WHERE id = $2 AND workspace_id = $1 AND deleted_at IS NULL) ${SELECT_BATCHES}`,
     [workspaceId, batchId],
   );
-  return rows[0] ?? null;
+  return rows[0] ? unfold(rows[0]) : null;
+}
+
+/** What SQL does not read lies in one column. */
+type FoldedRow = BatchRow & { settings: Partial<BatchSettings> };
+function unfold({ settings, ...row }: FoldedRow): BatchRow {
+  return { ...BARE_SETTINGS, ...row, ...settings };
 }
 
 export type BatchFilter = {
@@ -125,7 +109,7 @@ const pageOfKind = (kind: BatchKind): string => `
 /** Batches and test calls, newest first. */
 export async function listBatches(db: Queryable, workspaceId: string, filter: BatchFilter): Promise<BatchRow[]> {
   const pages = filter.kinds.map(pageOfKind).join(' UNION ALL ');
-  const { rows } = await db.query<BatchRow>(
+  const { rows } = await db.query<FoldedRow>(
     `WITH ${NOW}, page AS (SELECT * FROM (${pages}) kinds ORDER BY created_at DESC, id DESC LIMIT $7)
      ${SELECT_BATCHES}`,
     [
@@ -138,5 +122,5 @@ export async function listBatches(db: Queryable, workspaceId: string, filter: Ba
       filter.limit,
     ],
   );
-  return rows;
+  return rows.map(unfold);
 }

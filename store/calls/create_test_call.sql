@@ -1,14 +1,14 @@
 -- Makes a test call, a batch of the kind TEST with one recipient, once and inside the pace of test calls. Under W, so
 -- that requests that come together cannot pass the pace. Its openings were planned outside the lock: READ_AGAIN, and
 -- nothing is made, when the rule packs that they were planned for are others by now, or they no longer allow a call at
--- this instant. p_batch, p_recipients and p_openings: see create_batch; p_per_minute_max is of the workspace. Safe to
+-- this instant. p_batch and p_recipients: see create_batch; p_per_minute_max is of the workspace. Safe to
 -- repeat with an id. result: MADE, READ_AGAIN, or TOO_MANY, with the time after which the next may be asked for.
-CREATE OR REPLACE FUNCTION create_test_call(p_batch jsonb, p_recipients jsonb, p_openings jsonb,
-  p_openings_until timestamptz, p_per_minute_max integer,
+CREATE OR REPLACE FUNCTION create_test_call(p_batch jsonb, p_recipients jsonb, p_per_minute_max integer,
   OUT result text, OUT batch_id uuid, OUT recipient_id uuid, OUT wait_ms float8) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
   workspace CONSTANT uuid := p_batch ->> 'workspaceId';
+  openings CONSTANT jsonb := p_batch -> 'openings';
   t timestamptz;
   t_ms numeric;
 BEGIN
@@ -16,8 +16,8 @@ BEGIN
   t := dialwright_now();
   t_ms := extract(epoch FROM t) * 1000;
   IF NOT EXISTS (SELECT FROM batches WHERE id = (p_batch ->> 'id')::uuid) THEN
-    IF (p_openings ->> 'rulePacksVersion')::integer <> (SELECT rule_packs_version FROM workspaces WHERE id = workspace)
-      OR NOT EXISTS (SELECT FROM jsonb_array_elements(p_openings -> 'openings') o
+    IF (openings ->> 'rulePacksVersion')::integer <> (SELECT rule_packs_version FROM workspaces WHERE id = workspace)
+      OR NOT EXISTS (SELECT FROM jsonb_array_elements(openings -> 'openings') o
         WHERE (o ->> 'opensAtMs')::numeric <= t_ms AND (o ->> 'closesAtMs')::numeric > t_ms) THEN
       result := 'READ_AGAIN';
       RETURN;
@@ -29,7 +29,7 @@ BEGIN
       ORDER BY created_at DESC OFFSET p_per_minute_max - 1 LIMIT 1;
     IF FOUND THEN result := 'TOO_MANY'; RETURN; END IF;
   END IF;
-  batch_id := create_batch(p_batch, p_recipients, p_openings, p_openings_until);
+  batch_id := create_batch(p_batch, p_recipients);
   SELECT s.recipient_id INTO recipient_id FROM recipient_states s WHERE s.batch_id = create_test_call.batch_id;
   result := 'MADE';
 END $$;

@@ -36,9 +36,9 @@ BEGIN
       unsent_until = t + CASE WHEN in_a_row BETWEEN 2 AND 6 THEN interval '1 s' * least(2 ^ (in_a_row - 2), 16)
         ELSE interval '0' END WHERE id = b.id;
     IF in_a_row >= 7 AND b.status = 'RUNNING' THEN
-      PERFORM change_batch(b.workspace_id, b.id, 'pause', ARRAY['RUNNING'], 'dialwright', NULL,
-        jsonb_build_object('statusReason', format('%s times in a row no call could be sent (%s). Nobody was called. '
-          'Look at the log of the workers and at the provider account, then resume.', in_a_row, left(p_why, 200))));
+      PERFORM pause_batch(b.workspace_id, b.id, format('%s times in a row no call could be sent (%s). Nobody was '
+        'called. Look at the log of the workers and at the provider account, then resume.', in_a_row,
+        left(p_why, 200)));
     END IF;
   END IF;
   PERFORM notify_lanes(a.workspace_id);

@@ -10,7 +10,8 @@ import { canCall, type CanCall } from '../../domain/hours/can-call.js';
 import { maskPhone } from '../../domain/recipients/phone.js';
 import type { RecipientDraft } from '../../domain/recipients/recipient-row.js';
 import { ALWAYS } from '../../domain/hours/window.js';
-import { valuesOf } from '../batches/create-batch.js';
+import { valuesOf, type NewBatch } from '../changes/create-batch.js';
+import { BARE_SETTINGS } from '../../domain/batches/settings.js';
 import type { Database, Queryable } from '../database.js';
 
 type TestCall = {
@@ -40,7 +41,10 @@ export type TestCallAnswer =
 type Standing = { isMade: boolean; rulePacks: string[] | null; rulePacksVersion: number; nowMs: number };
 
 const TIME_ZONE = 'UTC';
-const NO_BREAKERS = toStoredBreakers({ failureShare: null, providerErrorShare: null });
+const ONE_CALL = {
+  ...BARE_SETTINGS,
+  breakers: toStoredBreakers({ failureShare: null, providerErrorShare: null }),
+};
 /** Planned outside the lock as often as this. */
 const PLANS_MAX = 4;
 
@@ -57,7 +61,7 @@ export async function createTestCall(db: Database, call: TestCall): Promise<Test
     if (!standing.isMade && !hours.allowed) return { is: 'outside-hours', hours };
     const { rows } = await db.pool.query(
       `SELECT result, batch_id AS "batchId", recipient_id AS "recipientId", wait_ms AS "waitMs"
-       FROM create_test_call($1, $2, $3, to_timestamp($4), $5)`,
+       FROM create_test_call($1, $2, $3)`,
       [...(await valuesOf(toBatch(call, standing))), call.perMinuteMax],
     );
     const { result, batchId, recipientId, waitMs } = rows[0];
@@ -90,7 +94,7 @@ function hoursAt({ recipient, lawfulOverride }: TestCall, { rulePacks, nowMs }: 
   });
 }
 
-function toBatch(call: TestCall, { rulePacks, rulePacksVersion, nowMs }: Standing) {
+function toBatch(call: TestCall, { rulePacks, rulePacksVersion, nowMs }: Standing): NewBatch {
   const { id, workspaceId, actor, fromNumberId, agentId, recipient, lawfulOverride, zoneData } = call;
   const hours = testCallHours(lawfulOverride);
   const zoneSets = [zoneSetOf(recipient, hours)];
@@ -100,26 +104,21 @@ function toBatch(call: TestCall, { rulePacks, rulePacksVersion, nowMs }: Standin
     workspaceId,
     actor,
     kind: 'TEST',
-    name: `Test call to ${to}`,
     status: 'SCHEDULED',
-    fromNumberId,
-    agentId,
-    timeZone: TIME_ZONE,
-    startAt: null,
-    window: ALWAYS,
-    ...hours,
-    concurrencyLimit: null,
-    reservedConcurrency: 0,
-    callsPerSecond: null,
-    maxAttempts: 1,
-    retryPolicy: {},
-    successCriterion: null,
-    breakers: NO_BREAKERS,
+    settings: {
+      ...ONE_CALL,
+      ...hours,
+      name: `Test call to ${to}`,
+      fromNumberId,
+      agentId,
+      timeZone: TIME_ZONE,
+      window: ALWAYS,
+    },
     recipients: [recipient],
     openings: {
       ...planHours({ ...hours, window: ALWAYS, timeZone: TIME_ZONE, zoneSets, rulePacks, nowMs, zoneData }),
       rulePacksVersion,
     },
     auditDetail: { to, ignoreLawfulHours: lawfulOverride !== null },
-  } as const;
+  };
 }

@@ -1,10 +1,8 @@
 import type { BatchStatus } from '../../domain/batches/status.js';
-import type { CircuitBreakers, OpenedBreaker } from '../../domain/batches/circuit-breakers.js';
-import type { LawfulOverride, PlannedFor, PlannedOpenings } from '../../domain/hours/batch-hours.js';
-import type { StoredRetryPolicy } from '../../domain/batches/retry-policy.js';
-import type { StoredCriterion } from '../../domain/batches/success-criterion.js';
+import type { OpenedBreaker } from '../../domain/batches/circuit-breakers.js';
+import type { PlannedFor, PlannedOpenings } from '../../domain/hours/batch-hours.js';
+import type { BatchSettings } from '../../domain/batches/settings.js';
 import type { Queryable } from '../database.js';
-import { plannedValues } from '../hours/extend-openings.js';
 
 /** Actions that people ask for, and those that the run and the sweeper take by themselves. */
 export type BatchChange =
@@ -29,44 +27,22 @@ export type ChangeResult = {
   version: number;
 };
 
-export type BatchPatch = Partial<{
-  name: string;
-  fromNumberId: string;
-  agentId: string;
-  timeZone: string;
-  window: unknown;
-  hoursIn: 'batch' | 'recipient';
-  unknownZone: 'hold' | 'batch';
-  blackoutDates: readonly string[];
-  holidays: unknown;
-  purpose: string | null;
-  lawfulOverride: LawfulOverride | null;
-  concurrencyLimit: number | null;
-  reservedConcurrency: number;
-  callsPerSecond: number | null;
-  maxAttempts: number;
-  retryPolicy: StoredRetryPolicy;
-  successCriterion: StoredCriterion;
-  breakers: CircuitBreakers;
-  allowCostlyNumbers: boolean;
-  startAt: Date | null;
-  /** As they were written, when that was a local time. */
-  startLocal: string | null;
-  endAt: Date | null;
-  endLocal: string | null;
-  /** With a submit: open imports that are discarded. Only by `submitAndDiscard`, which deletes their rows. */
-  discardImports: readonly string[];
-  statusReason: string;
-  runHandled: string;
-  /** With a cancel: live calls are hung up. */
-  hangUp: boolean;
-  /** The circuit breaker that opened: with a pause, which is recorded as its opening. */
-  breaker: OpenedBreaker;
-  /** VERSION_CONFLICT when the batch has another by now. */
-  expectedVersion: number;
-  /** The version from which the patch was made: READ_AGAIN, and nothing else, when the batch has another by now. */
-  readVersion: number;
-}>;
+/** Settings, and what is said with the change. */
+export type BatchPatch = Partial<BatchSettings> &
+  Partial<{
+    /** With a submit: open imports that are discarded. Only by `submitAndDiscard`, which deletes their rows. */
+    discardImports: readonly string[];
+    statusReason: string;
+    runHandled: string;
+    /** With a cancel: live calls are hung up. */
+    hangUp: boolean;
+    /** The circuit breaker that opened: with a pause, which is recorded as its opening. */
+    breaker: OpenedBreaker;
+    /** VERSION_CONFLICT when the batch has another by now. */
+    expectedVersion: number;
+    /** The version from which the patch was made: READ_AGAIN, and nothing else, when the batch has another by now. */
+    readVersion: number;
+  }>;
 
 export type ChangeRequest = {
   workspaceId: string;
@@ -88,16 +64,11 @@ export type ChangeRequest = {
  * no further attempt becomes DIALING: it holds the lock that every claim takes.
  */
 export async function changeBatch(db: Queryable, request: ChangeRequest): Promise<ChangeResult> {
-  const { openings } = request;
-  const { rows } = await db.query('SELECT * FROM change_batch($1, $2, $3, $4, $5, $6, $7, $8, to_timestamp($9))', [
-    request.workspaceId,
-    request.batchId,
-    request.action,
-    request.from,
-    request.actor,
-    request.commandId,
-    JSON.stringify(request.patch ?? {}),
-    ...(openings ? plannedValues(openings) : [null, null]),
-  ]);
+  const { rows } = await db.query('SELECT * FROM change_batch($1, $2, $3)', valuesOf(request));
   return rows[0];
+}
+
+/** A change as the arguments of the functions that make one. */
+export function valuesOf({ workspaceId, batchId, ...change }: ChangeRequest): unknown[] {
+  return [workspaceId, batchId, JSON.stringify(change)];
 }

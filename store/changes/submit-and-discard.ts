@@ -1,6 +1,5 @@
 import { queryForLong, type Database, type Queryable } from '../database.js';
-import { plannedValues } from '../hours/extend-openings.js';
-import type { ChangeRequest, ChangeResult } from './change-batch.js';
+import { valuesOf, type ChangeRequest, type ChangeResult } from './change-batch.js';
 
 /** A million rows take a few seconds. */
 const DELETE_TIMEOUT = '60s';
@@ -19,13 +18,12 @@ export async function listOpenImports(db: Queryable, batchId: string): Promise<s
  */
 export async function submitAndDiscard(
   db: Database,
-  { workspaceId, batchId, from, actor, commandId, patch, openings }: ChangeRequest,
+  request: ChangeRequest,
   importIds: readonly string[],
 ): Promise<ChangeResult> {
-  const request = { workspaceId, batchId, from, actor, commandId, patch: { ...patch, discardImports: importIds } };
   const { rows } = await queryForLong<ChangeResult>(db, DELETE_TIMEOUT, [
-    'SELECT result, status, version FROM submit_and_discard($1, $2, to_timestamp($3))',
-    [JSON.stringify(request), ...(openings ? plannedValues(openings) : [null, null])],
+    'SELECT result, status, version FROM submit_and_discard($1, $2, $3)',
+    valuesOf({ ...request, patch: { ...request.patch, discardImports: importIds } }),
   ]);
   return rows[0] as ChangeResult; // a function of one row
 }

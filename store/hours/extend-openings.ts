@@ -33,7 +33,8 @@ type ExtendOptions = {
 export async function findBatchesToExtend(db: Queryable, options: ExtendOptions): Promise<BatchToExtend[]> {
   const { rows } = await db.query(
     `SELECT b.id AS "batchId", b.workspace_id AS "workspaceId", b.status, hours_version AS "hoursVersion", "window", time_zone AS "timeZone", hours_in AS "hoursIn", unknown_zone AS "unknownZone",
-       blackout_dates AS "blackoutDates", holidays, purpose, lawful_override AS "lawfulOverride", w.rule_packs AS "rulePacks",
+       coalesce(b.settings -> 'blackoutDates', '[]') AS "blackoutDates", coalesce(b.settings -> 'holidays', '[]') AS holidays, purpose,
+       nullif(b.settings -> 'lawfulOverride', 'null') AS "lawfulOverride", w.rule_packs AS "rulePacks",
        ARRAY(SELECT zone_set FROM batch_zones WHERE batch_id = b.id UNION SELECT '') AS "zoneSets",
        coalesce(b.zone_data < $3, false) AS "isOutdated", (extract(epoch FROM greatest(t.now, start_at)) * 1000)::float8 AS "nowMs"
      FROM batches b JOIN workspaces w ON w.id = b.workspace_id, (SELECT dialwright_now() AS now) t
@@ -52,7 +53,7 @@ export async function writeOpenings(
   { batchId, hoursVersion }: { batchId: string; hoursVersion: number },
   planned: PlannedOpenings,
 ): Promise<void> {
-  await callWith(db, 'write_openings', [batchId, hoursVersion, ...plannedValues(planned)]);
+  await db.query('SELECT write_openings($1, $2, $3)', [batchId, hoursVersion, JSON.stringify(planned)]);
 }
 
 /** Puts new openings in the place of outdated ones, in one commit. */
@@ -61,14 +62,5 @@ export async function replanOpenings(
   { batchId, hoursVersion }: { batchId: string; hoursVersion: number },
   planned: PlannedOpenings,
 ): Promise<void> {
-  await callWith(db, 'replan_openings', [batchId, hoursVersion, ...plannedValues(planned)]);
-}
-
-/** The last two arguments of every function that writes openings. */
-export function plannedValues({ untilMs, ...planned }: PlannedOpenings): [string, number] {
-  return [JSON.stringify(planned), untilMs / 1000];
-}
-
-async function callWith(db: Queryable, name: 'write_openings' | 'replan_openings', values: unknown[]): Promise<void> {
-  await db.query(`SELECT ${name}($1, $2, $3, to_timestamp($4))`, values);
+  await db.query('SELECT replan_openings($1, $2, $3)', [batchId, hoursVersion, JSON.stringify(planned)]);
 }

@@ -99,7 +99,7 @@ export async function readReviewRules(
   const { rows } = await db.query<ReviewRules>(
     `SELECT i.status, i.headers, b.hours_in AS "hoursIn", b.purpose, b.unknown_zone AS "unknownZone", i.default_country AS "defaultCountry",
        i.numbers_without_plus AS "numbersWithoutPlus", i.do_not_call_columns AS "doNotCallColumns", b.time_zone AS "timeZone",
-       n.phone AS "fromNumberPhone", b.allow_costly_numbers AS "allowCostlyNumbers", n.provider_account_id AS "providerAccountId"
+       n.phone AS "fromNumberPhone", coalesce((b.settings ->> 'allowCostlyNumbers')::boolean, false) AS "allowCostlyNumbers", n.provider_account_id AS "providerAccountId"
      FROM imports i JOIN batches b ON b.id = i.batch_id JOIN phone_numbers n ON n.id = b.from_number_id
      WHERE i.id = $2 AND i.workspace_id = $1 AND b.deleted_at IS NULL`,
     [workspaceId, importId],

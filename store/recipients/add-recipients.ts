@@ -1,7 +1,7 @@
 import type { BatchStatus } from '../../domain/batches/status.js';
 import type { BatchHoursSpec } from '../../domain/hours/batch-hours.js';
 import type { RecipientDraft } from '../../domain/recipients/recipient-row.js';
-import { writeRecipients } from '../batches/create-batch.js';
+import { writeRecipients } from '../changes/create-batch.js';
 import { inTransaction, type Database } from '../database.js';
 import { readCommand, recordCommand } from '../people/record-command.js';
 

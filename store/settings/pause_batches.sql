@@ -5,15 +5,12 @@ CREATE OR REPLACE FUNCTION pause_batches(p_workspace uuid, p_used uuid[], p_reas
 LANGUAGE plpgsql AS $$
 DECLARE
   batch uuid;
-  change text;
   paused uuid[] := '{}';
 BEGIN
   FOR batch IN SELECT id FROM batches WHERE workspace_id = p_workspace AND status = 'RUNNING' AND deleted_at IS NULL
     AND (agent_id = ANY (p_used) OR from_number_id = ANY (p_used)) ORDER BY id
   LOOP
-    SELECT result INTO change FROM change_batch(p_workspace, batch, 'pause', ARRAY['RUNNING'], 'dialwright', NULL,
-      jsonb_build_object('statusReason', p_reason));
-    IF change = 'CHANGED' THEN paused := paused || batch; END IF;
+    IF pause_batch(p_workspace, batch, p_reason) THEN paused := paused || batch; END IF;
   END LOOP;
   RETURN paused;
 END $$;

@@ -16,7 +16,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a change of status holds the workspace lock',
-    file: 'store/batches/change_batch.sql',
+    file: 'store/changes/change_batch.sql',
     find: `  PERFORM lock_workspace(p_workspace);
   t := dialwright_now();
   SELECT * INTO b FROM batches`,
@@ -223,25 +223,25 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'openings are taken for the hours that they were planned for',
-    file: 'store/batches/change_batch.sql',
-    find: "(p_openings ->> 'hoursVersion')::integer <> b.hours_version OR",
+    file: 'store/changes/change_problem.sql',
+    find: "(p_change #>> '{openings,hoursVersion}')::integer <> b.hours_version OR",
     replace: 'false OR',
     spec: 'test/api/batches/planned-hours.spec.ts',
     title: 'refuses openings that were planned for other hours or rule packs',
   },
   {
     protection: 'openings are taken for the rule packs that they were planned for',
-    file: 'store/batches/change_batch.sql',
-    find: "OR (p_openings ->> 'rulePacksVersion')::integer <> (SELECT w.rule_packs_version FROM workspaces w WHERE w.id = p_workspace) THEN",
+    file: 'store/changes/change_problem.sql',
+    find: "OR (p_change #>> '{openings,rulePacksVersion}')::integer <> (SELECT rule_packs_version FROM workspaces WHERE id = b.workspace_id) THEN",
     replace: 'THEN',
     spec: 'test/api/batches/planned-hours.spec.ts',
     title: 'refuses openings that were planned for other hours or rule packs',
   },
   {
     protection: 'an edit of hours closes the batch until its openings are written',
-    file: 'store/batches/change_batch.sql',
-    find: 'hours_version = b.hours_version + hours_changed::integer,',
-    replace: 'hours_version = b.hours_version,',
+    file: 'store/changes/changed_batch.sql',
+    find: 'IF changes_hours(p_patch) THEN n.hours_version := b.hours_version + 1; END IF;',
+    replace: '',
     spec: 'test/api/batches/planned-hours.spec.ts',
     title: 'closes a batch whose hours are changed without openings',
   },
@@ -287,8 +287,8 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a change is made from what the batch is',
-    file: 'store/batches/change_batch.sql',
-    find: `  IF (p_patch ->> 'readVersion')::integer <> b.version THEN result := 'READ_AGAIN'; RETURN; END IF;
+    file: 'store/changes/change_batch.sql',
+    find: `  IF (patch ->> 'readVersion')::integer <> b.version THEN result := 'READ_AGAIN'; RETURN; END IF;
 `,
     replace: '',
     spec: 'test/api/patch-one-field.spec.ts',

@@ -127,9 +127,9 @@ export const GROWTH_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a retry looks for recipients before the workspace lock',
-    file: 'store/batches/change_batch.sql',
-    find: "IF p_action = 'retry' THEN is_retry_empty",
-    replace: "PERFORM lock_workspace(p_workspace); IF p_action = 'retry' THEN is_retry_empty",
+    file: 'store/changes/change_batch.sql',
+    find: "IF action = 'retry' THEN nobody_to_retry",
+    replace: "PERFORM lock_workspace(p_workspace); IF action = 'retry' THEN nobody_to_retry",
     spec: 'test/races/retry.spec.ts',
     title: 'holds the workspace lock for nobody while it looks for recipients to retry',
   },

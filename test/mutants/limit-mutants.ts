@@ -120,8 +120,8 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'nothing calls again in a test call',
-    file: 'store/batches/change_batch.sql',
-    find: " OR b.kind = 'TEST' AND p_action IN ('submit', 'retry', 'rename', 'edit')",
+    file: 'store/changes/change_problem.sql',
+    find: " OR b.kind = 'TEST' AND action IN ('submit', 'retry', 'rename', 'edit')",
     replace: '',
     spec: TEST_CALLS,
     title: 'retryBatch is refused',

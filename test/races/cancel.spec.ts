@@ -1,7 +1,7 @@
 import { ALLOWED_WHEN } from '../../domain/batches/status.js';
 import { publicId } from '../../domain/ids.js';
 import { recordFacts } from '../../store/facts/record-facts.js';
-import { changeBatch } from '../../store/batches/change-batch.js';
+import { changeBatch } from '../../store/changes/change-batch.js';
 import { lookAtBatch } from '../../store/batches/look-at-batch.js';
 import { doChunkWork } from '../../store/batches/sweep-rows.js';
 import { takeWake } from '../../store/batches/wake-batches.js';

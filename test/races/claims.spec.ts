@@ -1,5 +1,5 @@
 import { ALLOWED_WHEN } from '../../domain/batches/status.js';
-import { changeBatch } from '../../store/batches/change-batch.js';
+import { changeBatch } from '../../store/changes/change-batch.js';
 import { releaseCall } from '../../store/calls/answer-call.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { claim, claimOne, lane, recipientStates, seedBatch, seedWorkspace, type Workspace } from '../support/seed.js';

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { takeUnsettled } from '../../store/attempts/settle-attempts.js';
-import { changeBatch, type ChangeResult } from '../../store/batches/change-batch.js';
+import { changeBatch, type ChangeResult } from '../../store/changes/change-batch.js';
 import { acceptCalls } from '../../store/calls/answer-call.js';
 import type { Queryable } from '../../store/database.js';
 import { recordFacts } from '../../store/facts/record-facts.js';

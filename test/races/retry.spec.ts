@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { ALLOWED_WHEN } from '../../domain/batches/status.js';
-import { changeBatch } from '../../store/batches/change-batch.js';
+import { changeBatch } from '../../store/changes/change-batch.js';
 import { eventually } from '../support/eventually.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { seedBatch, seedWorkspace } from '../support/seed.js';

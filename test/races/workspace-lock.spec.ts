@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { toStoredBreakers } from '../../domain/batches/circuit-breakers.js';
 import { ALLOWED_WHEN } from '../../domain/batches/status.js';
-import { PLAIN_HOURS } from '../../domain/hours/batch-hours.js';
+import { BARE_SETTINGS } from '../../domain/batches/settings.js';
 import { ALWAYS } from '../../domain/hours/window.js';
 import { checkJsonRecipient } from '../../domain/recipients/json-recipient.js';
-import { createBatch } from '../../store/batches/create-batch.js';
-import { submitAndDiscard } from '../../store/batches/submit-and-discard.js';
+import { createBatch } from '../../store/changes/create-batch.js';
+import { submitAndDiscard } from '../../store/changes/submit-and-discard.js';
 import { createTestCall } from '../../store/calls/test-call.js';
 import type { Database } from '../../store/database.js';
 import { confirmImport } from '../../store/imports/confirm-import.js';
@@ -86,18 +85,12 @@ const testCall = (db: Database) =>
     lawfulOverride: { name: 'Ana', apiKeyId: 'test', at: '2026-12-01', reason: 'A test.' },
   });
 const newBatch = (db: Database) =>
-  createBatch(db, {
-    ...{
-      ...PLAIN_HOURS,
-      id: null,
-      workspaceId: workspace.workspaceId,
-      actor: 'test',
-      name: 'New',
-      status: 'SCHEDULED',
+  createBatch(db.pool, {
+    ...{ id: null, workspaceId: workspace.workspaceId, actor: 'test', status: 'SCHEDULED', recipients: [recipient()] },
+    settings: {
+      ...{ ...BARE_SETTINGS, name: 'New', timeZone: 'UTC', window: ALWAYS },
+      ...{ fromNumberId: workspace.fromNumberId, agentId: workspace.agentId },
     },
-    ...{ fromNumberId: workspace.fromNumberId, agentId: workspace.agentId, timeZone: 'UTC', startAt: null },
-    ...{ window: ALWAYS, concurrencyLimit: null, reservedConcurrency: 0, callsPerSecond: null, maxAttempts: 1 },
-    ...{ retryPolicy: {}, successCriterion: null, breakers: toStoredBreakers({}), recipients: [recipient()] },
     openings: { openings: [], zoneSets: [''], untilMs: Date.now(), zoneData: ZONE_DATA, rulePacksVersion: 1 },
   });
 const submit = (db: Database, importId: string) => {

@@ -28,6 +28,7 @@ const FOLDERS = [
   'workflows',
 ];
 const SQL_COLUMNS_MAX = 120;
+const SQL_FUNCTION_LINES_MAX = 70;
 const FILES_PER_FOLDER_MAX = 25;
 const CODE = /\.(ts|tsx|mjs|cjs|sql)$/;
 /** Made by a command or by a person in one piece: their length says nothing. */
@@ -88,6 +89,14 @@ it(`no line of SQL is longer than ${SQL_COLUMNS_MAX} columns`, () => {
   expect(long).toEqual([]);
 });
 
+it(`no function of SQL is longer than ${SQL_FUNCTION_LINES_MAX} lines`, () => {
+  const functions = repoFiles()
+    .filter((file) => file.startsWith('store/') && file.endsWith('.sql'))
+    .map((file) => ({ file, lines: linesFrom(readRepoFile(file), 'CREATE OR REPLACE FUNCTION') }));
+  expect(functions.length).toBeGreaterThan(50);
+  expect(functions.filter(({ lines }) => lines > SQL_FUNCTION_LINES_MAX)).toEqual([]);
+});
+
 it(`no folder of code has more than ${FILES_PER_FOLDER_MAX} files at its own level`, () => {
   const counts = new Map<string, number>();
   for (const folder of repoFiles()
@@ -96,3 +105,9 @@ it(`no folder of code has more than ${FILES_PER_FOLDER_MAX} files at its own lev
     counts.set(folder, (counts.get(folder) ?? 0) + 1);
   expect([...counts].filter(([, count]) => count > FILES_PER_FOLDER_MAX)).toEqual([]);
 });
+
+/** How many there are from the first that begins like this. */
+function linesFrom(text: string, beginning: string): number {
+  const lines = text.trimEnd().split('\n');
+  return lines.length - lines.findIndex((line) => line.startsWith(beginning));
+}

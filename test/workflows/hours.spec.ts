@@ -1,12 +1,13 @@
 import { DateTime } from 'luxon';
+import { BARE_SETTINGS } from '../../domain/batches/settings.js';
 import { PLAIN_HOURS, planHours } from '../../domain/hours/batch-hours.js';
 import type { CallWindow } from '../../domain/hours/window.js';
 import { toStoredBreakers } from '../../domain/batches/circuit-breakers.js';
 import { checkJsonRecipient } from '../../domain/recipients/json-recipient.js';
 import type { RecipientDraft } from '../../domain/recipients/recipient-row.js';
 import { zoneDataVersion } from '../../platform/zone-data.js';
-import { changeBatch } from '../../store/batches/change-batch.js';
-import { createBatch } from '../../store/batches/create-batch.js';
+import { changeBatch } from '../../store/changes/change-batch.js';
+import { createBatch } from '../../store/changes/create-batch.js';
 import { createOracle } from '../hours/oracle.js';
 import { eventually } from '../support/eventually.js';
 import { seedBatch } from '../support/seed.js';
@@ -131,7 +132,7 @@ it('defers over a public holiday to the next day that is none', async () => {
     startAt: '2027-01-05T16:59:57',
     window: WEEKDAYS_9_TO_17,
     recipients: 6,
-    columns: `holidays = '[{"country": "ES"}]'`,
+    columns: `settings = '{"holidays": [{"country": "ES"}]}'`,
   });
   expect(await handle.result()).toBe('COMPLETED');
   const dials = await allowedDials(batchId, { window: WEEKDAYS_9_TO_17, closedDates: ['2027-01-06'] });
@@ -195,26 +196,15 @@ it('dials by the new zone at once when it is changed while the batch waits for t
 it('calls recipients of 12 countries in every one of them, each only in its own hours, during a week', async () => {
   const { db } = time.platform.test;
   const window = WEEKDAYS_9_TO_17;
-  const hours = { ...PLAIN_HOURS, hoursIn: 'recipient' as const };
-  const batchId = await createBatch(db, {
-    ...hours,
-    id: null,
-    workspaceId: time.platform.workspace.workspaceId,
-    actor: 'test',
-    name: 'Twelve countries',
-    status: 'SCHEDULED',
-    fromNumberId: time.platform.workspace.fromNumberId,
-    agentId: time.platform.workspace.agentId,
-    timeZone: 'UTC',
-    startAt: DateTime.fromISO('2027-02-01T00:00', { zone: 'UTC' }).toJSDate(),
-    window,
-    concurrencyLimit: null,
-    reservedConcurrency: 0,
-    callsPerSecond: null,
-    maxAttempts: 1,
-    retryPolicy: {},
-    successCriterion: null,
-    breakers: toStoredBreakers({ failureShare: null, providerErrorShare: null }),
+  const { workspaceId, fromNumberId, agentId } = time.platform.workspace;
+  const startAt = DateTime.fromISO('2027-02-01T00:00', { zone: 'UTC' }).toJSDate();
+  const batchId = await createBatch(db.pool, {
+    ...{ id: null, workspaceId, actor: 'test', status: 'SCHEDULED' },
+    settings: {
+      ...{ ...BARE_SETTINGS, name: 'Twelve countries', fromNumberId, agentId, timeZone: 'UTC' },
+      ...{ startAt, window, hoursIn: 'recipient' },
+      breakers: toStoredBreakers({ failureShare: null, providerErrorShare: null }),
+    },
     recipients: Object.values(COUNTRIES).map(({ phone }) => draftOf(phone)),
     openings: null,
   });

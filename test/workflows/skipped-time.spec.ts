@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { ALLOWED_WHEN } from '../../domain/batches/status.js';
-import { changeBatch } from '../../store/batches/change-batch.js';
+import { changeBatch } from '../../store/changes/change-batch.js';
 import { workflowIdOf } from '../../workflows/contract.js';
 import { eventually } from '../support/eventually.js';
 import { recipientStates, seedBatch } from '../support/seed.js';

@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { createBatchSchema, hoursOf } from '../../../domain/batches/request.js';
 import { toStoredBreakers } from '../../../domain/batches/circuit-breakers.js';
 import { publicId } from '../../../domain/ids.js';
+import { plainSettingsOf, type BatchSettings } from '../../../domain/batches/settings.js';
 import { localTimeOf } from '../../../domain/batches/start-time.js';
 import { toStoredRetries } from '../../../domain/batches/retry-policy.js';
 import { toStoredCriterion } from '../../../domain/batches/success-criterion.js';
 import { readHoursContext } from '../../../store/hours/batch-zones.js';
 import { readClock } from '../../../store/read-clock.js';
-import { createBatch } from '../../../store/batches/create-batch.js';
+import { createBatch } from '../../../store/changes/create-batch.js';
 import { countKnownPhones } from '../../../store/imports/keep-duplicates.js';
 import { requireBatch } from '../../actions/change-batch.js';
 import { checkCaller } from '../../actions/check-caller.js';
@@ -89,34 +90,31 @@ export const createBatchOperation = defineOperation({
           })
         : null;
     const { name, timeZone, limits } = body;
-    const status = body.submit ? 'SCHEDULED' : 'DRAFT';
-    const made = {
-      id: command.newId('batch'),
-      workspaceId: auth.workspaceId,
-      actor: publicId('apiKey', auth.apiKeyId),
-      name,
-      status,
-      timeZone,
-      startAt,
-      startLocal: localTimeOf(body.start),
-      endAt,
-      endLocal: localTimeOf(body.end),
-      window,
+    const settings: BatchSettings = {
+      ...{ name, ...caller, timeZone, startAt, endAt, window },
+      ...plainSettingsOf(body),
       ...hours,
+      startLocal: localTimeOf(body.start),
+      endLocal: localTimeOf(body.end),
       concurrencyLimit: limits?.concurrency ?? null,
       reservedConcurrency: limits?.reservedConcurrency ?? 0,
       callsPerSecond: limits?.callsPerSecond ?? null,
       ...toStoredRetries(body.retryPolicy ?? { maxAttempts: 1 }),
       successCriterion: toStoredCriterion(body.successCriterion ?? { kind: 'analysis' }),
-      allowCostlyNumbers: body.allowCostlyNumbers,
       breakers: toStoredBreakers(body.circuitBreakers ?? {}),
-      recipients,
-      openings,
-    } as const;
+    };
     const known = { workspaceId: auth.workspaceId, batchId: null, days: deps.config.settings.recentCallDays };
     const keys = recipients.map(({ phoneKey, phone }) => phoneKey ?? phone);
     const duplicates = await countKnownPhones(db.pool, known, keys);
-    const id = await createBatch(db, { ...made, ...caller });
+    const id = await createBatch(db.pool, {
+      id: command.newId('batch'),
+      workspaceId: auth.workspaceId,
+      actor: publicId('apiKey', auth.apiKeyId),
+      status: body.submit ? 'SCHEDULED' : 'DRAFT',
+      settings,
+      recipients,
+      openings,
+    });
     if (body.submit) await wakeBatch(deps, id, { startsRun: true });
     const [batch, counts] = await Promise.all([requireBatch({ deps, auth }, id), deps.counter.count([id])]);
     return {

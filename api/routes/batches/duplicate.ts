@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { BATCH_NAME_LENGTH_MAX, updateBatchSchema } from '../../../domain/batches/request.js';
+import { settingsToCopy } from '../../../domain/batches/settings.js';
 import { publicId } from '../../../domain/ids.js';
-import { DUPLICATED_RECIPIENTS_MAX, duplicateBatch } from '../../../store/batches/duplicate-batch.js';
+import { DUPLICATED_RECIPIENTS_MAX, duplicateBatch } from '../../../store/changes/duplicate-batch.js';
 import { isAllowed } from '../../../domain/batches/status.js';
 import { notAllowed, requireBatch } from '../../actions/change-batch.js';
 import { ApiError } from '../../http/errors.js';
@@ -32,7 +33,7 @@ export const duplicateBatchOperation = defineOperation({
       id: command.newId('batch'),
       workspaceId: auth.workspaceId,
       batchId: original.id,
-      name: body?.name ?? `${original.name.slice(0, BATCH_NAME_LENGTH_MAX - COPY_SUFFIX.length)}${COPY_SUFFIX}`,
+      settings: { ...settingsToCopy(original), name: body?.name ?? nameOfCopy(original.name) },
       withRecipients: body?.recipients ?? false,
       actor: publicId('apiKey', auth.apiKeyId),
     });
@@ -49,3 +50,7 @@ export const duplicateBatchOperation = defineOperation({
     };
   },
 });
+
+function nameOfCopy(name: string): string {
+  return `${name.slice(0, BATCH_NAME_LENGTH_MAX - COPY_SUFFIX.length)}${COPY_SUFFIX}`;
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readHoursContext } from '../../../store/hours/batch-zones.js';
-import { listOpenImports } from '../../../store/batches/submit-and-discard.js';
+import { listOpenImports } from '../../../store/changes/submit-and-discard.js';
 import { readClock } from '../../../store/read-clock.js';
 import { applyPlanned, toChangeView } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';

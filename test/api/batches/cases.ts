@@ -217,6 +217,18 @@ export function batchCases(getApi: () => TestApi): void {
       expect((await update(await seeded(getApi(), { status: 'COMPLETED' }), { name: 'Done' })).body.name).toBe('Done');
     });
 
+    it('takes a note in every status, shows it, and duplicates it', async () => {
+      const batchId = await seeded(getApi(), { status: 'COMPLETED' });
+      const note = `${'n'.repeat(1_999)}.`;
+      expect((await update(batchId, { note: ` ${note} ` })).body).toMatchObject({ status: 'COMPLETED', note });
+      const { data } = (await send(getApi(), 'listBatchEvents', { params: { batchId } })).body;
+      expect(data[0]).toMatchObject({ action: 'edit', applied: true, detail: { patch: { note } } });
+      expect((await send(getApi(), 'duplicateBatch', { params: { batchId } })).body.note).toBe(note);
+      expect((await update(batchId, { note: `${note}.` })).status).toBe(422);
+      expect((await update(batchId, { note: null })).body.note).toBe(null);
+      expect((await update(batchId, { note: 'and', window: WINDOW })).problem.code).toBe('action_not_allowed');
+    });
+
     it('refuses a name of 101 characters, a bad zone and a past start', async () => {
       const batchId = await draft(getApi());
       for (const json of [{ name: 'x'.repeat(101) }, { timeZone: 'Mars' }, { start: { at: '2020-01-01T00:00:00Z' } }])

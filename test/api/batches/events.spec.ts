@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { publicId } from '../../../domain/ids.js';
-import { changeBatch } from '../../../store/batches/change-batch.js';
+import { changeBatch } from '../../../store/changes/change-batch.js';
 import { seedBatch } from '../../support/seed.js';
 import { draft, firstRecipient, seeded } from '../support/requests.js';
 import { send, startTestApi, type TestApi } from '../support/test-api.js';

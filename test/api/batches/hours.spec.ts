@@ -147,10 +147,11 @@ it('locks what decides zones while rows of an upload wait for their review, in t
   const importId = await reviewedImport(api);
   const { batchId } = (await send(api, 'getImport', { params: { importId } })).body;
   await api.db.pool.query('DELETE FROM recipient_states WHERE batch_id = $1', [uuidOf(batchId)]);
-  const { rows } = await api.db.pool.query(
-    `SELECT result FROM change_batch($1, $2, 'edit', '{DRAFT}', 'test', NULL, '{"hoursIn": "recipient"}')`,
-    [api.workspace.workspaceId, uuidOf(batchId)],
-  );
+  const { rows } = await api.db.pool.query('SELECT result FROM change_batch($1, $2, $3)', [
+    api.workspace.workspaceId,
+    uuidOf(batchId),
+    { action: 'edit', from: ['DRAFT'], actor: 'test', patch: { hoursIn: 'recipient' } },
+  ]);
   expect(rows[0].result).toBe('HAS_RECIPIENTS');
 });
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { toStoredBreakers } from '../../../domain/batches/circuit-breakers.js';
+import { BARE_SETTINGS } from '../../../domain/batches/settings.js';
 import { planHours, PLAIN_HOURS } from '../../../domain/hours/batch-hours.js';
 import { ALWAYS } from '../../../domain/hours/window.js';
 import { parsePublicId } from '../../../domain/ids.js';
 import { zoneDataVersion } from '../../../platform/zone-data.js';
-import { changeBatch } from '../../../store/batches/change-batch.js';
-import { createBatch } from '../../../store/batches/create-batch.js';
+import { changeBatch } from '../../../store/changes/change-batch.js';
+import { createBatch } from '../../../store/changes/create-batch.js';
 import { extendOpenings } from '../../../activities/batch-activities.js';
 import { batchBody, draft } from '../support/requests.js';
 import { send, startTestApi, type TestApi } from '../support/test-api.js';
@@ -134,12 +134,11 @@ it('writes no openings for a new batch when the rule packs are others than it wa
     ...{ nowMs: Date.now(), zoneData: zoneDataVersion() },
   });
   const { rulePacksVersion } = await api.db.prisma.workspace.findUniqueOrThrow({ where: { id: workspaceId } });
-  const made = { ...hours, id: null, workspaceId, actor: 'test', name: 'New', fromNumberId, agentId, startAt: null };
-  const limits = { concurrencyLimit: null, reservedConcurrency: 0, callsPerSecond: null, maxAttempts: 1 };
+  const settings = { ...BARE_SETTINGS, ...hours, name: 'New', fromNumberId, agentId };
   const make = (packs: number) =>
-    createBatch(api.db, {
-      ...{ ...made, ...limits, status: 'SCHEDULED', retryPolicy: {}, successCriterion: null, recipients: [] },
-      ...{ breakers: toStoredBreakers({}), openings: { ...planned, rulePacksVersion: packs } },
+    createBatch(api.db.pool, {
+      ...{ id: null, workspaceId, actor: 'test', status: 'SCHEDULED', settings, recipients: [] },
+      openings: { ...planned, rulePacksVersion: packs },
     });
   const openings = async (id: string) => api.db.prisma.opening.count({ where: { batchId: id } });
   expect(await openings(await make(rulePacksVersion + 1))).toBe(0);

@@ -35,6 +35,7 @@ export const WHOLE = {
   purpose: 'telemarketing',
   lawfulOverride: { reason: 'a test' },
   allowCostlyNumbers: true,
+  note: 'Call again in June.',
   limits: { concurrency: 7, reservedConcurrency: 2, callsPerSecond: 3 },
   retryPolicy: {
     maxAttempts: 5,
@@ -113,6 +114,7 @@ export function patchedThings(api: TestApi, others: { numberId: string; agentId:
       purpose: { to: 'informational', afterNull: null },
       lawfulOverride: { to: { reason: 'both' }, afterNull: null },
       allowCostlyNumbers: { to: false },
+      note: { to: 'Called in May.', afterNull: null },
       limits: { to: { callsPerSecond: 9 }, shownAs: { ...WHOLE.limits, callsPerSecond: 9 }, afterNull: NO_LIMITS },
       retryPolicy: {
         to: { maxAttempts: 6, notAfter: null },

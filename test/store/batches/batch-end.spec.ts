@@ -1,4 +1,4 @@
-import { changeBatch } from '../../../store/batches/change-batch.js';
+import { changeBatch } from '../../../store/changes/change-batch.js';
 import { lookAtBatch } from '../../../store/batches/look-at-batch.js';
 import { doChunkWork, findOutstandingRows, settleUncallable } from '../../../store/batches/sweep-rows.js';
 import { bindClock } from '../../support/bind-clock.js';

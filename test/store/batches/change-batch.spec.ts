@@ -1,5 +1,5 @@
 import { ALLOWED_WHEN, BATCH_STATUSES, type BatchAction } from '../../../domain/batches/status.js';
-import { changeBatch, type BatchChange } from '../../../store/batches/change-batch.js';
+import { changeBatch, type BatchChange } from '../../../store/changes/change-batch.js';
 import { doChunkWork } from '../../../store/batches/sweep-rows.js';
 import { lookAtBatch } from '../../../store/batches/look-at-batch.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';

@@ -1,7 +1,7 @@
 import { ALLOWED_WHEN } from '../../../domain/batches/status.js';
 import type { Outcome } from '../../../domain/calls/outcomes.js';
 import { noteAbsent, takeUnsettled } from '../../../store/attempts/settle-attempts.js';
-import { changeBatch } from '../../../store/batches/change-batch.js';
+import { changeBatch } from '../../../store/changes/change-batch.js';
 import { lookAtBatch } from '../../../store/batches/look-at-batch.js';
 import { doChunkWork } from '../../../store/batches/sweep-rows.js';
 import { deferCall, doubtCall } from '../../../store/calls/answer-call.js';

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { startSweeper } from '../../../activities/sweeper.js';
 import { createLogger } from '../../../platform/logger.js';
 import { refuseCall } from '../../../store/calls/answer-call.js';
-import { changeBatch } from '../../../store/batches/change-batch.js';
+import { changeBatch } from '../../../store/changes/change-batch.js';
 import { takeStep } from '../../../store/batches/sweep-steps.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
@@ -58,7 +58,7 @@ it('moves the rows of an import behind one whose rows cannot be moved', async ()
 
 it('gives up an upload whose process died although the hours of a batch cannot be computed', async () => {
   const broken = await seedBatch(test.db, workspace, { status: 'PAUSED', opening: null, recipients: 0 });
-  await test.db.pool.query(`UPDATE batches SET blackout_dates = '7' WHERE id = $1`, [broken]);
+  await test.db.pool.query(`UPDATE batches SET settings = '{"blackoutDates": 7}' WHERE id = $1`, [broken]);
   const { id } = await test.db.prisma.import.create({
     data: { workspaceId: workspace.workspaceId, batchId: broken, fileName: 'people.csv', heartbeatAt: new Date(0) },
   });

@@ -1,5 +1,5 @@
 import { lookAtBatch } from '../../../store/batches/look-at-batch.js';
-import { changeBatch } from '../../../store/batches/change-batch.js';
+import { changeBatch } from '../../../store/changes/change-batch.js';
 import { ALLOWED_WHEN } from '../../../domain/batches/status.js';
 import { editRecipient } from '../../../store/recipients/edit-recipient.js';
 import { recordFacts } from '../../../store/facts/record-facts.js';

@@ -1,5 +1,5 @@
 import { releaseCall } from '../../../store/calls/answer-call.js';
-import { changeBatch } from '../../../store/batches/change-batch.js';
+import { changeBatch } from '../../../store/changes/change-batch.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { acceptCall, claim, claimOne, lane, seedBatch, seedWorkspace, type Workspace } from '../../support/seed.js';
 import { standStill, type StandingClock } from '../support/standing-clock.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { matchStrays, noteAbsent, takeUnsettled } from '../../../store/attempts/settle-attempts.js';
 import { countRecentCalls, findBatchesWithBreakers } from '../../../store/attempts/count-recent-calls.js';
-import { changeBatch } from '../../../store/batches/change-batch.js';
+import { changeBatch } from '../../../store/changes/change-batch.js';
 import { lookAtBatch } from '../../../store/batches/look-at-batch.js';
 import { expireRecipients, findOutstandingRows, forgetLeftovers } from '../../../store/batches/sweep-rows.js';
 import { lookAfterBatch, takeDueBatches } from '../../../store/batches/wake-batches.js';

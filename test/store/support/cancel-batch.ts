@@ -1,5 +1,5 @@
 import { ALLOWED_WHEN } from '../../../domain/batches/status.js';
-import { changeBatch } from '../../../store/batches/change-batch.js';
+import { changeBatch } from '../../../store/changes/change-batch.js';
 import type { Database } from '../../../store/database.js';
 import type { Workspace } from '../../support/seed.js';
 
