@@ -1,12 +1,6 @@
 import type { ProviderAccountSettings, TelephonyProvider } from './provider.js';
-import { createRetellProvider } from './retell/adapter.js';
+import { PROVIDER_KINDS, providerKind } from './registry.js';
 import type { Sender } from './send-request.js';
-import { createSimulatorProvider } from './simulator/adapter.js';
-
-type CreateAdapter = (account: ProviderAccountSettings, send: Sender['send']) => TelephonyProvider;
-
-const PROVIDERS: Record<string, CreateAdapter> = { simulator: createSimulatorProvider, retell: createRetellProvider };
-export const PROVIDER_KINDS = Object.keys(PROVIDERS);
 
 /** There is no adapter for this kind of provider account. */
 export class UnknownProviderError extends Error {
@@ -22,21 +16,21 @@ type AccountProblem = { field: 'kind' | 'baseUrl'; why: string };
  * (any more) nothing is sent; its events are read all the same. @throws UnknownProviderError
  */
 export function createProvider(account: ProviderAccountSettings, sender: Sender): TelephonyProvider {
-  const create = Object.hasOwn(PROVIDERS, account.kind) ? PROVIDERS[account.kind] : undefined;
-  if (!create)
+  const known = providerKind(account.kind);
+  if (!known)
     throw new UnknownProviderError(
       `There is no provider of kind '${account.kind}'; use one of: ${PROVIDER_KINDS.join(', ')}`,
     );
   const problem = problemOfAccount(account, sender);
-  if (problem === null) return create(account, sender.send);
-  return create(account, async () => ({ is: 'not-sent', why: `its ${problem.field} ${problem.why}` }));
+  if (problem === null) return known.create(account, sender.send);
+  return known.create(account, async () => ({ is: 'not-sent', why: `its ${problem.field} ${problem.why}` }));
 }
 
 export function problemOfAccount(
   { kind, baseUrl }: Pick<ProviderAccountSettings, 'kind' | 'baseUrl'>,
   sender: Pick<Sender, 'problemOf' | 'allowSimulator'>,
 ): AccountProblem | null {
-  if (kind === 'simulator' && !sender.allowSimulator)
+  if (providerKind(kind)?.isSimulated && !sender.allowSimulator)
     return { field: 'kind', why: 'is simulator: this installation allows no simulated carrier (DIALWRIGHT_SIMULATOR)' };
   const why = sender.problemOf(baseUrl);
   return why === null ? null : { field: 'baseUrl', why };

@@ -1,5 +1,6 @@
 import type { CallFact } from '../domain/calls/call-fact.js';
 import type { CallRequest } from '../domain/calls/call-request.js';
+import type { Sender } from './send-request.js';
 
 /**
  * How far a provider can be asked about a call that may or may not exist.
@@ -54,8 +55,20 @@ export type ProviderAgent = { providerAgentId: string; name: string };
 export type ProviderNumber = { phone: string; label: string | null; outboundAgentId: string | null };
 export type ListAnswer<T> = { is: 'listed'; items: T[] } | { is: 'no-answer'; why: string };
 
+/** An event as it came. `url` is the public address with its query, as the provider has called it: some sign that too. */
+export type WebhookRequest = {
+  method: string;
+  url: string;
+  headers: Record<string, string | string[] | undefined>;
+  rawBody: Buffer;
+  receivedAtMs: number;
+};
+
+/** `answer`: what the provider wants to be answered, where 204 is not enough. */
 export type WebhookVerdict =
-  { is: 'facts'; facts: CallFact[] } | { is: 'forged'; why: string } | { is: 'malformed'; why: string };
+  | { is: 'facts'; facts: CallFact[]; answer?: { contentType: string; content: string } }
+  | { is: 'forged'; why: string }
+  | { is: 'malformed'; why: string };
 
 /** One account at one voice platform. */
 export interface TelephonyProvider {
@@ -73,9 +86,23 @@ export interface TelephonyProvider {
   listAgents(timeoutMs: number): Promise<ListAnswer<ProviderAgent>>;
   /** The account's from-numbers, at most 1,000; `outboundAgentId` is the provider's id of the agent bound to it. Never throws. */
   listNumbers(timeoutMs: number): Promise<ListAnswer<ProviderNumber>>;
-  /** Checks the signature over the raw body, then reads the facts. Never throws. */
-  readWebhook(rawBody: Buffer, headers: Record<string, string | string[] | undefined>, nowMs: number): WebhookVerdict;
+  /** Checks the signature, over the raw body at least, then reads the facts. Never throws. */
+  readWebhook(request: WebhookRequest): WebhookVerdict;
 }
+
+/** A kind of provider: what its folder exports, and `registry.ts` lists. */
+export type ProviderKind = {
+  /** As it is stored, and as the API names it. */
+  kind: string;
+  /** For people. */
+  title: string;
+  /** Where its accounts are, unless told otherwise; null: each says where it is. */
+  defaultBaseUrl: string | null;
+  /** Only where the installation says so: it is no voice platform. */
+  isSimulated: boolean;
+  /** The adapter of one account. Connects to nothing. */
+  create(account: ProviderAccountSettings, send: Sender['send']): TelephonyProvider;
+};
 
 /** What an adapter needs to reach its account. */
 export type ProviderAccountSettings = {

@@ -1,5 +1,5 @@
 import { parseJson } from '../parse-json.js';
-import type { ProviderAccountSettings, TelephonyProvider, WebhookVerdict } from '../provider.js';
+import type { ProviderAccountSettings, ProviderKind, TelephonyProvider, WebhookVerdict } from '../provider.js';
 import { signatureProblem } from '../signature-problem.js';
 import { createCallParams } from './create-call-params.js';
 import { listAgents, listNumbers } from './list-resources.js';
@@ -10,12 +10,18 @@ import type { Sender } from '../send-request.js';
 import { sendBySdk } from './send-by-sdk.js';
 import { callObjectSchema, eventSchema, referenceOf, SIGNATURE_HEADER, type RetellEvent } from './wire.js';
 
-export const RETELL_BASE_URL = 'https://api.retellai.com';
-
 const SETTLE_DELAY_MS = 30_000;
 const RING_LEAD_MS = 2_000;
 /** Stopping a call that Retell does not know, or no longer. */
 const GONE_STATUSES = [404, 422];
+
+export const retell: ProviderKind = {
+  kind: 'retell',
+  title: 'Retell AI',
+  defaultBaseUrl: 'https://api.retellai.com',
+  isSimulated: false,
+  create: createRetellProvider,
+};
 
 /** Retell, over its official SDK. Lists every call that it ever accepted, by the reference in the call's metadata. */
 export function createRetellProvider(account: ProviderAccountSettings, send: Sender['send']): TelephonyProvider {
@@ -48,7 +54,7 @@ export function createRetellProvider(account: ProviderAccountSettings, send: Sen
     listAgents: (timeoutMs) => listAgents(access, timeoutMs),
     listNumbers: (timeoutMs) => listNumbers(access, timeoutMs),
 
-    readWebhook(rawBody, headers, nowMs) {
+    readWebhook({ rawBody, headers, receivedAtMs: nowMs }) {
       const problem = problemOfSignature(account, rawBody, { header: headers[SIGNATURE_HEADER], nowMs });
       return problem === null ? readEvent(rawBody, nowMs) : { is: 'forged', why: problem };
     },

@@ -1,3 +1,4 @@
+import type { WebhookRequest } from '../provider.js';
 import type { Outcome } from '../../domain/calls/outcomes.js';
 import type { Deferral } from '../../domain/calls/call-fact.js';
 import { signBody } from '../../carrier/webhooks/sign-body.js';
@@ -61,11 +62,16 @@ const TABLE: [keyof typeof DISCONNECTION_REASONS, Outcome, Deferral | null][] = 
   ['registered_call_timeout', 'PROVIDER_ERROR', null],
 ];
 
+const requestOf = (rawBody: Buffer, signature: string | undefined, receivedAtMs: number): WebhookRequest => ({
+  ...{ method: 'POST', url: '', rawBody, receivedAtMs },
+  headers: { 'x-retell-signature': signature },
+});
+
 describe('webhooks of Retell', () => {
   const provider = createRetellProvider(ACCOUNT, testSender.send);
   const read = (event: string, call: unknown) => {
     const rawBody = Buffer.from(JSON.stringify({ event, call }));
-    return provider.readWebhook(rawBody, { 'x-retell-signature': signBody(rawBody, API_KEY, NOW_MS) }, NOW_MS);
+    return provider.readWebhook(requestOf(rawBody, signBody(rawBody, API_KEY, NOW_MS), NOW_MS));
   };
   const fact = (event: string, call: unknown) => {
     const verdict = read(event, call);
@@ -77,7 +83,7 @@ describe('webhooks of Retell', () => {
     const signedAtMs = 1_714_608_475_945;
     const signature = 'v=1714608475945,d=c5c65b62a88b38267b15a5f520b5b414326e838a05b13cd90b36c569fd6683fa';
     const verdictOf = (body: Buffer, header: string | undefined, nowMs = signedAtMs) =>
-      provider.readWebhook(body, { 'x-retell-signature': header }, nowMs).is;
+      provider.readWebhook(requestOf(body, header, nowMs)).is;
 
     it('believes the signature, though its body has too little for a fact', () => {
       expect(verdictOf(rawBody, signature)).toBe('malformed');
@@ -94,15 +100,13 @@ describe('webhooks of Retell', () => {
     it('takes the key that the account keeps for webhooks too, and no empty one', () => {
       const keys = (apiKey: string, webhookSecret: string) =>
         createRetellProvider({ ...ACCOUNT, apiKey, webhookSecret }, testSender.send).readWebhook(
-          rawBody,
-          { 'x-retell-signature': signature },
-          signedAtMs,
+          requestOf(rawBody, signature, signedAtMs),
         ).is;
       expect(keys('another key', API_KEY)).toBe('malformed');
       expect(keys('another key', '')).toBe('forged');
       const unsigned = signBody(rawBody, '', signedAtMs);
       const keyless = createRetellProvider({ ...ACCOUNT, apiKey: '' }, testSender.send);
-      expect(keyless.readWebhook(rawBody, { 'x-retell-signature': unsigned }, signedAtMs).is).toBe('forged');
+      expect(keyless.readWebhook(requestOf(rawBody, unsigned, signedAtMs)).is).toBe('forged');
     });
   });
 

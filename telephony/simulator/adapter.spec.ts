@@ -44,7 +44,8 @@ describe('the adapter of the simulated carrier', () => {
   };
   const read = (event: string, call: Record<string, unknown>) => {
     const rawBody = Buffer.from(JSON.stringify({ event, call: { ...CALL, ...call } }));
-    return provider.readWebhook(rawBody, { [SIGNATURE_HEADER]: signBody(rawBody, SECRET, NOW_MS) }, NOW_MS);
+    const headers = { [SIGNATURE_HEADER]: signBody(rawBody, SECRET, NOW_MS) };
+    return provider.readWebhook({ method: 'POST', url: '', headers, rawBody, receivedAtMs: NOW_MS });
   };
 
   it('sends everything that the request says, unchanged', async () => {

@@ -9,6 +9,7 @@ import type {
   PlaceCallAnswer,
   ProviderAccountSettings,
   ProviderAgent,
+  ProviderKind,
   ProviderNumber,
   RefusalReason,
   TelephonyProvider,
@@ -49,6 +50,14 @@ const FACT_OF_EVENT: Record<CarrierEvent, (call: CallObject) => CallFact | null>
   call_started: startedFact,
   call_ended: endedFact,
   call_analyzed: analyzedFact,
+};
+
+export const simulator: ProviderKind = {
+  kind: 'simulator',
+  title: 'Simulated carrier',
+  defaultBaseUrl: null,
+  isSimulated: true,
+  create: createSimulatorProvider,
 };
 
 /** The simulated carrier as a provider: lists every call it ever accepted, by reference. */
@@ -108,9 +117,8 @@ export function createSimulatorProvider(
       return readNumbers(await ask('GET', '/numbers', timeoutMs));
     },
 
-    readWebhook(rawBody, webhookHeaders, nowMs) {
-      const secretAndTime = { secret: account.webhookSecret, nowMs };
-      const problem = signatureProblem(rawBody, webhookHeaders[SIGNATURE_HEADER], secretAndTime);
+    readWebhook({ rawBody, headers: sent, receivedAtMs: nowMs }) {
+      const problem = signatureProblem(rawBody, sent[SIGNATURE_HEADER], { secret: account.webhookSecret, nowMs });
       return problem === null ? readEvent(rawBody) : { is: 'forged', why: problem };
     },
   };

@@ -21,8 +21,8 @@ describe.each(Object.values(WIRES))('a call of $kind that is told to have ended 
   afterAll(() => platform.stop());
 
   const read = (webhooks: ReceivedWebhook[]): CallFact[] =>
-    webhooks.flatMap(({ rawBody, headers, receivedAtMs }) => {
-      const verdict = platform.provider.readWebhook(rawBody, headers, receivedAtMs);
+    webhooks.flatMap((webhook) => {
+      const verdict = platform.provider.readWebhook({ method: 'POST', url: '', ...webhook });
       return verdict.is === 'facts' ? verdict.facts : [];
     });
 

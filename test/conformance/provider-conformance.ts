@@ -7,14 +7,11 @@ import type {
   RefusalReason,
   SendLimits,
   TelephonyProvider,
+  WebhookRequest,
 } from '../../telephony/provider.js';
 
-/** A webhook as it arrived: what `readWebhook` is given. */
-export type ReceivedWebhook = {
-  rawBody: Buffer;
-  headers: Record<string, string | string[] | undefined>;
-  receivedAtMs: number;
-};
+/** A webhook as it arrived: what of it `readWebhook` is given. */
+export type ReceivedWebhook = Pick<WebhookRequest, 'rawBody' | 'headers' | 'receivedAtMs'>;
 
 /** How the next create request is treated by the platform under test. */
 export type Treatment =
@@ -214,8 +211,7 @@ function describeLists(platform: () => ProviderUnderTest): void {
 }
 
 function describeWebhooks(platform: () => ProviderUnderTest, place: Place): void {
-  const read = ({ rawBody, headers, receivedAtMs }: ReceivedWebhook) =>
-    platform().provider.readWebhook(rawBody, headers, receivedAtMs);
+  const read = (webhook: ReceivedWebhook) => platform().provider.readWebhook({ method: 'POST', url: '', ...webhook });
 
   it('reads from webhooks exactly what the look-up tells, under the same keys', async () => {
     const { answer, reference } = await place({ is: 'accept-and-end' });

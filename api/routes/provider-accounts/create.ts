@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
 import { createProviderAccount, findProviderAccount } from '../../../store/settings/provider-accounts.js';
-import { createProvider, problemOfAccount, PROVIDER_KINDS } from '../../../telephony/create-provider.js';
-import { defaultBaseUrl } from '../../../telephony/default-base-url.js';
+import { createProvider, problemOfAccount } from '../../../telephony/create-provider.js';
+import { PROVIDER_KINDS, providerKind } from '../../../telephony/registry.js';
 import { accountLimits, providerAccountSchema, secretText } from '../../schemas/account-schemas.js';
 import { refused } from '../../actions/check-caller.js';
 import { notFound } from '../../http/errors.js';
@@ -46,7 +46,7 @@ export const createProviderAccountOperation = defineOperation({
   responses: { 201: { description: 'The account', schema: providerAccountSchema } },
   async handler({ auth, body, deps, command }) {
     const { db, config } = deps;
-    const baseUrl = body.baseUrl ?? defaultBaseUrl(body.kind);
+    const baseUrl = body.baseUrl ?? providerKind(body.kind)?.defaultBaseUrl ?? null;
     if (baseUrl === null)
       throw refused('validation_failed', 'baseUrl', `Accounts of kind ${body.kind} need a baseUrl.`);
     const problem = problemOfAccount({ kind: body.kind, baseUrl }, deps.sender);

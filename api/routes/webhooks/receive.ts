@@ -17,7 +17,7 @@ export const receiveWebhookOperation = defineOperation({
   params: z.object({ providerAccountId: idIn('providerAccount') }),
   bodyKind: 'raw',
   body: z.custom<Buffer>().meta({ type: 'string', format: 'binary' }),
-  responses: { 204: { description: 'Recorded' } },
+  responses: { 204: { description: 'Recorded. 200 with a text where the platform wants one' } },
   errors: ['webhook_malformed', 'webhook_forged', 'body_too_large'],
   async handler({ params, body, deps, req }) {
     const { providerAccountId } = params;
@@ -26,12 +26,18 @@ export const receiveWebhookOperation = defineOperation({
         ? notFound('provider account', publicId('providerAccount', providerAccountId))
         : err;
     });
-    const verdict = provider.readWebhook(Buffer.isBuffer(body) ? body : Buffer.alloc(0), req.headers, Date.now());
+    const verdict = provider.readWebhook({
+      method: req.method,
+      url: `${deps.config.publicUrl ?? ''}${req.originalUrl}`,
+      headers: req.headers,
+      rawBody: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
+      receivedAtMs: Date.now(),
+    });
     if (verdict.is === 'forged')
       throw new ApiError('webhook_forged', `The event is not signed as this provider account signs: ${verdict.why}.`);
     if (verdict.is === 'malformed')
       throw new ApiError('webhook_malformed', `The event could not be read: ${verdict.why}.`);
     if (verdict.facts.length > 0) await deps.recordFacts(providerAccountId, verdict.facts);
-    return { status: 204 };
+    return verdict.answer ? { status: 200, text: verdict.answer } : { status: 204 };
   },
 });

@@ -31,7 +31,9 @@ function drawMany(provider: 'simulator' | 'retell', calls: OthersCall[] = [CALL]
 
 describe.each(['simulator', 'retell'] as const)('on the wire of %s', (provider) => {
   const readAs = ({ body, headers }: ForeignEvent) =>
-    ADAPTERS[provider].readWebhook(Buffer.from(body), headers, NOW_MS);
+    ADAPTERS[provider].readWebhook({
+      ...{ method: 'POST', url: '', headers, rawBody: Buffer.from(body), receivedAtMs: NOW_MS },
+    });
 
   it('says facts where the signature is right, and is forged where it is not', () => {
     for (const event of drawMany(provider)) {
