@@ -17,21 +17,28 @@ import { settleUncallable } from '../store/batches/sweep-rows.js';
 import { lookAtBatch, raiseLaneEpoch, type BatchView } from '../store/batches/look-at-batch.js';
 import type { HandMadeCommand, NextStep, RunBatchInput } from '../workflows/contract.js';
 import type { LaneEpochs } from './lane-epochs.js';
+import type { NoteStatus } from './status-log.js';
 
 export type BatchActivities = ReturnType<typeof createBatchActivities>;
 
-type BatchDeps = { db: Database; laneEpochs: LaneEpochs; settings: { dialBudgetMs: number } };
+type BatchDeps = {
+  db: Database;
+  laneEpochs: LaneEpochs;
+  settings: { dialBudgetMs: number };
+  noteStatus: NoteStatus;
+};
 
 /** Most activities are over before the first one. */
 const HEARTBEAT_MS = 500;
 
 /** What the run of a batch asks and changes between calls. Each is safe to repeat. */
-export function createBatchActivities({ db, laneEpochs, settings }: BatchDeps) {
+export function createBatchActivities({ db, laneEpochs, settings, noteStatus }: BatchDeps) {
   return withHeartbeats({
     /** Starts the batch if its time has come, sees to it that openings are known, and says what the run does next. */
     async decideNext({ batchId }: RunBatchInput): Promise<NextStep> {
       await extendOpenings(db, { batchId });
       const view = await lookAtBatch(db.pool, batchId, settings.dialBudgetMs);
+      noteStatus(batchId, view.status);
       return toNextStep(isUncallable(view) ? await settleAndLook(db, batchId, settings.dialBudgetMs) : view);
     },
 
@@ -63,6 +70,7 @@ export function createBatchActivities({ db, laneEpochs, settings }: BatchDeps) {
         actor: 'dialwright',
         commandId,
       });
+      if (result === 'CHANGED') noteStatus(batchId, 'COMPLETED');
       return result;
     },
 

@@ -6,6 +6,7 @@ import { mountDocs } from './http/docs-page.js';
 import { drain } from './http/drain.js';
 import { ApiError } from './http/errors.js';
 import { createFactWriter } from '../store/facts/create-fact-writer.js';
+import type { Logger } from '../platform/logger.js';
 import type { Pools } from '../store/pools.js';
 import { openApiDocument } from './http/openapi.js';
 import type { Answer, ApiDeps, Operation } from './http/operation.js';
@@ -52,7 +53,7 @@ export function createApp(deps: ApiDeps, { pools, wakes }: { pools: Pools; wakes
   });
   // Routes are tried one after the other, and most requests are events of calls.
   const [events, others] = [operations.filter(isForEvents), operations.filter((operation) => !isForEvents(operation))];
-  for (const operation of [...events, ...others]) mount(app, operation, answer);
+  for (const operation of [...events, ...others]) mount(app, operation, { answer, logger: deps.logger });
   for (const path of new Set(operations.map((operation) => operation.path))) mountOtherMethods(app, path);
   app.use((req: Request) => {
     throw new ApiError(
@@ -68,11 +69,41 @@ function isForEvents({ bodyKind }: Operation): boolean {
   return bodyKind === 'raw';
 }
 
-function mount(app: Express, operation: Operation, answer: Answerer): void {
+type Mounting = { answer: Answerer; logger: Logger };
+
+function mount(app: Express, operation: Operation, { answer, logger }: Mounting): void {
   app[operation.method](expressPath(operation.path), async (req: Request, res: Response) => {
-    res.locals['operation'] = operation.id;
+    res.locals['operation'] = operation;
+    res.locals['startedMs'] = performance.now();
     await answer(operation, req, res, (given) => send(res, given));
+    // Events and probes come without end: who looks for one of them asks for more in the log.
+    const level = operation.role === null ? 'debug' : 'info';
+    if (logger.isLevelEnabled(level))
+      logger[level]({ ...factsOf(req, res), status: res.statusCode }, 'request answered');
   });
+}
+
+/** An id in a path; whatever else may stand there is a client's text, which is not logged. */
+const PUBLIC_ID = /^[a-z]{2,4}_[0-9a-f]{32}$/;
+
+/** What may be logged of every request: the path as it is documented, and its ids apart. */
+function factsOf({ method, params }: Request, { locals }: Response): Record<string, unknown> {
+  const { requestId, operation, apiKeyId, startedMs } = locals as {
+    requestId: string;
+    operation?: Operation;
+    apiKeyId?: string;
+    startedMs?: number;
+  };
+  const ids = Object.entries(params).filter(([, value]) => typeof value === 'string' && PUBLIC_ID.test(value));
+  return {
+    requestId,
+    operation: operation?.id,
+    method,
+    path: operation?.path,
+    ...Object.fromEntries(ids),
+    apiKeyId,
+    durationMs: startedMs === undefined ? undefined : Math.round(performance.now() - startedMs),
+  };
 }
 
 async function send(res: Response, { status, body, headers, text, stream }: Answer): Promise<void> {
@@ -110,8 +141,8 @@ function expressPath(path: string): string {
 function errorResponder({ logger }: ApiDeps): ErrorRequestHandler {
   return (thrown: unknown, req, res, _next) => {
     const err = toApiError(thrown);
-    const { requestId, operation } = res.locals as { requestId: string; operation?: string };
-    const facts = { requestId, operation, method: req.method, status: err.status, code: err.code, ...err.detail };
+    const requestId = res.locals['requestId'] as string;
+    const facts = { ...factsOf(req, res), status: err.status, code: err.code, ...err.detail };
     const cause = err.cause ?? err;
     if (err.status >= 500) logger.error({ ...facts, err: cause }, 'request failed');
     else logger.info(facts, 'request refused');

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { Client } from '@temporalio/client';
 import { Worker, type NativeConnection } from '@temporalio/worker';
 import { createBatchActivities } from '../activities/batch-activities.js';
+import { createStatusLog } from '../activities/status-log.js';
 import { createClaimer, LANES_WAITING_MAX } from '../activities/claimer.js';
 import { createLaneEpochs } from '../activities/lane-epochs.js';
 import { createLaneActivities } from '../activities/place-next-calls.js';
@@ -68,7 +69,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const claimer = createClaimer({ db: dialling, logger, process, wakeups, settings });
   const laneEpochs = createLaneEpochs();
   const activities = {
-    ...createBatchActivities({ db, laneEpochs, settings }),
+    ...createBatchActivities({ db, laneEpochs, settings, noteStatus: createStatusLog(logger) }),
     ...createLaneActivities({ db: dialling, logger, claimer, laneEpochs, providers, settings }),
   };
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import type { IdKind } from '../../domain/ids.js';
+import { publicId, type IdKind } from '../../domain/ids.js';
 import { countAndStore } from '../../store/batches/batch-counts.js';
 import { createBatchCounter } from '../../store/batches/create-batch-counter.js';
 import { derivedId } from '../../store/derived-id.js';
@@ -47,6 +47,7 @@ export function createAnswerer(deps: Omit<RequestDeps, 'counter'>): Answerer {
   return async (operation, req, res, send) => {
     const gone = signalWhenGone(res);
     const auth = operation.role === null ? null : await authenticate(pools.control, req, operation.role);
+    if (auth) res.locals['apiKeyId'] = publicId('apiKey', auth.apiKeyId);
     const key = operation.method === 'post' && auth ? readIdempotencyKey(req.get('idempotency-key')) : null;
     const params = parseParams(operation, req);
     const query = parse(operation.query, req.query, 'query');

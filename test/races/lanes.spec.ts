@@ -49,7 +49,7 @@ async function withLanes(
   const providers = { of: async () => provider };
   const laneEpochs = createLaneEpochs();
   const lanes = createLaneActivities({ db, logger, claimer, laneEpochs, providers, settings });
-  const { leaveLanesBehind: leave } = createBatchActivities({ db, laneEpochs, settings });
+  const { leaveLanesBehind: leave } = createBatchActivities({ db, laneEpochs, settings, noteStatus: () => {} });
   const leaveLanesBehind = (batchId: string): Promise<number> =>
     new MockActivityEnvironment().run(leave, laneOf(batchId)) as Promise<number>;
   try {

@@ -37,7 +37,12 @@ async function submitted(recipients: unknown[], overrides: Record<string, unknow
 /** As the run does when the batch has reached its start, and again when its calls have ended. */
 async function look(batchId: string): Promise<string> {
   const settings = { dialBudgetMs: 250 };
-  const { decideNext } = createBatchActivities({ db: api.db, laneEpochs: createLaneEpochs(), settings });
+  const { decideNext } = createBatchActivities({
+    db: api.db,
+    laneEpochs: createLaneEpochs(),
+    settings,
+    noteStatus: () => {},
+  });
   const input = { batchId: uuidOf(batchId), workspaceId: api.workspace.workspaceId };
   const { reason } = (await new MockActivityEnvironment().run(decideNext, input)) as { reason: string };
   return reason;

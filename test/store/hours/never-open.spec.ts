@@ -124,6 +124,7 @@ it('is done by the run itself, in one look', async () => {
     db: test.db,
     laneEpochs: createLaneEpochs(),
     settings: { dialBudgetMs: 250 },
+    noteStatus: () => {},
   });
   const look = { batchId, workspaceId: workspace.workspaceId };
   const step = await new MockActivityEnvironment().run(activities.decideNext, look);
