@@ -20,6 +20,7 @@ const NODE_VERSION_MIN = { major: 20, minor: 19 };
 const LOCK_TIMEOUT_MS = 900_000;
 const LOCK_INTERVAL_MS = 200;
 const PS_TIMEOUT_MS = 5_000;
+const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 const lockfile = path.join(projectRoot, 'package-lock.json');
@@ -104,11 +105,38 @@ async function installPackages() {
   say('Installing npm packages (about a minute, once)');
   rmSync(installedList, { force: true }); // npm removes it with the packages, but not before them
   const [command, ...args] = npmCommand();
-  const options = { cwd: projectRoot, stdio: ['ignore', 'inherit', 'inherit'], shell: command.endsWith('.cmd') };
+  const options = {
+    cwd: projectRoot,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: command.endsWith('.cmd'),
+    detached: process.platform !== 'win32', // a group of its own, to be ended with all that it has started
+  };
   const npm = spawn(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], options);
   if (npm.pid) replaceFile(lock, holders(process.pid, npm.pid)); // if this run is killed, npm goes on and needs the lock
+  const forget = endWithThisRun(npm);
   const [code] = await once(npm, 'close');
+  forget();
   if (code !== 0) throw new Error('npm ci failed; its message is above.');
+}
+
+/** Ctrl-C ends npm too: one that goes on alone would write into the folder while the next run installs. */
+function endWithThisRun(npm) {
+  const end = (signal) => {
+    endGroup(npm.pid);
+    releaseLock();
+    console.error(`Stopped while npm packages were installed (${signal}). The next run begins with them again.`);
+    process.exit(1);
+  };
+  for (const signal of ENDING_SIGNALS) process.once(signal, end);
+  return () => ENDING_SIGNALS.forEach((signal) => process.off(signal, end));
+}
+
+function endGroup(pid) {
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+  } catch (err) {
+    if (err.code !== 'ESRCH') throw err;
+  }
 }
 
 /** Under `npm test` the running npm is named in the environment; it may be another one than the npm on PATH. */

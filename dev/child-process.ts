@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { isAlive, parentDeathLeash, projectRoot } from './processes.js';
+import { isAlive, parentDeathLeash, projectRoot, workOf } from './processes.js';
 
 /** One of our own processes, started from source. It stops with its parent, also when that is killed. */
 export type RunningProcess = {
@@ -30,7 +30,10 @@ type ProcessOptions = {
   onSpawn?: ((pid: number) => void) | undefined;
 };
 
-const READY_MAX_MS = 60_000;
+/** It is waited for as long as it works: a slow machine takes minutes. */
+const IDLE_MAX_MS = 60_000;
+const READY_MAX_MS = 600_000;
+const LOOK_EVERY_MS = 1_000;
 const STOP_MAX_MS = 15_000;
 
 /** Starts it and waits until it is ready. @throws Error with the end of its output when it ends or stays silent instead. */
@@ -80,15 +83,27 @@ function untilReady(
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     let seen = '';
-    const fail = (what: string): void =>
-      reject(new Error(`${name} ${what}. Its log: ${logFile}\n${seen.slice(-2_000)}`));
-    const timer = setTimeout(() => fail(`was not ready after ${READY_MAX_MS / 1000} s`), READY_MAX_MS);
+    const fail = (what: string): void => {
+      clearInterval(timer);
+      reject(new Error(`${name} ${what}. Its log: ${logFile}\n${lastWordsOf(seen)}`));
+    };
+    const startedMs = performance.now();
+    let workedMs = startedMs;
+    let workDone = -1;
+    const timer = setInterval(() => {
+      const work = workOf(child.pid ?? 0) + seen.length;
+      if (work !== workDone) workedMs = performance.now();
+      workDone = work;
+      const nowMs = performance.now();
+      if (nowMs - workedMs < IDLE_MAX_MS && nowMs - startedMs < READY_MAX_MS) return;
+      fail(`was not ready after ${Math.round((nowMs - startedMs) / 1000)} s`);
+    }, LOOK_EVERY_MS);
     const read = (chunk: Buffer): void => {
       log.write(chunk);
       if (seen.includes(readyText)) return;
       seen += chunk.toString();
       if (seen.includes(readyText)) {
-        clearTimeout(timer);
+        clearInterval(timer);
         resolve(seen);
       }
     };
@@ -96,8 +111,13 @@ function untilReady(
     child.stderr?.on('data', read);
     child.once('error', (err) => fail(`did not start: ${err.message}`));
     child.once('exit', (code) => {
-      clearTimeout(timer);
       fail(`ended with ${code}`);
     });
   });
+}
+
+/** Why it did not start, where it says so itself in one sentence; else the end of what it has printed. */
+function lastWordsOf(printed: string): string {
+  const sentence = [...printed.matchAll(/^\{"level":60,.*"msg":("(?:[^"\\]|\\.)*")/gm)].at(-1)?.[1];
+  return sentence === undefined ? printed.slice(-2_000) : String(JSON.parse(sentence));
 }

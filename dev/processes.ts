@@ -103,6 +103,13 @@ export function processIdentity(pid: number): string {
   return `${readOrUndefined('/proc/sys/kernel/random/boot_id')?.trim() ?? ''}/${startTicks}`;
 }
 
+/** A number that grows while the process works: its processor time. 0 where the system does not say. */
+export function workOf(pid: number): number {
+  const stat = process.platform === 'linux' ? (readOrUndefined(`/proc/${pid}/stat`) ?? '') : '';
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
+}
+
 /** The arguments of a process as one text, separated by spaces; undefined where the system does not say. */
 export function commandLine(pid: number): string | undefined {
   if (process.platform === 'win32') return undefined;

@@ -123,7 +123,10 @@ async function startParts(
     });
   const startWorker = (onSpawn?: (pid: number) => void): Promise<RunningProcess> =>
     start('worker', ['worker/main.ts'], { environment, readyText: 'worker started', onSpawn });
-  const [api, worker] = await Promise.all([atPortNear(options.apiPort, startApiAt), startWorker()]);
+  const [api, worker] = await Promise.all([
+    atPortNear({ port: options.apiPort, what: 'the API', log }, startApiAt),
+    startWorker(),
+  ]);
   const apiUrl = urlIn(api.announced);
   await configureCarrier(carrierUrl, { webhookUrl: `${apiUrl}/v1/webhooks/${demo.providerAccountId}` });
   log('Carrier, API and worker run');
@@ -176,15 +179,19 @@ function urlIn(text: string): string {
   return url;
 }
 
-/** Starts something at the preferred port; at any when that is taken, also when somebody takes it in between. */
-async function atPortNear<T>(preferred: number | undefined, start: (port: number) => Promise<T>): Promise<T> {
-  if (preferred !== undefined && (await isFreePort(preferred))) {
+type Wanted = { port: number | undefined; what: string; log: (message: string) => void };
+
+/** Starts something at the wanted port; at any when that is taken, also when somebody takes it in between, and says so. */
+async function atPortNear<T>({ port, what, log }: Wanted, start: (port: number) => Promise<T>): Promise<T> {
+  if (port === undefined) return start(0);
+  if (await isFreePort(port)) {
     try {
-      return await start(preferred);
+      return await start(port);
     } catch (err) {
-      if (await isFreePort(preferred)) throw err;
+      if (await isFreePort(port)) throw err;
     }
   }
+  log(`Port ${port} is taken: ${what} gets another one`);
   return start(0);
 }
 
@@ -196,6 +203,7 @@ type Servers = Pick<
 async function startServers(options: StackOptions, stops: (() => Promise<void>)[]): Promise<Servers> {
   const givenDatabase = process.env['DATABASE_URL'];
   const givenTemporal = process.env['TEMPORAL_ADDRESS'];
+  const { log = () => {} } = options;
   const dbOptions = {
     dir: path.join(options.dir, 'pg'),
     ...(options.databaseSettings && { settings: options.databaseSettings }),
@@ -213,7 +221,11 @@ async function startServers(options: StackOptions, stops: (() => Promise<void>)[
   };
   const [database, temporal] = await Promise.all([
     givenDatabase ? null : startDb(),
-    givenTemporal ? null : atPortNear(options.temporalUiPort, (uiPort) => startTemporal(undefined, uiPort)),
+    givenTemporal
+      ? null
+      : atPortNear({ port: options.temporalUiPort, what: "Temporal's UI", log }, (uiPort) =>
+          startTemporal(undefined, uiPort),
+        ),
   ]);
   if (givenTemporal) await registerSearchAttributesFromEnvironment();
   const uiPort = temporal?.uiUrl ? Number(new URL(temporal.uiUrl).port) : 0;

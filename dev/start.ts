@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { stopOnSignal } from './stop-on-signal.js';
 import { projectRoot } from './processes.js';
-import { startStack } from './stack.js';
+import { lockOrEnd, startOrEnd } from './start-or-end.js';
 
 /** `npm start`: everything on this machine, until Ctrl-C. Data stays in .data/start, so the next start goes on from there. */
 const API_PORT = 3000;
@@ -9,8 +9,15 @@ const TEMPORAL_UI_PORT = 8233;
 /** A call of a minute takes six seconds: long enough to watch, short enough to wait for. */
 const CARRIER_SPEED = 10;
 
+if (process.argv.length > 2) {
+  console.log(
+    'Starts all of Dialwright on this machine, with a simulated carrier, until Ctrl-C: npm start. It takes no arguments.',
+  );
+  process.exit(process.argv[2] === '--help' ? 0 : 1);
+}
 const signal = stopOnSignal();
-const stack = await startStack({
+const lock = lockOrEnd('start');
+const stack = await startOrEnd({
   dir: path.join(projectRoot, '.data', 'start'),
   apiPort: API_PORT,
   temporalUiPort: TEMPORAL_UI_PORT,
@@ -18,6 +25,7 @@ const stack = await startStack({
   log: (message) => console.log(message),
 });
 const { apiUrl, apiKey, temporalUiUrl, carrierUrl, fromNumberId } = stack;
+lock.announce(apiUrl);
 const body = {
   name: 'Hello',
   fromNumberId,
@@ -51,4 +59,5 @@ const ended = await Promise.race([signal.received, stack.api.exited, stack.worke
 if (!signal.wasReceived())
   console.error(`A process ended by itself (${ended}); its log is in .data/start. Stopping the others.`);
 await stack.stop();
+lock.release();
 process.exit(signal.wasReceived() ? 0 : 1);

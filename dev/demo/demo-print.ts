@@ -10,6 +10,7 @@ const STEPS = 10;
 
 let isBarShown = false;
 let stepShown = -1;
+let isFinishShown = false;
 
 /** A line of its own, below the progress bar if there is one. */
 export function say(text: string): void {
@@ -27,8 +28,9 @@ export function printProgress({ status, counters: { recipients } }: Batch): void
   if (process.stdout.isTTY) {
     process.stdout.write(`\r${line}    `);
     isBarShown = true;
-  } else if (Math.floor(share * STEPS) > stepShown) {
+  } else if (Math.floor(share * STEPS) > stepShown || (status === 'COMPLETED' && !isFinishShown)) {
     stepShown = Math.floor(share * STEPS);
+    isFinishShown = status === 'COMPLETED';
     console.log(line);
   }
 }

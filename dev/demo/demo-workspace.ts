@@ -37,8 +37,10 @@ export async function prepareDemoWorkspace(
   db: Database,
   { dir, carrierUrl, concurrencyLimit, secrets }: DemoOptions,
 ): Promise<DemoWorkspace> {
+  const kept = await keptKey(db, dir);
   const existing = await db.prisma.workspace.findFirst({
-    where: { name: NAME },
+    // By the key that was kept: somebody may have renamed it.
+    where: kept ? { id: kept.workspaceId } : { name: NAME },
     // People may add accounts of their own; ours is the first at a simulated carrier.
     include: { providerAccounts: { where: { kind: 'simulator' }, orderBy: { createdAt: 'asc' }, take: 1 } },
   });
@@ -57,7 +59,7 @@ export async function prepareDemoWorkspace(
     }));
   const { agentId, fromNumberId } = await prepareNumbers(db, workspaceId, providerAccountId);
   return {
-    apiKey: await prepareKey(db, workspaceId, dir),
+    apiKey: kept?.key ?? (await makeKey(db, workspaceId, dir)),
     workspaceId: publicId('workspace', workspaceId),
     providerAccountId: publicId('providerAccount', providerAccountId),
     agentId: publicId('agent', agentId),
@@ -85,12 +87,21 @@ async function prepareNumbers(db: Database, workspaceId: string, providerAccount
   return { agentId: agent.id, fromNumberId: number.id };
 }
 
-async function prepareKey(db: Database, workspaceId: string, dir: string): Promise<string> {
-  const file = path.join(dir, 'demo-api-key');
-  const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
-  if (kept && (await findApiKey(db.pool, kept))) return kept;
+/** The key that an earlier start made, if it still opens a workspace. */
+async function keptKey(db: Database, dir: string): Promise<{ key: string; workspaceId: string } | null> {
+  const file = keyFile(dir);
+  const key = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  const holder = key ? await findApiKey(db.pool, key) : null;
+  return holder && { key, workspaceId: holder.workspaceId };
+}
+
+async function makeKey(db: Database, workspaceId: string, dir: string): Promise<string> {
   const { key } = await createApiKey(db.pool, { workspaceId, name: 'Demo', role: 'admin' });
   mkdirSync(dir, { recursive: true });
-  writeFileSync(file, `${key}\n`, { mode: 0o600 });
+  writeFileSync(keyFile(dir), `${key}\n`, { mode: 0o600 });
   return key;
+}
+
+function keyFile(dir: string): string {
+  return path.join(dir, 'demo-api-key');
 }

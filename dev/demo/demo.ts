@@ -7,7 +7,8 @@ import { demoHours, type DemoHours } from './demo-hours.js';
 import { pollUntil, projectRoot } from '../processes.js';
 import { printOutcomes, printProgress, printRejected, say } from './demo-print.js';
 import { readLedger } from './read-ledger.js';
-import { startStack, type Stack } from '../stack.js';
+import type { Stack } from '../stack.js';
+import { lockOrEnd, startOrEnd } from '../start-or-end.js';
 import { stopOnSignal } from '../stop-on-signal.js';
 
 /** `npm run demo`: uploads a CSV, calls everyone in it through the simulated carrier, and checks what the carrier saw. */
@@ -22,15 +23,23 @@ const BATCH_MAX_MS = 180_000;
 
 type ImportResult = { id: string; totalRows: number; acceptedRows: number; rejectedRows: number };
 
+if (process.argv.length > 2) {
+  console.log(
+    'Uploads a CSV, calls everybody in it through a simulated carrier, and checks what it saw: npm run demo. It takes no arguments.',
+  );
+  process.exit(process.argv[2] === '--help' ? 0 : 1);
+}
 const signal = stopOnSignal();
+const lock = lockOrEnd('demo');
 // A demo begins from nothing each time.
 rmSync(DIR, { recursive: true, force: true, maxRetries: 3 });
 say('Starting PostgreSQL, Temporal, the simulated carrier, the API and a worker');
-const stack = await startStack({
+const stack = await startOrEnd({
   dir: DIR,
   concurrencyLimit: CONCURRENCY,
   carrier: { speed: CARRIER_SPEED, seed: 'demo' },
 });
+lock.announce(stack.apiUrl);
 const outcome = await Promise.race([
   runDemo(stack).catch((err: unknown) => [String(err)]),
   signal.received.then(() => ['Stopped before the end.']),

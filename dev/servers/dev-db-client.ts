@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import pg from 'pg';
 import { errorCode } from '../processes.js';
 
@@ -5,14 +6,24 @@ const CONNECT_TIMEOUT_MS = 2_000;
 /** The database exists, or another process made it at the same moment. */
 const ALREADY_EXISTS: readonly unknown[] = ['42P04', '23505'];
 
-/** The address of a database of the development server that listens on `port`. */
-export function urlOf(port: number, database: string): string {
-  return `postgresql://postgres@127.0.0.1:${port}/${encodeURIComponent(database)}`;
+/** Where the server of a folder of data answers. */
+export type ServerPlace = { port: number; dataDir: string };
+
+/** The password of the server of a folder, for its owner only: other users of this machine reach the port too. */
+export function passwordFileOf(dataDir: string): string {
+  return `${dataDir}.password`;
+}
+
+/** The address of a database of the development server. A folder of before has no password, and its server wants none. */
+export function urlOf({ port, dataDir }: ServerPlace, database: string): string {
+  const file = passwordFileOf(dataDir);
+  const password = existsSync(file) ? `:${readFileSync(file, 'utf8').trim()}` : '';
+  return `postgresql://postgres${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
 }
 
 /** Makes the database if it is missing. Safe to repeat, and from several processes at once. */
-export async function ensureDatabase(port: number, database: string): Promise<void> {
-  await withClient(urlOf(port, 'postgres'), async (client) => {
+export async function ensureDatabase(place: ServerPlace, database: string): Promise<void> {
+  await withClient(urlOf(place, 'postgres'), async (client) => {
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [database]);
     if (rowCount) return;
     try {
@@ -23,10 +34,10 @@ export async function ensureDatabase(port: number, database: string): Promise<vo
   });
 }
 
-/** The folder of the server that listens on `port`, as it says itself. @throws when none answers. */
-export function readDataDirectory(port: number): Promise<string> {
+/** The folder of the server that listens there, as it says itself. @throws when none answers, or another one does */
+export function readDataDirectory(place: ServerPlace): Promise<string> {
   const sql = "SELECT current_setting('data_directory') AS dir";
-  return withClient(urlOf(port, 'postgres'), async (client) => {
+  return withClient(urlOf(place, 'postgres'), async (client) => {
     const { rows } = await client.query<{ dir: string }>(sql);
     return rows[0]?.dir ?? '';
   });

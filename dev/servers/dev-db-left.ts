@@ -73,7 +73,7 @@ function isServerOf(pid: number, dataDir: string): boolean {
 
 async function isAnsweringFor(port: number, dataDir: string): Promise<boolean> {
   try {
-    return realpathSync(await readDataDirectory(port)) === dataDir;
+    return realpathSync(await readDataDirectory({ port, dataDir })) === dataDir;
   } catch {
     return false;
   }

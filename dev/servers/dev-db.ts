@@ -3,12 +3,13 @@
  *
  *   node --import tsx dev/servers/dev-db.ts [folder] [--port N] [--keep]     prints its address, stops on Ctrl-C
  */
-import { existsSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { freePort, isMainModule, processIdentity, projectRoot, signalAtExit, sleep } from '../processes.js';
-import { ensureDatabase, urlOf } from './dev-db-client.js';
+import { errorCode, freePort, isMainModule, processIdentity, projectRoot, signalAtExit, sleep } from '../processes.js';
+import { ensureDatabase, passwordFileOf, urlOf } from './dev-db-client.js';
 import { chooseLaunch, type Launch, type PgProcess } from './dev-db-launch.js';
 import { settleLeftServer, stopServer, type RunningDb } from './dev-db-left.js';
 
@@ -59,7 +60,9 @@ const DEFAULT_SETTINGS = {
   max_wal_size: '2GB',
 };
 const INITDB_ARGS = [
-  ...['-U', 'postgres', '-A', 'trust', '--encoding=UTF8', '--no-sync'],
+  ...['-U', 'postgres', '-A', 'scram-sha-256', '--encoding=UTF8', '--no-sync'],
+  // The password is 32 random characters: nobody guesses it, and connections cost no time.
+  ...['--set', 'scram_iterations=1'],
   ...['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
 ];
 
@@ -88,10 +91,11 @@ export async function startDevDb({
 
   const left = await settleLeftServer(dataDir, port);
   const server = left ?? (await startServer({ launch, postgres, dataDir, port, settings, keep }));
-  await ensureDatabase(server.port, database);
+  const place = { port: server.port, dataDir };
+  await ensureDatabase(place, database);
   return {
-    url: urlOf(server.port, database),
-    adminUrl: urlOf(server.port, 'postgres'),
+    url: urlOf(place, database),
+    adminUrl: urlOf(place, 'postgres'),
     port: server.port,
     pid: server.pid,
     adopted: left !== undefined,
@@ -122,11 +126,16 @@ async function loadPrograms(): Promise<Programs> {
 async function initialise({ launch, initdb, dataDir }: Place & { initdb: string }): Promise<void> {
   if (existsSync(path.join(dataDir, 'PG_VERSION'))) return;
   const beside = `${dataDir}.new-${process.pid}`;
+  const passwordFile = `${beside}.password`;
   rmSync(beside, { recursive: true, force: true });
+  writeFileSync(passwordFile, keepPassword(dataDir), { mode: 0o600 });
   mkdirSync(beside, { mode: 0o700 });
   try {
     launch.ownFolder(beside);
-    const { code, log } = await outcome(launch.spawn(initdb, ['-D', beside, ...INITDB_ARGS]));
+    launch.ownFolder(passwordFile);
+    const { code, log } = await outcome(
+      launch.spawn(initdb, ['-D', beside, ...INITDB_ARGS, `--pwfile=${passwordFile}`]),
+    );
     if (code !== 0) throw new Error(`initdb failed (${launch.how}): ${log.trim()}`);
     if (process.platform === 'win32') rmSync(dataDir, { recursive: true });
     renameSync(beside, dataDir);
@@ -135,7 +144,19 @@ async function initialise({ launch, initdb, dataDir }: Place & { initdb: string 
     if (!existsSync(path.join(dataDir, 'PG_VERSION'))) throw err;
   } finally {
     rmSync(beside, { recursive: true, force: true });
+    rmSync(passwordFile, { force: true });
   }
+}
+
+/** Made once for a folder. Two starts at once agree on one. */
+function keepPassword(dataDir: string): string {
+  const file = passwordFileOf(dataDir);
+  try {
+    writeFileSync(file, `${randomBytes(16).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+  } catch (err) {
+    if (errorCode(err) !== 'EEXIST') throw err;
+  }
+  return readFileSync(file, 'utf8');
 }
 
 function outcome(child: PgProcess): Promise<{ code: number | null; log: string }> {

@@ -8,6 +8,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { connect } from 'node:net';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import {
@@ -213,6 +214,8 @@ async function isReady(child: ChildProcess, port: number): Promise<boolean> {
 
 /** Loads the client only here, so that importing this module costs nothing. */
 async function canReach(port: number): Promise<boolean> {
+  // The client asks again by itself, and trips over a connection that was closed meanwhile: it is asked only when somebody is there.
+  if (!(await isListening(port))) return false;
   const { Connection } = await import('@temporalio/client');
   try {
     const connection = await Connection.connect({ address: `127.0.0.1:${port}`, connectTimeout: CONNECT_TIMEOUT_MS });
@@ -226,6 +229,17 @@ async function canReach(port: number): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    const settle = (isThere: boolean): void => {
+      socket.destroy();
+      resolve(isThere);
+    };
+    socket.once('connect', () => settle(true)).once('error', () => settle(false));
+  });
 }
 
 async function stopServer(server: RunningTemporal, dbFile: string | undefined): Promise<void> {
