@@ -1,7 +1,7 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { readConfig } from '../platform/config.js';
-import { createLogger, endOnUncaughtError } from '../platform/logger.js';
+import { beginProcess } from '../platform/begin-process.js';
 import { openDatabase } from '../store/database.js';
+import { untilDatabaseAnswers } from '../store/until-database-answers.js';
 import { shareConnections } from '../store/pools.js';
 import { checkFunctions } from '../store/functions/check-functions.js';
 import { checkEncryptionKey } from '../store/settings/canary.js';
@@ -12,13 +12,15 @@ import { openTemporal } from './open-temporal.js';
 import { startApi } from './start-api.js';
 
 /** The API process. Temporal's address, namespace, TLS and API key come from Temporal's own environment settings. */
-const config = readConfig();
-const logger = createLogger(config.logLevel, 'api');
-endOnUncaughtError(logger);
+const { config, logger } = beginProcess('api', 'Serves the HTTP API of Dialwright.');
 const db = openDatabase({
   url: config.databaseUrl,
   connectionsMax: shareConnections(config.settings.databaseConnectionsMax).control,
   onError: (err) => logger.warn({ err }, 'a database connection was lost'),
+});
+await untilDatabaseAnswers(db, {
+  onWait: (sentence) => logger.warn(sentence),
+  waitMaxMs: config.settings.startWaitMs,
 });
 await checkFunctions(db.pool, config);
 await checkEncryptionKey(db, config.secretBox);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startLoop } from '../platform/loop.js';
+import { StartError } from '../platform/start-error.js';
 import { takeWebhooks } from '../store/webhooks/webhook-gaps.js';
 import { createApp } from './create-app.js';
 import type { ApiDeps } from './http/operation.js';
@@ -48,7 +49,9 @@ export async function startApi(deps: ApiDeps): Promise<RunningApi> {
     },
   );
   server.listen(deps.config.apiPort, deps.config.apiHost);
-  await once(server, 'listening');
+  await once(server, 'listening').catch((err: unknown) => {
+    throw whyNotListening(err, deps.config);
+  });
   const heartbeat = startLoop(HEARTBEAT_MS, sayThatWebhooksAreTaken, (err) =>
     deps.logger.warn({ err }, 'could not say that webhooks are taken; it will be tried again'),
   );
@@ -80,4 +83,17 @@ export async function startApi(deps: ApiDeps): Promise<RunningApi> {
     const gapMs = await takeWebhooks(deps.db.pool, WEBHOOK_GAP_MS);
     if (gapMs !== null) deps.logger.warn({ gapMs }, 'no API process took webhooks; live calls are looked up now');
   }
+}
+
+function whyNotListening(err: unknown, { apiHost, apiPort }: ApiDeps['config']): unknown {
+  const { code } = err as { code?: unknown };
+  if (code === 'EADDRINUSE')
+    return new StartError(
+      `Port ${apiPort} of ${apiHost} is taken: stop what listens there, or set DIALWRIGHT_API_PORT.`,
+    );
+  if (code === 'EACCES')
+    return new StartError(`Port ${apiPort} may not be listened on by this user: set DIALWRIGHT_API_PORT above 1023.`);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new StartError(`${apiHost} is no address of this machine: set DIALWRIGHT_API_HOST to one, or to 0.0.0.0.`);
+  return err;
 }

@@ -1,6 +1,12 @@
 import { migrate } from '../store/migrate.js';
 
 /** `DATABASE_URL=postgresql://… npm run migrate`: brings a database to this release. */
+if (process.argv.length > 2) {
+  process.stdout.write(
+    'Brings the database at DATABASE_URL to this release, and makes it if there is none. It takes no arguments.\n',
+  );
+  process.exit(process.argv[2] === '--help' ? 0 : 2);
+}
 const url = process.env['DATABASE_URL'];
 try {
   if (!url) throw new Error('Set DATABASE_URL to the database to migrate.');

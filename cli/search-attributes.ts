@@ -1,5 +1,6 @@
 import { Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { StartError } from '../platform/start-error.js';
 import { statusAttribute, workspaceAttribute } from '../workflows/contract.js';
 
 const KEYWORD = 2; // temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
@@ -17,7 +18,12 @@ async function registerSearchAttributes(connection: Connection, namespace: strin
 /** The same, at the server that Temporal's own environment settings name. */
 export async function registerSearchAttributesFromEnvironment(): Promise<void> {
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
-  const connection = await Connection.connect({ ...connectionOptions, connectTimeout: CONNECT_TIMEOUT_MS });
+  const connection = await Connection.connect({ ...connectionOptions, connectTimeout: CONNECT_TIMEOUT_MS }).catch(
+    () => {
+      const address = connectionOptions?.address ?? 'localhost:7233';
+      throw new StartError(`Temporal does not answer at ${address}: start it, or set TEMPORAL_ADDRESS to where it is.`);
+    },
+  );
   try {
     await registerSearchAttributes(connection, namespace);
   } finally {

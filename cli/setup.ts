@@ -2,12 +2,15 @@ import { parseArgs } from 'node:util';
 import { publicId } from '../domain/ids.js';
 import { readConfig } from '../platform/config.js';
 import type { SecretBox } from '../platform/secret-box.js';
+import { StartError } from '../platform/start-error.js';
 import { createApiKey } from '../store/people/api-keys.js';
 import { openDatabase, type Database } from '../store/database.js';
-import { checkEncryptionKey, WrongEncryptionKeyError } from '../store/settings/canary.js';
+import { checkFunctions } from '../store/functions/check-functions.js';
+import { untilDatabaseAnswers } from '../store/until-database-answers.js';
+import { checkEncryptionKey } from '../store/settings/canary.js';
 import { replaceLostKey } from '../store/settings/lost-credentials.js';
 import { resealProviderAccounts } from '../store/settings/provider-accounts.js';
-import { createWorkspace } from '../store/workspaces/workspaces.js';
+import { createWorkspace, findWorkspace } from '../store/workspaces/workspaces.js';
 import { registerSearchAttributesFromEnvironment } from './search-attributes.js';
 
 /**
@@ -16,14 +19,18 @@ import { registerSearchAttributesFromEnvironment } from './search-attributes.js'
  * `npm run setup -- --key-lost` is for an encryption key that is gone: the one that is set becomes the installation's, and
  * every account that it cannot open asks for its credentials again.
  */
-const { values } = parseArgs({
-  options: {
-    workspace: { type: 'string' },
-    concurrency: { type: 'string', default: '20' },
-    reseal: { type: 'boolean', default: false },
-    'key-lost': { type: 'boolean', default: false },
-  },
-});
+const USAGE = `Usage: npm run setup -- --workspace NAME [--concurrency 1..100000] [--another]
+         makes a workspace and its first admin key; --another: although there is one of this name
+       npm run setup -- --reseal
+         after a change of DIALWRIGHT_ENCRYPTION_KEY, with the one before in DIALWRIGHT_ENCRYPTION_KEY_PREVIOUS
+       npm run setup -- --key-lost
+         when the encryption key is gone: accounts ask for their credentials again
+`;
+const { values } = readArguments();
+if (values.help) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
 if (values.reseal || values['key-lost']) {
   await withDatabase(values.reseal ? reseal : keyLost);
   process.exit();
@@ -37,32 +44,61 @@ if (
   concurrencyLimit < 1 ||
   concurrencyLimit > 100_000
 ) {
-  process.stderr.write(
-    'Usage: npm run setup -- --workspace NAME [--concurrency 1..100000]\n       npm run setup -- --reseal\n       npm run setup -- --key-lost\n',
-  );
+  process.stderr.write(USAGE);
   process.exit(2);
 }
 
-await registerSearchAttributesFromEnvironment();
-process.stdout.write('Search attributes are registered in Temporal.\n');
 await withDatabase(async (db, secretBox) => {
   await checkEncryptionKey(db, secretBox);
+  const existing = await findWorkspace(db, name);
+  if (existing && !values.another) {
+    process.stderr.write(
+      `There is a workspace "${name}" already (${publicId('workspace', existing)}), so none was made. For another one of this name: --another\n`,
+    );
+    process.exitCode = 1;
+    return;
+  }
+  await registerSearchAttributesFromEnvironment();
+  process.stdout.write('Search attributes are registered in Temporal.\n');
   const workspaceId = await createWorkspace(db, { name, concurrencyLimit });
   const { key } = await createApiKey(db.pool, { workspaceId, name: 'First admin', role: 'admin' });
   process.stdout.write(`Workspace ${publicId('workspace', workspaceId)}\nAdmin key, shown this once: ${key}\n`);
 });
 
+/** What is in the way is one sentence. */
 async function withDatabase(work: (db: Database, secretBox: SecretBox) => Promise<void>): Promise<void> {
-  const { databaseUrl, secretBox } = readConfig();
-  const db = openDatabase({ url: databaseUrl, connectionsMax: 1 });
+  let db: Database | null = null;
   try {
+    const { databaseUrl, secretBox, settings } = readConfig();
+    db = openDatabase({ url: databaseUrl, connectionsMax: 1 });
+    const onWait = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
+    await untilDatabaseAnswers(db, { onWait, waitMaxMs: settings.startWaitMs });
+    await checkFunctions(db.pool);
     await work(db, secretBox);
   } catch (err) {
-    if (!(err instanceof WrongEncryptionKeyError)) throw err;
+    if (!(err instanceof StartError)) throw err;
     process.stderr.write(`${err.message}\n`);
     process.exitCode = 1;
   } finally {
-    await db.close();
+    await db?.close();
+  }
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        workspace: { type: 'string' },
+        concurrency: { type: 'string', default: '20' },
+        another: { type: 'boolean', default: false },
+        reseal: { type: 'boolean', default: false },
+        'key-lost': { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (err) {
+    process.stderr.write(`${err instanceof Error ? err.message : String(err)}\n${USAGE}`);
+    process.exit(2);
   }
 }
 

@@ -177,7 +177,7 @@ export const REASONS = {
   NEVER_OPEN: {
     says: 'No call is ever allowed: the time zone is unknown, or its hours and those of the batch have no time in common within 400 days. Give the recipient a time zone, or change the hours of the batch; else it is settled when all others are.',
     advice:
-      'The hours of those that are left never open, so they are about to fail. Before that: give each a time zone (`PATCH /v1/recipients/rec_…`), or change the hours. After it: `POST /v1/batches/bat_…/retry` with other hours, or duplicate the batch and give them their zones in the draft',
+      'The hours of those that are left never open, so they are about to fail. Before that: give each a time zone (`PATCH /v1/recipients/rcp_…`), or change the hours. After it: `POST /v1/batches/bat_…/retry` with other hours, or duplicate the batch and give them their zones in the draft',
     lanes: 'home',
     blockedBy: 'batch',
   },

@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type LogFn, type Logger } from 'pino';
 import { describeError, isError, loggable } from './loggable.js';
+import { StartError } from './start-error.js';
 
 export type { Logger };
 
@@ -21,10 +22,14 @@ export function createLogger(level: string, process: string, destination?: Desti
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** Writes down why the process ends, for an error that nobody caught, and ends it: Node itself would print all of the error. */
+/**
+ * Writes down why the process ends, for an error that nobody caught, and ends it: Node itself would print all of the error.
+ * Of a StartError its sentence is all that there is to say.
+ */
 export function endOnUncaughtError(logger: Logger): void {
   process.on('uncaughtException', (err) => {
-    logger.fatal({ err }, 'the process ends because of an error that nobody expected');
+    if (err instanceof StartError) logger.fatal(err.sentence);
+    else logger.fatal({ err }, 'the process ends because of an error that nobody expected');
     process.exit(1);
   });
 }

@@ -1,4 +1,4 @@
-import { PlainError } from './loggable.js';
+import { StartError } from './start-error.js';
 
 /** Every limit and time-out of a process: its environment variable, default and bounds. docs/configuration.md is checked against it. */
 export const SETTINGS = {
@@ -71,6 +71,13 @@ export const SETTINGS = {
     min: 24,
     max: 400,
     what: 'Connections to PostgreSQL of one process, over all of its pools.',
+  },
+  startWaitMs: {
+    env: 'DIALWRIGHT_START_WAIT_MS',
+    default: 60_000,
+    min: 0,
+    max: 600_000,
+    what: 'How long a process that starts waits for a PostgreSQL that does not answer.',
   },
   readTimeoutMs: {
     env: 'DIALWRIGHT_READ_TIMEOUT_MS',
@@ -175,7 +182,7 @@ export const SETTINGS = {
 type Setting = { env: string; default: number; min: number; max: number; what: string };
 export type Settings = { [name in keyof typeof SETTINGS]: number };
 
-export class SettingError extends PlainError {
+export class SettingError extends StartError {
   override readonly name = 'SettingError';
 }
 

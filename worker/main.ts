@@ -1,8 +1,9 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { NativeConnection, Runtime } from '@temporalio/worker';
-import { readConfig } from '../platform/config.js';
-import { createLogger, endOnUncaughtError } from '../platform/logger.js';
+import { NativeConnection, Runtime, type NativeConnectionOptions } from '@temporalio/worker';
+import { beginProcess } from '../platform/begin-process.js';
+import { StartError } from '../platform/start-error.js';
 import { openDatabase } from '../store/database.js';
+import { untilDatabaseAnswers } from '../store/until-database-answers.js';
 import { shareWorkerConnections } from '../store/pools.js';
 import { checkFunctions } from '../store/functions/check-functions.js';
 import { checkEncryptionKey } from '../store/settings/canary.js';
@@ -12,9 +13,7 @@ import { createTemporalLogger } from './temporal-logger.js';
 import { workflowBundlePath } from './workflow-bundle.js';
 
 /** The worker process. Temporal's address, namespace, TLS and API key come from Temporal's own environment settings. */
-const config = readConfig();
-const logger = createLogger(config.logLevel, 'worker');
-endOnUncaughtError(logger);
+const { config, logger } = beginProcess('worker', 'Runs the batches of Dialwright, and places their calls.');
 Runtime.install({ logger: createTemporalLogger(logger), shutdownSignals: [] });
 
 const db = openDatabase({
@@ -22,10 +21,14 @@ const db = openDatabase({
   connectionsMax: shareWorkerConnections(config.settings.databaseConnectionsMax).runs,
   onError: (err) => logger.warn({ err }, 'a database connection was lost'),
 });
+await untilDatabaseAnswers(db, {
+  onWait: (sentence) => logger.warn(sentence),
+  waitMaxMs: config.settings.startWaitMs,
+});
 await checkFunctions(db.pool, config);
 await checkEncryptionKey(db, config.secretBox);
 const { connectionOptions, namespace } = loadClientConnectConfig();
-const connection = await NativeConnection.connect(connectionOptions ?? {});
+const connection = await connectToTemporal(connectionOptions ?? {});
 const worker = await startWorker({
   db,
   connection,
@@ -47,4 +50,13 @@ try {
 } finally {
   await connection.close();
   await db.close();
+}
+
+async function connectToTemporal(options: NativeConnectionOptions): Promise<NativeConnection> {
+  try {
+    return await NativeConnection.connect(options);
+  } catch {
+    const address = options.address ?? 'localhost:7233';
+    throw new StartError(`Temporal does not answer at ${address}: start it, or set TEMPORAL_ADDRESS to where it is.`);
+  }
 }

@@ -1,4 +1,7 @@
 import { zoneDataVersion } from '../../platform/zone-data.js';
+import type { Config } from '../../platform/config.js';
+import type { Database } from '../../store/database.js';
+import { checkFunctions } from '../../store/functions/check-functions.js';
 import { readClock } from '../../store/read-clock.js';
 import { isEncryptionKeyRight } from '../../store/settings/canary.js';
 import type { ApiDeps } from '../http/operation.js';
@@ -8,11 +11,12 @@ const CHECK_TIMEOUT_MS = 1_000;
 
 /**
  * Asks PostgreSQL and Temporal, each with a time-out. A process whose key is not the installation's any more can reach no
- * provider and check no webhook: it is not ready.
+ * provider and check no webhook, and one whose database was brought to another release must not write there: neither is
+ * ready.
  */
 export async function readReadiness({ db, temporal, config }: ApiDeps) {
   const connection = temporal.client.connection;
-  const [postgresql, server, key] = await Promise.all([
+  const [postgresql, server, key, schema] = await Promise.all([
     timed(async () => {
       const beforeMs = Date.now();
       const databaseMs = await readClock(db.pool);
@@ -22,9 +26,10 @@ export async function readReadiness({ db, temporal, config }: ApiDeps) {
       temporal.client.withDeadline(Date.now() + CHECK_TIMEOUT_MS, () => connection.workflowService.getSystemInfo({})),
     ),
     timed(() => isEncryptionKeyRight(db.pool, config.secretBox)),
+    timed(() => checkSchema(db, config)),
   ]);
   const isKeyRight = key.result === true;
-  const status = !postgresql.ok || !isKeyRight ? 'unavailable' : server.ok ? 'ready' : 'degraded';
+  const status = !postgresql.ok || !isKeyRight || !schema.ok ? 'unavailable' : server.ok ? 'ready' : 'degraded';
   const { ok, tookMs, error } = server;
   return {
     status,
@@ -35,6 +40,7 @@ export async function readReadiness({ db, temporal, config }: ApiDeps) {
       error: postgresql.error,
     },
     encryptionKey: { ok: isKeyRight, error: key.error ?? (isKeyRight ? null : 'WrongEncryptionKeyError') },
+    schema: { ok: schema.ok, error: schema.error },
     zoneData: zoneDataVersion(),
     temporal: { ok, tookMs, error },
   };
@@ -53,4 +59,14 @@ async function timed<T>(
     const { name = 'Error', code } = err as { name?: string; code?: unknown };
     return { ok: false, tookMs: tookMs(), result: null, error: code === undefined ? name : `${name} ${String(code)}` };
   }
+}
+
+const SCHEMA_TRUSTED_MS = 5_000;
+const schemaTrustedUntilMs = new WeakMap<Database, number>();
+
+/** All functions are read for it: what was right is asked again after some seconds. @throws SqlFunctionsError */
+async function checkSchema(db: Database, config: Config): Promise<void> {
+  if (performance.now() < (schemaTrustedUntilMs.get(db) ?? 0)) return;
+  await checkFunctions(db.pool, config);
+  schemaTrustedUntilMs.set(db, performance.now() + SCHEMA_TRUSTED_MS);
 }

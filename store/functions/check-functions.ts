@@ -1,11 +1,11 @@
-import { PlainError } from '../../platform/loggable.js';
+import { StartError } from '../../platform/start-error.js';
 import type { Queryable } from '../database.js';
 import { isSameFunction, readInstalledFunctions, type InstalledFunction } from './installed-functions.js';
 import { compareReleases, currentRelease } from './release.js';
 import { hashOfFunction, readSqlFunctions, type SqlFunction } from './sql-functions.js';
 
 /** The database has other functions than those that this process was built with; the message says which, and what to do. */
-export class SqlFunctionsError extends PlainError {
+export class SqlFunctionsError extends StartError {
   override readonly name = 'SqlFunctionsError';
 }
 
@@ -23,7 +23,10 @@ type CheckOptions = { allowClockOverride?: boolean };
 export async function checkFunctions(db: Queryable, { allowClockOverride = false }: CheckOptions = {}): Promise<void> {
   const installed = await readInstalledFunctions(db);
   const release = currentRelease();
-  const problems = readSqlFunctions()
+  const wanted = readSqlFunctions();
+  if (wanted.every(({ name }) => !installed.has(name)))
+    throw new SqlFunctionsError('The database is empty: run `npm run migrate` first.');
+  const problems = wanted
     .filter(({ name }) => !(allowClockOverride && name === CLOCK))
     .flatMap((expected) => problemOf(expected, installed.get(expected.name), release) ?? []);
   if (problems.length === 0) return;

@@ -1,10 +1,10 @@
-import { PlainError } from '../../platform/loggable.js';
+import { StartError } from '../../platform/start-error.js';
 import { UnreadableSecretError } from '../../platform/secret-box.js';
 import { inTransaction, type Database, type Queryable } from '../database.js';
 import type { Secrets } from './secrets.js';
 
 /** This process has not the key with which the installation's secrets are sealed. */
-export class WrongEncryptionKeyError extends PlainError {
+export class WrongEncryptionKeyError extends StartError {
   override readonly name = 'WrongEncryptionKeyError';
   readonly code = 'WRONG_ENCRYPTION_KEY';
   constructor() {

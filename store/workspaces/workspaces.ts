@@ -28,6 +28,16 @@ export async function createWorkspace(db: Database, workspace: NewWorkspace): Pr
   return id;
 }
 
+/** The first workspace of this name. @returns its uuid, or null */
+export async function findWorkspace(db: Database, name: string): Promise<string | null> {
+  const found = await db.prisma.workspace.findFirst({
+    where: { name },
+    orderBy: { createdAt: 'asc' },
+    select: { id: true },
+  });
+  return found?.id ?? null;
+}
+
 /** Records what somebody did to a workspace. @returns false when the command was recorded already */
 export async function recordWorkspaceCommand(
   db: Queryable,

@@ -14,6 +14,9 @@ const readinessSchema = z
     encryptionKey: z
       .object({ ok: z.boolean(), error: z.string().nullable() })
       .meta({ description: 'Whether this process has the key with which the installation seals credentials' }),
+    schema: z
+      .object({ ok: z.boolean(), error: z.string().nullable() })
+      .meta({ description: 'Whether the database has the functions of this process, or of a release that serves it' }),
     zoneData: z
       .string()
       .meta({ description: 'The version of the time zone data that this process computes hours with' }),
@@ -27,7 +30,7 @@ export const getReadinessOperation = defineOperation({
   path: '/readyz',
   summary: 'Whether requests can be served',
   description:
-    'Without PostgreSQL, or with another encryption key than the installation has, nothing can be: 503. Without Temporal changes are still accepted, take effect at once where they forbid calls, and the rest follows when it is back: 200, `degraded`. `clockSkewMs` is how far this process is ahead of PostgreSQL.',
+    'Without PostgreSQL, with another encryption key than the installation has, or on a database of another release, nothing can be: 503. Without Temporal changes are still accepted, take effect at once where they forbid calls, and the rest follows when it is back: 200, `degraded`. `clockSkewMs` is how far this process is ahead of PostgreSQL.',
   tag: 'operations',
   role: null,
   responses: {

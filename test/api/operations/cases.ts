@@ -13,6 +13,7 @@ export function operationCases(getApi: () => TestApi): void {
         status: process.env['TEST_TEMPORAL_ADDRESS'] ? 'ready' : 'degraded',
         postgresql: { ok: true },
         encryptionKey: { ok: true, error: null },
+        schema: { ok: true, error: null },
       });
       expect(Math.abs(body.postgresql.clockSkewMs)).toBeLessThan(1_000);
       const away = await startBrokenApi('postgresql://nobody@127.0.0.1:9/nothing');
@@ -22,6 +23,21 @@ export function operationCases(getApi: () => TestApi): void {
       });
       await away.stop();
       expect(seen.has('getReadiness 503')).toBe(true);
+    });
+
+    it('is not there on a database whose functions are not those of the process', async () => {
+      const api = await startTestApi();
+      try {
+        await api.db.pool.query(
+          'CREATE OR REPLACE FUNCTION has_rows_outstanding(b batches) RETURNS boolean LANGUAGE sql AS $$ SELECT false $$',
+        );
+        expect(await send(api, 'getReadiness', { key: null })).toMatchObject({
+          status: 503,
+          body: { status: 'unavailable', schema: { ok: false, error: 'SqlFunctionsError' } },
+        });
+      } finally {
+        await api.stop();
+      }
     });
 
     it('is not there for a process whose encryption key is no longer the one of the installation', async () => {

@@ -1,0 +1,159 @@
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import { connect, createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePort, projectRoot } from '../../dev/processes.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { TEST_ENCRYPTION_KEY } from '../support/secrets.js';
+
+const NOTHING_THERE = '127.0.0.1:9';
+
+let test: TestDatabase;
+beforeAll(async () => {
+  test = await createTestDatabase();
+});
+afterAll(() => test.drop());
+
+/** Starts one of our processes. `printed` grows; `ended` is its exit code. */
+function start(args: readonly string[], environment: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
+    cwd: projectRoot,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      DATABASE_URL: test.url,
+      DIALWRIGHT_ENCRYPTION_KEY: TEST_ENCRYPTION_KEY,
+      DIALWRIGHT_API_PORT: '0',
+      DIALWRIGHT_START_WAIT_MS: '0',
+      ...environment,
+    },
+  });
+  const printed = { text: '', errors: '' };
+  child.stdout.on('data', (chunk: Buffer) => (printed.text += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (printed.errors += chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const prints = async (what: string): Promise<void> => {
+    while (!printed.text.includes(what)) await Promise.race([once(child.stdout, 'data'), ended]);
+  };
+  return { child, printed, ended, prints };
+}
+
+/** What the process says last, in its log. */
+async function lastWords(
+  args: string[],
+  environment: Record<string, string>,
+): Promise<[number | null, object, string]> {
+  const { printed, ended } = start(args, environment);
+  const code = await ended;
+  const last = JSON.parse(printed.text.trim().split('\n').at(-1) ?? '{}') as { level: number; msg: string };
+  return [
+    code,
+    { level: last.level, msg: last.msg, fields: Object.keys(last).filter((key) => key === 'err') },
+    printed.errors,
+  ];
+}
+
+const sentence = (msg: string) => [1, { level: 60, msg, fields: [] }, ''];
+
+describe('what keeps a process from starting is one sentence, which says what to do', () => {
+  it('in an empty database', async () => {
+    const empty = await createTestDatabase();
+    try {
+      await empty.db.pool.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+      expect(await lastWords(['api/server.ts'], { DATABASE_URL: empty.url })).toEqual(
+        sentence('The database is empty: run `npm run migrate` first.'),
+      );
+    } finally {
+      await empty.drop();
+    }
+  });
+
+  it('when there is no such database', async () => {
+    const url = new URL(test.url);
+    url.pathname = '/nobody_made_it';
+    expect(await lastWords(['worker/main.ts'], { DATABASE_URL: url.href })).toEqual(
+      sentence(`There is no database nobody_made_it at ${url.host}: \`npm run migrate\` makes it.`),
+    );
+  });
+
+  it('when nobody answers where Temporal is said to be', async () => {
+    expect(await lastWords(['worker/main.ts'], { TEMPORAL_ADDRESS: NOTHING_THERE })).toEqual(
+      sentence(`Temporal does not answer at ${NOTHING_THERE}: start it, or set TEMPORAL_ADDRESS to where it is.`),
+    );
+  });
+
+  it('when the port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    expect(await lastWords(['api/server.ts'], { DIALWRIGHT_API_PORT: String(port) })).toEqual(
+      sentence(`Port ${port} of 127.0.0.1 is taken: stop what listens there, or set DIALWRIGHT_API_PORT.`),
+    );
+    other.close();
+  });
+
+  it('when a setting is wrong, or an argument is given', async () => {
+    expect(await lastWords(['api/server.ts'], { DIALWRIGHT_API_PORT: 'x' })).toEqual(
+      sentence('DIALWRIGHT_API_PORT=x must be a port from 0 to 65535 (0 takes a free one)'),
+    );
+    expect(await lastWords(['worker/main.ts', '--verbose'], {})).toEqual(
+      sentence('There is no argument --verbose. Settings are environment variables: docs/configuration.md.'),
+    );
+  });
+});
+
+it.each(['worker/main.ts', 'cli/setup.ts', 'dev/start.ts'])(
+  '%s --help says what it does, and does nothing',
+  async (main) => {
+    const { printed, ended } = start([main, '--help'], { DATABASE_URL: '' });
+    expect(await ended).toBe(0);
+    expect(printed.text).toMatch(/Dialwright|npm run|DATABASE_URL/);
+    expect(printed.errors).toBe('');
+  },
+);
+
+it('an API that starts while PostgreSQL is away waits for it, and says so', async () => {
+  const port = await freePort();
+  const url = new URL(test.url);
+  const { port: realPort } = url;
+  url.port = String(port);
+  const { child, printed, ended, prints } = start(['api/server.ts'], {
+    DATABASE_URL: url.href,
+    DIALWRIGHT_START_WAIT_MS: '60000',
+  });
+  await prints('waiting for it');
+  const proxy = await forward(port, Number(realPort));
+  await prints('api started');
+  expect(printed.text).toContain(`PostgreSQL does not answer at 127.0.0.1:${port}: waiting for it, 60 s at most`);
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  proxy.close();
+});
+
+it('setup makes no second workspace of a name without being told', async () => {
+  const args = ['cli/setup.ts', '--workspace', 'Twice'];
+  const run = async (more: string[] = []) => {
+    const { printed, ended } = start([...args, ...more], {
+      TEMPORAL_ADDRESS: process.env['TEST_TEMPORAL_ADDRESS'] ?? '',
+    });
+    return [await ended, printed.errors];
+  };
+  const count = () => test.db.prisma.workspace.count({ where: { name: 'Twice' } });
+  expect(await run()).toEqual([0, '']);
+  const [code, errors] = await run();
+  expect([code, await count()]).toEqual([1, 1]);
+  expect(errors).toMatch(/There is a workspace "Twice" already \(ws_[0-9a-f]{32}\), so none was made.*--another/);
+  expect([await run(['--another']), await count()]).toEqual([[0, ''], 2]);
+});
+
+async function forward(from: number, to: number): Promise<Server> {
+  const server = createTcpServer((socket) => {
+    const other = connect(to, '127.0.0.1');
+    socket.pipe(other).pipe(socket);
+    for (const end of [socket, other]) end.on('error', () => socket.destroy());
+  });
+  server.listen(from, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
