@@ -19,6 +19,11 @@ const WORKFLOW_TASK_TIMEOUT = '2s';
  * The limit is soft: a run lasts a second at least, and one task may add the answers of all its lanes.
  */
 export const RUN_EVENTS_MAX = 210;
+/**
+ * Lanes of a batch that are believed alive; `lanes_max` in SQL is the same. More activities in flight lose workflow tasks now and
+ * then: the server buffers 100 events.
+ */
+export const LANES_MAX = 40;
 /** The other half: how long a workflow task waits for the worker that has the run in memory. */
 export const STICKY_TIMEOUT = '1s';
 

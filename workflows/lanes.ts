@@ -1,9 +1,7 @@
 import { condition, workflowInfo } from '@temporalio/workflow';
 import { placeNextCalls } from './batch-activities.js';
-import { RUN_EVENTS_MAX, type LaneAnswer, type LaneInput } from './contract.js';
+import { LANES_MAX, RUN_EVENTS_MAX, type LaneAnswer, type LaneInput } from './contract.js';
 
-/** Lanes believed alive. More activities in flight lose workflow tasks now and then: the server buffers 100 events. */
-const LANES_MAX = 40;
 /** Lanes whose activity has not come back, those of dead workers included. */
 const LANES_PENDING_MAX = 200;
 /** A new run starts with so many lanes at least, if the one before it had them: enough for slots that are freed together. */

@@ -1,5 +1,5 @@
 -- How many calls a batch may start now by its own limits and those of its number; the workspace's are not looked at. At
--- most 40: the workflow keeps no more lanes than that. When it is 0, reason says why, and until_at until when at most.
+-- most as many as it has lanes. When it is 0, reason says why, and until_at until when at most.
 -- p_held: what room_of_workspace gave. The caller has the settings.
 CREATE OR REPLACE FUNCTION limits_left(b batches, p_held jsonb, p_now timestamptz, p_dial_budget interval,
   OUT slots integer, OUT reason text, OUT until_at timestamptz) LANGUAGE plpgsql STABLE AS $$
@@ -15,7 +15,7 @@ BEGIN
       coalesce(sum(h.dialing) FILTER (WHERE h.number = n.id), 0)::integer AS dialing
     INTO held
     FROM jsonb_to_recordset(p_held) AS h (batch uuid, number uuid, live integer, dialing integer);
-  slots := 40;
+  slots := lanes_max();
   IF b.concurrency_limit IS NOT NULL THEN
     slots := least(slots, b.concurrency_limit - held.of_batch);
     IF slots <= 0 THEN reason := 'BATCH_LIMIT'; RETURN; END IF;

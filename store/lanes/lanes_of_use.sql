@@ -4,7 +4,7 @@
 CREATE OR REPLACE FUNCTION lanes_of_use(p_batch uuid, p_now timestamptz) RETURNS integer LANGUAGE sql STABLE
 SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
   SET enable_material = off AS $$
-  SELECT greatest(1, least(40, b.concurrency_limit, n.concurrency_limit,
+  SELECT greatest(1, least(lanes_max(), b.concurrency_limit, n.concurrency_limit,
       ceil(2.0 * w.concurrency_limit / (1 + others.wanting))))::integer
     FROM batches b JOIN phone_numbers n ON n.id = b.from_number_id JOIN workspaces w ON w.id = b.workspace_id,
     LATERAL (SELECT count(*) AS wanting FROM lane_demand d

@@ -1,4 +1,5 @@
 import { OUTCOMES, OUTCOME_RULES } from '../../domain/calls/outcomes.js';
+import { LANES_MAX } from '../../workflows/contract.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { readRepoFile } from './repo-files.js';
 
@@ -73,6 +74,11 @@ it('SQL and TypeScript agree on what a recipient becomes by the outcome of its l
   );
   const inSql = Object.fromEntries(rows.map(({ outcome, state }) => [outcome, state]));
   expect(inSql).toEqual(Object.fromEntries(OUTCOMES.map((outcome) => [outcome, OUTCOME_RULES[outcome].recipient])));
+});
+
+it('SQL and TypeScript agree on how many lanes a batch has at most', async () => {
+  const { rows } = await test.db.pool.query('SELECT lanes_max() AS lanes');
+  expect(rows[0].lanes).toBe(LANES_MAX);
 });
 
 it('SQL knows the same outcomes as TypeScript', async () => {
