@@ -30,10 +30,11 @@ const temporal = openTemporal(connectionOptions ?? {}, namespace);
 const sender = createSender(config.egress);
 const providers = createProviderDirectory((id) => readProviderAccount(db.pool, config.secretBox, id), sender);
 const api = await startApi({ db, temporal, logger, config, providers, sender });
-logger.info({ url: api.url }, 'api started');
 
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
+// Whoever reads it may ask for a stop at once.
+logger.info({ url: api.url }, 'api started');
 
 async function stop(): Promise<void> {
   if (stopping) return;

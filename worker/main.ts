@@ -39,9 +39,10 @@ const worker = await startWorker({
   sender: createSender(config.egress),
   workflowBundlePath: await workflowBundlePath(),
 });
-logger.info('worker started');
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void worker.stop().catch(() => {}));
+// Whoever reads it may ask for a stop at once.
+logger.info('worker started');
 try {
   await worker.ended;
 } catch (err) {
