@@ -1,6 +1,7 @@
 import { nextAllowedMs } from '../../domain/hours/batch-hours.js';
 import { publicId } from '../../domain/ids.js';
 import { zonesOfNumber } from '../../domain/hours/number-zones.js';
+import { UnknownTimeZoneError } from '../../domain/hours/openings.js';
 import { shownError, shownStatus, waitingMeans, type RecipientStatus } from '../../domain/recipients/status.js';
 import { BATCH_ZONE_SET } from '../../domain/hours/zone-sets.js';
 import type { BatchRow } from '../../store/batches/read-batches.js';
@@ -54,8 +55,14 @@ function waitingFor(batch: BatchRow, row: RecipientRow, status: RecipientStatus)
 function firstTime(batch: BatchRow, { zoneSet, dueAt, opensAt, isBeyondOpenings }: RecipientRow): Date | null {
   const { window } = batch;
   if (dueAt === null || window === null || !isBeyondOpenings) return dueAt && (opensAt ?? dueAt);
-  const ms = nextAllowedMs(zoneSet, dueAt.getTime(), { ...batch, window });
-  return ms === null ? null : new Date(ms);
+  try {
+    const ms = nextAllowedMs(zoneSet, dueAt.getTime(), { ...batch, window });
+    return ms === null ? null : new Date(ms);
+  } catch (err) {
+    // Another process, with newer zone data, has taken the zone: nobody here can tell when it opens.
+    if (err instanceof UnknownTimeZoneError) return null;
+    throw err;
+  }
 }
 
 /** Where the batch or the recipient's own time ends before a call may start, it waits for that. */
