@@ -278,7 +278,9 @@ it('shows recipients of a batch whose zone only newer zone data have', async () 
   const recipients = [{ phoneNumber: '+12125550123', notBefore: new Date(Date.now() + 9 * 86_400_000).toISOString() }];
   const json = { ...batchBody(api), timeZone: 'UTC', window: ALL_DAY, submit: true, recipients };
   const { body } = await send(api, 'createBatch', { json });
-  await api.db.pool.query(`UPDATE batches SET time_zone = 'Mars/Phobos' WHERE id = $1`, [uuidOf(body.id)]);
+  await api.db.pool.query(`UPDATE batches SET time_zone = 'Mars/Phobos', status = 'RUNNING' WHERE id = $1`, [
+    uuidOf(body.id),
+  ]);
   const { status, body: page } = await send(api, 'listRecipients', { params: { batchId: body.id } });
   expect([status, page.data[0].waitingFor]).toEqual([200, expect.objectContaining({ until: null })]);
 });
