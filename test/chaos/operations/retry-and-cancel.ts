@@ -35,9 +35,9 @@ export async function retryAndCancel(bench: Bench, round: RetryRound): Promise<S
   const firstEnd = await endFirst(bench, batchId, startsAs);
   const killsBefore = bench.killsSoFar();
   if (firstEnd) forbidUntilNow(firstEnd.answeredMs);
-  // A cancel that overtakes every retry forbids nothing: on a slow machine it comes later.
+  // A cancel that overtakes every retry forbids nothing: where retries take longer it comes later, but before the answer.
   const [retried, cancelled] = await atOnce(
-    round.offsetMs * Math.max(1, bench.retryTookMs / OFFSET_MAX_MS),
+    round.offsetMs * Math.max(1, bench.retryTookMs / 2 / OFFSET_MAX_MS),
     () => ask('POST', `${path}/retry`),
     () => ask('POST', `${path}/cancel`),
   );
