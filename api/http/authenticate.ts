@@ -9,7 +9,7 @@ const BEARER = /^Bearer +(\S+)$/i;
 /** Who asks. Looked up on every request, so that a revoked key ends at once. @throws ApiError unauthorized, forbidden */
 export async function authenticate(db: Database, req: Request, lowestRole: Role): Promise<Auth> {
   const key = BEARER.exec(req.headers.authorization ?? '')?.[1];
-  if (key === undefined) throw unauthorized('Send an API key: Authorization: Bearer cw_…', 'Bearer realm="dialwright"');
+  if (key === undefined) throw unauthorized('Send an API key: Authorization: Bearer dw_…', 'Bearer realm="dialwright"');
   const holder = await findApiKey(db.pool, key);
   if (!holder)
     throw unauthorized(

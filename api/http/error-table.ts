@@ -28,7 +28,7 @@ export const ERRORS = {
     status: 401,
     title: 'No valid API key',
     retryable: false,
-    advice: 'Send a key that is not revoked: Authorization: Bearer cw_…',
+    advice: 'Send a key that is not revoked: Authorization: Bearer dw_…',
   },
   webhook_forged: {
     status: 401,

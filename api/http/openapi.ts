@@ -19,7 +19,7 @@ export function openApiDocument(operations: readonly Operation[]): object {
   registry.registerComponent('securitySchemes', 'apiKey', {
     type: 'http',
     scheme: 'bearer',
-    description: 'An API key: Authorization: Bearer cw_…',
+    description: 'An API key: Authorization: Bearer dw_…',
   });
   for (const operation of operations) {
     const { id, method, path, summary, tag, role, params, query } = operation;

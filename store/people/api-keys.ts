@@ -4,8 +4,8 @@ import type { Queryable } from '../database.js';
 export type ApiKeyRole = 'viewer' | 'operator' | 'admin';
 export type ApiKeyHolder = { apiKeyId: string; workspaceId: string; keyName: string; role: ApiKeyRole };
 
-const KEY_PREFIX = 'cw_';
-const KEY = /^cw_[A-Za-z0-9_-]{43}$/;
+const KEY_PREFIX = 'dw_';
+const KEY = /^dw_[A-Za-z0-9_-]{43}$/;
 
 /** Makes a key and keeps its SHA-256 only. @returns the key, which can never be read again. */
 export async function createApiKey(

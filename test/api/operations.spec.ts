@@ -42,7 +42,7 @@ describe('every operation', () => {
 
   it.each(ids(keyed))('%s refuses no key, a wrong one and a revoked one', async (id, operation) => {
     const { key } = await createRevokedKey();
-    for (const wrong of [null, 'cw_wrong', `cw_${'a'.repeat(43)}`, key]) {
+    for (const wrong of [null, 'dw_wrong', `dw_${'a'.repeat(43)}`, key]) {
       const { status, headers } = await send(api, id, { ...(await requestOf(operation)), key: wrong });
       expect(status).toBe(401);
       expect(headers.get('www-authenticate')).toContain('Bearer');
