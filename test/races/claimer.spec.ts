@@ -119,7 +119,8 @@ it('serves other workspaces while many are locked', async () => {
       for (const other of others) expect(await other).toMatchObject({ is: 'claimed' });
     });
   });
-});
+  // Each of them would hold a turn for five seconds, after which a connection gives up a lock by itself.
+}, 15_000);
 
 it('does not claim for a workspace in which nothing can start', async () => {
   const { workspace, batchId } = await seedWaiting();

@@ -148,13 +148,18 @@ describe('wakes', () => {
   it('gives each of many batches that are due to one of two sweepers', async () => {
     const mine: string[] = [];
     for (let count = 0; count < 10; count++) mine.push(await seedBatch(test.db, workspace, { status: 'PAUSED' }));
-    const taken = await Promise.all([takeDueBatches(test.db.pool, 50), takeDueBatches(test.db.pool, 50)]);
-    expect(
-      taken
-        .flat()
-        .filter((id) => mine.includes(id))
-        .sort(),
-    ).toEqual(mine.sort());
+    const [first, second] = [await test.db.pool.connect(), await test.db.pool.connect()];
+    try {
+      await first.query('BEGIN');
+      const taken = await takeDueBatches(first, 50);
+      // What the first has taken is not committed: the other passes over it, and does not wait.
+      await second.query(`SET lock_timeout = '2s'`);
+      const others = await takeDueBatches(second, 50);
+      await first.query('COMMIT');
+      expect([...taken, ...others].filter((id) => mine.includes(id)).sort()).toEqual(mine.sort());
+    } finally {
+      for (const connection of [first, second]) connection.release(true);
+    }
   });
 
   it('finds a wake that nobody answered', async () => {
