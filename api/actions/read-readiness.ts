@@ -61,12 +61,16 @@ async function timed<T>(
   }
 }
 
-const SCHEMA_TRUSTED_MS = 5_000;
-const schemaTrustedUntilMs = new WeakMap<Database, number>();
+const SCHEMA_KNOWN_MS = 5_000;
+const schemaChecks = new WeakMap<Database, { check: Promise<void>; untilMs: number }>();
 
-/** All functions are read for it: what was right is asked again after some seconds. @throws SqlFunctionsError */
-async function checkSchema(db: Database, config: Config): Promise<void> {
-  if (performance.now() < (schemaTrustedUntilMs.get(db) ?? 0)) return;
-  await checkFunctions(db.pool, config);
-  schemaTrustedUntilMs.set(db, performance.now() + SCHEMA_TRUSTED_MS);
+/** All functions are read for it, and anybody may ask: one look serves all who ask within some seconds. @throws SqlFunctionsError */
+function checkSchema(db: Database, config: Config): Promise<void> {
+  const known = schemaChecks.get(db);
+  if (known && performance.now() < known.untilMs) return known.check;
+  const check = checkFunctions(db.pool, config);
+  schemaChecks.set(db, { check, untilMs: performance.now() + SCHEMA_KNOWN_MS });
+  // What was wrong, or away, is looked at again by the next one.
+  check.catch(() => schemaChecks.delete(db));
+  return check;
 }

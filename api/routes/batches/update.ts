@@ -14,7 +14,7 @@ export const updateBatchOperation = defineOperation({
   path: '/v1/batches/{batchId}',
   summary: 'Change a batch',
   description:
-    'What is left out stays, of objects too: they are merged, and null resets a field to its default. A window and lists are replaced as a whole. A DRAFT takes every field; from-number and agent are locked after that; SCHEDULED, PENDING, RUNNING and PAUSED take window, time zone, end, limits, retry policy, success criterion and circuit breakers, SCHEDULED the start too. In another time zone a start and an end that were written as local times are read again; `warnings` say so. The name can always be changed. While a batch has an override of lawful hours, its hours are changed with a key of the role admin, unless the change takes the override away. 409 with `version` when the batch has another version by now.',
+    'What is left out stays, of objects too: they are merged, and null resets a field to its default. A window and lists are replaced as a whole. A DRAFT takes every field; from-number and agent are locked after that; SCHEDULED, PENDING, RUNNING and PAUSED take window, time zone, end, limits, retry policy, success criterion and circuit breakers, SCHEDULED the start too. In another time zone a start and an end that were written as local times are read again; `warnings` say so. The name and the note can always be changed. While a batch has an override of lawful hours, its hours are changed with a key of the role admin, unless the change takes the override away. 409 with `version` when the batch has another version by now.',
   tag: 'batches',
   role: 'operator',
   params: z.object({ batchId: idIn('batch') }),
