@@ -163,10 +163,22 @@ describe('functions', () => {
   });
 
   it('refuses a function with the name of another one and other arguments, which would stand beside it', async () => {
+    setRelease('0.9.3');
     await migrate(url, { root });
+    setRelease('0.9.9');
     writeFunction('twice', TWICE.replace('p_n int', 'p_n bigint').replace('RETURNS int', 'RETURNS bigint'));
 
     await expect(migrate(url, { root })).rejects.toThrow('another function twice with other arguments');
+  });
+
+  it('replaces a function that has other arguments than in an earlier build of the same release', async () => {
+    await migrate(url, { root });
+    writeFunction('twice', TWICE.replace('p_n int', 'p_n bigint').replace('RETURNS int', 'RETURNS bigint'));
+
+    expect((await migrate(url, { root })).functions).toEqual(['twice']);
+    expect(await query(url, `SELECT oid::regprocedure::text AS name FROM pg_proc WHERE proname = 'twice'`)).toEqual([
+      { name: 'twice(bigint)' },
+    ]);
   });
 
   it('refuses a database that a newer release has migrated', async () => {

@@ -8,7 +8,7 @@ import { readSqlFunctions, type SqlFunction } from './sql-functions.js';
  * and some new. Functions that are there as they should be are left alone. Those that an older release had and this one
  * has no more are dropped; a function that `migrate` did not put there is never touched.
  * @returns the names of the functions that it wrote
- * @throws Error when the database is of a newer release, or has a function of that name with other arguments
+ * @throws Error when the database is of a newer release, or another release has a function of that name with other arguments
  */
 export async function applyFunctions(client: pg.Client, root: string): Promise<string[]> {
   const functions = readSqlFunctions(root);
@@ -18,7 +18,9 @@ export async function applyFunctions(client: pg.Client, root: string): Promise<s
     const installed = await readInstalledFunctions(client);
     refuseNewer(installed, release);
     const changed = functions.filter((wanted) => !isInPlace(installed.get(wanted.name), wanted, release));
+    const before = await readOids(client);
     await create(client, changed);
+    await dropOtherBuilds(client, { installed, before, release });
     await confirm(client, functions);
     for (const wanted of changed) await note(client, wanted, release);
     await dropRetired(client, installed, functions);
@@ -63,6 +65,36 @@ async function create(client: pg.Client, functions: readonly SqlFunction[]): Pro
 async function note(client: pg.Client, wanted: SqlFunction, release: string): Promise<void> {
   const text = client.escapeLiteral(JSON.stringify(noteOf(wanted, release)));
   await client.query(`COMMENT ON FUNCTION ${client.escapeIdentifier(wanted.name)} IS ${text}`);
+}
+
+async function readOids(client: pg.Client): Promise<Map<string, string>> {
+  const { rows } = await client.query<{ oid: string; name: string }>(
+    `SELECT oid::text, proname AS name FROM pg_proc WHERE pronamespace = current_schema()::regnamespace AND prokind = 'f'`,
+  );
+  return new Map(rows.map(({ oid, name }) => [oid, name]));
+}
+
+type Earlier = {
+  installed: ReadonlyMap<string, InstalledFunction>;
+  before: ReadonlyMap<string, string>;
+  release: string;
+};
+
+/**
+ * A function that has other arguments now is another one for PostgreSQL. That of an earlier build of this very release, which
+ * nobody runs beside it, goes; one of another release stays, and is refused by `confirm`.
+ */
+async function dropOtherBuilds(client: pg.Client, { installed, before, release }: Earlier): Promise<void> {
+  const now = [...(await readOids(client)).entries()];
+  for (const [oid, name] of before) {
+    const isReplaced = now.some(([otherOid, otherName]) => otherName === name && !before.has(otherOid));
+    const found = installed.get(name);
+    if (!isReplaced || found?.overloads !== 1 || found.note?.release !== release) continue;
+    const { rows } = await client.query<{ signature: string }>('SELECT $1::oid::regprocedure::text AS signature', [
+      oid,
+    ]);
+    await client.query(`DROP FUNCTION ${rows[0]!.signature}`); // it was there a moment ago, in this transaction
+  }
 }
 
 async function dropRetired(
