@@ -10,6 +10,8 @@ import { promisify } from 'node:util';
 import { CERTIFIED_HOST, createSelfSignedCertificate } from '../../test/conformance/self-signed-certificate.js';
 import type { SendAnswer } from '../send-request.js';
 
+/** A process that waits for ever for a proxy is ended, and its test fails. */
+const PROCESS_MAX_MS = 30_000;
 /** In a process of its own: whom Node trusts is decided when it starts. */
 const SCRIPT = `
 import { createSender } from './telephony/send-request.ts';
@@ -66,7 +68,12 @@ describe('an installation with an egress proxy', () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       [...args, JSON.stringify([hosts, proxyUrl, ...urls])],
-      { cwd: ROOT, env: { PATH: process.env['PATH'], NODE_EXTRA_CA_CERTS: path.join(folder, 'cert.pem') } },
+      {
+        cwd: ROOT,
+        env: { PATH: process.env['PATH'], NODE_EXTRA_CA_CERTS: path.join(folder, 'cert.pem') },
+        timeout: PROCESS_MAX_MS,
+        killSignal: 'SIGKILL',
+      },
     );
     return JSON.parse(stdout) as SendAnswer[];
   }
