@@ -83,6 +83,8 @@ async function spreadStates({ pool }: BenchStack, batchId: string): Promise<void
        (SELECT recipient_id FROM recipient_states WHERE batch_id = $1 AND state = 'WAITING' ORDER BY ordinal LIMIT 100)`,
     [uuid],
   );
+  // As each claim on the way here does; without them every look passes the index entries of all who were called.
+  await pool.query(`SELECT move_claim_cursors($1, dialwright_now(), interval '0.25 s')`, [uuid]);
 }
 
 /** Cursors from all over the list, made as the API makes them: paging there would take thousands of requests. */
