@@ -10,6 +10,7 @@ import { createAcceptWriter } from '../store/calls/create-accept-writer.js';
 import type { ClaimedCall } from '../store/claims/claim-calls.js';
 import type { Database } from '../store/database.js';
 import type { GatheredWrite } from '../store/gather-writes.js';
+import { callbackUrl } from '../telephony/callback-url.js';
 import type { PlaceCallAnswer, RefusalReason, TelephonyProvider } from '../telephony/provider.js';
 import type { ProviderDirectory } from '../telephony/provider-directory.js';
 import type { LaneAnswer, LaneInput, PlacedCall } from '../workflows/contract.js';
@@ -25,6 +26,8 @@ type LaneDeps = {
   claimer: Claimer;
   laneEpochs: LaneEpochs;
   providers: ProviderDirectory;
+  /** This installation's own address; null where it is not known. */
+  publicUrl: string | null;
   settings: { laneWaitMaxMs: number; requestTimeoutMs: number };
 };
 
@@ -60,7 +63,7 @@ const NEXT_CALL_WAIT_MS = 100;
  * A lane whose run continues as new goes on until lanes of the new run are there, and reports nothing: the activity stays
  * open for Temporal, and is gone with its run. An answer could keep the run from closing. Its calls are in PostgreSQL.
  */
-export function createLaneActivities({ db, logger, claimer, laneEpochs, providers, settings }: LaneDeps) {
+export function createLaneActivities({ db, logger, claimer, laneEpochs, providers, publicUrl, settings }: LaneDeps) {
   const recorder: Recorder = { db, accept: createAcceptWriter(db.pool) };
   return {
     async placeNextCalls(lane: LaneInput): Promise<LaneAnswer> {
@@ -112,10 +115,10 @@ export function createLaneActivities({ db, logger, claimer, laneEpochs, provider
     } catch (err) {
       return { is: 'not-sent', why: `no adapter: ${(err as Error).name}` };
     }
-    const { id, dialToken: _token, providerAccountId: _account, ...rest } = call;
+    const { id, dialToken: _token, providerAccountId, ...rest } = call;
     const { identityVersion: _identity, laneEpoch: _epoch, ...request } = rest;
     return provider.placeCall(
-      { ...request, reference: publicId('attempt', id) },
+      { ...request, reference: publicId('attempt', id), callbackUrl: callbackUrl(publicUrl, providerAccountId, id) },
       { sendBeforeMs, requestTimeoutMs: settings.requestTimeoutMs },
     );
   }

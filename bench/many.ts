@@ -1,5 +1,5 @@
 import { createApiClient, type ApiClient } from '../dev/demo/api-client.js';
-import { CARRIER_API_KEY, CARRIER_WEBHOOK_SECRET } from '../dev/demo/demo-workspace.js';
+import { CARRIER_CREDENTIALS } from '../dev/demo/demo-workspace.js';
 import { keepEncryptionKey } from '../dev/encryption-key.js';
 import { pollUntil, sleep } from '../dev/processes.js';
 import { publicId } from '../domain/ids.js';
@@ -135,8 +135,7 @@ async function seedTenants({ stack }: BenchStack, dir: string): Promise<Tenant[]
         kind: 'simulator',
         name: 'Simulated carrier',
         baseUrl: stack.carrierUrl,
-        apiKey: CARRIER_API_KEY,
-        webhookSecret: CARRIER_WEBHOOK_SECRET,
+        credentials: CARRIER_CREDENTIALS,
       });
       const from = `+${FIRST_FROM_NUMBER + index}`;
       const fromNumberId = await seedNumber(db, { workspaceId, accountId, from });

@@ -61,7 +61,7 @@ async function cpuOfBackendMs(db: Database): Promise<number> {
 async function seed(db: Database): Promise<{ workspaceId: string; batchId: string }> {
   const { rows } = await db.pool.query<{ workspaceId: string; batchId: string }>(`
     WITH w AS (INSERT INTO workspaces (name, concurrency_limit) VALUES ('Bench', 100000) RETURNING id),
-    a AS (INSERT INTO provider_accounts (workspace_id, kind, name, base_url, api_key, webhook_secret) SELECT id, 'simulator', 'Carrier', 'http://127.0.0.1:9', '', '' FROM w RETURNING id, workspace_id),
+    a AS (INSERT INTO provider_accounts (workspace_id, kind, name, base_url, credentials) SELECT id, 'simulator', 'Carrier', 'http://127.0.0.1:9', '' FROM w RETURNING id, workspace_id),
     g AS (INSERT INTO agents (workspace_id, provider_account_id, provider_agent_id, name) SELECT workspace_id, id, 'agent', 'Agent' FROM a RETURNING id),
     n AS (INSERT INTO phone_numbers (workspace_id, provider_account_id, phone) SELECT workspace_id, id, '+12025550100' FROM a RETURNING id)
     INSERT INTO batches (workspace_id, name, status, from_number_id, agent_id, time_zone, "window", start_at, hours_in, openings_until)

@@ -113,7 +113,7 @@ async function keyLost(db: Database, secretBox: SecretBox): Promise<void> {
   if (result.is === 'replaced') {
     process.stdout.write(
       `DIALWRIGHT_ENCRYPTION_KEY is the key of this installation now. ${result.accounts} provider accounts ask for their ` +
-        `credentials, and ${result.batches} batches are paused. PATCH each account with apiKey and webhookSecret, then resume.\n`,
+        `credentials, and ${result.batches} batches are paused. PATCH each account with its credentials, then resume.\n`,
     );
     return;
   }

@@ -92,8 +92,8 @@ export const REASONS = {
     blockedBy: 'agent',
   },
   CREDENTIALS_NEEDED: {
-    says: 'The stored credentials of the provider account cannot be read: PATCH the account with apiKey and webhookSecret.',
-    advice: "The account's stored credentials cannot be read: PATCH it with `apiKey` and `webhookSecret`",
+    says: 'The stored credentials of the provider account cannot be read: PATCH the account with its credentials, all of them.',
+    advice: "The account's stored credentials cannot be read: PATCH it with its `credentials`, all of them",
     lanes: 'home',
     stopsEverybody: true,
     blockedBy: 'providerAccount',

@@ -5,8 +5,7 @@ import { createProvider, problemOfAccount, UnknownProviderError } from './create
 const ACCOUNT = {
   kind: 'simulator',
   baseUrl: 'http://127.0.0.1:1',
-  apiKey: 'key',
-  webhookSecret: 'secret',
+  credentials: { apiKey: 'key', webhookSecret: 'secret' },
   settleDelayMs: null,
 };
 

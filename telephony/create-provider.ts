@@ -13,7 +13,8 @@ type AccountProblem = { field: 'kind' | 'baseUrl'; why: string };
 
 /**
  * The adapter for an account, by its kind. Connects to nothing. Through an account that this installation does not allow
- * (any more) nothing is sent; its events are read all the same. @throws UnknownProviderError
+ * (any more) nothing is sent; its events are read all the same. @throws UnknownProviderError, ZodError for credentials
+ * that are not those of the kind
  */
 export function createProvider(account: ProviderAccountSettings, sender: Sender): TelephonyProvider {
   const known = providerKind(account.kind);
@@ -21,9 +22,12 @@ export function createProvider(account: ProviderAccountSettings, sender: Sender)
     throw new UnknownProviderError(
       `There is no provider of kind '${account.kind}'; use one of: ${PROVIDER_KINDS.join(', ')}`,
     );
+  const credentials = known.credentials.parse(account.credentials) as never; // by the schema of the kind that takes them
   const problem = problemOfAccount(account, sender);
-  if (problem === null) return known.create(account, sender.send);
-  return known.create(account, async () => ({ is: 'not-sent', why: `its ${problem.field} ${problem.why}` }));
+  const send: Sender['send'] =
+    problem === null ? sender.send : async () => ({ is: 'not-sent', why: `its ${problem.field} ${problem.why}` });
+  const adapter = known.create({ baseUrl: account.baseUrl, credentials }, send);
+  return { ...adapter, traits: { ...known.traits, settleDelayMs: account.settleDelayMs ?? known.traits.settleDelayMs } };
 }
 
 export function problemOfAccount(

@@ -4,8 +4,7 @@ import { createProviderDirectory, OtherIdentityError } from './provider-director
 const settingsOf = (identityVersion: number) => ({
   kind: 'simulator',
   baseUrl: 'http://127.0.0.1:9',
-  apiKey: `key-${identityVersion}`,
-  webhookSecret: 'secret',
+  credentials: { apiKey: `key-${identityVersion}` },
   settleDelayMs: null,
   identityVersion,
 });

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { CallFact } from '../domain/calls/call-fact.js';
 import type { CallRequest } from '../domain/calls/call-request.js';
 import type { Sender } from './send-request.js';
@@ -9,10 +10,10 @@ import type { Sender } from './send-request.js';
  */
 export type LookUpCapability = 'dedupes' | 'history' | 'search' | 'live-only';
 
-/** What an adapter declares of its provider. All times in milliseconds. */
+/** What a kind declares of its provider. All times in milliseconds. */
 export type ProviderTraits = {
   lookUp: LookUpCapability;
-  /** How long the provider may take to list a call that it accepted. */
+  /** How long the provider may take to list a call that it accepted, where the account says nothing else. */
   settleDelayMs: number;
   /** From the request to the first ring. */
   ringLeadMs: number;
@@ -20,8 +21,11 @@ export type ProviderTraits = {
   dialsAnyNumber: boolean;
 };
 
-/** `reference` is the attempt's public id: the provider keeps it and gives it back. */
-export type ReferencedCall = CallRequest & { reference: string };
+/**
+ * `reference` is the attempt's public id: the provider keeps it and gives it back. `callbackUrl` is where it may tell of
+ * this call, for providers that are told so with each; null where this installation has no public address.
+ */
+export type ReferencedCall = CallRequest & { reference: string; callbackUrl: string | null };
 
 /** When a request may leave, and how long its answer may take. `sendBeforeMs` is on the monotonic clock of `performance.now()`. */
 export type SendLimits = { sendBeforeMs: number; requestTimeoutMs: number };
@@ -53,6 +57,12 @@ export type HangUpAnswer = { is: 'hung-up' } | { is: 'gone' } | { is: 'no-answer
 /** What a provider account offers to call with. */
 export type ProviderAgent = { providerAgentId: string; name: string };
 export type ProviderNumber = { phone: string; label: string | null; outboundAgentId: string | null };
+/** Whether the provider takes the credentials, and whose they are, where it says so. */
+export type TestAnswer =
+  | { is: 'taken'; owner: string | null }
+  | { is: 'refused'; why: string }
+  | { is: 'no-answer'; why: string };
+
 export type ListAnswer<T> = { is: 'listed'; items: T[] } | { is: 'no-answer'; why: string };
 
 /** An event as it came. `url` is the public address with its query, as the provider has called it: some sign that too. */
@@ -70,9 +80,8 @@ export type WebhookVerdict =
   | { is: 'forged'; why: string }
   | { is: 'malformed'; why: string };
 
-/** One account at one voice platform. */
-export interface TelephonyProvider {
-  readonly traits: ProviderTraits;
+/** One account at one voice platform, as its kind's folder makes it. */
+export interface ProviderAdapter {
   /**
    * Sends one request, once, with no retry, and never throws: whatever happens is an answer. The first byte leaves
    * before `limits.sendBeforeMs` or not at all.
@@ -82,6 +91,8 @@ export interface TelephonyProvider {
   lookUp(reference: string, timeoutMs: number): Promise<LookUpAnswer>;
   /** Ends one live call. Safe to repeat. Never throws. */
   hangUp(callId: string, timeoutMs: number): Promise<HangUpAnswer>;
+  /** Asks whether the credentials are good, and changes nothing. Never throws. */
+  test(timeoutMs: number): Promise<TestAnswer>;
   /** The account's voice agents, at most 1,000. Never throws. */
   listAgents(timeoutMs: number): Promise<ListAnswer<ProviderAgent>>;
   /** The account's from-numbers, at most 1,000; `outboundAgentId` is the provider's id of the agent bound to it. Never throws. */
@@ -90,8 +101,14 @@ export interface TelephonyProvider {
   readWebhook(request: WebhookRequest): WebhookVerdict;
 }
 
-/** A kind of provider: what its folder exports, and `registry.ts` lists. */
-export type ProviderKind = {
+/** An adapter with the traits of its kind, as its account has them. */
+export type TelephonyProvider = ProviderAdapter & { readonly traits: ProviderTraits };
+
+/**
+ * A kind of provider: what its folder exports, and `registry.ts` lists. `credentials` is what an account needs beside its
+ * address: a strict object of texts (`credentialText`), each with the label and the help that a form shows.
+ */
+export type ProviderKind<Credentials extends z.ZodObject = z.ZodObject> = {
   /** As it is stored, and as the API names it. */
   kind: string;
   /** For people. */
@@ -100,15 +117,19 @@ export type ProviderKind = {
   defaultBaseUrl: string | null;
   /** Only where the installation says so: it is no voice platform. */
   isSimulated: boolean;
+  credentials: Credentials;
+  /** The credentials by which the provider knows whose account it is: another one has to show that it is the same. */
+  identifiedBy: readonly string[];
+  traits: ProviderTraits;
   /** The adapter of one account. Connects to nothing. */
-  create(account: ProviderAccountSettings, send: Sender['send']): TelephonyProvider;
+  create(account: ProviderAccess<z.output<Credentials>>, send: Sender['send']): ProviderAdapter;
 };
 
 /** What an adapter needs to reach its account. */
-export type ProviderAccountSettings = {
+export type ProviderAccess<Credentials> = { baseUrl: string; credentials: Credentials };
+
+/** An account as it is stored, its credentials in the clear. */
+export type ProviderAccountSettings = ProviderAccess<Readonly<Record<string, string>>> & {
   kind: string;
-  baseUrl: string;
-  apiKey: string;
-  webhookSecret: string;
   settleDelayMs: number | null;
 };

@@ -1,13 +1,17 @@
-import type { ProviderKind } from './provider.js';
+import type { ProviderAccess, ProviderAdapter, ProviderKind } from './provider.js';
 import { retell } from './retell/adapter.js';
+import type { Sender } from './send-request.js';
 import { simulator } from './simulator/adapter.js';
 
 /** Every kind of provider, in the order in which people choose. A new one is a folder beside these, and a line here. */
-const KINDS: readonly ProviderKind[] = [retell, simulator];
+const KINDS: readonly AnyKind[] = [retell, simulator];
+
+/** A kind whose credentials were not checked yet: `createProvider` does, by the kind's own schema. */
+type AnyKind = Omit<ProviderKind, 'create'> & { create(account: ProviderAccess<never>, send: Sender['send']): ProviderAdapter };
 
 export const PROVIDER_KINDS: readonly string[] = KINDS.map(({ kind }) => kind);
 
 /** @returns null when there is none of this name */
-export function providerKind(kind: string): ProviderKind | null {
+export function providerKind(kind: string): AnyKind | null {
   return KINDS.find((known) => known.kind === kind) ?? null;
 }

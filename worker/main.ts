@@ -34,6 +34,7 @@ const worker = await startWorker({
   connection,
   namespace: namespace ?? 'default',
   logger,
+  publicUrl: config.publicUrl,
   settings: config.settings,
   secretBox: config.secretBox,
   sender: createSender(config.egress),

@@ -27,6 +27,8 @@ export type WorkerDeps = {
   connection: NativeConnection;
   namespace: string;
   logger: Logger;
+  /** This installation's own address; null where it is not known. */
+  publicUrl: string | null;
   settings: Settings;
   secretBox: SecretBox;
   /** The one way to a provider. */
@@ -45,7 +47,7 @@ export type RunningWorker = {
 
 /** Starts everything a worker process does: workflow and activity tasks, the claimer, the settler and the sweeper. */
 export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
-  const { db, connection, namespace, logger, settings } = deps;
+  const { db, connection, namespace, logger, publicUrl, settings } = deps;
   const process = `${hostname()}/${randomUUID()}`;
   let wrongKey: Error | null = null;
   const onWrongKey = (err: Error): void => {
@@ -70,7 +72,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const laneEpochs = createLaneEpochs();
   const activities = {
     ...createBatchActivities({ db, laneEpochs, settings, noteStatus: createStatusLog(logger) }),
-    ...createLaneActivities({ db: dialling, logger, claimer, laneEpochs, providers, settings }),
+    ...createLaneActivities({ db: dialling, logger, claimer, laneEpochs, providers, publicUrl, settings }),
   };
 
   const worker = await Worker.create({

@@ -2,9 +2,11 @@ import { publicId } from '../../domain/ids.js';
 import { updateProviderAccount, type ProviderAccountPatch } from '../../store/settings/update-provider-account.js';
 import { createProvider } from '../../telephony/create-provider.js';
 import { findProviderAccount } from '../../store/settings/provider-accounts.js';
+import type { ProviderAccountSettings } from '../../telephony/provider.js';
 import { ApiError, notFound } from '../http/errors.js';
 import type { RequestDeps } from '../http/operation.js';
 import { refused } from './check-caller.js';
+import { credentialsForm } from './check-credentials.js';
 
 type Owned = { workspaceId: string; id: string };
 
@@ -16,18 +18,21 @@ type Owned = { workspaceId: string; id: string };
 export async function changeAccount(deps: RequestDeps, owned: Owned, patch: ProviderAccountPatch): Promise<string[]> {
   const { db, config } = deps;
   const shown = publicId('providerAccount', owned.id);
-  if (patch.forceKeyChange && patch.apiKey === undefined)
+  if (patch.forceKeyChange && patch.credentials === undefined)
     throw refused(
       'validation_failed',
       'forceKeyChange',
-      'forceKeyChange goes with a new apiKey: send both, or neither.',
+      'forceKeyChange goes with new credentials: send both, or neither.',
     );
+  const account = await findProviderAccount(db.pool, owned.workspaceId, owned.id);
+  if (!account) throw notFound('provider account', shown);
+  const form = credentialsForm(account.kind);
   const change = (listedNumbers: string[] | null) =>
-    updateProviderAccount(db, config.secretBox, owned, { patch, listedNumbers });
+    updateProviderAccount(db, config.secretBox, owned, { form, patch, listedNumbers });
   let why = 'it lists other from-numbers than the account has';
   let result = await change(null);
-  if (result.is === 'other-account' && patch.apiKey !== undefined) {
-    const listed = await listNumbersWith(deps, owned, patch.apiKey);
+  if (result.is === 'other-account') {
+    const listed = await listNumbersWith(deps, { ...account, credentials: result.credentials });
     if (typeof listed === 'string') why = listed;
     else result = await change(listed);
   }
@@ -36,11 +41,11 @@ export async function changeAccount(deps: RequestDeps, owned: Owned, patch: Prov
       return result.paused;
     case 'not-found':
       throw notFound('provider account', shown);
-    case 'both-needed':
+    case 'all-needed':
       throw refused(
         'validation_failed',
-        result.missing,
-        `The stored credentials of ${shown} cannot be read: send apiKey and webhookSecret together (webhookSecret may be null).`,
+        `credentials.${result.missing[0]}`,
+        `The stored credentials of ${shown} cannot be read: send all of them together (${form.names.join(', ')}; null for one that it has not).`,
       );
     case 'overtaken':
       throw new ApiError(
@@ -65,14 +70,8 @@ function notSame(shown: string, openAttempts: number, why: string): string {
 }
 
 /** @returns the from-numbers, or why there are none */
-async function listNumbersWith(
-  deps: RequestDeps,
-  { workspaceId, id }: Owned,
-  apiKey: string,
-): Promise<string[] | string> {
-  const account = await findProviderAccount(deps.db.pool, workspaceId, id);
-  if (!account) return 'the account is gone';
-  const provider = createProvider({ ...account, apiKey, webhookSecret: '' }, deps.sender);
+async function listNumbersWith(deps: RequestDeps, account: ProviderAccountSettings): Promise<string[] | string> {
+  const provider = createProvider(account, deps.sender);
   const answer = await provider.listNumbers(deps.config.settings.requestTimeoutMs);
   return answer.is === 'listed'
     ? answer.items.map(({ phone }) => phone)

@@ -126,7 +126,7 @@ export const ERRORS = {
     status: 409,
     title: 'The stored credentials of the provider account cannot be read',
     retryable: false,
-    advice: 'PATCH the provider account with apiKey and webhookSecret, then try again.',
+    advice: 'PATCH the provider account with its credentials, all of them, then try again.',
   },
   already_exists: { status: 409, title: 'It exists already', retryable: false, advice: 'Use the one that exists.' },
   request_in_progress: {

@@ -45,6 +45,7 @@ import { createProviderAccountOperation } from './provider-accounts/create.js';
 import { getProviderAccountOperation } from './provider-accounts/get.js';
 import { listProviderAccountsOperation } from './provider-accounts/list.js';
 import { syncProviderAccountOperation } from './provider-accounts/sync.js';
+import { testProviderAccountOperation } from './provider-accounts/test.js';
 import { updateProviderAccountOperation } from './provider-accounts/update.js';
 import { addRecipientsOperation } from './recipients/add.js';
 import { getRecipientOperation } from './recipients/get.js';
@@ -123,6 +124,7 @@ export const operations: readonly Operation[] = [
   getProviderAccountOperation,
   updateProviderAccountOperation,
   syncProviderAccountOperation,
+  testProviderAccountOperation,
 
   addSuppressionsOperation,
   importSuppressionsOperation,

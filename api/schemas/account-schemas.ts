@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { CREDENTIAL_TEXT } from '../../telephony/credential-text.js';
+import { PROVIDER_KINDS, providerKind } from '../../telephony/registry.js';
 import { idOut, time } from './fields.js';
 
 export const providerAccountSchema = z
@@ -22,7 +24,7 @@ export const providerAccountSchema = z
     disabled: z.boolean(),
     needsCredentials: z.boolean().meta({
       description:
-        'True: its stored credentials cannot be read, because the encryption key was lost. No call starts until a PATCH gives both',
+        'True: its stored credentials cannot be read, because the encryption key was lost. No call starts until a PATCH gives all of them',
     }),
     notAllowed: z.string().nullable().meta({
       description:
@@ -40,9 +42,19 @@ export const accountLimits = {
   pollIntervalMs: z.int().min(100).max(3_600_000),
 };
 
-/** A credential: goes into a header, so that it holds nothing that a header cannot. Taken in, never given out. */
-export const secretText = z
-  .string()
-  .trim()
-  .regex(/^[\x21-\x7e]{1,1000}$/, 'must have 1 to 1000 visible ASCII characters, without spaces')
-  .meta({ writeOnly: true });
+const CREDENTIALS_OF_KINDS = PROVIDER_KINDS.map((kind) => {
+  const fields = Object.entries(providerKind(kind)?.credentials.shape ?? {});
+  const shown = fields.map(([name, schema]) => {
+    const { description } = (schema instanceof z.ZodOptional ? schema.unwrap() : schema).meta() ?? {};
+    return `${name}${schema instanceof z.ZodOptional ? ' (optional)' : ''}: ${description}`;
+  });
+  return `${kind}: ${shown.join('; ')}.`;
+});
+
+/** Taken in, never given out. Which there are, the kind says (`credentialsForm`). */
+export const credentialsSchema = z
+  .record(z.string().max(100), CREDENTIAL_TEXT.nullable())
+  .meta({
+    writeOnly: true,
+    description: `Stored encrypted, never shown; null: none. ${CREDENTIALS_OF_KINDS.join(' ')}`,
+  });

@@ -2,6 +2,7 @@ import { publicId } from '../../domain/ids.js';
 import type { AgentRecord } from '../../store/settings/agents.js';
 import type { PhoneNumberRecord } from '../../store/settings/phone-numbers.js';
 import type { ProviderAccountRecord } from '../../store/settings/provider-accounts.js';
+import { callbackUrl } from '../../telephony/callback-url.js';
 import { problemOfAccount } from '../../telephony/create-provider.js';
 import type { ApiDeps } from '../http/operation.js';
 
@@ -57,7 +58,7 @@ export function toProviderAccountView(
     name,
     baseUrl,
     mode: publicUrl === null ? ('polling' as const) : ('webhooks' as const),
-    webhookUrl: publicUrl && `${publicUrl}/v1/webhooks/${id}`,
+    webhookUrl: callbackUrl(publicUrl, account.id),
     ringLimitMs,
     callLengthMaxMs,
     settleDelayMs,

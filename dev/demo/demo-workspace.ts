@@ -27,7 +27,7 @@ export const CARRIER_NUMBERS = [
 
 type DemoOptions = { dir: string; carrierUrl: string; concurrencyLimit: number; secrets: Secrets };
 const NAME = 'Demo';
-const CARRIER_CREDENTIALS = { apiKey: CARRIER_API_KEY, webhookSecret: CARRIER_WEBHOOK_SECRET };
+export const CARRIER_CREDENTIALS = { apiKey: CARRIER_API_KEY, webhookSecret: CARRIER_WEBHOOK_SECRET };
 
 /**
  * Makes the demo workspace, or finds the one that an earlier start made, and points it at the carrier. Its API key is
@@ -46,7 +46,7 @@ export async function prepareDemoWorkspace(
   });
   const workspaceId = existing?.id ?? (await createWorkspace(db, { name: NAME, concurrencyLimit }));
   const account = existing?.providerAccounts[0];
-  const reached = { baseUrl: carrierUrl, ...CARRIER_CREDENTIALS };
+  const reached = { baseUrl: carrierUrl, credentials: CARRIER_CREDENTIALS };
   if (account) await moveProviderAccount(db, secrets, { id: account.id, ...reached });
   const providerAccountId =
     account?.id ??

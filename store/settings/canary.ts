@@ -56,13 +56,13 @@ export function sealCanary(secrets: Secrets): string {
 }
 
 export function opensCanary(secrets: Secrets, canary: string): boolean {
-  return opens(secrets, OWNER, [canary]);
+  return opens(secrets, OWNER, canary);
 }
 
-/** Whether all these texts of a row can be read. */
-export function opens(secrets: Secrets, ownerId: string, texts: readonly string[]): boolean {
+/** Whether a sealed text of a row can be read. */
+export function opens(secrets: Secrets, ownerId: string, sealed: string): boolean {
   try {
-    for (const text of texts) secrets.open(text, ownerId);
+    secrets.open(sealed, ownerId);
     return true;
   } catch (err) {
     if (err instanceof UnreadableSecretError) return false;
@@ -72,9 +72,9 @@ export function opens(secrets: Secrets, ownerId: string, texts: readonly string[
 
 /** True where nothing is sealed yet. */
 async function opensSealedRows(tx: Queryable, secrets: Secrets): Promise<boolean> {
-  const { rows } = await tx.query<{ id: string; apiKey: string }>(
-    'SELECT id, api_key AS "apiKey" FROM provider_accounts WHERE unreadable_at IS NULL ORDER BY id DESC LIMIT $1',
+  const { rows } = await tx.query<{ id: string; credentials: string }>(
+    'SELECT id, credentials FROM provider_accounts WHERE unreadable_at IS NULL ORDER BY id DESC LIMIT $1',
     [TRIED_MAX],
   );
-  return rows.length === 0 || rows.some(({ id, apiKey }) => opens(secrets, id, [apiKey]));
+  return rows.length === 0 || rows.some(({ id, credentials }) => opens(secrets, id, credentials));
 }

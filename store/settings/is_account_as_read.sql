@@ -3,8 +3,7 @@
 -- locked, which a change of the key writes together with it; p_read without a canary asks for none.
 CREATE OR REPLACE FUNCTION is_account_as_read(a provider_accounts, p_read jsonb) RETURNS boolean
 LANGUAGE sql STABLE AS $$
-  SELECT a.base_url = p_read ->> 'baseUrl' AND a.api_key = p_read ->> 'apiKey'
-    AND a.webhook_secret = p_read ->> 'webhookSecret'
+  SELECT a.base_url = p_read ->> 'baseUrl' AND a.credentials = p_read ->> 'credentials'
     AND (a.unreadable_at IS NOT NULL) = (p_read ->> 'isUnreadable')::boolean
     AND (NOT p_read ? 'canary' OR (SELECT canary FROM installation) IS NOT DISTINCT FROM p_read ->> 'canary')
 $$;

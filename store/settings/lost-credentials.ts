@@ -4,8 +4,8 @@ import { isKeyOf, READ_TRIES_MAX, readSealedAccount } from './read-sealed-accoun
 import type { Secrets } from './secrets.js';
 
 const REASON =
-  'The stored credentials of its provider account cannot be read. Enter both again (PATCH the provider account with ' +
-  'apiKey and webhookSecret), then resume.';
+  'The stored credentials of its provider account cannot be read. Enter all of them again (PATCH the provider account ' +
+  'with credentials), then resume.';
 
 export type SetAside = {
   isUnreadable: boolean;
@@ -17,7 +17,7 @@ export type SetAside = {
 
 /**
  * Marks an account whose stored credentials cannot be opened (`set_aside_account`), so that no call starts through it until
- * both were entered again, and pauses its running batches with the reason: no dial can follow. They are tried before: when
+ * they were entered again, and pauses its running batches with the reason: no dial can follow. They are tried before: when
  * they are changed meanwhile, they are tried again. Changes nothing when they can be opened, or when there is no such account.
  * Safe to repeat.
  * @throws WrongEncryptionKeyError when it is this process that has the wrong key; never when the key is said to be lost
@@ -32,7 +32,7 @@ export async function setAsideUnreadable(
   if (!isKeyLost && (await isMarked(db, id))) return { isUnreadable: true, isNew: false, paused: [] };
   for (let tries = 0; tries < READ_TRIES_MAX; tries++) {
     const account = await readSealedAccount(db.pool, id);
-    if (!account || opens(secrets, id, [account.apiKey, account.webhookSecret]))
+    if (!account || opens(secrets, id, account.credentials))
       return { isUnreadable: false, isNew: false, paused: [] };
     if (!isKeyLost && !isKeyOf(account, secrets)) throw new WrongEncryptionKeyError();
     // Where the key is lost, the canary is of no account: another process may be replacing it too.

@@ -1,6 +1,7 @@
 import type { PageAfter } from './agents.js';
 import { inTransaction, type Database, type Queryable } from '../database.js';
 import { isEncryptionKeyRight, opens, opensCanary, readCanary, sealCanary, WrongEncryptionKeyError } from './canary.js';
+import { openCredentials, sealCredentials, type Credentials } from './sealed-credentials.js';
 import type { Secrets } from './secrets.js';
 
 /** Without credentials: they are read by `readProviderAccount` only, for adapters. */
@@ -14,7 +15,7 @@ export type ProviderAccountRecord = {
   settleDelayMs: number | null;
   pollIntervalMs: number;
   disabled: boolean;
-  /** Its stored credentials cannot be read: no call starts until both were entered again. */
+  /** Its stored credentials cannot be read: no call starts until all were entered again. */
   needsCredentials: boolean;
   createdAt: Date;
   cursorAt: string;
@@ -55,9 +56,7 @@ export type NewProviderAccount = {
   kind: string;
   name: string;
   baseUrl: string;
-  apiKey: string;
-  /** Null: the provider signs its events with the API key. */
-  webhookSecret: string | null;
+  credentials: Credentials;
   ringLimitMs?: number;
   ringLeadMs?: number;
   callLengthMaxMs?: number;
@@ -75,13 +74,13 @@ export async function createProviderAccount(
   // The credentials are sealed for this id, so that it has to be known before the row.
   const id = account.id ?? ((await db.pool.query('SELECT new_id() AS id')).rows[0].id as string);
   await db.prisma.providerAccount.createMany({
-    data: { ...account, id, ...sealed(secrets, id, account) },
+    data: { ...account, id, credentials: sealCredentials(secrets, id, account.credentials) },
     skipDuplicates: true,
   });
   return id;
 }
 
-type Sealed = { id: string; apiKey: string; webhookSecret: string; isUnreadable: boolean };
+type Sealed = { id: string; credentials: string; isUnreadable: boolean };
 
 /**
  * Seals the canary and the credentials of every account anew, after a change of the key. A change of credentials waits
@@ -98,28 +97,16 @@ export async function resealProviderAccounts(db: Database, secrets: Secrets): Pr
       if (rowCount !== 1) throw new Error('The key was changed by another process meanwhile. Start this one again.');
     }
     const { rows } = await tx.query<Sealed>(
-      `SELECT id, api_key AS "apiKey", webhook_secret AS "webhookSecret", unreadable_at IS NOT NULL AS "isUnreadable"
-       FROM provider_accounts ORDER BY id FOR NO KEY UPDATE`,
+      `SELECT id, credentials, unreadable_at IS NOT NULL AS "isUnreadable" FROM provider_accounts
+       ORDER BY id FOR NO KEY UPDATE`,
     );
     const readable = rows.filter(
-      ({ id, apiKey, webhookSecret, isUnreadable }) => !isUnreadable || opens(secrets, id, [apiKey, webhookSecret]),
+      ({ id, credentials, isUnreadable }) => !isUnreadable || opens(secrets, id, credentials),
     );
-    for (const { id, apiKey, webhookSecret } of readable) {
-      const again = [apiKey, webhookSecret].map((text) => secrets.seal(secrets.open(text, id), id));
-      await tx.query(
-        'UPDATE provider_accounts SET api_key = $2, webhook_secret = $3, unreadable_at = NULL WHERE id = $1',
-        [id, ...again],
-      );
+    for (const { id, credentials } of readable) {
+      const again = sealCredentials(secrets, id, openCredentials(secrets, id, credentials));
+      await tx.query('UPDATE provider_accounts SET credentials = $2, unreadable_at = NULL WHERE id = $1', [id, again]);
     }
     return readable.length;
   });
-}
-
-/** An empty webhook secret stands for none. */
-function sealed(
-  secrets: Secrets,
-  id: string,
-  { apiKey, webhookSecret }: { apiKey: string; webhookSecret: string | null },
-) {
-  return { apiKey: secrets.seal(apiKey, id), webhookSecret: secrets.seal(webhookSecret ?? '', id) };
 }

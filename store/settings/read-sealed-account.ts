@@ -9,8 +9,7 @@ import type { Secrets } from './secrets.js';
 export type SealedAccount = {
   workspaceId: string;
   baseUrl: string;
-  apiKey: string;
-  webhookSecret: string;
+  credentials: string;
   isUnreadable: boolean;
   canary: string | null;
 };
@@ -20,7 +19,7 @@ export const READ_TRIES_MAX = 4;
 
 export async function readSealedAccount(db: Queryable, id: string): Promise<SealedAccount | null> {
   const { rows } = await db.query<SealedAccount>(
-    `SELECT workspace_id AS "workspaceId", base_url AS "baseUrl", api_key AS "apiKey", webhook_secret AS "webhookSecret",
+    `SELECT workspace_id AS "workspaceId", base_url AS "baseUrl", credentials,
        unreadable_at IS NOT NULL AS "isUnreadable", (SELECT canary FROM installation) AS canary
      FROM provider_accounts WHERE id = $1`,
     [id],

@@ -1,10 +1,10 @@
 -- Changes an account, under W; limits hold for the calls that start from then on. Disabling pauses the running batches
 -- that call through it, and no dial can follow the answer.
 --
--- Secrets are opened and sealed by the caller, without the lock, from what it read then (p_read: baseUrl, apiKey and
--- webhookSecret as they are stored, isUnreadable, and the canary of the installation). READ_AGAIN, and nothing is
--- changed, when one of these is another by now. p_patch has what is given: columns by their names in the API,
--- credentials sealed. p_key: isNew; isForced; phones, the from-numbers that the provider lists with it, of which the
+-- Secrets are opened and sealed by the caller, without the lock, from what it read then (p_read: baseUrl, credentials
+-- as they are stored, isUnreadable, and the canary of the installation). READ_AGAIN, and nothing is changed, when one of
+-- these is another by now. p_patch has what is given: columns by their names in the API, and credentials, sealed: all
+-- that the account has from then on. p_key: isNew; isForced; phones, the from-numbers that the provider lists with it, of which the
 -- list may be cut (isListCut).
 --
 -- What the provider says with another account's key is no evidence about calls of this one. So while attempts are open,
@@ -33,8 +33,7 @@ BEGIN
   UPDATE provider_accounts SET
     name = coalesce(p_patch ->> 'name', name),
     base_url = coalesce(p_patch ->> 'baseUrl', base_url),
-    api_key = coalesce(p_patch ->> 'apiKey', api_key),
-    webhook_secret = coalesce(p_patch ->> 'webhookSecret', webhook_secret),
+    credentials = coalesce(p_patch ->> 'credentials', credentials),
     ring_limit_ms = coalesce((p_patch ->> 'ringLimitMs')::integer, ring_limit_ms),
     call_length_max_ms = coalesce((p_patch ->> 'callLengthMaxMs')::integer, call_length_max_ms),
     poll_interval_ms = coalesce((p_patch ->> 'pollIntervalMs')::integer, poll_interval_ms),
@@ -43,7 +42,7 @@ BEGIN
     disabled_at = CASE (p_patch ->> 'disabled')::boolean WHEN true THEN coalesce(disabled_at, dialwright_now())
       WHEN false THEN NULL ELSE disabled_at END,
     identity_version = account.identity_version + is_new_identity::integer,
-    unreadable_at = CASE WHEN NOT p_patch ?& ARRAY['apiKey', 'webhookSecret'] THEN unreadable_at END
+    unreadable_at = CASE WHEN NOT p_patch ? 'credentials' THEN unreadable_at END
     WHERE id = p_account AND identity_version = account.identity_version;
   IF NOT FOUND THEN RAISE EXCEPTION 'provider account % changed under its lock', p_account; END IF;
   IF is_new_identity THEN PERFORM hurry_unconfirmed(p_account); END IF;
@@ -51,6 +50,6 @@ BEGIN
     paused := pause_batches_of_account(p_workspace, p_account,
       'Its provider account was disabled. Enable it, then resume.');
   END IF;
-  IF p_patch ?& ARRAY['apiKey', 'webhookSecret'] THEN PERFORM notify_lanes(p_workspace); END IF;
+  IF p_patch ? 'credentials' THEN PERFORM notify_lanes(p_workspace); END IF;
   result := 'CHANGED';
 END $$;

@@ -1,10 +1,10 @@
 import { startStubPlatform, type StubAnswer } from '../../test/conformance/stub-platform.js';
-import type { ReferencedCall, PlaceCallAnswer, TelephonyProvider } from '../provider.js';
+import type { ReferencedCall, PlaceCallAnswer, ProviderAdapter } from '../provider.js';
 import { testSender } from '../../test/support/sender.js';
-import { createRetellProvider } from './adapter.js';
+import { retell } from './adapter.js';
 
 const TIMEOUT_MS = 2_000;
-const ACCOUNT = { kind: 'retell', apiKey: 'the key', webhookSecret: '', settleDelayMs: null };
+const ACCOUNT = { credentials: { apiKey: 'the key' } };
 const REQUEST: ReferencedCall = {
   reference: 'att_1',
   from: '+12025550100',
@@ -17,14 +17,15 @@ const REQUEST: ReferencedCall = {
   skipPhoneCheck: true,
   ringLimitMs: 45_000,
   callLengthMaxMs: 600_000,
+  callbackUrl: null,
 };
 
 describe('the adapter of Retell', () => {
   let platform: Awaited<ReturnType<typeof startStubPlatform>>;
-  let provider: TelephonyProvider;
+  let provider: ProviderAdapter;
   beforeAll(async () => {
     platform = await startStubPlatform();
-    provider = createRetellProvider({ ...ACCOUNT, baseUrl: platform.url }, testSender.send);
+    provider = retell.create({ ...ACCOUNT, baseUrl: platform.url }, testSender.send);
   });
   afterAll(() => platform.stop());
 
@@ -153,7 +154,7 @@ describe('the adapter of Retell', () => {
   });
 
   it('says not-sent of a request that the SDK cannot make', async () => {
-    const broken = createRetellProvider({ ...ACCOUNT, baseUrl: platform.url, apiKey: 'a\nb' }, testSender.send);
+    const broken = retell.create({ baseUrl: platform.url, credentials: { apiKey: 'a\nb' } }, testSender.send);
     platform.answerWith(created);
     const limits = { sendBeforeMs: performance.now() + 1_000, requestTimeoutMs: TIMEOUT_MS };
     expect((await broken.placeCall(REQUEST, limits)).is).toBe('not-sent');

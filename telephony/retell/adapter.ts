@@ -1,5 +1,7 @@
+import { z } from 'zod';
+import { credentialText } from '../credential-text.js';
 import { parseJson } from '../parse-json.js';
-import type { ProviderAccountSettings, ProviderKind, TelephonyProvider, WebhookVerdict } from '../provider.js';
+import type { ProviderAccess, ProviderAdapter, ProviderKind, WebhookVerdict } from '../provider.js';
 import { signatureProblem } from '../signature-problem.js';
 import { createCallParams } from './create-call-params.js';
 import { listAgents, listNumbers } from './list-resources.js';
@@ -10,30 +12,35 @@ import type { Sender } from '../send-request.js';
 import { sendBySdk } from './send-by-sdk.js';
 import { callObjectSchema, eventSchema, referenceOf, SIGNATURE_HEADER, type RetellEvent } from './wire.js';
 
-const SETTLE_DELAY_MS = 30_000;
-const RING_LEAD_MS = 2_000;
 /** Stopping a call that Retell does not know, or no longer. */
 const GONE_STATUSES = [404, 422];
+/** Answers that say that the API key is none, or may not do this. */
+const REFUSED_KEY = [401, 403];
 
-export const retell: ProviderKind = {
+const credentials = z.strictObject({
+  apiKey: credentialText({ title: 'API key', description: 'Calls are placed with it, and it signs events' }),
+  webhookSecret: credentialText({
+    title: 'Webhook key',
+    description: 'The API key that signs events, when it is another one than the API key',
+  }).optional(),
+});
+type Credentials = z.output<typeof credentials>;
+
+/** Retell, over its official SDK. Lists every call that it ever accepted, by the reference in the call's metadata. */
+export const retell: ProviderKind<typeof credentials> = {
   kind: 'retell',
   title: 'Retell AI',
   defaultBaseUrl: 'https://api.retellai.com',
   isSimulated: false,
+  credentials,
+  identifiedBy: ['apiKey'],
+  traits: { lookUp: 'history', settleDelayMs: 30_000, ringLeadMs: 2_000, dialsAnyNumber: true },
   create: createRetellProvider,
 };
 
-/** Retell, over its official SDK. Lists every call that it ever accepted, by the reference in the call's metadata. */
-export function createRetellProvider(account: ProviderAccountSettings, send: Sender['send']): TelephonyProvider {
+function createRetellProvider(account: ProviderAccess<Credentials>, send: Sender['send']): ProviderAdapter {
   const access = { account, send };
   return {
-    traits: {
-      lookUp: 'history',
-      settleDelayMs: account.settleDelayMs ?? SETTLE_DELAY_MS,
-      ringLeadMs: RING_LEAD_MS,
-      dialsAnyNumber: true,
-    },
-
     async placeCall(request, limits) {
       const params = createCallParams(request);
       return readPlaceCallAnswer(await sendBySdk(access, limits, (client) => client.call.createPhoneCall(params)));
@@ -51,11 +58,20 @@ export function createRetellProvider(account: ProviderAccountSettings, send: Sen
         : { is: 'no-answer', why: `answered ${answer.status}` };
     },
 
+    // Retell says nothing of whose account it is.
+    async test(timeoutMs) {
+      const answer = await sendBySdk(access, { requestTimeoutMs: timeoutMs }, (client) => client.concurrency.retrieve());
+      if (answer.is !== 'answered') return { is: 'no-answer', why: answer.why };
+      if (answer.status === 200) return { is: 'taken', owner: null };
+      const why = `answered ${answer.status}`;
+      return REFUSED_KEY.includes(answer.status) ? { is: 'refused', why } : { is: 'no-answer', why };
+    },
+
     listAgents: (timeoutMs) => listAgents(access, timeoutMs),
     listNumbers: (timeoutMs) => listNumbers(access, timeoutMs),
 
     readWebhook({ rawBody, headers, receivedAtMs: nowMs }) {
-      const problem = problemOfSignature(account, rawBody, { header: headers[SIGNATURE_HEADER], nowMs });
+      const problem = problemOfSignature(account.credentials, rawBody, { header: headers[SIGNATURE_HEADER], nowMs });
       return problem === null ? readEvent(rawBody, nowMs) : { is: 'forged', why: problem };
     },
   };
@@ -63,12 +79,12 @@ export function createRetellProvider(account: ProviderAccountSettings, send: Sen
 
 /** Retell signs with the API key that its dashboard marks for webhooks: the account's own, or the one kept beside it. */
 function problemOfSignature(
-  { apiKey, webhookSecret }: ProviderAccountSettings,
+  { apiKey, webhookSecret }: Credentials,
   rawBody: Buffer,
   { header, nowMs }: { header: string | string[] | undefined; nowMs: number },
 ): string | null {
   const problem = signatureProblem(rawBody, header, { secret: apiKey, nowMs });
-  if (problem === null || webhookSecret === '') return problem;
+  if (problem === null || webhookSecret === undefined) return problem;
   return signatureProblem(rawBody, header, { secret: webhookSecret, nowMs });
 }
 

@@ -1,7 +1,7 @@
 import { startStubPlatform, type StubAnswer } from '../../test/conformance/stub-platform.js';
-import type { LookUpAnswer, TelephonyProvider } from '../provider.js';
+import type { LookUpAnswer, ProviderAdapter } from '../provider.js';
 import { testSender } from '../../test/support/sender.js';
-import { createRetellProvider } from './adapter.js';
+import { retell } from './adapter.js';
 
 const TIMEOUT_MS = 2_000;
 const NOW_MS = Date.parse('2026-11-26T12:00:00Z');
@@ -17,11 +17,10 @@ const ENDED = {
 
 describe('looking up and listing at Retell', () => {
   let platform: Awaited<ReturnType<typeof startStubPlatform>>;
-  let provider: TelephonyProvider;
+  let provider: ProviderAdapter;
   beforeAll(async () => {
     platform = await startStubPlatform();
-    const account = { kind: 'retell', apiKey: 'the key', webhookSecret: '', settleDelayMs: null };
-    provider = createRetellProvider({ ...account, baseUrl: platform.url }, testSender.send);
+    provider = retell.create({ baseUrl: platform.url, credentials: { apiKey: 'the key' } }, testSender.send);
   });
   afterAll(() => platform.stop());
 

@@ -1,12 +1,12 @@
 import Retell from 'retell-sdk';
-import type { ProviderAccountSettings } from '../provider.js';
+import type { ProviderAccess } from '../provider.js';
 import type { RequestToSend, SendAnswer, Sender } from '../send-request.js';
 
 /** Statuses whose answer has no body, and with which a Response may have none. */
 const NO_BODY_STATUSES = [204, 205, 304];
 
 /** An account, and the way to it. */
-export type RetellAccess = { account: Pick<ProviderAccountSettings, 'baseUrl' | 'apiKey'>; send: Sender['send'] };
+export type RetellAccess = { account: ProviderAccess<{ apiKey: string }>; send: Sender['send'] };
 
 /**
  * Runs one operation of the official SDK and tells what became of its request. The SDK knows paths, headers and types;
@@ -27,7 +27,7 @@ export async function sendBySdk(
   try {
     await operate(
       new Retell({
-        apiKey: account.apiKey,
+        apiKey: account.credentials.apiKey,
         baseURL: account.baseUrl,
         maxRetries: 0,
         fetch: fetchOnce,

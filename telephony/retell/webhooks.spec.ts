@@ -3,18 +3,13 @@ import type { Outcome } from '../../domain/calls/outcomes.js';
 import type { Deferral } from '../../domain/calls/call-fact.js';
 import { signBody } from '../../carrier/webhooks/sign-body.js';
 import { testSender } from '../../test/support/sender.js';
-import { createRetellProvider } from './adapter.js';
+import { retell } from './adapter.js';
 import { DISCONNECTION_REASONS } from './disconnection-reasons.js';
 
 const NOW_MS = Date.parse('2026-11-26T12:00:00Z');
 const API_KEY = 'key_test';
-const ACCOUNT = {
-  kind: 'retell',
-  baseUrl: 'https://api.retellai.com',
-  apiKey: API_KEY,
-  webhookSecret: '',
-  settleDelayMs: null,
-};
+const adapterWith = (credentials: { apiKey: string; webhookSecret?: string }) =>
+  retell.create({ baseUrl: 'https://api.retellai.com', credentials }, testSender.send);
 const CALL = {
   call_id: 'call_1',
   call_type: 'phone_call',
@@ -68,7 +63,7 @@ const requestOf = (rawBody: Buffer, signature: string | undefined, receivedAtMs:
 });
 
 describe('webhooks of Retell', () => {
-  const provider = createRetellProvider(ACCOUNT, testSender.send);
+  const provider = adapterWith({ apiKey: API_KEY });
   const read = (event: string, call: unknown) => {
     const rawBody = Buffer.from(JSON.stringify({ event, call }));
     return provider.readWebhook(requestOf(rawBody, signBody(rawBody, API_KEY, NOW_MS), NOW_MS));
@@ -98,14 +93,12 @@ describe('webhooks of Retell', () => {
     });
 
     it('takes the key that the account keeps for webhooks too, and no empty one', () => {
-      const keys = (apiKey: string, webhookSecret: string) =>
-        createRetellProvider({ ...ACCOUNT, apiKey, webhookSecret }, testSender.send).readWebhook(
-          requestOf(rawBody, signature, signedAtMs),
-        ).is;
-      expect(keys('another key', API_KEY)).toBe('malformed');
-      expect(keys('another key', '')).toBe('forged');
+      const verdictWith = (credentials: { apiKey: string; webhookSecret?: string }) =>
+        adapterWith(credentials).readWebhook(requestOf(rawBody, signature, signedAtMs)).is;
+      expect(verdictWith({ apiKey: 'another key', webhookSecret: API_KEY })).toBe('malformed');
+      expect(verdictWith({ apiKey: 'another key' })).toBe('forged');
       const unsigned = signBody(rawBody, '', signedAtMs);
-      const keyless = createRetellProvider({ ...ACCOUNT, apiKey: '' }, testSender.send);
+      const keyless = adapterWith({ apiKey: '' });
       expect(keyless.readWebhook(requestOf(rawBody, unsigned, signedAtMs)).is).toBe('forged');
     });
   });

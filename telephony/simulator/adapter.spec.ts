@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { signBody } from '../../carrier/webhooks/sign-body.js';
-import type { ReferencedCall, LookUpAnswer, PlaceCallAnswer, TelephonyProvider } from '../provider.js';
+import type { ReferencedCall, LookUpAnswer, PlaceCallAnswer, ProviderAdapter } from '../provider.js';
 import { testSender } from '../../test/support/sender.js';
-import { createSimulatorProvider } from './adapter.js';
+import { simulator } from './adapter.js';
 import { SIGNATURE_HEADER } from './wire.js';
 
 const SECRET = 'adapter-secret';
@@ -22,15 +22,16 @@ const REQUEST: ReferencedCall = {
   skipPhoneCheck: true,
   ringLimitMs: 45_000,
   callLengthMaxMs: 600_000,
+  callbackUrl: null,
 };
 
 describe('the adapter of the simulated carrier', () => {
-  let provider: TelephonyProvider;
+  let provider: ProviderAdapter;
   let platform: Awaited<ReturnType<typeof startPlatform>>;
   beforeAll(async () => {
     platform = await startPlatform();
-    const account = { kind: 'simulator', apiKey: 'the key', webhookSecret: SECRET, settleDelayMs: null };
-    provider = createSimulatorProvider({ ...account, baseUrl: `${platform.url}/` }, testSender.send);
+    const credentials = { apiKey: 'the key', webhookSecret: SECRET };
+    provider = simulator.create({ credentials, baseUrl: `${platform.url}/` }, testSender.send);
   });
   afterAll(() => platform.stop());
 

@@ -1,5 +1,6 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { withoutEndSlash } from '../../platform/without-end-slash.js';
+import { credentialText } from '../credential-text.js';
 import { parseJson } from '../parse-json.js';
 import type { CallFact } from '../../domain/calls/call-fact.js';
 import type {
@@ -7,12 +8,12 @@ import type {
   ListAnswer,
   LookUpAnswer,
   PlaceCallAnswer,
-  ProviderAccountSettings,
+  ProviderAccess,
+  ProviderAdapter,
   ProviderAgent,
   ProviderKind,
   ProviderNumber,
   RefusalReason,
-  TelephonyProvider,
   WebhookVerdict,
 } from '../provider.js';
 import { retryAfterMsOf } from '../retry-after.js';
@@ -32,9 +33,6 @@ import {
   type CarrierEvent,
 } from './wire.js';
 
-const SETTLE_DELAY_MS = 30_000;
-const RING_LEAD_MS = 2_000;
-
 /** The answers that prove that there is no call. Every other one leaves it open. */
 const REFUSALS = {
   400: 'invalid-request',
@@ -46,42 +44,48 @@ const REFUSALS = {
   429: 'capacity',
 } as const satisfies Record<number, RefusalReason>;
 
+/** Answers that say that the API key is none, or may not do this. */
+const REFUSED_KEY = [401, 403];
+
 const FACT_OF_EVENT: Record<CarrierEvent, (call: CallObject) => CallFact | null> = {
   call_started: startedFact,
   call_ended: endedFact,
   call_analyzed: analyzedFact,
 };
 
-export const simulator: ProviderKind = {
+const credentials = z.strictObject({
+  apiKey: credentialText({ title: 'API key', description: 'Calls are placed with it' }),
+  webhookSecret: credentialText({
+    title: 'Webhook secret',
+    description: 'What the carrier signs its events with, when it is not the API key',
+  }).optional(),
+});
+
+/** The simulated carrier as a provider: lists every call it ever accepted, by reference. */
+export const simulator: ProviderKind<typeof credentials> = {
   kind: 'simulator',
   title: 'Simulated carrier',
   defaultBaseUrl: null,
   isSimulated: true,
+  credentials,
+  identifiedBy: ['apiKey'],
+  traits: { lookUp: 'history', settleDelayMs: 30_000, ringLeadMs: 2_000, dialsAnyNumber: true },
   create: createSimulatorProvider,
 };
 
-/** The simulated carrier as a provider: lists every call it ever accepted, by reference. */
-export function createSimulatorProvider(
-  account: ProviderAccountSettings,
+function createSimulatorProvider(
+  { baseUrl, credentials: { apiKey, webhookSecret = apiKey } }: ProviderAccess<z.output<typeof credentials>>,
   send: Sender['send'],
-  { ringLeadMs = RING_LEAD_MS } = {},
-): TelephonyProvider {
-  const apiUrl = `${withoutEndSlash(account.baseUrl)}/v1`;
+): ProviderAdapter {
+  const apiUrl = `${withoutEndSlash(baseUrl)}/v1`;
   const headers = {
-    authorization: `Bearer ${account.apiKey}`,
+    authorization: `Bearer ${apiKey}`,
     'content-type': 'application/json',
     accept: 'application/json',
   };
   const ask = (method: 'GET' | 'POST', path: string, requestTimeoutMs: number): Promise<SendAnswer> =>
     send({ method, url: `${apiUrl}${path}`, headers, body: null, limits: { requestTimeoutMs } });
   return {
-    traits: {
-      lookUp: 'history',
-      settleDelayMs: account.settleDelayMs ?? SETTLE_DELAY_MS,
-      ringLeadMs,
-      dialsAnyNumber: true,
-    },
-
     async placeCall(request, limits) {
       const answer = await send({
         method: 'POST',
@@ -109,6 +113,14 @@ export function createSimulatorProvider(
       return answer.status === 404 ? { is: 'gone' } : { is: 'no-answer', why: `answered ${answer.status}` };
     },
 
+    async test(timeoutMs) {
+      const answer = await ask('GET', '/agents', timeoutMs);
+      if (answer.is !== 'answered') return { is: 'no-answer', why: answer.why };
+      if (answer.status === 200) return { is: 'taken', owner: null };
+      const why = `answered ${answer.status}`;
+      return REFUSED_KEY.includes(answer.status) ? { is: 'refused', why } : { is: 'no-answer', why };
+    },
+
     async listAgents(timeoutMs) {
       return readAgents(await ask('GET', '/agents', timeoutMs));
     },
@@ -118,7 +130,7 @@ export function createSimulatorProvider(
     },
 
     readWebhook({ rawBody, headers: sent, receivedAtMs: nowMs }) {
-      const problem = signatureProblem(rawBody, sent[SIGNATURE_HEADER], { secret: account.webhookSecret, nowMs });
+      const problem = signatureProblem(rawBody, sent[SIGNATURE_HEADER], { secret: webhookSecret, nowMs });
       return problem === null ? readEvent(rawBody) : { is: 'forged', why: problem };
     },
   };

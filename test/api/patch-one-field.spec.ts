@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { operations } from '../../api/routes/all-operations.js';
-import { rowOf } from './provider-accounts/accounts.js';
+import { readProviderAccount } from '../../store/settings/read-provider-account.js';
+import { testSecrets } from '../support/secrets.js';
+import { rowOf, uuidOf } from './provider-accounts/accounts.js';
 import { storedBatch } from './support/batch-rows.js';
 import { fieldsOf, naming, withField } from './support/patch-fields.js';
 import {
@@ -68,12 +70,14 @@ describe('a change of one field', () => {
     const account = things['updateProviderAccount']!;
     const id = await account.make();
     const first = await rowOf(api, id);
-    await patch('updateProviderAccount', account, id, { apiKey: 'another' });
-    const second = await rowOf(api, id);
-    expect(second).toEqual({ ...first, apiKey: second.apiKey, identityVersion: second.identityVersion });
-    await patch('updateProviderAccount', account, id, { webhookSecret: null });
-    const third = await rowOf(api, id);
-    expect(third).toEqual({ ...second, webhookSecret: third.webhookSecret });
+    const credentialsOf = async () => (await readProviderAccount(api.db.pool, testSecrets, uuidOf(id)))?.credentials;
+    const { webhookSecret } = (await credentialsOf())!;
+    await patch('updateProviderAccount', account, id, { credentials: { apiKey: 'another' } });
+    expect(await credentialsOf()).toEqual({ apiKey: 'another', webhookSecret });
+    await patch('updateProviderAccount', account, id, { credentials: { webhookSecret: null } });
+    expect(await credentialsOf()).toEqual({ apiKey: 'another' });
+    const { credentials, identityVersion } = await rowOf(api, id);
+    expect(await rowOf(api, id)).toEqual({ ...first, credentials, identityVersion });
   });
 
   it('of a rejected row leaves its other cells', async () => {

@@ -35,5 +35,5 @@ export function carrierSettings(
 export async function prepareAccount(pool: pg.Pool, provider: ProviderKind): Promise<void> {
   await pool.query(`UPDATE provider_accounts SET ring_limit_ms = 2000, ring_lead_ms = 0, call_length_max_ms = 10000,
     settle_delay_ms = 500, poll_interval_ms = 3000`);
-  if (provider === 'retell') await pool.query(`UPDATE provider_accounts SET kind = 'retell', webhook_secret = api_key`);
+  if (provider === 'retell') await pool.query(`UPDATE provider_accounts SET kind = 'retell'`);
 }

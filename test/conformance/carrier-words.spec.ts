@@ -46,7 +46,8 @@ describe('the simulated carrier and the adapters that read it', () => {
     'agree on the create request of %s: the carrier reads every field that the adapter sends',
     async (kind, schema) => {
       const platform = await startStubPlatform();
-      const account = { kind, baseUrl: platform.url, apiKey: 'key', webhookSecret: 'secret', settleDelayMs: null };
+      const credentials = { apiKey: 'key', webhookSecret: 'secret' };
+      const account = { kind, baseUrl: platform.url, credentials, settleDelayMs: null };
       const request = callRequest({ agentVersion: 'latest', skipPhoneCheck: true });
       await createProvider(account, testSender).placeCall(request, sendLimits());
       await platform.stop();
@@ -61,7 +62,8 @@ describe('the simulated carrier and the adapters that read it', () => {
     platform.answerWith({ status: 204, body: '' });
     const started = await startSimulator({ ...quick, webhookUrl: platform.url, faults: { webhookReorder: 1 } });
     const { apiKey, webhookSecret } = started.settings();
-    const account = { kind: 'simulator', baseUrl: started.url, apiKey, webhookSecret, settleDelayMs: null };
+    const credentials = { apiKey, webhookSecret };
+    const account = { kind: 'simulator', baseUrl: started.url, credentials, settleDelayMs: null };
     await createProvider(account, testSender).placeCall(callRequest(), sendLimits());
     await started.whenIdle();
     await Promise.all([started.stop(), platform.stop()]);

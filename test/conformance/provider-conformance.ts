@@ -64,6 +64,7 @@ export function callRequest(changes: Partial<ReferencedCall> = {}): ReferencedCa
     skipPhoneCheck: false,
     ringLimitMs: 45_000,
     callLengthMaxMs: 600_000,
+    callbackUrl: 'https://calls.test/v1/webhooks/acc_1?attempt=att_1',
     ...changes,
   };
 }
@@ -93,6 +94,7 @@ export function describeProvider(
     describe('placing a call', () => describePlacing(() => platform, place, expected));
     describe('looking up', () => describeLookUp(() => platform, place));
     describe('hanging up', () => describeHangUp(() => platform, place));
+    describe('testing credentials', () => describeTest(() => platform));
     describe('listing', () => describeLists(() => platform));
     describe('reading webhooks', () => describeWebhooks(() => platform, place));
   });
@@ -145,6 +147,14 @@ function describePlacing(platform: () => ProviderUnderTest, place: Place, expect
 
   it('says not-sent when nobody listens', async () => {
     expect((await platform().unreachable.placeCall(callRequest(), sendLimits())).is).toBe('not-sent');
+  });
+}
+
+function describeTest(platform: () => ProviderUnderTest): void {
+  it('says whether they are taken, and no more than it knows', async () => {
+    const { provider, stranger, unreachable } = platform();
+    const answers = [provider, stranger, unreachable].map((asked) => asked.test(REQUEST_TIMEOUT_MS));
+    expect((await Promise.all(answers)).map(({ is }) => is)).toEqual(['taken', 'refused', 'no-answer']);
   });
 }
 

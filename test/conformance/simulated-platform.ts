@@ -54,8 +54,7 @@ export async function startSimulatedPlatform(wire: Wire): Promise<ProviderUnderT
   const account = {
     kind: wire.kind,
     baseUrl: front.url,
-    apiKey: API_KEY,
-    webhookSecret: wire.secret,
+    credentials: { apiKey: API_KEY, webhookSecret: wire.secret },
     settleDelayMs: null,
   };
   const gone = await listen(() => undefined);
@@ -63,6 +62,7 @@ export async function startSimulatedPlatform(wire: Wire): Promise<ProviderUnderT
 
   return {
     provider: createProvider(account, testSender),
+    stranger: createProvider({ ...account, credentials: { apiKey: 'another key' } }, testSender),
     unreachable: createProvider({ ...account, baseUrl: gone.url }, testSender),
     offers: {
       agents: [

@@ -15,6 +15,8 @@ import type { LaneAnswer } from '../../workflows/contract.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { testSecrets } from '../support/secrets.js';
 import { seedBatch, seedWorkspace, type Workspace } from '../support/seed.js';
+import { sealCredentials } from '../../store/settings/sealed-credentials.js';
+import { CREDENTIALS, SIMULATOR_FORM } from '../support/credentials.js';
 
 const otherSecrets = createSecretBox({ key: Buffer.alloc(32, 'other').toString('base64'), previousKey: undefined });
 
@@ -46,7 +48,7 @@ async function withLanes(secrets: SecretBox, work: (runLane: () => Promise<LaneA
   const claimer = createClaimer({ db, logger, process: 'test', wakeups, settings });
   const onWrongKey = (): void => void wrongKeys++;
   const providers = createProviderDirectory(createAccountReader({ db, logger, secrets, onWrongKey }), testSender);
-  const lanes = createLaneActivities({ db, logger, claimer, laneEpochs: createLaneEpochs(), providers, settings });
+  const lanes = createLaneActivities({ ...{ db, logger, claimer, providers, settings }, laneEpochs: createLaneEpochs(), publicUrl: null });
   let lane = 0;
   try {
     await work(() => {
@@ -64,8 +66,8 @@ const attempts = () => test.db.prisma.attempt.findMany({ where: { batchId } });
 const statusOfBatch = async () => (await test.db.prisma.batch.findUniqueOrThrow({ where: { id: batchId } })).status;
 
 it('claims nobody again for an account whose credentials cannot be opened: its batch is paused at the first', async () => {
-  const apiKey = otherSecrets.seal('carrier-key', workspace.providerAccountId);
-  await test.db.prisma.providerAccount.update({ where: { id: workspace.providerAccountId }, data: { apiKey } });
+  const credentials = sealCredentials(otherSecrets, workspace.providerAccountId, CREDENTIALS);
+  await test.db.prisma.providerAccount.update({ where: { id: workspace.providerAccountId }, data: { credentials } });
   await withLanes(testSecrets, async (runLane) => {
     expect(await runLane()).toMatchObject({ is: 'placed', calls: [{ result: 'RELEASED' }] });
     expect(await runLane()).toEqual({ is: 'idle', reason: 'PAUSED' });
@@ -98,7 +100,7 @@ async function seedMoreAndChangeKey(): Promise<void> {
     test.db,
     testSecrets,
     { workspaceId: workspace.workspaceId, id: workspace.providerAccountId },
-    { patch: { apiKey: 'new-key', forceKeyChange: true }, listedNumbers: null },
+    { form: SIMULATOR_FORM, patch: { credentials: { apiKey: 'new-key' }, forceKeyChange: true }, listedNumbers: null },
   );
   expect(changed.is).toBe('changed');
 }

@@ -40,15 +40,12 @@ async function withLanes(
   const wakeups = listenForLanes(db.url, () => {});
   const settings = { dialBudgetMs: 1_000, requestTimeoutMs: 5_000, claimIntervalMs: 50, laneWaitMaxMs: 10_000 };
   const claimer = createClaimer({ db, logger, process: 'test', wakeups, settings });
-  const { baseUrl, apiKey, webhookSecret } = {
-    baseUrl: carrier.url,
-    apiKey: carrier.settings().apiKey,
-    webhookSecret: 's',
-  };
-  const provider = createProvider({ kind: 'simulator', baseUrl, apiKey, webhookSecret, settleDelayMs: 0 }, testSender);
+  const credentials = { apiKey: carrier.settings().apiKey };
+  const account = { kind: 'simulator', baseUrl: carrier.url, credentials, settleDelayMs: 0 };
+  const provider = createProvider(account, testSender);
   const providers = { of: async () => provider };
   const laneEpochs = createLaneEpochs();
-  const lanes = createLaneActivities({ db, logger, claimer, laneEpochs, providers, settings });
+  const lanes = createLaneActivities({ db, logger, claimer, laneEpochs, providers, publicUrl: null, settings });
   const { leaveLanesBehind: leave } = createBatchActivities({ db, laneEpochs, settings, noteStatus: () => {} });
   const leaveLanesBehind = (batchId: string): Promise<number> =>
     new MockActivityEnvironment().run(leave, laneOf(batchId)) as Promise<number>;

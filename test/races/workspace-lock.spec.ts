@@ -20,8 +20,8 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { testSecrets } from '../support/secrets.js';
 import { claim, lane, seedBatch, seedWorkspace, type Workspace } from '../support/seed.js';
 import { untilLockIsAwaited } from '../support/workspace-lock.js';
+import { SIMULATOR_FORM } from '../support/credentials.js';
 
-const NEW_KEY = { apiKey: 'another', webhookSecret: null };
 const ZONE_DATA = '2026a';
 
 let test: TestDatabase;
@@ -99,7 +99,11 @@ const submit = (db: Database, importId: string) => {
 };
 const toDraft = () => test.db.pool.query(`UPDATE batches SET status = 'DRAFT' WHERE id = $1`, [batchId]);
 const setKey = (db: Database, apiKey: string) =>
-  updateProviderAccount(db, testSecrets, owned(), { patch: { ...NEW_KEY, apiKey }, listedNumbers: null });
+  updateProviderAccount(db, testSecrets, owned(), {
+    form: SIMULATOR_FORM,
+    patch: { credentials: { apiKey, webhookSecret: null } },
+    listedNumbers: null,
+  });
 
 const VERBS: Record<string, (db: Database) => Promise<unknown>> = {
   updateWorkspace: (db) => updateWorkspace(db.pool, command(), { name: 'Other', rulePacks: [] }),
@@ -145,7 +149,7 @@ describe('what is changed by others between reading and writing', () => {
     );
     expect(await changed).toEqual({ is: 'changed', paused: [] });
     const account = await readProviderAccount(test.db.pool, testSecrets, owned().id);
-    expect(account).toMatchObject({ apiKey: 'mine', identityVersion: 3 });
+    expect(account).toMatchObject({ credentials: { apiKey: 'mine' }, identityVersion: 3 });
   });
 
   it('is a conflict when it is changed each time, and nothing is written', async () => {
@@ -155,7 +159,7 @@ describe('what is changed by others between reading and writing', () => {
     );
     expect(changed).toEqual({ is: 'overtaken' });
     const account = await readProviderAccount(test.db.pool, testSecrets, owned().id);
-    expect(account?.apiKey).toBe('of somebody else');
+    expect(account?.credentials).toEqual({ apiKey: 'of somebody else' });
   });
 
   it('stops a test call that was planned for other rule packs', async () => {

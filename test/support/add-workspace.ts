@@ -1,11 +1,11 @@
 import type pg from 'pg';
 import { createApiClient, type ApiClient } from '../../dev/demo/api-client.js';
-import { CARRIER_API_KEY, CARRIER_WEBHOOK_SECRET } from '../../dev/demo/demo-workspace.js';
+import { CARRIER_CREDENTIALS } from '../../dev/demo/demo-workspace.js';
 import type { Stack } from '../../dev/stack.js';
 import { createApiKey } from '../../store/people/api-keys.js';
 
 /** Where the workspace's account is, and with which credentials. */
-export type CarrierAccess = { url: string; apiKey: string; webhookSecret: string };
+export type CarrierAccess = { url: string; credentials: { apiKey: string; webhookSecret: string } };
 type NewWorkspace = { name: string; phone: string; concurrencyLimit?: number; carrier?: CarrierAccess };
 
 /**
@@ -29,8 +29,7 @@ export async function addWorkspace(
     kind: 'simulator',
     name: 'Simulated carrier',
     baseUrl: carrier?.url ?? stack.carrierUrl,
-    apiKey: carrier?.apiKey ?? CARRIER_API_KEY,
-    webhookSecret: carrier?.webhookSecret ?? CARRIER_WEBHOOK_SECRET,
+    credentials: carrier?.credentials ?? CARRIER_CREDENTIALS,
   });
   const agentId = await make('/v1/agents', { providerAccountId, providerAgentId: 'agent_appointments', name: 'Eva' });
   const fromNumberId = await make('/v1/phone-numbers', { providerAccountId, phone, outboundAgentId: agentId });

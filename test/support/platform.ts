@@ -107,6 +107,7 @@ export async function startPlatform(options: PlatformOptions): Promise<TestPlatf
       connection: options.nativeConnection,
       namespace: 'default',
       logger,
+      publicUrl: null,
       settings,
       secretBox: testSecrets,
       sender: testSender,

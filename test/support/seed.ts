@@ -5,6 +5,7 @@ import { claimCalls, type ClaimAnswer, type ClaimedCall, type LaneClaim } from '
 import type { Database, Queryable } from '../../store/database.js';
 import { createProviderAccount } from '../../store/settings/provider-accounts.js';
 import { testSecrets } from './secrets.js';
+import { CREDENTIALS } from './credentials.js';
 
 export type Workspace = { workspaceId: string; providerAccountId: string; agentId: string; fromNumberId: string };
 
@@ -28,8 +29,7 @@ export async function seedWorkspace(db: Database, options: WorkspaceOptions = {}
     kind: 'simulator',
     name: 'Carrier',
     baseUrl: options.baseUrl ?? 'http://127.0.0.1:9',
-    apiKey: 'carrier-key',
-    webhookSecret: 'carrier-secret',
+    credentials: CREDENTIALS,
     settleDelayMs: options.settleDelayMs ?? 200,
     ringLeadMs: options.ringLeadMs ?? 2_000,
     callLengthMaxMs: options.callLengthMaxMs ?? 3_600_000,

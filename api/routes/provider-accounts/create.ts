@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
 import { createProviderAccount, findProviderAccount } from '../../../store/settings/provider-accounts.js';
-import { createProvider, problemOfAccount } from '../../../telephony/create-provider.js';
+import { withoutNulls } from '../../../store/settings/sealed-credentials.js';
+import { problemOfAccount } from '../../../telephony/create-provider.js';
 import { PROVIDER_KINDS, providerKind } from '../../../telephony/registry.js';
-import { accountLimits, providerAccountSchema, secretText } from '../../schemas/account-schemas.js';
+import { accountLimits, credentialsSchema, providerAccountSchema } from '../../schemas/account-schemas.js';
 import { refused } from '../../actions/check-caller.js';
+import { credentialsForm } from '../../actions/check-credentials.js';
 import { notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
 import { nameText } from '../../schemas/fields.js';
@@ -32,10 +34,7 @@ export const createProviderAccountOperation = defineOperation({
       description:
         'The address of the platform, where it is not the usual one of its kind: https, at a public address, without ? and #. The installation may name other hosts',
     }),
-    apiKey: secretText,
-    webhookSecret: secretText.nullable().default(null).meta({
-      description: 'What the platform signs its events with; null when that is the API key, as with retell',
-    }),
+    credentials: credentialsSchema,
     ringLimitMs: accountLimits.ringLimitMs.default(45_000),
     callLengthMaxMs: accountLimits.callLengthMaxMs.default(3_600_000),
     settleDelayMs: accountLimits.settleDelayMs.default(null),
@@ -46,18 +45,21 @@ export const createProviderAccountOperation = defineOperation({
   responses: { 201: { description: 'The account', schema: providerAccountSchema } },
   async handler({ auth, body, deps, command }) {
     const { db, config } = deps;
-    const baseUrl = body.baseUrl ?? providerKind(body.kind)?.defaultBaseUrl ?? null;
+    const kind = providerKind(body.kind)!; // one of the enum
+    const baseUrl = body.baseUrl ?? kind.defaultBaseUrl;
     if (baseUrl === null)
       throw refused('validation_failed', 'baseUrl', `Accounts of kind ${body.kind} need a baseUrl.`);
     const problem = problemOfAccount({ kind: body.kind, baseUrl }, deps.sender);
     if (problem) throw refused('validation_failed', problem.field, `The ${problem.field} ${problem.why}.`);
-    const { traits } = createProvider({ ...body, baseUrl, webhookSecret: body.webhookSecret ?? '' }, deps.sender);
+    const credentials = withoutNulls(body.credentials);
+    credentialsForm(body.kind).check(credentials);
     const id = await createProviderAccount(db, config.secretBox, {
       ...body,
       id: command.newId('providerAccount'),
       workspaceId: auth.workspaceId,
       baseUrl,
-      ringLeadMs: traits.ringLeadMs,
+      credentials,
+      ringLeadMs: kind.traits.ringLeadMs,
       pollIntervalMs: body.pollIntervalMs ?? (config.publicUrl === null ? POLLING_ONLY_INTERVAL_MS : POLL_INTERVAL_MS),
     });
     const shown = publicId('providerAccount', id);

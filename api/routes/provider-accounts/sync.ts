@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { findProviderAccount } from '../../../store/settings/provider-accounts.js';
-import { readProviderAccount } from '../../../store/settings/read-provider-account.js';
 import { syncAccount } from '../../../store/settings/sync-account.js';
-import { createProvider, problemOfAccount } from '../../../telephony/create-provider.js';
+import { createProvider } from '../../../telephony/create-provider.js';
 import type { ListAnswer } from '../../../telephony/provider.js';
-import { ApiError, notFound } from '../../http/errors.js';
+import { requireReachableAccount } from '../../actions/require-reachable-account.js';
+import { ApiError } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
 import { emptyBody, idIn } from '../../schemas/fields.js';
 import { wakeBatch } from '../../actions/wake-batch.js';
@@ -38,23 +37,7 @@ export const syncProviderAccountOperation = defineOperation({
     const { db, config } = deps;
     const { providerAccountId } = params;
     const shown = publicId('providerAccount', providerAccountId);
-    const found = await findProviderAccount(db.pool, auth.workspaceId, providerAccountId);
-    if (!found) throw notFound('provider account', shown);
-    if (found.needsCredentials)
-      throw new ApiError(
-        'credentials_needed',
-        `The stored credentials of ${shown} cannot be read. PATCH it with apiKey and webhookSecret, then sync again.`,
-      );
-    // Not the adapter that is kept for dialling: credentials that were just changed count at once.
-    const account = await readProviderAccount(db.pool, config.secretBox, providerAccountId);
-    if (!account) throw notFound('provider account', shown);
-    const problem = problemOfAccount(account, deps.sender);
-    if (problem)
-      throw new ApiError(
-        'provider_account_not_allowed',
-        `Nothing is sent to ${shown}: its ${problem.field} ${problem.why}. Add an account that may be reached, or ask the operator of this installation.`,
-      );
-    const provider = createProvider(account, deps.sender);
+    const provider = createProvider(await requireReachableAccount(deps, auth, providerAccountId), deps.sender);
     const { requestTimeoutMs } = config.settings;
     const [agents, numbers] = await Promise.all([
       provider.listAgents(requestTimeoutMs),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
 import { findProviderAccount } from '../../../store/settings/provider-accounts.js';
-import { accountLimits, providerAccountSchema, secretText } from '../../schemas/account-schemas.js';
+import { accountLimits, credentialsSchema, providerAccountSchema } from '../../schemas/account-schemas.js';
 import { changeAccount } from '../../actions/change-account.js';
 import { notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
@@ -15,15 +15,14 @@ export const updateProviderAccountOperation = defineOperation({
   path: '/v1/provider-accounts/{providerAccountId}',
   summary: 'Change, disable or enable a provider account',
   description:
-    'Its kind and its address stay: an API key is for one of each. New credentials are used within 10 seconds, limits by calls that start from then on. Once disabling is answered, no further call starts through it, and the running batches that use it are PAUSED with the reason. While attempts are open (the settler would still ask the provider about them), a new API key has to list the from-numbers that the account has, which shows that it is of the same account; else 409, unless `forceKeyChange` is true. An account that shows `needsCredentials` takes both credentials together.',
+    'Its kind and its address stay: credentials are for one of each. Credentials that are not named stay too. New ones are used within 10 seconds, limits by calls that start from then on. Once disabling is answered, no further call starts through it, and the running batches that use it are PAUSED with the reason. While attempts are open (the settler would still ask the provider about them), a new API key (what identifies the account at its provider) has to list the from-numbers that the account has, which shows that it is of the same account; else 409, unless `forceKeyChange` is true. An account that shows `needsCredentials` takes all credentials together.',
   tag: 'provider accounts',
   role: 'admin',
   work: 'outside',
   params: z.object({ providerAccountId: idIn('providerAccount') }),
   body: z.strictObject({
     name: nameText.optional(),
-    apiKey: secretText.optional(),
-    webhookSecret: secretText.nullable().optional().meta({ description: 'Null: events are signed with the API key' }),
+    credentials: credentialsSchema.optional(),
     ringLimitMs: accountLimits.ringLimitMs.optional(),
     callLengthMaxMs: accountLimits.callLengthMaxMs.optional(),
     settleDelayMs: accountLimits.settleDelayMs.optional(),

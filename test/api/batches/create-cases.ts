@@ -74,8 +74,7 @@ export function createBatchCases(getApi: () => TestApi): void {
           kind: 'simulator',
           name: 'Second',
           baseUrl: 'http://127.0.0.1:9',
-          apiKey: 'secret',
-          webhookSecret: 'secret',
+          credentials: 'sealed',
         },
       });
       const closed = await prisma.providerAccount.create({
@@ -84,8 +83,7 @@ export function createBatchCases(getApi: () => TestApi): void {
           kind: 'simulator',
           name: 'Closed',
           baseUrl: 'http://127.0.0.1:9',
-          apiKey: 'secret',
-          webhookSecret: 'secret',
+          credentials: 'sealed',
           disabledAt: new Date(),
         },
       });

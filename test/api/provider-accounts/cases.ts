@@ -12,7 +12,7 @@ export function providerAccountCases(getApi: () => TestApi): void {
       const params = { providerAccountId: accountId() };
       const { status, problem } = await send(getApi(), 'updateProviderAccount', {
         params,
-        json: { apiKey: 'another' },
+        json: { credentials: { apiKey: 'another' } },
       });
       expect([status, problem.code]).toEqual([409, 'provider_account_not_same']);
     });

@@ -51,7 +51,7 @@ async function doubtedAccount(): Promise<{ accountId: string; attemptId: string;
 describe('a new API key while the fate of a call is open', () => {
   it('is taken when the provider lists the same from-numbers with it', async () => {
     const { accountId } = await doubtedAccount();
-    expect((await update(api, accountId, { apiKey: 'new-key' })).status).toBe(200);
+    expect((await update(api, accountId, { credentials: { apiKey: 'new-key' } })).status).toBe(200);
     expect((await sync(api, accountId)).status).toBe(200);
   });
 
@@ -63,7 +63,7 @@ describe('a new API key while the fate of a call is open', () => {
     const { accountId } = await doubtedAccount();
     api.carrier.configure({ fromNumbers });
     const before = await rowOf(api, accountId);
-    const { status, problem } = await update(api, accountId, { apiKey: 'new-key', name: 'Other' });
+    const { status, problem } = await update(api, accountId, { credentials: { apiKey: 'new-key' }, name: 'Other' });
     expect([status, problem.code]).toEqual([409, 'provider_account_not_same']);
     expect(problem).toMatchObject({ openAttempts: 1, retryable: false });
     expect(problem.detail).toMatch(/1 attempts.*lists other from-numbers.*Nothing was changed.*forceKeyChange/);
@@ -72,7 +72,7 @@ describe('a new API key while the fate of a call is open', () => {
 
   it('is refused when the provider does not take it', async () => {
     const { accountId } = await doubtedAccount();
-    const { status, problem } = await update(api, accountId, { apiKey: 'wrong-key' });
+    const { status, problem } = await update(api, accountId, { credentials: { apiKey: 'wrong-key' } });
     expect(status).toBe(409);
     expect(problem.detail).toContain('did not list its from-numbers with it (answered 401)');
   });
@@ -81,7 +81,7 @@ describe('a new API key while the fate of a call is open', () => {
     const { accountId, attemptId } = await doubtedAccount();
     await noteAbsent(api.db.pool, attemptId, 0, 0);
     api.carrier.configure({ fromNumbers: [] });
-    const forced = { apiKey: 'new-key', forceKeyChange: true };
+    const forced = { credentials: { apiKey: 'new-key' }, forceKeyChange: true };
     expect((await update(api, accountId, forced)).status).toBe(200);
     for (const _ of [1, 2, 3]) expect(await noteAbsent(api.db.pool, attemptId, 0, 0)).toBe('UNCERTAIN');
     expect((await readAttempt(api.db, attemptId)).absentCount).toBe(1);
@@ -90,7 +90,7 @@ describe('a new API key while the fate of a call is open', () => {
   it('is not forced by an operator, nor without a key', async () => {
     const { accountId } = await doubtedAccount();
     const params = { providerAccountId: accountId };
-    const json = { apiKey: 'new-key', forceKeyChange: true };
+    const json = { credentials: { apiKey: 'new-key' }, forceKeyChange: true };
     const operator = await send(api, 'updateProviderAccount', { params, json, key: api.keys.operator });
     const without = await update(api, accountId, { forceKeyChange: true });
     expect([operator.status, without.status, without.problem.errors[0]?.field]).toEqual([403, 422, 'forceKeyChange']);
@@ -98,17 +98,16 @@ describe('a new API key while the fate of a call is open', () => {
 
   it('leaves everything else free to be changed', async () => {
     const { accountId } = await doubtedAccount();
-    expect((await update(api, accountId, { webhookSecret: 'other', settleDelayMs: 0, disabled: true })).status).toBe(
-      200,
-    );
+    const patch = { credentials: { webhookSecret: 'other' }, settleDelayMs: 0, disabled: true };
+    expect((await update(api, accountId, patch)).status).toBe(200);
   });
 });
 
 describe('an account whose credentials cannot be read', () => {
-  it('shows it, pauses its batches with the reason, and works again once both were entered', async () => {
+  it('shows it, pauses its batches with the reason, and works again once all were entered', async () => {
     const { accountId, batchId } = await usedAccount(api);
-    const { apiKey } = await rowOf(api, await carrierAccount(api));
-    await api.db.prisma.providerAccount.update({ where: { id: uuidOf(accountId) }, data: { apiKey } });
+    const { credentials } = await rowOf(api, await carrierAccount(api));
+    await api.db.prisma.providerAccount.update({ where: { id: uuidOf(accountId) }, data: { credentials } });
     await setAsideUnreadable(api.db, testSecrets, uuidOf(accountId));
 
     const params = { providerAccountId: accountId };
@@ -124,9 +123,9 @@ describe('an account whose credentials cannot be read', () => {
       reason: 'CREDENTIALS_NEEDED',
     });
 
-    const one = await update(api, accountId, { apiKey: 'carrier-key' });
-    expect([one.status, one.problem.errors[0]?.field]).toEqual([422, 'webhookSecret']);
-    const both = await update(api, accountId, { apiKey: 'carrier-key', webhookSecret: null });
+    const one = await update(api, accountId, { credentials: { apiKey: 'carrier-key' } });
+    expect([one.status, one.problem.errors[0]?.field]).toEqual([422, 'credentials.webhookSecret']);
+    const both = await update(api, accountId, { credentials: { apiKey: 'carrier-key', webhookSecret: null } });
     expect([both.status, both.body.needsCredentials]).toEqual([200, false]);
     expect((await sync(api, accountId)).status).toBe(200);
     expect((await send(api, 'getWhy', { params: { batchId } })).body.reason).not.toBe('CREDENTIALS_NEEDED');

@@ -20,22 +20,21 @@ afterAll(() => api.stop());
 
 describe('the credentials of a provider account', () => {
   it('are stored encrypted, when they are made and when they are changed', async () => {
-    const id = await carrierAccount(api, { apiKey: API_KEY, webhookSecret: SECRET });
+    const id = await carrierAccount(api, { credentials: { apiKey: API_KEY, webhookSecret: SECRET } });
     const made = await rowOf(api, id);
-    await update(api, id, { apiKey: `${API_KEY}2`, webhookSecret: `${SECRET}2` });
+    await update(api, id, { credentials: { apiKey: `${API_KEY}2`, webhookSecret: `${SECRET}2` } });
     const changed = await rowOf(api, id);
     for (const row of [made, changed]) {
       expect(JSON.stringify(row)).not.toMatch(/plain/);
-      expect([row.apiKey, row.webhookSecret]).toEqual([expect.stringMatching(/^v1:/), expect.stringMatching(/^v1:/)]);
+      expect(row.credentials).toMatch(/^v1:/);
     }
     expect(await readProviderAccount(api.db.pool, testSecrets, uuidOf(id))).toMatchObject({
-      apiKey: `${API_KEY}2`,
-      webhookSecret: `${SECRET}2`,
+      credentials: { apiKey: `${API_KEY}2`, webhookSecret: `${SECRET}2` },
     });
   });
 
   it('are in no answer and in no stored answer', async () => {
-    const json = accountBody(api, { apiKey: API_KEY, webhookSecret: SECRET });
+    const json = accountBody(api, { credentials: { apiKey: API_KEY, webhookSecret: SECRET } });
     const headers = { 'idempotency-key': 'account-with-secrets' };
     const made = await send(api, 'createProviderAccount', { json, headers });
     const params = { providerAccountId: made.body.id };
@@ -44,9 +43,9 @@ describe('the credentials of a provider account', () => {
       await send(api, 'createProviderAccount', { json, headers }),
       await send(api, 'getProviderAccount', { params }),
       await send(api, 'listProviderAccounts', { query: { limit: '100' } }),
-      await update(api, made.body.id, { apiKey: API_KEY }),
+      await update(api, made.body.id, { credentials: { apiKey: API_KEY } }),
       await sync(api, made.body.id),
-      await send(api, 'createProviderAccount', { json: { ...json, apiKey: `plain ${API_KEY}` } }),
+      await send(api, 'createProviderAccount', { json: { ...json, credentials: { apiKey: `plain ${API_KEY}` } } }),
       await send(api, 'receiveWebhook', { params, ...webhook('wrong') }),
     ];
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 200, 200, 200, 503, 422, 401]);
@@ -57,42 +56,60 @@ describe('the credentials of a provider account', () => {
 
   it('cannot be read when they were moved from another account or tampered with, and the API says no more than that it failed', async () => {
     const [mine, theirs] = [await carrierAccount(api), await carrierAccount(api)];
-    const own = (await rowOf(api, mine)).apiKey;
+    const own = (await rowOf(api, mine)).credentials;
     const tampered = own.replace(/^v1:./, (start) => (start === 'v1:A' ? 'v1:B' : 'v1:A'));
-    for (const apiKey of [(await rowOf(api, theirs)).apiKey, tampered, 'carrier-key']) {
-      await api.db.prisma.providerAccount.update({ where: { id: uuidOf(mine) }, data: { apiKey } });
+    for (const credentials of [(await rowOf(api, theirs)).credentials, tampered, 'carrier-key']) {
+      await api.db.prisma.providerAccount.update({ where: { id: uuidOf(mine) }, data: { credentials } });
       const read = readProviderAccount(api.db.pool, testSecrets, uuidOf(mine));
       await expect(read).rejects.toThrow(UnreadableSecretError);
       const { status, problem } = await sync(api, mine);
       expect([status, problem.code]).toEqual([500, 'internal_error']);
       expect(JSON.stringify(problem)).not.toMatch(/decrypt|carrier-key/);
     }
-    await api.db.prisma.providerAccount.update({ where: { id: uuidOf(mine) }, data: { apiKey: own } });
+    await api.db.prisma.providerAccount.update({ where: { id: uuidOf(mine) }, data: { credentials: own } });
     expect([(await sync(api, mine)).status, (await sync(api, theirs)).status]).toEqual([200, 200]);
   });
 
   it('are all encrypted with the new key after a change of it, and read as before', async () => {
-    const id = await carrierAccount(api, { apiKey: API_KEY });
+    const id = await carrierAccount(api, { credentials: { apiKey: API_KEY } });
     const key = Buffer.alloc(32, 'next').toString('base64');
     expect(
       await resealProviderAccounts(api.db, createSecretBox({ key, previousKey: TEST_ENCRYPTION_KEY })),
     ).toBeGreaterThan(2);
     const next = createSecretBox({ key, previousKey: undefined });
-    expect(await readProviderAccount(api.db.pool, next, uuidOf(id))).toMatchObject({ apiKey: API_KEY });
+    expect(await readProviderAccount(api.db.pool, next, uuidOf(id))).toMatchObject({ credentials: { apiKey: API_KEY } });
     await expect(readProviderAccount(api.db.pool, testSecrets, uuidOf(id))).rejects.toThrow(UnreadableSecretError);
     await resealProviderAccounts(api.db, createSecretBox({ key: TEST_ENCRYPTION_KEY, previousKey: key }));
   });
 
   it('sign events with the API key when there is no webhook secret', async () => {
-    const id = await carrierAccount(api, { apiKey: API_KEY, webhookSecret: null });
+    const id = await carrierAccount(api, { credentials: { apiKey: API_KEY, webhookSecret: null } });
     const params = { providerAccountId: id };
     const event = { event: 'unknown_event', call: { call_id: 'call_1', accepted_at: Date.now() } };
     const sign = (secret: string) => send(api, 'receiveWebhook', { params, ...webhook(secret, event) });
     expect([(await sign(SECRET)).status, (await sign(API_KEY)).status]).toEqual([401, 204]);
-    await update(api, id, { apiKey: `${API_KEY}2` });
-    expect(await readProviderAccount(api.db.pool, testSecrets, uuidOf(id))).toMatchObject({
-      webhookSecret: `${API_KEY}2`,
-    });
+    await update(api, id, { credentials: { apiKey: `${API_KEY}2` } });
+    const { credentials } = (await readProviderAccount(api.db.pool, testSecrets, uuidOf(id)))!;
+    expect(credentials).toEqual({ apiKey: `${API_KEY}2` });
+  });
+});
+
+describe('a test of a provider account', () => {
+  const ask = async (id: string) =>
+    (await send(api, 'testProviderAccount', { params: { providerAccountId: id } })).body;
+
+  it('says whether the provider takes its credentials, as they are now', async () => {
+    const id = await carrierAccount(api);
+    expect(await ask(id)).toEqual({ credentials: 'accepted', owner: null, why: null });
+    await update(api, id, { credentials: { apiKey: 'wrong-key' } });
+    expect(await ask(id)).toEqual({ credentials: 'refused', owner: null, why: 'answered 401' });
+    await update(api, id, { credentials: { apiKey: 'carrier-key' } });
+    expect((await ask(id)).credentials).toBe('accepted');
+  });
+
+  it('says that it does not know when the provider cannot be reached', async () => {
+    const gone = await carrierAccount(api, { baseUrl: 'http://127.0.0.1:9' });
+    expect(await ask(gone)).toEqual({ credentials: 'unknown', owner: null, why: expect.any(String) });
   });
 });
 
@@ -127,9 +144,15 @@ describe('a new provider account', () => {
     ['baseUrl', 'http://calls.example.com'],
     ['baseUrl', 'https://me:secret@calls.example.com'],
     ['kind', 'constructor'],
-    ['apiKey', ''],
-    ['apiKey', 'two words'],
-    ['webhookSecret', 'line\nbreak'],
+    ['credentials', undefined],
+    ['credentials', 'carrier-key'],
+    ['credentials.apiKey', {}],
+    ['credentials.apiKey', { apiKey: null, webhookSecret: 'secret' }],
+    ['credentials.apiKey', { apiKey: '' }],
+    ['credentials.apiKey', { apiKey: 'two words' }],
+    ['credentials.webhookSecret', { apiKey: 'key', webhookSecret: 'line\nbreak' }],
+    ['credentials.accountSid', { apiKey: 'key', accountSid: 'AC1' }],
+    ['credentials.constructor', { apiKey: 'key', constructor: 'key' }],
     ['ringLimitMs', 99],
     ['callLengthMaxMs', 14_400_001],
     ['settleDelayMs', -1],
@@ -137,7 +160,7 @@ describe('a new provider account', () => {
   ])('is refused with %s %j, and nothing is stored', async (field, value) => {
     const before = await api.db.prisma.providerAccount.count();
     const { status, problem } = await send(api, 'createProviderAccount', {
-      json: accountBody(api, { [field]: value }),
+      json: accountBody(api, { [field.split('.')[0] ?? '']: value }),
     });
     expect([status, problem.errors[0]?.field]).toEqual([422, field]);
     expect(await api.db.prisma.providerAccount.count()).toBe(before);
@@ -179,7 +202,7 @@ describe('an account of another workspace', () => {
     const before = await rowOf(api, params.providerAccountId);
     const answers = [
       await send(api, 'getProviderAccount', { params }),
-      await send(api, 'updateProviderAccount', { params, json: { name: 'Mine', apiKey: 'mine', disabled: true } }),
+      await send(api, 'updateProviderAccount', { params, json: { name: 'Mine', credentials: { apiKey: 'mine' }, disabled: true } }),
       await send(api, 'syncProviderAccount', { params }),
     ];
     expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);

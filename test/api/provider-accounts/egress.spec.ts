@@ -38,7 +38,7 @@ it.each([
   () => 'https://api.retellai.com/?to=',
   () => 'https://api.retellai.com/#',
 ])('an account cannot be added at an address of the installation’s own, %#', async (urlAt) => {
-  const json = { kind: 'retell', name: 'Retell', apiKey: 'key', baseUrl: urlAt(port()) };
+  const json = { kind: 'retell', name: 'Retell', credentials: { apiKey: 'key' }, baseUrl: urlAt(port()) };
   const { status, problem } = await send(strict, 'createProviderAccount', { json });
   expect([status, problem.errors[0]?.field]).toEqual([422, 'baseUrl']);
   expect(connections).toBe(0);
@@ -55,7 +55,7 @@ it('a name that stands for this machine reaches nothing when the account is sync
   const named = await startTestApi({
     egress: { named: readNamedPlaces('carrier.internal'), proxyUrl: null, allowSimulator: true },
   });
-  const json = { kind: 'retell', name: 'Retell', apiKey: 'key', baseUrl: `https://api.example.invalid:${port()}` };
+  const json = { kind: 'retell', name: 'Retell', credentials: { apiKey: 'key' }, baseUrl: `https://api.example.invalid:${port()}` };
   const { body } = await send(named, 'createProviderAccount', { json });
   const answer = await sync(named, body.id);
   expect([answer.status, answer.problem.code]).toEqual([503, 'provider_unreachable']);

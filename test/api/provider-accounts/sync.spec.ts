@@ -146,7 +146,7 @@ describe('a sync', () => {
     expect((await sync(api, id)).status).toBe(200);
     api.carrier.configure({ apiKey: 'another-api-key' });
     expect((await sync(api, id)).status).toBe(503);
-    await update(api, id, { apiKey: 'another-api-key' });
+    await update(api, id, { credentials: { apiKey: 'another-api-key' } });
     expect((await sync(api, id)).status).toBe(200);
   });
 });

@@ -159,8 +159,7 @@ export function patchedThings(api: TestApi, others: { numberId: string; agentId:
     get: 'getProviderAccount',
     changes: {
       name: { to: 'Another account' },
-      apiKey: { to: 'another-key', isSecret: true },
-      webhookSecret: { to: 'another-secret', isSecret: true },
+      credentials: { to: { apiKey: 'another-key', webhookSecret: null }, isSecret: true },
       ringLimitMs: { to: 21_000 },
       callLengthMaxMs: { to: 22_000 },
       settleDelayMs: { to: 23_000, afterNull: null },

@@ -56,8 +56,7 @@ export function accountBody(api: TestApi, overrides: Record<string, unknown> = {
     kind: 'simulator',
     name: `Account ${++counter}`,
     baseUrl: api.carrier.url,
-    apiKey: 'carrier-key',
-    webhookSecret: 'carrier-webhook-secret',
+    credentials: { apiKey: 'carrier-key', webhookSecret: 'carrier-webhook-secret' },
     ...overrides,
   };
 }
@@ -173,6 +172,7 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
     json: { name: 'Carrier' },
   }),
   syncProviderAccount: async (api) => ({ params: { providerAccountId: await carrierAccount(api) } }),
+  testProviderAccount: async (api) => ({ params: { providerAccountId: await carrierAccount(api) } }),
   testCall: async (api) => ({
     params: { phoneNumberId: publicId('phoneNumber', api.workspace.fromNumberId) },
     // Where no rule pack has lawful hours: the clock of the test does not matter.

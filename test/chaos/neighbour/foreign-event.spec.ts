@@ -1,6 +1,5 @@
-import { createRetellProvider } from '../../../telephony/retell/adapter.js';
-import { createSimulatorProvider } from '../../../telephony/simulator/adapter.js';
-import type { ProviderAccountSettings } from '../../../telephony/provider.js';
+import { retell } from '../../../telephony/retell/adapter.js';
+import { simulator } from '../../../telephony/simulator/adapter.js';
 import { createRandom } from '../random.js';
 import { drawForeignEvent, type ForeignEvent, type OthersCall } from './foreign-event.js';
 
@@ -15,12 +14,10 @@ const SECRET = 'neighbour-secret';
 const notSent = (): never => {
   throw new Error('nothing is sent');
 };
-const ACCOUNT: ProviderAccountSettings = {
-  ...{ kind: 'retell', baseUrl: 'https://carrier.test', apiKey: SECRET, webhookSecret: SECRET, settleDelayMs: null },
-};
+const ACCOUNT = { baseUrl: 'https://carrier.test', credentials: { apiKey: SECRET } };
 const ADAPTERS = {
-  simulator: createSimulatorProvider(ACCOUNT, notSent),
-  retell: createRetellProvider(ACCOUNT, notSent),
+  simulator: simulator.create(ACCOUNT, notSent),
+  retell: retell.create(ACCOUNT, notSent),
 };
 
 function drawMany(provider: 'simulator' | 'retell', calls: OthersCall[] = [CALL]): ForeignEvent[] {

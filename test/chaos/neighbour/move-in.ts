@@ -40,7 +40,10 @@ export async function moveIn(
     { stack, pool },
     {
       ...{ name: 'Neighbour', phone: PHONE, concurrencyLimit: plan.concurrencyLimit },
-      carrier: { url: carrier.url, apiKey: NEIGHBOUR_KEY, webhookSecret: webhookSecretOf(provider) },
+      carrier: {
+        url: carrier.url,
+        credentials: { apiKey: NEIGHBOUR_KEY, webhookSecret: webhookSecretOf(provider) },
+      },
     },
   );
   carrier.configure({ webhookUrl: `${stack.apiUrl}/v1/webhooks/${added.stack.providerAccountId}` });

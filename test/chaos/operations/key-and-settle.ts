@@ -44,7 +44,7 @@ export async function keyAndSettle(bench: Bench, round: KeyRound, ring: KeyRing)
 async function changeToOwn(bench: Bench, ring: KeyRing): Promise<Answer> {
   const old = ring.current();
   const key = await ring.add();
-  const body = { apiKey: key, ...(bench.provider === 'retell' && { webhookSecret: old }) };
+  const body = { credentials: { apiKey: key, ...(bench.provider === 'retell' && { webhookSecret: old }) } };
   const answer = await bench.ask('PATCH', accountPath(bench), body);
   if (isTaken(answer)) {
     await hold(IN_USE_MS);
@@ -58,14 +58,14 @@ async function changeToOwn(bench: Bench, ring: KeyRing): Promise<Answer> {
 /** Whatever became of it, the account has its own key afterwards. Null when a part was down for too long. */
 async function tryOther(bench: Bench, ring: KeyRing): Promise<Answer | null> {
   const untilMs = Date.now() + REPEAT_MAX_MS;
-  const body = { apiKey: OTHER_ACCOUNT.apiKey };
+  const body = { credentials: { apiKey: OTHER_ACCOUNT.apiKey } };
   try {
     return await bench.ask('PATCH', accountPath(bench), body, () => Date.now() < untilMs);
   } catch (err) {
     if (!(err instanceof NotAnsweredError)) throw err;
     return null;
   } finally {
-    await bench.ask('PATCH', accountPath(bench), { apiKey: ring.current() });
+    await bench.ask('PATCH', accountPath(bench), { credentials: { apiKey: ring.current() } });
   }
 }
 

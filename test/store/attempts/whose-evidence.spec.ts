@@ -22,6 +22,7 @@ import {
 import { untilLockIsAwaited } from '../../support/workspace-lock.js';
 import { started } from '../support/facts.js';
 import { seedOpenBatch, standStill, type StandingClock } from '../support/standing-clock.js';
+import { CREDENTIALS, SIMULATOR_FORM } from '../../support/credentials.js';
 
 const SETTLE_DELAY_MS = 5_000;
 const CONFIRM_DELAY_MS = 60_000;
@@ -44,9 +45,9 @@ afterAll(() => test.drop());
 
 const change = (patch: ProviderAccountPatch, listedNumbers: string[] | null = null) => {
   const owned = { workspaceId: workspace.workspaceId, id: workspace.providerAccountId };
-  return updateProviderAccount(test.db, testSecrets, owned, { patch, listedNumbers });
+  return updateProviderAccount(test.db, testSecrets, owned, { form: SIMULATOR_FORM, patch, listedNumbers });
 };
-const force = () => change({ apiKey: 'key-of-another-account', forceKeyChange: true });
+const force = () => change({ credentials: { apiKey: 'key-of-another-account' }, forceKeyChange: true });
 const absent = (attemptId: string) => noteAbsent(test.db.pool, attemptId, SETTLE_DELAY_MS, CONFIRM_DELAY_MS);
 /** The provider is asked three times, as long apart as it takes to prove an absence. */
 const askThrice = async (attemptId: string) => {
@@ -84,7 +85,7 @@ describe('a new key while attempts are open', () => {
     const account = { where: { id: workspace.providerAccountId } };
     const before = await test.db.prisma.providerAccount.findUniqueOrThrow(account);
     for (const listed of [null, [], ['+12025550199'], ['+12025550100', '+12025550199'], ['nonsense']])
-      expect(await change({ apiKey: 'another', name: 'Other' }, listed)).toEqual({
+      expect(await change({ credentials: { apiKey: 'another' }, name: 'Other' }, listed)).toMatchObject({
         is: 'other-account',
         openAttempts: 1,
       });
@@ -95,14 +96,14 @@ describe('a new key while attempts are open', () => {
     const call = await doubted();
     await absent(call.id);
     await clock.pass(SETTLE_DELAY_MS);
-    expect(await change({ apiKey: 'another' }, ['+12025550100'])).toEqual({ is: 'changed', paused: [] });
+    expect(await change({ credentials: { apiKey: 'another' } }, ['+12025550100'])).toEqual({ is: 'changed', paused: [] });
     expect(await absent(call.id)).toBe('NOT_PLACED');
   });
 
   it('needs no proof when it is the key that the account has, and neither does a webhook secret alone', async () => {
     const call = await doubted();
-    expect(await change({ apiKey: 'carrier-key' })).toEqual({ is: 'changed', paused: [] });
-    expect(await change({ webhookSecret: 'another' })).toEqual({ is: 'changed', paused: [] });
+    expect(await change({ credentials: { apiKey: 'carrier-key' } })).toEqual({ is: 'changed', paused: [] });
+    expect(await change({ credentials: { webhookSecret: 'another' } })).toEqual({ is: 'changed', paused: [] });
     await askThrice(call.id);
     expect((await nextAnswer())?.verdict).toBe('CLAIMED');
   });
@@ -110,7 +111,7 @@ describe('a new key while attempts are open', () => {
   it('needs none when the call is settled', async () => {
     const call = await doubted();
     await askThrice(call.id);
-    expect(await change({ apiKey: 'another' })).toEqual({ is: 'changed', paused: [] });
+    expect(await change({ credentials: { apiKey: 'another' } })).toEqual({ is: 'changed', paused: [] });
   });
 
   it('and a claim take turns: a call is claimed before it, and refuses it, or after it, under the new identity', async () => {
@@ -118,7 +119,7 @@ describe('a new key while attempts are open', () => {
     try {
       await tx.query('BEGIN');
       await tx.query('SELECT lock_workspace($1)', [workspace.workspaceId]);
-      const both = Promise.all([change({ apiKey: 'another' }), claimOne(test.db, workspace, batchId)]);
+      const both = Promise.all([change({ credentials: { apiKey: 'another' } }), claimOne(test.db, workspace, batchId)]);
       await untilLockIsAwaited(test.db);
       await tx.query('COMMIT');
       const [changed, call] = await both;
@@ -200,8 +201,7 @@ it('an account that is moved to another address takes no absence there for proof
   await moveProviderAccount(test.db, testSecrets, {
     id: workspace.providerAccountId,
     baseUrl: 'http://127.0.0.1:10',
-    apiKey: 'carrier-key',
-    webhookSecret: 'carrier-secret',
+    credentials: CREDENTIALS,
   });
   await askThrice(call.id);
   expect((await readAttempt(test.db, call.id)).state).toBe('UNCERTAIN');

@@ -12,6 +12,8 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.js
 import { claim, lane, seedBatch, seedWorkspace, type Workspace } from '../../support/seed.js';
 import { testSecrets, TEST_ENCRYPTION_KEY } from '../../support/secrets.js';
 import { untilLockIsAwaited } from '../../support/workspace-lock.js';
+import { sealCredentials } from '../../../store/settings/sealed-credentials.js';
+import { CREDENTIALS, SIMULATOR_FORM } from '../../support/credentials.js';
 
 const OTHER_KEY = Buffer.alloc(32, 'other').toString('base64');
 const otherSecrets = createSecretBox({ key: OTHER_KEY, previousKey: undefined });
@@ -58,13 +60,13 @@ describe('a process', () => {
     const { workspaceId, providerAccountId } = await seedWorkspace(test.db);
     await start(testSecrets);
     const account = { workspaceId, kind: 'simulator', name: 'New', baseUrl: 'http://127.0.0.1:9' };
-    const credentials = { apiKey: 'key', webhookSecret: null };
+    const credentials = { apiKey: 'key' };
     await expect(
-      createProviderAccount(test.db, otherSecrets, { id: null, ...account, ...credentials }),
+      createProviderAccount(test.db, otherSecrets, { id: null, ...account, credentials }),
     ).rejects.toThrow(WrongEncryptionKeyError);
     const owned = { workspaceId, id: providerAccountId };
     await expect(
-      updateProviderAccount(test.db, otherSecrets, owned, { patch: credentials, listedNumbers: null }),
+      updateProviderAccount(test.db, otherSecrets, owned, { form: SIMULATOR_FORM, patch: { credentials }, listedNumbers: null }),
     ).rejects.toThrow(WrongEncryptionKeyError);
   });
 });
@@ -118,9 +120,10 @@ describe('a lost key', () => {
     await start(testSecrets);
   });
 
-  const enter = (patch: { apiKey?: string; webhookSecret?: string | null }) => {
+  const enter = (credentials: { apiKey?: string; webhookSecret?: string | null }) => {
     const owned = { workspaceId: workspace.workspaceId, id: workspace.providerAccountId };
-    return updateProviderAccount(test.db, otherSecrets, owned, { patch, listedNumbers: null });
+    const change = { form: SIMULATOR_FORM, patch: { credentials }, listedNumbers: null };
+    return updateProviderAccount(test.db, otherSecrets, owned, change);
   };
 
   it('is replaced: processes start, accounts ask for their credentials, their batches pause and say why', async () => {
@@ -128,18 +131,18 @@ describe('a lost key', () => {
     await start(otherSecrets);
     expect(await batchOf(batchId)).toMatchObject({
       status: 'PAUSED',
-      statusReason: expect.stringMatching(/cannot be read.*PATCH.*apiKey and webhookSecret/),
+      statusReason: expect.stringMatching(/cannot be read.*PATCH.*credentials/),
     });
     await test.db.pool.query(`UPDATE batches SET status = 'RUNNING'`);
     expect(await claim(test.db, workspace, [lane(batchId)])).toMatchObject([
       { verdict: 'END', reason: 'CREDENTIALS_NEEDED' },
     ]);
 
-    expect(await enter({ apiKey: 'key' })).toEqual({ is: 'both-needed', missing: 'webhookSecret' });
-    expect(await enter({ webhookSecret: null })).toEqual({ is: 'both-needed', missing: 'apiKey' });
+    expect(await enter({ apiKey: 'key' })).toEqual({ is: 'all-needed', missing: ['webhookSecret'] });
+    expect(await enter({ webhookSecret: null })).toEqual({ is: 'all-needed', missing: ['apiKey'] });
     expect(await enter({ apiKey: 'key', webhookSecret: null })).toEqual({ is: 'changed', paused: [] });
     expect(await readProviderAccount(test.db.pool, otherSecrets, workspace.providerAccountId)).toMatchObject({
-      apiKey: 'key',
+      credentials: { apiKey: 'key' },
     });
     expect(await claim(test.db, workspace, [lane(batchId)])).toMatchObject([{ verdict: 'CLAIMED' }]);
   });
@@ -170,7 +173,7 @@ describe('a lost key', () => {
     expect(await resealProviderAccounts(test.db, rotated)).toBe(1);
     expect(await claim(test.db, workspace, [lane(batchId)])).toMatchObject([{ verdict: 'END', reason: 'PAUSED' }]);
     expect(await readProviderAccount(test.db.pool, otherSecrets, workspace.providerAccountId)).toMatchObject({
-      apiKey: 'carrier-key',
+      credentials: CREDENTIALS,
     });
   });
 });
@@ -197,7 +200,7 @@ describe('an account whose own credentials cannot be opened', () => {
     const other = await seedBatch(test.db, await seedWorkspace(test.db));
     await test.db.prisma.providerAccount.update({
       where: { id: workspace.providerAccountId },
-      data: { apiKey: otherSecrets.seal('key', workspace.providerAccountId) },
+      data: { credentials: sealCredentials(otherSecrets, workspace.providerAccountId, CREDENTIALS) },
     });
     for (const _ of [1, 2, 3]) await expect(read(testSecrets)).rejects.toThrow(UnreadableSecretError);
     expect(await batchOf(batchId)).toMatchObject({
