@@ -26,42 +26,50 @@ BEGIN
   could_start := 0;
   wants := 0;
   SELECT * INTO b FROM batches WHERE id = p_batch;
-  SELECT s.reason, s.until_at, s.lead INTO reason, until_at, lead
-    FROM batch_standing(b, p_now, p_dial_budget, p_confirm) s;
-  IF reason IS NOT NULL THEN RETURN; END IF;
-
-  SELECT jsonb_agg(z) INTO zones FROM open_zones(p_batch, p_now, lead, true) z;
-  IF zones IS NULL THEN
-    SELECT l.reason, l.until_at INTO reason, until_at
-      FROM next_due(b, '{}', p_now, p_dial_budget, lead, p_confirm) l;
+  IF b.status <> 'RUNNING' OR b.deleted_at IS NOT NULL THEN
+    reason := CASE WHEN b.status = 'SCHEDULED' AND b.start_at > p_now THEN 'STARTS_LATER' ELSE b.status END;
+    until_at := CASE WHEN reason = 'STARTS_LATER' THEN b.start_at END;
     RETURN;
   END IF;
 
-  IF p_room IS NULL THEN
-    SELECT * INTO room FROM room_of_workspace(b.workspace_id, p_now, p_dial_budget);
-  ELSE
-    SELECT * INTO room FROM jsonb_to_record(p_room)
-      AS r (batch_slots integer, all_slots integer, starts integer, starts_until timestamptz, held jsonb);
-  END IF;
-  SELECT l.slots, l.reason, l.until_at INTO slots, reason, until_at
-    FROM limits_left(b, room.held, p_now, p_dial_budget) l;
-  IF slots <= 0 THEN RETURN; END IF;
+  <<look>>
+  BEGIN
+    SELECT s.reason, s.until_at, s.lead INTO reason, until_at, lead FROM batch_standing(b, p_now, p_dial_budget) s;
+    EXIT look WHEN reason IS NOT NULL;
+    SELECT jsonb_agg(z) INTO zones FROM open_zones(p_batch, p_now, lead, true) z;
+    EXIT look WHEN zones IS NULL;
 
-  -- From the cursors, and when nobody is due there, from everybody.
-  wants := due_recipients(p_batch, p_now, zones, slots);
-  IF wants = 0 AND p_confirm THEN
-    SELECT jsonb_agg(z) INTO zones FROM open_zones(p_batch, p_now, lead, false) z;
+    IF p_room IS NULL THEN
+      SELECT * INTO room FROM room_of_workspace(b.workspace_id, p_now, p_dial_budget);
+    ELSE
+      SELECT * INTO room FROM jsonb_to_record(p_room)
+        AS r (batch_slots integer, all_slots integer, starts integer, starts_until timestamptz, held jsonb);
+    END IF;
+    SELECT l.slots, l.reason, l.until_at INTO slots, reason, until_at
+      FROM limits_left(b, room.held, p_now, p_dial_budget) l;
+    EXIT look WHEN slots <= 0;
+
+    -- From the cursors, and when nobody is due there, from everybody.
     wants := due_recipients(p_batch, p_now, zones, slots);
-  END IF;
-  IF wants = 0 THEN
+    IF wants = 0 AND p_confirm THEN
+      SELECT jsonb_agg(z) INTO zones FROM open_zones(p_batch, p_now, lead, false) z;
+      wants := due_recipients(p_batch, p_now, zones, slots);
+    END IF;
+    EXIT look WHEN wants = 0;
+
+    -- What the workspace has left.
+    slots := CASE b.kind WHEN 'TEST' THEN room.all_slots ELSE room.batch_slots END;
+    could_start := greatest(least(wants, slots, room.starts), 0);
+    reason := CASE WHEN could_start > 0 THEN 'READY' WHEN slots <= 0 THEN 'WORKSPACE_LIMIT' ELSE 'PACE' END;
+    until_at := CASE WHEN reason = 'PACE' THEN room.starts_until END;
+    RETURN;
+  END look;
+
+  -- No call can start. Whatever stops calls does not hold up a batch in which nobody waits for one.
+  SELECT coalesce(n.left, reason), CASE WHEN n.left IS NULL THEN until_at END INTO reason, until_at
+    FROM (SELECT nobody_waits(b, p_now, p_confirm) AS left) n;
+  IF reason IS NULL THEN
     SELECT l.reason, l.until_at INTO reason, until_at FROM next_due(b,
       ARRAY(SELECT z ->> 'zone_set' FROM jsonb_array_elements(zones) z), p_now, p_dial_budget, lead, p_confirm) l;
-    RETURN;
   END IF;
-
-  -- What the workspace has left.
-  slots := CASE b.kind WHEN 'TEST' THEN room.all_slots ELSE room.batch_slots END;
-  could_start := greatest(least(wants, slots, room.starts), 0);
-  reason := CASE WHEN could_start > 0 THEN 'READY' WHEN slots <= 0 THEN 'WORKSPACE_LIMIT' ELSE 'PACE' END;
-  until_at := CASE WHEN reason = 'PACE' THEN room.starts_until END;
 END $$;

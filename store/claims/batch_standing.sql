@@ -1,30 +1,10 @@
--- What keeps a batch from calling anybody at all, whatever the hour and the limits: its status, that nobody is left,
--- the workspace, its number, account or agent. reason is NULL when nothing does. lead: how long before the end of an
--- opening its last call starts. p_confirm: see batch_prospect. The caller has the settings.
-CREATE OR REPLACE FUNCTION batch_standing(b batches, p_now timestamptz, p_dial_budget interval, p_confirm boolean,
+-- What keeps a running batch from calling anybody at all, whatever the hour and the limits: the workspace, its number,
+-- account or agent. reason is NULL when nothing does. lead: how long before the end of an opening its last call starts.
+CREATE OR REPLACE FUNCTION batch_standing(b batches, p_now timestamptz, p_dial_budget interval,
   OUT reason text, OUT until_at timestamptz, OUT lead interval) LANGUAGE plpgsql STABLE AS $$
 DECLARE
-  rest text := 'WAITING';
   n record;
 BEGIN
-  IF b.status <> 'RUNNING' OR b.deleted_at IS NOT NULL THEN
-    reason := CASE WHEN b.status = 'SCHEDULED' AND b.start_at > p_now THEN 'STARTS_LATER' ELSE b.status END;
-    until_at := CASE WHEN reason = 'STARTS_LATER' THEN b.start_at END;
-    RETURN;
-  END IF;
-  -- Before all that stops calls: a batch with nobody left to call is not held up by it.
-  IF NOT EXISTS (SELECT FROM first_waiting(b.id, p_now, true)) THEN
-    rest := CASE
-      WHEN NOT p_confirm AND is_in_a_call(b.workspace_id, b.id) THEN 'IN_PROGRESS'
-      ELSE unsettled_state(b.id) END;
-  END IF;
-  IF rest IS DISTINCT FROM 'WAITING' THEN
-    reason := CASE
-      WHEN rest = 'IN_PROGRESS' THEN 'CALLS_IN_PROGRESS'
-      WHEN has_rows_outstanding(b) THEN 'ROWS_OUTSTANDING'
-      ELSE 'SETTLED' END;
-    RETURN;
-  END IF;
   IF EXISTS (SELECT FROM workspaces WHERE id = b.workspace_id AND stopped_at IS NOT NULL) THEN
     reason := 'WORKSPACE_STOPPED';
     RETURN;

@@ -68,7 +68,7 @@ export const GATE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'the gate asks for the status of the batch',
-    file: 'store/claims/batch_standing.sql',
+    file: 'store/claims/batch_prospect.sql',
     find: "IF b.status <> 'RUNNING' OR b.deleted_at IS NOT NULL THEN",
     replace: 'IF b.deleted_at IS NOT NULL THEN',
     spec: 'test/store/calls/claim-calls.spec.ts',

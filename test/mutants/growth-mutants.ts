@@ -31,7 +31,7 @@ export const GROWTH_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a look for recipients in a call begins with the slots',
-    file: 'store/claims/batch_standing.sql',
+    file: 'store/claims/nobody_waits.sql',
     find: "WHEN NOT p_confirm AND is_in_a_call(b.workspace_id, b.id) THEN 'IN_PROGRESS'",
     replace: 'WHEN false THEN NULL',
     spec: SNAPSHOT,
