@@ -31,6 +31,8 @@ export type ProviderUnderTest = {
   provider: TelephonyProvider;
   /** The same account behind an address where nobody listens. */
   unreachable: TelephonyProvider;
+  /** With credentials that the platform does not know. */
+  stranger: TelephonyProvider;
   /** What the account has to call with, in the platform's order. */
   offers: { agents: ProviderAgent[]; numbers: ProviderNumber[] };
   treat(treatment: Treatment): Promise<void>;

@@ -62,7 +62,7 @@ export async function startSimulatedPlatform(wire: Wire): Promise<ProviderUnderT
 
   return {
     provider: createProvider(account, testSender),
-    stranger: createProvider({ ...account, credentials: { apiKey: 'another key' } }, testSender),
+    stranger: createProvider({ ...account, credentials: { apiKey: 'another-key' } }, testSender),
     unreachable: createProvider({ ...account, baseUrl: gone.url }, testSender),
     offers: {
       agents: [

@@ -114,7 +114,7 @@ const VERBS: Record<string, (db: Database) => Promise<unknown>> = {
   syncAccount: (db) => syncAccount(db.pool, { ...workspace }, { agents: [], numbers: [] }),
   updateProviderAccount: (db) => setKey(db, 'another'),
   setAsideUnreadable: async (db) => {
-    await test.db.pool.query(`UPDATE provider_accounts SET api_key = 'nonsense' WHERE id = $1`, [owned().id]);
+    await test.db.pool.query(`UPDATE provider_accounts SET credentials = 'nonsense' WHERE id = $1`, [owned().id]);
     return setAsideUnreadable(db, testSecrets, owned().id);
   },
   createTestCall: testCall,
@@ -143,7 +143,7 @@ describe('what is changed by others between reading and writing', () => {
     const changed = setKey(
       stalling(async () => {
         others += 1;
-        if (others === 1) await setKey(test.db, 'of somebody else');
+        if (others === 1) await setKey(test.db, 'of-somebody-else');
       }),
       'mine',
     );
@@ -154,12 +154,12 @@ describe('what is changed by others between reading and writing', () => {
 
   it('is a conflict when it is changed each time, and nothing is written', async () => {
     const changed = await setKey(
-      stalling(() => setKey(test.db, 'of somebody else')),
+      stalling(() => setKey(test.db, 'of-somebody-else')),
       'mine',
     );
     expect(changed).toEqual({ is: 'overtaken' });
     const account = await readProviderAccount(test.db.pool, testSecrets, owned().id);
-    expect(account?.credentials).toEqual({ apiKey: 'of somebody else' });
+    expect(account?.credentials).toEqual({ apiKey: 'of-somebody-else' });
   });
 
   it('stops a test call that was planned for other rule packs', async () => {
