@@ -27,7 +27,10 @@ export function createProvider(account: ProviderAccountSettings, sender: Sender)
   const send: Sender['send'] =
     problem === null ? sender.send : async () => ({ is: 'not-sent', why: `its ${problem.field} ${problem.why}` });
   const adapter = known.create({ baseUrl: account.baseUrl, credentials }, send);
-  return { ...adapter, traits: { ...known.traits, settleDelayMs: account.settleDelayMs ?? known.traits.settleDelayMs } };
+  return {
+    ...adapter,
+    traits: { ...known.traits, settleDelayMs: account.settleDelayMs ?? known.traits.settleDelayMs },
+  };
 }
 
 export function problemOfAccount(

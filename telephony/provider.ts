@@ -59,9 +59,7 @@ export type ProviderAgent = { providerAgentId: string; name: string };
 export type ProviderNumber = { phone: string; label: string | null; outboundAgentId: string | null };
 /** Whether the provider takes the credentials, and whose they are, where it says so. */
 export type TestAnswer =
-  | { is: 'taken'; owner: string | null }
-  | { is: 'refused'; why: string }
-  | { is: 'no-answer'; why: string };
+  { is: 'taken'; owner: string | null } | { is: 'refused'; why: string } | { is: 'no-answer'; why: string };
 
 export type ListAnswer<T> = { is: 'listed'; items: T[] } | { is: 'no-answer'; why: string };
 

@@ -7,7 +7,9 @@ import { simulator } from './simulator/adapter.js';
 const KINDS: readonly AnyKind[] = [retell, simulator];
 
 /** A kind whose credentials were not checked yet: `createProvider` does, by the kind's own schema. */
-type AnyKind = Omit<ProviderKind, 'create'> & { create(account: ProviderAccess<never>, send: Sender['send']): ProviderAdapter };
+type AnyKind = Omit<ProviderKind, 'create'> & {
+  create(account: ProviderAccess<never>, send: Sender['send']): ProviderAdapter;
+};
 
 export const PROVIDER_KINDS: readonly string[] = KINDS.map(({ kind }) => kind);
 

@@ -52,9 +52,7 @@ const CREDENTIALS_OF_KINDS = PROVIDER_KINDS.map((kind) => {
 });
 
 /** Taken in, never given out. Which there are, the kind says (`credentialsForm`). */
-export const credentialsSchema = z
-  .record(z.string().max(100), CREDENTIAL_TEXT.nullable())
-  .meta({
-    writeOnly: true,
-    description: `Stored encrypted, never shown; null: none. ${CREDENTIALS_OF_KINDS.join(' ')}`,
-  });
+export const credentialsSchema = z.record(z.string().max(100), CREDENTIAL_TEXT.nullable()).meta({
+  writeOnly: true,
+  description: `Stored encrypted, never shown; null: none. ${CREDENTIALS_OF_KINDS.join(' ')}`,
+});

@@ -32,8 +32,7 @@ export async function setAsideUnreadable(
   if (!isKeyLost && (await isMarked(db, id))) return { isUnreadable: true, isNew: false, paused: [] };
   for (let tries = 0; tries < READ_TRIES_MAX; tries++) {
     const account = await readSealedAccount(db.pool, id);
-    if (!account || opens(secrets, id, account.credentials))
-      return { isUnreadable: false, isNew: false, paused: [] };
+    if (!account || opens(secrets, id, account.credentials)) return { isUnreadable: false, isNew: false, paused: [] };
     if (!isKeyLost && !isKeyOf(account, secrets)) throw new WrongEncryptionKeyError();
     // Where the key is lost, the canary is of no account: another process may be replacing it too.
     const { workspaceId, canary, ...texts } = account;

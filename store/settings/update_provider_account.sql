@@ -2,10 +2,10 @@
 -- that call through it, and no dial can follow the answer.
 --
 -- Secrets are opened and sealed by the caller, without the lock, from what it read then (p_read: baseUrl, credentials
--- as they are stored, isUnreadable, and the canary of the installation). READ_AGAIN, and nothing is changed, when one of
--- these is another by now. p_patch has what is given: columns by their names in the API, and credentials, sealed: all
--- that the account has from then on. p_key: isNew; isForced; phones, the from-numbers that the provider lists with it,
--- of which the list may be cut (isListCut).
+-- as they are stored, isUnreadable, and the canary of the installation). READ_AGAIN, and nothing is changed, when one
+-- of these is another by now. p_patch has what is given: columns by their names in the API, and credentials, sealed:
+-- all that the account has from then on. p_key: isNew; isForced; phones, the from-numbers that the provider lists with
+-- it, of which the list may be cut (isListCut).
 --
 -- What the provider says with another account's key is no evidence about calls of this one. So while attempts are open,
 -- which are those that the settler would still ask about, a new key must list the from-numbers that the account has:

@@ -60,7 +60,9 @@ function createRetellProvider(account: ProviderAccess<Credentials>, send: Sender
 
     // Retell says nothing of whose account it is.
     async test(timeoutMs) {
-      const answer = await sendBySdk(access, { requestTimeoutMs: timeoutMs }, (client) => client.concurrency.retrieve());
+      const answer = await sendBySdk(access, { requestTimeoutMs: timeoutMs }, (client) =>
+        client.concurrency.retrieve(),
+      );
       if (answer.is !== 'answered') return { is: 'no-answer', why: answer.why };
       if (answer.status === 200) return { is: 'taken', owner: null };
       const why = `answered ${answer.status}`;

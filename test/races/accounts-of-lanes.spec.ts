@@ -48,7 +48,11 @@ async function withLanes(secrets: SecretBox, work: (runLane: () => Promise<LaneA
   const claimer = createClaimer({ db, logger, process: 'test', wakeups, settings });
   const onWrongKey = (): void => void wrongKeys++;
   const providers = createProviderDirectory(createAccountReader({ db, logger, secrets, onWrongKey }), testSender);
-  const lanes = createLaneActivities({ ...{ db, logger, claimer, providers, settings }, laneEpochs: createLaneEpochs(), publicUrl: null });
+  const lanes = createLaneActivities({
+    ...{ db, logger, claimer, providers, settings },
+    laneEpochs: createLaneEpochs(),
+    publicUrl: null,
+  });
   let lane = 0;
   try {
     await work(() => {

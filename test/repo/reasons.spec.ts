@@ -11,7 +11,9 @@ const RECIPIENT_REASONS = Object.entries(REASONS).flatMap(([name, reason]) => ('
 it('has every reason that the claim gives', () => {
   const given = repoFiles()
     .filter(
-      (file) => CLAIM_FILES.test(file) && /batch_prospect|batch_standing|nobody_waits|limits_left|next_due|let_lanes/.test(file),
+      (file) =>
+        CLAIM_FILES.test(file) &&
+        /batch_prospect|batch_standing|nobody_waits|limits_left|next_due|let_lanes/.test(file),
     )
     .flatMap((file) => [...codeOf(file).matchAll(GIVEN_REASON)].map(([, word]) => word!));
   const known = Object.keys(REASONS);

@@ -30,7 +30,10 @@ export const testProviderAccountOperation = defineOperation({
           credentials: z.enum(CREDENTIALS).meta({
             description: 'unknown: the provider did not answer, or with something else, see `why`',
           }),
-          owner: z.string().nullable().meta({ description: 'Whose account it is; null where the provider does not say' }),
+          owner: z
+            .string()
+            .nullable()
+            .meta({ description: 'Whose account it is; null where the provider does not say' }),
           why: z.string().nullable().meta({ description: 'Null when they are accepted' }),
         })
         .meta({ id: 'AccountTest' }),

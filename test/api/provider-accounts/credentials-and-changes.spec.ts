@@ -77,7 +77,9 @@ describe('the credentials of a provider account', () => {
       await resealProviderAccounts(api.db, createSecretBox({ key, previousKey: TEST_ENCRYPTION_KEY })),
     ).toBeGreaterThan(2);
     const next = createSecretBox({ key, previousKey: undefined });
-    expect(await readProviderAccount(api.db.pool, next, uuidOf(id))).toMatchObject({ credentials: { apiKey: API_KEY } });
+    expect(await readProviderAccount(api.db.pool, next, uuidOf(id))).toMatchObject({
+      credentials: { apiKey: API_KEY },
+    });
     await expect(readProviderAccount(api.db.pool, testSecrets, uuidOf(id))).rejects.toThrow(UnreadableSecretError);
     await resealProviderAccounts(api.db, createSecretBox({ key: TEST_ENCRYPTION_KEY, previousKey: key }));
   });
@@ -202,7 +204,10 @@ describe('an account of another workspace', () => {
     const before = await rowOf(api, params.providerAccountId);
     const answers = [
       await send(api, 'getProviderAccount', { params }),
-      await send(api, 'updateProviderAccount', { params, json: { name: 'Mine', credentials: { apiKey: 'mine' }, disabled: true } }),
+      await send(api, 'updateProviderAccount', {
+        params,
+        json: { name: 'Mine', credentials: { apiKey: 'mine' }, disabled: true },
+      }),
       await send(api, 'syncProviderAccount', { params }),
     ];
     expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);

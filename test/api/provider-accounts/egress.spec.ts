@@ -55,7 +55,12 @@ it('a name that stands for this machine reaches nothing when the account is sync
   const named = await startTestApi({
     egress: { named: readNamedPlaces('carrier.internal'), proxyUrl: null, allowSimulator: true },
   });
-  const json = { kind: 'retell', name: 'Retell', credentials: { apiKey: 'key' }, baseUrl: `https://api.example.invalid:${port()}` };
+  const json = {
+    kind: 'retell',
+    name: 'Retell',
+    credentials: { apiKey: 'key' },
+    baseUrl: `https://api.example.invalid:${port()}`,
+  };
   const { body } = await send(named, 'createProviderAccount', { json });
   const answer = await sync(named, body.id);
   expect([answer.status, answer.problem.code]).toEqual([503, 'provider_unreachable']);

@@ -96,7 +96,10 @@ describe('a new key while attempts are open', () => {
     const call = await doubted();
     await absent(call.id);
     await clock.pass(SETTLE_DELAY_MS);
-    expect(await change({ credentials: { apiKey: 'another' } }, ['+12025550100'])).toEqual({ is: 'changed', paused: [] });
+    expect(await change({ credentials: { apiKey: 'another' } }, ['+12025550100'])).toEqual({
+      is: 'changed',
+      paused: [],
+    });
     expect(await absent(call.id)).toBe('NOT_PLACED');
   });
 

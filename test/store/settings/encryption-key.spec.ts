@@ -61,12 +61,16 @@ describe('a process', () => {
     await start(testSecrets);
     const account = { workspaceId, kind: 'simulator', name: 'New', baseUrl: 'http://127.0.0.1:9' };
     const credentials = { apiKey: 'key' };
-    await expect(
-      createProviderAccount(test.db, otherSecrets, { id: null, ...account, credentials }),
-    ).rejects.toThrow(WrongEncryptionKeyError);
+    await expect(createProviderAccount(test.db, otherSecrets, { id: null, ...account, credentials })).rejects.toThrow(
+      WrongEncryptionKeyError,
+    );
     const owned = { workspaceId, id: providerAccountId };
     await expect(
-      updateProviderAccount(test.db, otherSecrets, owned, { form: SIMULATOR_FORM, patch: { credentials }, listedNumbers: null }),
+      updateProviderAccount(test.db, otherSecrets, owned, {
+        form: SIMULATOR_FORM,
+        patch: { credentials },
+        listedNumbers: null,
+      }),
     ).rejects.toThrow(WrongEncryptionKeyError);
   });
 });
