@@ -11,10 +11,10 @@ const ALL_MAX = 500;
 const TAKEN_MAX = 200;
 
 /**
- * How many questions a process may ask now, and of whom. A question that is not answered halves the room of its account,
- * an answer doubles it. So an account that hangs soon has one question under way at a time, a probe, which leaves the
- * others theirs; once it answers it is trusted again by itself. What is kept of an account is forgotten with its whole
- * room.
+ * How many questions a process may ask now, and of whom. A question that is not answered halves the room of its
+ * account; an answered one doubles it. So after a few unanswered questions an account has one question under way at a
+ * time, as a probe, and leaves the rest to the other accounts. Once it answers, its room grows again by itself. When an
+ * account has its whole room again, nothing about it is kept.
  */
 export function createAskingRooms() {
   const narrowed = new Map<string, number>();

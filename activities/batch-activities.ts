@@ -28,7 +28,7 @@ type BatchDeps = {
   noteStatus: NoteStatus;
 };
 
-/** Most activities are over before the first one. */
+/** The time between two heartbeats. Most activities end before their first heartbeat. */
 const HEARTBEAT_MS = 500;
 
 /** What the run of a batch asks and changes between calls. Each is safe to repeat. */
@@ -108,14 +108,17 @@ function withHeartbeats<T extends Activities>(activities: T): T {
 
 /** Open batches that are looked at in one query. */
 const EXTENDED_MAX = 100;
-/** Beyond it this process computes them itself: openings must be there. */
+/**
+ * How long to wait for the thread that computes holidays. After that this process computes the holidays itself, because
+ * openings must be written.
+ */
 const HOLIDAYS_WAIT_MS = 20_000;
 
 /**
- * Writes the openings of open batches that will run out of them, or were computed by older zone data: the given one, or any.
- * A batch whose hours this process cannot compute is paused with the reason, and keeps no other from having its own; with
- * `report`, so does one that cannot be written.
- * @returns the batches whose runs have something to look at: other openings, or that pause
+ * Writes openings for open batches whose openings run out soon or were computed by older zone data: for `batchId` only,
+ * or for all such batches. When this process cannot compute the hours of a batch, it pauses that batch with the reason
+ * and goes on with the others. With `report` it also goes on when the openings of a batch cannot be written.
+ * @returns the batches whose runs have to look again, because their openings were replaced or they were paused
  */
 export async function extendOpenings(
   db: Database,

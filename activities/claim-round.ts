@@ -45,7 +45,7 @@ export async function claimOnce(deps: ClaimRoundDeps, workspace: Workspace): Pro
   const { fate, lanes, startedMs } = await deps.inTurn(() => claimInTurn(deps, workspace));
   if (fate === 'known') return startedMs;
   workspace.again = true;
-  // Not in its turn: that takes as long as PostgreSQL is away.
+  // The turn is given back before this: releasing takes as long as PostgreSQL is away.
   if (fate === 'unknown') await releaseAll(deps, workspace, lanes);
   // What made it fail may last: not at full speed.
   await setTimeout(RETRY_MS);

@@ -27,7 +27,7 @@ type ClaimerDeps = {
 const CLAIMS_AT_ONCE_MAX = 8;
 /** Below the activity slots of a worker, so that the short activities never queue behind lanes that wait. */
 export const LANES_WAITING_MAX = 4_000;
-/** A time that is further away is looked at again on the way. */
+/** The claimer asks again after this long at most, also when the time that the last claim named is further away. */
 const NEXT_LOOK_MAX_MS = 60_000;
 
 /**

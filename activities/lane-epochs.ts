@@ -10,7 +10,10 @@ export type LaneEpochs = {
 /** A batch that is forgotten costs nothing: its lanes hear from their next claim that they were left behind. */
 const BATCHES_MAX = 5_000;
 
-/** The lane epochs that this process has heard of. They decide what is reported; what is dialled PostgreSQL decides. */
+/**
+ * The lane epochs that this process has heard of. They decide what lanes report to Temporal. PostgreSQL decides what is
+ * dialled.
+ */
 export function createLaneEpochs(): LaneEpochs {
   const epochs = new Map<string, number>();
   return {

@@ -32,7 +32,7 @@ type LaneDeps = {
 };
 
 const HEARTBEAT_MS = 4_000;
-/** How long what happened is tried to be written; the settler finds out by itself what could not be. */
+/** How long a lane tries to write what became of a call. The settler finds out what could not be written. */
 const RECORD_MAX_MS = 20_000;
 const RECORD_RETRY_MS = 200;
 const NOT_SENT_PAUSE_MS = 1_000;

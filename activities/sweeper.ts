@@ -51,7 +51,8 @@ export function startSweeper(deps: SweeperDeps): Loop {
   const report = (err: unknown): void => logger.warn({ err }, 'sweeping failed; it will be tried again');
   let stopping = false;
   const isStopping = (): boolean => stopping;
-  // A loop each: rows of a million take half a minute, and counting them seconds. No wake may wait for them.
+  // Each has a loop of its own: moving a million rows takes half a minute, and counting them takes seconds. No wake may
+  // wait for that.
   const work = [sweep, doSteps, () => refreshStoredCounts(db, report), () => followRows(deps, isStopping)];
   const loops = work.map((turn) => startLoop(settings.sweepIntervalMs, turn, report));
   return {

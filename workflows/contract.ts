@@ -11,7 +11,10 @@ export const RUN_BATCH = 'runBatch';
 export const workspaceAttribute = defineSearchAttributeKey('DialwrightWorkspace', 'KEYWORD');
 export const statusAttribute = defineSearchAttributeKey('DialwrightStatus', 'KEYWORD');
 
-/** A dead worker's workflow tasks go to another worker after this long: half of what makes recovery take seconds. */
+/**
+ * A dead worker's workflow tasks go to another worker after this long. This time and `STICKY_TIMEOUT` make recovery
+ * take seconds.
+ */
 const WORKFLOW_TASK_TIMEOUT = '2s';
 /**
  * A run continues as new after so many events: a worker that starts cold replays all of them within one workflow task. An
@@ -24,7 +27,7 @@ export const RUN_EVENTS_MAX = 210;
  * then: the server buffers 100 events.
  */
 export const LANES_MAX = 40;
-/** The other half: how long a workflow task waits for the worker that has the run in memory. */
+/** How long a workflow task waits for the worker that has the run in memory. See `WORKFLOW_TASK_TIMEOUT`. */
 export const STICKY_TIMEOUT = '1s';
 
 export type RunBatchInput = {

@@ -30,7 +30,8 @@ export function openInbox(input: RunBatchInput): Inbox {
   const { firstExecutionRunId, runId } = workflowInfo();
   const command = (action: HandMadeCommand['action']) => (): void => {
     inbox.signalsSeen += 1;
-    // Temporal's Reset counts again from an earlier signal: a pause holds then too, and an old resume is not done twice.
+    // After Temporal's Reset a run counts again from an earlier signal. A pause applies once more then; an old resume
+    // or cancel does not.
     const counted = action === 'pause' ? runId : firstExecutionRunId;
     inbox.commands.push({ action, commandId: `${counted}/${inbox.signalsSeen}/${action}` });
   };

@@ -1,8 +1,9 @@
 -- Attempts whose time to be looked at has come, p_limit at most, in the order in which they are taken.
 --
--- Of each account at most p_room are taken, or what p_rooms says of it, or less if it says so of its workspace (by id):
--- a provider that does not answer has no room, and nothing of it is read. Each account has its turn: first the first of
--- each, then the second of each. Within an account calls that are to be hung up come first.
+-- p_room: how many attempts of one account are taken at most. p_rooms has other numbers, by the id of an account or of
+-- a workspace: the number of an account replaces p_room, and the number of a workspace bounds each of its accounts too.
+-- An account without room (its provider does not answer) is not read at all. Accounts take turns: first the first
+-- attempt of each account, then the second of each. Within an account, calls that are to be hung up come first.
 CREATE OR REPLACE FUNCTION attempts_to_look_at(p_limit integer, p_room integer, p_rooms jsonb, p_now timestamptz)
 RETURNS TABLE (attempt_id uuid, recipient_id uuid)
 LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off

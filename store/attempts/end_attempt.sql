@@ -1,8 +1,9 @@
--- The end of an attempt: outcome, slot free, recipient by retry policy or by the outcome table. A later fact that ends
--- it otherwise takes the same way, which withdraws a retry that was not dialled yet; one with the same outcome changes
--- the attempt only. What a person has asked for meanwhile stands: who was removed stays removed, and who waits because
--- the batch was retried still waits, unless the call was answered or the number is invalid. The caller holds both rows;
--- what it knows of the call (its id, and that it was accepted) is in `a`.
+-- Ends an attempt: writes its outcome, frees its slot, and moves its recipient by the retry policy or by the outcome
+-- table. A later fact with another outcome is written in the same way; that withdraws a retry that was not dialled yet.
+-- A later fact with the same outcome changes the attempt only. What a person has asked for meanwhile stands: who was
+-- removed stays removed, and who waits because the batch was retried still waits, unless the call was answered or the
+-- number is invalid. The caller holds both rows; what it knows of the call (its id, and that it was accepted) is in
+-- `a`.
 CREATE OR REPLACE FUNCTION end_attempt(a attempts, p_outcome text, p_end_reason text, p_ended_at timestamptz,
   p_duration_ms integer) RETURNS void
 LANGUAGE plpgsql AS $$

@@ -1,8 +1,9 @@
--- HARD END. Past it an attempt frees its slot and its recipient is settled as UNCERTAIN, until a verdict or evidence
--- comes; so is one that the provider did not know, when it could not be asked once more until then. One that was ended
--- by a verdict frees its slot. Needs no provider, and finds its rows by an index of their own: however many others wait
--- for a provider that does not answer, these do not. Two that do this at once pass over each other's rows. An accepted
--- call stays due, to be asked about a last time (take_unsettled). Returns how many it ended.
+-- HARD END. An attempt that is past it frees its slot, and its recipient is settled as UNCERTAIN until a verdict or
+-- evidence comes. The same happens to an attempt that the provider did not know (NOT_PLACED), when the provider could
+-- not be asked once more before the hard end. An attempt that a verdict ended frees its slot only. No provider is
+-- needed. The rows are found by an index of their own, so they do not wait, however many others wait for a provider
+-- that does not answer. Two processes that do this at once skip each other's rows. An accepted call stays due, so that
+-- the provider is asked about it a last time (take_unsettled). Returns how many it ended.
 CREATE OR REPLACE FUNCTION end_overdue(p_limit integer) RETURNS integer LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_incremental_sort = off AS $$
 DECLARE

@@ -1,5 +1,6 @@
--- The same for many, always in the same order, so that two that do this never wait for each other: batch by batch, so
--- that what is then done in this order takes the rows of batches in order too.
+-- Does what lock_attempt does, for many attempts, always in the same order. So two transactions that do this never wait
+-- for each other in a circle. The order is batch by batch: a caller that goes on in this order takes the rows of the
+-- batches in order too.
 CREATE OR REPLACE FUNCTION lock_attempts(p_attempts uuid[]) RETURNS attempts[] LANGUAGE plpgsql AS $$
 DECLARE
   next_id uuid;

@@ -1,10 +1,10 @@
 -- The provider, which lists every call it has ever taken, knows none with this reference. Two absents at least a settle
 -- delay apart, and no call id: NOT_PLACED (a fact would have moved it out of UNCERTAIN). The recipient then waits until
 -- one more absent is seen after the confirm delay. A provider that cannot be asked until the hard end leaves it
--- UNCERTAIN (take_unsettled). Only adapters that declare `history` may call this. When the account has another identity
--- than the attempt was claimed under, the one who was asked may never have had the call: nothing is noted. The caller
--- asked with the identity that the account had when the attempt was taken; identities only grow, so that when both are
--- equal now it was that one who answered. Returns the attempt's state.
+-- UNCERTAIN (take_unsettled). Only adapters that declare `history` may call this. When the account now has another
+-- identity version than the attempt, whoever was asked may never have had the call: nothing is noted. The caller asked
+-- under the version that the account had when the attempt was taken. Versions only grow. So when attempt and account
+-- have the same version now, the caller asked under that version. Returns the attempt's state.
 CREATE OR REPLACE FUNCTION note_absent(p_attempt uuid, p_settle_delay interval,
   p_confirm_delay interval) RETURNS text LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE

@@ -12,7 +12,7 @@ BEGIN
   UPDATE attempts x SET state = 'IN_PROGRESS', outcome = NULL, by_verdict = false, deferral = NULL, ended_at = NULL,
     end_reason = NULL,
     provider_call_id = call_id_for(a, p_call_id), accepted_at = coalesce(accepted_at, t),
-    -- Without W, so its epoch may be over by the commit: the largest one is always looked at.
+    -- This runs without W: the newest slot epoch may be over by the commit. held_slots always reads the largest one.
     slot_held = true, slot_epoch = CASE WHEN x.slot_held THEN x.slot_epoch ELSE 2147483647 END,
     displaced = two_live, spends_attempt = true, absent_count = 0,
     hang_up_asked_at = CASE WHEN two_live THEN coalesce(hang_up_asked_at, t) ELSE hang_up_asked_at END,

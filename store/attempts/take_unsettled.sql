@@ -1,9 +1,10 @@
 -- SETTLE. Takes attempts whose time to be looked at has come, each by one settler at a time, and sets their next look.
--- Hard ends come first, whatever is taken. DIALING past its deadline becomes UNCERTAIN. An accepted call is asked about
--- for a minute more after its hard end: no worker may have run when it ended, and the provider knows how. The rest is
--- returned, for the provider to be asked, and for the call to be hung up if somebody asked for that, with the identity
--- the account has now. An attempt whose absence was to be confirmed, and whose account has become another, is UNCERTAIN
--- for good: nobody is left who could confirm it. p_limit, p_room and p_rooms: see attempts_to_look_at.
+-- Attempts past their hard end are ended first (end_overdue), whatever is taken afterwards. DIALING past its deadline
+-- becomes UNCERTAIN. An accepted call is asked about for a minute more after its hard end: perhaps no worker ran when
+-- it ended, and the provider knows how it ended. The rest is returned, each with the identity version that its account
+-- has now: the caller asks the provider about them, and hangs up a call if somebody asked for that. When an absence was
+-- to be confirmed and the account has become another since, the attempt is UNCERTAIN for good: nobody can confirm the
+-- absence any more. p_limit, p_room and p_rooms: see attempts_to_look_at.
 CREATE OR REPLACE FUNCTION take_unsettled(p_limit integer, p_next_look interval, p_room integer, p_rooms jsonb)
 RETURNS TABLE (attempt_id uuid, provider_account_id uuid, workspace_id uuid, state text, hang_up_call_id text,
   identity_version integer)

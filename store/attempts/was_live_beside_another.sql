@@ -1,5 +1,6 @@
--- Whether this call, which nobody had counted on, was live beside a newer one of the same recipient or number, which is
--- live. That is recorded for an operator to see. p_until: when this one ended; infinity when it is live.
+-- Whether the call of this attempt, which held no slot, was live at the same time as a newer call to the same recipient
+-- or number that is live now. If so, an audit event records it for an operator to see. p_until: when the call of this
+-- attempt ended; infinity when it is live.
 CREATE OR REPLACE FUNCTION was_live_beside_another(a attempts,
   p_until timestamptz) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN

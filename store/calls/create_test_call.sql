@@ -1,8 +1,9 @@
--- Makes a test call, a batch of the kind TEST with one recipient, once and inside the pace of test calls. Under W, so
--- that requests that come together cannot pass the pace. Its openings were planned outside the lock: READ_AGAIN, and
--- nothing is made, when the rule packs that they were planned for are others by now, or they no longer allow a call at
--- this instant. p_batch and p_recipients: see create_batch; p_per_minute_max is of the workspace. Safe to
--- repeat with an id. result: MADE, READ_AGAIN, or TOO_MANY, with the time after which the next may be asked for.
+-- Makes a test call: a batch of the kind TEST with one recipient, once, and within the pace of test calls. It runs
+-- under W, so that requests that come together cannot exceed the pace. Its openings were planned outside the lock.
+-- p_batch and p_recipients: see create_batch. p_per_minute_max: how many test calls one workspace may make in a minute.
+-- Safe to repeat with an id. result: MADE. READ_AGAIN, and nothing is made, when the workspace has other rule packs
+-- than the openings were planned for, or when the openings allow no call at this instant. TOO_MANY, and nothing is
+-- made: wait_ms says after what time the next test call may be asked for.
 CREATE OR REPLACE FUNCTION create_test_call(p_batch jsonb, p_recipients jsonb, p_per_minute_max integer,
   OUT result text, OUT batch_id uuid, OUT recipient_id uuid, OUT wait_ms float8) LANGUAGE plpgsql AS $$
 #variable_conflict use_column

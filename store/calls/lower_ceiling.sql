@@ -1,7 +1,8 @@
 -- The provider refused a call for capacity. The number may have half as many live calls as it had with this one. It
 -- pauses for 2 s, doubling to 60 s while no call is accepted, or as long as the provider says. Requests that were under
--- way together count once: those that are refused later lower the ceiling by what they show, half of the calls that the
--- provider has, and prolong nothing. The caller holds the attempt's row, which holds no slot any more.
+-- way together count once: each later refusal among them may lower the ceiling to half of the calls that the provider
+-- has at that moment, and does not make the pause longer. The caller holds the attempt's row, which holds no slot any
+-- more.
 CREATE OR REPLACE FUNCTION lower_ceiling(a attempts, p_now timestamptz, p_retry_after interval) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE

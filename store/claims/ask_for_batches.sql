@@ -1,7 +1,8 @@
 -- What the batches of a claim ask for, each with the lanes that may have a call (sort_lanes), in the order of the first
 -- of them: [{batchId, kind, lanes: [{lane, claimKey, dialToken}], and what batch_prospect gave}]; NULL when there is no
--- such lane. Notes how many lanes wait here for each batch and how many calls it wants, so that the claims of other
--- processes leave it its share (lane_demand); as often as that is noted, every 400 ms, its cursors may move.
+-- such lane. Writes to lane_demand how many lanes of each batch wait in this process and how many calls the batch
+-- wants, so that claims of other processes leave the batch its share. That is written every 400 ms; only then may the
+-- claim move the cursors of the batch (movesCursors).
 CREATE OR REPLACE FUNCTION ask_for_batches(p_workspace uuid, p_process text, p_sorted jsonb, p_now timestamptz,
   p_dial_budget interval, p_room jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE

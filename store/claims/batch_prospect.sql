@@ -2,10 +2,11 @@
 -- Reasons: the batch's own status, BATCH_ENDED (also when its end comes before the next call may start),
 -- WORKSPACE_STOPPED, NUMBER_DISABLED, CREDENTIALS_NEEDED, AGENT_DISABLED, NOT_SENT, STARTS_LATER, OUTSIDE_HOURS,
 -- NUMBER_BACKOFF, BATCH_LIMIT, NUMBER_LIMIT, PACE, WORKSPACE_LIMIT, NOT_DUE, NEVER_OPEN, CALLS_IN_PROGRESS,
--- ROWS_OUTSTANDING, SETTLED; READY when could_start > 0. wants: how many it could start if the workspace had room for
--- all. zones: the open ones (open_zones), once all that is looked at before them allows a call. p_room: what
--- room_of_workspace gave; NULL: asked for here. p_confirm: that nobody is due is looked for among everybody. A claim
--- does not: it goes on from the batch's cursors (move_claim_cursors), and the run looks after it.
+-- ROWS_OUTSTANDING, SETTLED; READY when could_start > 0. wants: how many calls the batch could start if the workspace
+-- had room for all of them. zones: the zone sets that are open now (open_zones); NULL when none is open, or when a
+-- reason was found before they were looked at. p_room: what room_of_workspace gave; when it is NULL, this function asks
+-- for it. p_confirm: before this function says that nobody is due, it looks among all recipients. A claim passes false:
+-- it looks only from the batch's cursors on (move_claim_cursors). The run passes true when it decides what is next.
 --
 -- Read under W by the claim; elsewhere it is a picture of a moment. No sequential scans: while most rows wait, the
 -- planner believes that one is found at once, and later reads every row that is done before it. No bitmap scans: they

@@ -18,7 +18,8 @@ BEGIN
   IF (p_ask ->> 'movesCursors')::boolean THEN
     PERFORM move_claim_cursors(batch_id, p_now, (terms ->> 'lead')::interval);
   END IF;
-  -- Who is not called moves on with this claim, many at once: a head of suppressed numbers costs a few claims.
+  -- Recipients that are not called move on in this claim too, many at once. So many suppressed numbers in front cost a
+  -- few claims only.
   FOREACH reach IN ARRAY ARRAY[p_wanted, 500, 500] LOOP
     SELECT jsonb_agg(p) INTO picked
       FROM pick_recipients(terms, p_ask -> 'zones', p_now, reach, p_wanted - claimed) p;

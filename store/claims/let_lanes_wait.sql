@@ -22,7 +22,7 @@ BEGIN
         (p_ask ->> 'couldStart')::integer AS could_start
       INTO prospect;
   END IF;
-  -- What could start is somebody else's share. Nobody tells when that one does not take it.
+  -- The calls that could start are the share of other batches. No notification comes when those do not take it.
   IF prospect.could_start > 0 AND p_share <= p_claimed THEN
     prospect.reason := 'FAIR_SHARE';
     prospect.could_start := 0;

@@ -1,6 +1,6 @@
--- How many calls a batch may start now by its own limits and those of its number; the workspace's are not looked at. At
--- most as many as it has lanes. When it is 0, reason says why, and until_at until when at most.
--- p_held: what room_of_workspace gave. The caller has the settings.
+-- slots: how many calls a batch may start now by its own limits and those of its number, at most lanes_max(). The
+-- limits of the workspace are not looked at. When slots is 0 or less, reason says why, and until_at says until when at
+-- most. p_held: held of room_of_workspace. The caller has the planner settings (SET).
 CREATE OR REPLACE FUNCTION limits_left(b batches, p_held jsonb, p_now timestamptz, p_dial_budget interval,
   OUT slots integer, OUT reason text, OUT until_at timestamptz) LANGUAGE plpgsql STABLE AS $$
 DECLARE

@@ -1,9 +1,10 @@
--- When the next of a batch's waiting recipients may be called, of which none may now: in each zone when the first of
--- them is due and its zone is open, both. Asks each zone for its first recipient only. A time beyond the openings that
--- are written is when that one is due. p_lead: how long before the end of an opening the last call starts. reason:
--- NOT_DUE when somebody in an open zone waits for a time, else OUTSIDE_HOURS; NOT_DUE without a time when an event
--- decides; BATCH_ENDED when the batch ends before. NEVER_OPEN when no call may ever start to all who are left, nobody
--- is in a call and no rows are outstanding: they are settled (settle_uncallable).
+-- Called when none of the batch's waiting recipients may be called now. until_at: when the next one may be called. The
+-- function looks at the first waiting recipient of each zone set only, and finds the first time at which that recipient
+-- is due and the zone set is open. The earliest of these times is until_at. When the written openings end before a
+-- recipient is due, its due time counts. p_lead: how long before the end of an opening its last call starts. reason:
+-- NOT_DUE when a recipient in an open zone set waits for a time, else OUTSIDE_HOURS. NOT_DUE without until_at when an
+-- event decides. BATCH_ENDED when the batch ends by then. NEVER_OPEN when no call may ever start to any recipient that
+-- is left, nobody is in a call and no rows are outstanding; settle_uncallable then settles them.
 CREATE OR REPLACE FUNCTION next_due(b batches, p_open_zones text[], p_now timestamptz, p_dial_budget interval,
   p_lead interval, p_confirm boolean, OUT reason text, OUT until_at timestamptz)
 LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off

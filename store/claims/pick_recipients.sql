@@ -1,7 +1,8 @@
 -- The next recipients of a batch: due, in one of p_zones (open_zones), in order, at most p_reach of them. gate says
--- what becomes of each: CALL, or why it is not called. p_wanted of them are called at most; place counts those, and the
--- others apart. Who is not called is picked too, so that nobody is refused twice in a row or blocks the head. p_terms:
--- dial_terms. Locks what it picks; what another transaction has locked is skipped.
+-- what becomes of each: CALL, or why it is not called. At most p_wanted with the gate CALL are returned. place numbers
+-- those with CALL from 1, and the others separately. Recipients that are not called are picked too, so that this claim
+-- moves them on: else the next claim would refuse them again, and they would keep those behind them from being read.
+-- p_terms: dial_terms. Locks the rows that it picks, and skips rows that another transaction has locked.
 CREATE OR REPLACE FUNCTION pick_recipients(p_terms jsonb, p_zones jsonb, p_now timestamptz, p_reach integer,
   p_wanted integer)
 RETURNS TABLE (recipient_id uuid, state text, phone text, phone_key text, attempt_count integer,

@@ -1,5 +1,6 @@
--- How many calls a batch could start now as far as its number allows it, all that this claim has taken counted. Asked
--- when another batch of the claim went before. A number without limits allows any.
+-- How many calls a batch could start now, as far as its number allows it. Calls that this claim has given to other
+-- batches are counted. claim_calls asks for it when another batch of the claim came before. A number without limits
+-- allows any number of calls.
 CREATE OR REPLACE FUNCTION wants_of_number(p_batch uuid, p_now timestamptz, p_dial_budget interval) RETURNS integer
 LANGUAGE plpgsql STABLE AS $$
 BEGIN

@@ -1,5 +1,5 @@
--- Of batches whose lanes wait: those for which a claim would have an answer other than "wait on". The safety for a
--- notification that was lost, or that nobody sent. A picture of a moment; takes no lock.
+-- p_batches are batches whose lanes wait. Returns those for which a claim would have an answer other than "wait on".
+-- This makes up for a notification that was lost, or that nobody sent. It shows one moment only, and takes no lock.
 CREATE OR REPLACE FUNCTION batches_with_news(p_batches uuid[], p_dial_budget interval) RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 DECLARE t timestamptz := dialwright_now();

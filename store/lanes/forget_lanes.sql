@@ -1,6 +1,7 @@
--- Forgets that lanes of a process wait for batches other than these, where that was last said before p_before. Such a
--- batch may have work and no lane: the sweeper looks at it at p_sweep_at. Waits for nobody: what another transaction
--- holds is left for the next time, the row of lane_demand together with the batch. So no two wait in a circle.
+-- Deletes the rows of lane_demand that a process wrote before p_before for batches other than p_batches. A batch whose
+-- row is deleted may have work and no lane, so the sweeper looks at it at p_sweep_at at the latest. Waits for nobody:
+-- when another transaction holds the row of lane_demand or the row of its batch, both are left for the next time. So no
+-- two transactions wait for each other in a circle.
 CREATE OR REPLACE FUNCTION forget_lanes(p_process text, p_batches uuid[], p_before timestamptz,
   p_sweep_at timestamptz) RETURNS void LANGUAGE sql
 SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off

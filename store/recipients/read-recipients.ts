@@ -183,6 +183,8 @@ export async function readRecipient(db: Queryable, batch: BatchRow, recipientId:
 
 export type AttemptRow = {
   id: string;
+  /** Of the account that the call was placed through. */
+  providerKind: string;
   number: number;
   state: string;
   outcome: string | null;
@@ -210,7 +212,7 @@ export type AttemptRow = {
 /** Every attempt of a recipient, in order, with what the provider told about it. */
 export async function listAttempts(db: Queryable, recipientId: string): Promise<AttemptRow[]> {
   const { rows } = await db.query<AttemptRow>(
-    `SELECT a.id, a.number, a.state, a.outcome, a.end_reason AS "endReason", a.by_verdict AS "byVerdict", a.spends_attempt AS "spendsAttempt",
+    `SELECT a.id, (SELECT p.kind FROM provider_accounts p WHERE p.id = a.provider_account_id) AS "providerKind", a.number, a.state, a.outcome, a.end_reason AS "endReason", a.by_verdict AS "byVerdict", a.spends_attempt AS "spendsAttempt",
        a.provider_call_id AS "providerCallId", a.dialing_at AS "dialingAt", a.accepted_at AS "acceptedAt", a.ended_at AS "endedAt",
        a.duration_ms AS "durationMs", a.successful, a.hang_up_asked_at AS "hangUpAskedAt",
        coalesce((SELECT jsonb_agg(jsonb_build_object('id', e.id, 'kind', e.kind, 'occurredAt', e.occurred_at, 'receivedAt', e.received_at,
