@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { CallFact } from '../domain/calls/call-fact.js';
+import type { CallResult } from '../domain/calls/call-result.js';
 import type { CallRequest } from '../domain/calls/call-request.js';
 import type { Sender } from './send-request.js';
 
@@ -119,6 +120,8 @@ export type ProviderKind<Credentials extends z.ZodObject = z.ZodObject> = {
   /** The credentials by which the provider knows whose account it is: another one has to show that it is the same. */
   identifiedBy: readonly string[];
   traits: ProviderTraits;
+  /** What the details of a call's facts say in our form (`CallFact.details`, later facts over earlier ones). Never throws. */
+  readResult(details: Readonly<Record<string, unknown>>): CallResult;
   /** The adapter of one account. Connects to nothing. */
   create(account: ProviderAccess<z.output<Credentials>>, send: Sender['send']): ProviderAdapter;
 };

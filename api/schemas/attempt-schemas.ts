@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ATTEMPT_STATES } from '../../domain/calls/attempt-state.js';
+import { callResultSchema } from '../../domain/calls/call-result.js';
 import { OUTCOMES } from '../../domain/calls/outcomes.js';
 import { idOut, time } from './fields.js';
 
@@ -15,9 +16,11 @@ export const attemptSchema = z
     providerCallId: z.string().nullable(),
     dialingAt: time,
     acceptedAt: time.nullable(),
+    answeredAt: time.nullable().meta({ description: 'Null when it was not, or the provider does not say' }),
     endedAt: time.nullable(),
     durationMs: z.int().nullable(),
     successful: z.boolean().nullable(),
+    ...callResultSchema.shape,
     hangUpAskedAt: time.nullable(),
     events: z.array(
       z.object({
@@ -27,7 +30,7 @@ export const attemptSchema = z
         receivedAt: time,
         outcome: z.enum(OUTCOMES).nullable(),
         endReason: z.string().nullable(),
-        details: z.record(z.string(), z.unknown()),
+        details: z.record(z.string(), z.unknown()).meta({ description: 'As the provider told it' }),
       }),
     ),
   })

@@ -2,6 +2,8 @@ import { nextAllowedMs } from '../../domain/hours/batch-hours.js';
 import { publicId } from '../../domain/ids.js';
 import { zonesOfNumber } from '../../domain/hours/number-zones.js';
 import { UnknownTimeZoneError } from '../../domain/hours/openings.js';
+import { NO_RESULT } from '../../domain/calls/call-result.js';
+import { providerKind } from '../../telephony/registry.js';
 import { shownError, shownStatus, waitingMeans, type RecipientStatus } from '../../domain/recipients/status.js';
 import { BATCH_ZONE_SET } from '../../domain/hours/zone-sets.js';
 import type { BatchRow } from '../../store/batches/read-batches.js';
@@ -87,13 +89,27 @@ function placeOf(batch: BatchRow, { zoneSet, phone, timeZone }: RecipientRow) {
   return { names: [...zones], confidence, source };
 }
 
-export function toAttemptView({ id, dialingAt, acceptedAt, endedAt, hangUpAskedAt, events, ...attempt }: AttemptRow) {
+export function toAttemptView({
+  id,
+  providerKind: kind,
+  dialingAt,
+  acceptedAt,
+  endedAt,
+  hangUpAskedAt,
+  events,
+  ...attempt
+}: AttemptRow) {
+  const details = Object.assign({}, ...events.map((event) => event.details)) as Record<string, unknown>;
+  const result = providerKind(kind)?.readResult(details) ?? NO_RESULT;
   return {
     id: publicId('attempt', id),
     ...attempt,
     dialingAt: dialingAt.toISOString(),
     acceptedAt: acceptedAt?.toISOString() ?? null,
+    answeredAt: answeredAt({ endedAt, events, durationMs: attempt.durationMs }),
     endedAt: endedAt?.toISOString() ?? null,
+    ...result,
+    answeredBy: result.answeredBy ?? (attempt.outcome === 'VOICEMAIL' ? 'machine' : null),
     hangUpAskedAt: hangUpAskedAt?.toISOString() ?? null,
     events: events.map((event) => ({
       ...event,
@@ -102,4 +118,11 @@ export function toAttemptView({ id, dialingAt, acceptedAt, endedAt, hangUpAskedA
       receivedAt: new Date(event.receivedAt).toISOString(),
     })),
   };
+}
+
+/** As the provider told it; else by how long the call lasted. */
+function answeredAt({ events, endedAt, durationMs }: Pick<AttemptRow, 'events' | 'endedAt' | 'durationMs'>) {
+  const started = events.find((event) => event.kind === 'STARTED');
+  if (started) return new Date(started.occurredAt).toISOString();
+  return endedAt && durationMs !== null ? new Date(endedAt.getTime() - durationMs).toISOString() : null;
 }

@@ -7,7 +7,16 @@ const at = (second: number): Date => new Date(Date.UTC(2026, 11, 1, 9, 0, second
 
 function attemptRow(changes: Partial<AttemptRow>): AttemptRow {
   return {
-    ...{ id: ID, number: 1, state: 'ENDED', outcome: null, endReason: null, byVerdict: false, spendsAttempt: true },
+    ...{
+      id: ID,
+      providerKind: 'simulator',
+      number: 1,
+      state: 'ENDED',
+      outcome: null,
+      endReason: null,
+      byVerdict: false,
+      spendsAttempt: true,
+    },
     ...{ providerCallId: null, dialingAt: at(0), acceptedAt: null, endedAt: null, durationMs: null, successful: null },
     ...{ hangUpAskedAt: null, events: [], ...changes },
   };

@@ -8,6 +8,7 @@ import { listAgents, listNumbers } from './list-resources.js';
 import { lookUp } from './look-up.js';
 import { readPlaceCallAnswer } from './read-answer.js';
 import { FACT_OF_EVENT } from './read-facts.js';
+import { readResult } from './read-result.js';
 import type { Sender } from '../send-request.js';
 import { sendBySdk } from './send-by-sdk.js';
 import { callObjectSchema, eventSchema, referenceOf, SIGNATURE_HEADER, type RetellEvent } from './wire.js';
@@ -35,6 +36,7 @@ export const retell: ProviderKind<typeof credentials> = {
   credentials,
   identifiedBy: ['apiKey'],
   traits: { lookUp: 'history', settleDelayMs: 30_000, ringLeadMs: 2_000, dialsAnyNumber: true },
+  readResult,
   create: createRetellProvider,
 };
 

@@ -21,6 +21,7 @@ import type { SendAnswer, Sender } from '../send-request.js';
 import { describeRefusal } from '../describe-refusal.js';
 import { signatureProblem } from '../signature-problem.js';
 import { analyzedFact, endedFact, factsOfCall, startedFact } from './read-facts.js';
+import { readResult } from './read-result.js';
 import {
   agentListSchema,
   callCreatedSchema,
@@ -70,6 +71,7 @@ export const simulator: ProviderKind<typeof credentials> = {
   credentials,
   identifiedBy: ['apiKey'],
   traits: { lookUp: 'history', settleDelayMs: 30_000, ringLeadMs: 2_000, dialsAnyNumber: true },
+  readResult,
   create: createSimulatorProvider,
 };
 

@@ -28,6 +28,22 @@ export const ACCOUNT_MUTANTS: readonly Mutant[] = [
     title: 'is refused when nothing shows whose it is',
   },
   {
+    protection: 'credentials that identify the account are new when one of them is another',
+    file: 'store/settings/update-provider-account.ts',
+    find: 'given !== undefined && form.identifiedBy.some((name) => before?.[name] !== credentials[name])',
+    replace: 'false',
+    spec: 'test/store/attempts/whose-evidence.spec.ts',
+    title: 'is refused when nothing shows whose it is',
+  },
+  {
+    protection: 'an account whose credentials cannot be read takes all of them, or none',
+    file: 'store/settings/update-provider-account.ts',
+    find: 'if (missing.length > 0) return',
+    replace: 'if (missing.length > 9) return',
+    spec: 'test/store/settings/encryption-key.spec.ts',
+    title: 'is replaced: processes start, accounts ask for their credentials',
+  },
+  {
     protection: 'a shorter settle delay does not hurry the second absence',
     file: 'store/attempts/note_absent.sql',
     find: "settle_delay := greatest(p_settle_delay, a.absent_delay_ms * interval '1 ms');",

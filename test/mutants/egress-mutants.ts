@@ -73,8 +73,8 @@ export const EGRESS_MUTANTS: readonly Mutant[] = [
   {
     protection: 'egress: nothing is sent through an account of a kind that is not allowed here',
     file: 'telephony/create-provider.ts',
-    find: 'if (problem === null) return known.create(account, sender.send);',
-    replace: "if (problem?.field !== 'baseUrl') return known.create(account, sender.send);",
+    find: 'problem === null ? sender.send',
+    replace: "problem?.field !== 'baseUrl' ? sender.send",
     spec: PROVIDERS,
     title: 'sends nothing through an account whose kind is not allowed here',
   },

@@ -284,7 +284,7 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
   try {
     await operate(
       new Retell({
-        apiKey: account.apiKey,
+        apiKey: account.credentials.apiKey,
         baseURL: account.baseUrl,
         maxRetries: 0,`,
     replace: `    sending = send(requestOf(String(url), init, limits));
@@ -293,7 +293,7 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
   try {
     await operate(
       new Retell({
-        apiKey: account.apiKey,
+        apiKey: account.credentials.apiKey,
         baseURL: account.baseUrl,
         maxRetries: 2,`,
     spec: 'telephony/retell/adapter.spec.ts',

@@ -38,6 +38,7 @@ export function webhookCases(getApi: () => TestApi): void {
           ended_at: now,
           duration_ms: 2_000,
           end_reason: 'user_hangup',
+          transcript: 'Agent: Hello?\nPerson: Yes.',
         },
       };
       for (const _ of [1, 2])
@@ -56,7 +57,17 @@ export function webhookCases(getApi: () => TestApi): void {
         expect.objectContaining({
           state: 'ENDED',
           providerCallId: 'call_7',
-          events: [expect.objectContaining({ kind: 'ENDED' })],
+          answeredAt: new Date(now - 2_000).toISOString(),
+          endedAt: new Date(now).toISOString(),
+          durationMs: 2_000,
+          transcript: [
+            { speaker: 'agent', text: 'Hello?' },
+            { speaker: 'recipient', text: 'Yes.' },
+          ],
+          ...{ answeredBy: null, recordingUrl: null, summary: null, successful: null, analysis: {}, cost: null },
+          events: [
+            expect.objectContaining({ kind: 'ENDED', details: { transcript: 'Agent: Hello?\nPerson: Yes.' } }),
+          ],
         }),
       ]);
       const counters = await send(api, 'getCounters', { params: { batchId: publicId('batch', batchId) } });
