@@ -65,9 +65,7 @@ export function webhookCases(getApi: () => TestApi): void {
             { speaker: 'recipient', text: 'Yes.' },
           ],
           ...{ answeredBy: null, recordingUrl: null, summary: null, successful: null, analysis: {}, cost: null },
-          events: [
-            expect.objectContaining({ kind: 'ENDED', details: { transcript: 'Agent: Hello?\nPerson: Yes.' } }),
-          ],
+          events: [expect.objectContaining({ kind: 'ENDED', details: { transcript: 'Agent: Hello?\nPerson: Yes.' } })],
         }),
       ]);
       const counters = await send(api, 'getCounters', { params: { batchId: publicId('batch', batchId) } });
