@@ -68,4 +68,12 @@ export const NEIGHBOUR_MUTANTS: readonly Mutant[] = [
     spec: 'test/api/operations.spec.ts',
     title: 'what reads too long is ended',
   },
+  {
+    protection: 'one long work at a time goes on before others are served',
+    file: 'platform/pause.ts',
+    find: 'if (waiting.length > 0) setImmediate(goOn);',
+    replace: 'while (waiting.length > 0) waiting.shift()?.();',
+    spec: 'platform/pause.spec.ts',
+    title: 'lets others be served after each slice',
+  },
 ];
