@@ -33,6 +33,8 @@ export async function startApi(deps: ApiDeps): Promise<RunningApi> {
     readTimeoutMs,
     onError: (err) => deps.logger.warn({ err }, 'a database connection was lost'),
   });
+  // The first query of a process makes Prisma load its compiler, which holds everybody else up: before they come.
+  await deps.db.prisma.workspace.findFirst({ select: { id: true } }).catch(() => {});
   const app = createApp(deps, { pools: opened.pools, wakes });
   const answering = new Set<ServerResponse>();
   let isStopping = false;

@@ -139,7 +139,7 @@ async function seedTenants({ stack }: BenchStack, dir: string): Promise<Tenant[]
       });
       const from = `+${FIRST_FROM_NUMBER + index}`;
       const fromNumberId = await seedNumber(db, { workspaceId, accountId, from });
-      const { key } = await createApiKey(db.pool, { workspaceId, name: 'Bench', role: 'admin' });
+      const { key } = await createApiKey(db, { workspaceId, name: 'Bench', role: 'admin' });
       const providerAccountId = publicId('providerAccount', accountId);
       tenants[index] = { call: createApiClient(stack.apiUrl, key), fromNumberId, from, providerAccountId };
     });

@@ -61,7 +61,7 @@ await withDatabase(async (db, secretBox) => {
   await registerSearchAttributesFromEnvironment();
   process.stdout.write('Search attributes are registered in Temporal.\n');
   const workspaceId = await createWorkspace(db, { name, concurrencyLimit });
-  const { key } = await createApiKey(db.pool, { workspaceId, name: 'First admin', role: 'admin' });
+  const { key } = await createApiKey(db, { workspaceId, name: 'First admin', role: 'admin' });
   process.stdout.write(`Workspace ${publicId('workspace', workspaceId)}\nAdmin key, shown this once: ${key}\n`);
 });
 

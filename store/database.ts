@@ -53,13 +53,43 @@ export function openDatabase({
     pool,
     /** Made when it is first asked for: most pools never need it. */
     get prisma() {
-      return (prisma ??= new PrismaClient({ adapter: new PrismaPg(pool) }));
+      return (prisma ??= createPrisma(pool));
     },
     async close() {
       await prisma?.$disconnect();
       await pool.end();
     },
   };
+}
+
+function createPrisma(pool: pg.Pool): PrismaClient {
+  const client = new PrismaClient({ adapter: new PrismaPg(pool) });
+  const withErrorsOfPg = client.$extends({
+    query: {
+      async $allOperations({ args, query }) {
+        try {
+          return await query(args);
+        } catch (err) {
+          throw asErrorOfPg(err);
+        }
+      },
+    },
+  });
+  return withErrorsOfPg as unknown as PrismaClient; // the same operations; the type is a much longer one
+}
+
+/** SQLSTATE of a connection that failed. */
+const CONNECTION_FAILURE = '08006';
+type AdapterError = { originalCode?: string; originalMessage?: string; kind: string };
+
+/** What PostgreSQL said, or the way to it, as pg tells it: whoever asks why something failed knows one kind of error. */
+function asErrorOfPg(err: unknown): unknown {
+  const { meta } = (err ?? {}) as { meta?: { driverAdapterError?: { cause?: AdapterError } } };
+  const cause = meta?.driverAdapterError?.cause;
+  if (!cause) return err;
+  const isCutOff = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout)$/.test(cause.kind);
+  const message = cause.originalMessage ?? `the database client failed: ${cause.kind}`;
+  return Object.assign(new Error(message), { code: cause.originalCode ?? (isCutOff ? CONNECTION_FAILURE : undefined) });
 }
 
 /** Runs `work` in one transaction: all of it is committed, or nothing. */

@@ -24,7 +24,7 @@ export async function changeAccount(deps: RequestDeps, owned: Owned, patch: Prov
       'forceKeyChange',
       'forceKeyChange goes with new credentials: send both, or neither.',
     );
-  const account = await findProviderAccount(db.pool, owned.workspaceId, owned.id);
+  const account = await findProviderAccount(db, owned.workspaceId, owned.id);
   if (!account) throw notFound('provider account', shown);
   const form = credentialsForm(account.kind);
   const change = (listedNumbers: string[] | null) =>

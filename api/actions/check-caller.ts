@@ -1,6 +1,7 @@
 import { publicId } from '../../domain/ids.js';
 import type { Database } from '../../store/database.js';
-import { findAgent, findNumber, type AgentFound, type NumberFound } from '../../store/settings/find-caller.js';
+import { readAgent, type AgentRecord } from '../../store/settings/agents.js';
+import { findNumber, type NumberFound } from '../../store/settings/find-caller.js';
 import { ApiError } from '../http/errors.js';
 import { type ErrorCode } from '../http/error-table.js';
 
@@ -15,7 +16,7 @@ export async function checkCaller(
   workspaceId: string,
   wanted: { fromNumberId: string; agentId: string | null },
 ): Promise<Caller> {
-  const number = checkNumber(await findNumber(db.pool, workspaceId, wanted.fromNumberId), wanted.fromNumberId);
+  const number = checkNumber(await findNumber(db, workspaceId, wanted.fromNumberId), wanted.fromNumberId);
   const agentId = wanted.agentId ?? number.outboundAgentId;
   if (agentId === null) {
     throw refused(
@@ -24,7 +25,7 @@ export async function checkCaller(
       `The number ${publicId('phoneNumber', number.id)} has no outbound agent. Name an agentId, or bind an agent to the number.`,
     );
   }
-  checkAgent(await findAgent(db.pool, workspaceId, agentId), agentId, number);
+  checkAgent(await readAgent(db, workspaceId, agentId), agentId, number);
   return {
     fromNumberId: number.id,
     agentId,
@@ -41,13 +42,13 @@ function checkNumber(number: NumberFound | null, id: string): NumberFound {
       'fromNumberId',
       `There is no phone number ${shown}. Choose one of GET /v1/phone-numbers.`,
     );
-  if (number.disabled)
+  if (number.disabledAt)
     throw refused(
       'from_number_disabled',
       'fromNumberId',
       `The phone number ${shown} is disabled. Enable it, or choose another.`,
     );
-  if (number.accountDisabled)
+  if (number.providerAccount.disabledAt)
     throw refused(
       'provider_account_disabled',
       'fromNumberId',
@@ -62,10 +63,10 @@ function checkNumber(number: NumberFound | null, id: string): NumberFound {
   return number;
 }
 
-function checkAgent(agent: AgentFound | null, id: string, number: NumberFound): void {
+function checkAgent(agent: AgentRecord | null, id: string, number: NumberFound): void {
   const shown = publicId('agent', id);
   if (!agent) throw refused('agent_not_found', 'agentId', `There is no agent ${shown}. Choose one of GET /v1/agents.`);
-  if (agent.disabled)
+  if (agent.disabledAt)
     throw refused('agent_disabled', 'agentId', `The agent ${shown} is disabled. Enable it, or choose another.`);
   if (agent.providerAccountId !== number.providerAccountId) {
     throw refused(

@@ -29,7 +29,7 @@ export async function readRecipientOptions(
     hoursIn,
     allowCostlyNumbers,
     ...reading,
-    knownAgentIds: await findActiveAgentIds(db.pool, providerAccountId),
+    knownAgentIds: await findActiveAgentIds(db, providerAccountId),
     dialledFrom: { providerAccountId, countries: [...new Set(countries)] },
   };
 }

@@ -15,9 +15,9 @@ export async function requireReachableAccount(
   id: string,
 ): Promise<ProviderAccountRow> {
   const shown = publicId('providerAccount', id);
-  const found = await findProviderAccount(db.pool, workspaceId, id);
+  const found = await findProviderAccount(db, workspaceId, id);
   if (!found) throw notFound('provider account', shown);
-  if (found.needsCredentials)
+  if (found.unreadableAt)
     throw new ApiError(
       'credentials_needed',
       `The stored credentials of ${shown} cannot be read. PATCH it with its credentials, then try again.`,

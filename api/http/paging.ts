@@ -33,11 +33,25 @@ export function readCursor(cursor: string | undefined, patterns: readonly RegExp
   } catch {
     // Not JSON: told below, like every other text that is no cursor.
   }
+  throw notACursor();
+}
+
+function notACursor(): ApiError {
   const message = 'the cursor is not one that this list gave; leave it out to begin at the start';
-  throw new ApiError('validation_failed', `cursor: ${message}.`, {
+  return new ApiError('validation_failed', `cursor: ${message}.`, {
     errors: [{ field: 'cursor', code: 'invalid', message }],
   });
 }
+/** Where a list of plain rows goes on: the time and the id of a row. @throws ApiError when it is not a cursor of ours */
+export function readRowCursor(cursor: string | undefined): { createdAt: Date; id: string } | null {
+  const values = readCursor(cursor, [CURSOR_INSTANT, CURSOR_UUID]);
+  if (!values) return null;
+  const createdAt = new Date(values[0]!); // readCursor has counted them
+  if (Number.isNaN(createdAt.getTime())) throw notACursor();
+  return { createdAt, id: values[1]! };
+}
+
+const CURSOR_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 export const CURSOR_TIME = /^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/;
 export const CURSOR_UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export const CURSOR_NUMBER = /^\d{1,15}$/;

@@ -6,19 +6,19 @@ import { callbackUrl } from '../../telephony/callback-url.js';
 import { problemOfAccount } from '../../telephony/create-provider.js';
 import type { ApiDeps } from '../http/operation.js';
 
-export function toAgentView({ id, providerAccountId, providerAgentId, name, disabled, createdAt }: AgentRecord) {
+export function toAgentView({ id, providerAccountId, providerAgentId, name, disabledAt, createdAt }: AgentRecord) {
   return {
     id: publicId('agent', id),
     providerAccountId: publicId('providerAccount', providerAccountId),
     providerAgentId,
     name,
-    disabled,
+    disabled: disabledAt !== null,
     createdAt: createdAt.toISOString(),
   };
 }
 
 export function toPhoneNumberView(number: PhoneNumberRecord) {
-  const { phone, label, outbound, outboundAgentId, concurrencyLimit, callsPerSecond, disabled } = number;
+  const { phone, label, outbound, outboundAgentId, concurrencyLimit, callsPerSecond } = number;
   return {
     id: publicId('phoneNumber', number.id),
     providerAccountId: publicId('providerAccount', number.providerAccountId),
@@ -28,9 +28,9 @@ export function toPhoneNumberView(number: PhoneNumberRecord) {
     outboundAgentId: outboundAgentId && publicId('agent', outboundAgentId),
     concurrencyLimit,
     callsPerSecond,
-    backedOffUntil: number.backedOffUntil?.toISOString() ?? null,
+    backedOffUntil: number.backoffMs > 0 ? number.backedOffUntil.toISOString() : null,
     callCeiling: number.callCeiling,
-    disabled,
+    disabled: number.disabledAt !== null,
     createdAt: number.createdAt.toISOString(),
   };
 }
@@ -39,17 +39,7 @@ export function toProviderAccountView(
   account: ProviderAccountRecord,
   { config: { publicUrl }, sender }: Pick<ApiDeps, 'config' | 'sender'>,
 ) {
-  const {
-    kind,
-    name,
-    baseUrl,
-    ringLimitMs,
-    callLengthMaxMs,
-    settleDelayMs,
-    pollIntervalMs,
-    disabled,
-    needsCredentials,
-  } = account;
+  const { kind, name, baseUrl, ringLimitMs, callLengthMaxMs, settleDelayMs, pollIntervalMs } = account;
   const id = publicId('providerAccount', account.id);
   const problem = problemOfAccount(account, sender);
   return {
@@ -63,8 +53,8 @@ export function toProviderAccountView(
     callLengthMaxMs,
     settleDelayMs,
     pollIntervalMs,
-    disabled,
-    needsCredentials,
+    disabled: account.disabledAt !== null,
+    needsCredentials: account.unreadableAt !== null,
     notAllowed: problem && `Its ${problem.field} ${problem.why}.`,
     createdAt: account.createdAt.toISOString(),
   };

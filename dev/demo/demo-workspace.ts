@@ -96,7 +96,7 @@ async function keptKey(db: Database, dir: string): Promise<{ key: string; worksp
 }
 
 async function makeKey(db: Database, workspaceId: string, dir: string): Promise<string> {
-  const { key } = await createApiKey(db.pool, { workspaceId, name: 'Demo', role: 'admin' });
+  const { key } = await createApiKey(db, { workspaceId, name: 'Demo', role: 'admin' });
   mkdirSync(dir, { recursive: true });
   writeFileSync(keyFile(dir), `${key}\n`, { mode: 0o600 });
   return key;

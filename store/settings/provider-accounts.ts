@@ -1,52 +1,27 @@
-import type { PageAfter } from './agents.js';
-import { inTransaction, type Database, type Queryable } from '../database.js';
+import { inTransaction, type Database } from '../database.js';
+import type { ProviderAccount } from '../generated/client.js';
 import { isEncryptionKeyRight, opens, opensCanary, readCanary, sealCanary, WrongEncryptionKeyError } from './canary.js';
+import { pageOfWorkspace, type Page } from './plain-rows.js';
 import { openCredentials, sealCredentials, type Credentials } from './sealed-credentials.js';
 import type { Secrets } from './secrets.js';
 
 /** Without credentials: they are read by `readProviderAccount` only, for adapters. */
-export type ProviderAccountRecord = {
-  id: string;
-  kind: string;
-  name: string;
-  baseUrl: string;
-  ringLimitMs: number;
-  callLengthMaxMs: number;
-  settleDelayMs: number | null;
-  pollIntervalMs: number;
-  disabled: boolean;
-  /** Its stored credentials cannot be read: no call starts until all were entered again. */
-  needsCredentials: boolean;
-  createdAt: Date;
-  cursorAt: string;
-};
-
-const FIELDS = `id, kind, name, base_url AS "baseUrl", ring_limit_ms AS "ringLimitMs", call_length_max_ms AS "callLengthMaxMs",
-  settle_delay_ms AS "settleDelayMs", poll_interval_ms AS "pollIntervalMs", disabled_at IS NOT NULL AS disabled,
-  unreadable_at IS NOT NULL AS "needsCredentials", created_at AS "createdAt", created_at::text AS "cursorAt"`;
+export type ProviderAccountRecord = Omit<ProviderAccount, 'credentials'>;
 
 export async function listProviderAccounts(
-  db: Queryable,
+  { prisma }: Database,
   workspaceId: string,
-  page: { after: PageAfter; limit: number },
+  page: Page,
 ): Promise<ProviderAccountRecord[]> {
-  const { rows } = await db.query<ProviderAccountRecord>(
-    `SELECT ${FIELDS} FROM provider_accounts WHERE workspace_id = $1 AND ($2::timestamptz IS NULL OR (created_at, id) > ($2, $3::uuid)) ORDER BY created_at, id LIMIT $4`,
-    [workspaceId, page.after?.cursorAt ?? null, page.after?.id ?? null, page.limit],
-  );
-  return rows;
+  return prisma.providerAccount.findMany({ ...pageOfWorkspace(workspaceId, page), omit: { credentials: true } });
 }
 
 export async function findProviderAccount(
-  db: Queryable,
+  { prisma }: Database,
   workspaceId: string,
   id: string,
 ): Promise<ProviderAccountRecord | null> {
-  const { rows } = await db.query<ProviderAccountRecord>(
-    `SELECT ${FIELDS} FROM provider_accounts WHERE id = $2 AND workspace_id = $1`,
-    [workspaceId, id],
-  );
-  return rows[0] ?? null;
+  return prisma.providerAccount.findFirst({ where: { id, workspaceId }, omit: { credentials: true } });
 }
 
 export type NewProviderAccount = {

@@ -227,8 +227,8 @@ describe('the suite', () => {
 
 async function createRevokedKey(): Promise<{ key: string }> {
   const { createApiKey } = await import('../../store/people/api-keys.js');
-  const made = await createApiKey(api.db.pool, { workspaceId: api.workspace.workspaceId, name: 'old', role: 'admin' });
-  await revokeApiKey(api.db.pool, api.workspace.workspaceId, made.apiKeyId);
+  const made = await createApiKey(api.db, { workspaceId: api.workspace.workspaceId, name: 'old', role: 'admin' });
+  await revokeApiKey(api.db, api.workspace.workspaceId, made.apiKeyId);
   return made;
 }
 

@@ -95,8 +95,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     if (operationsPlan) await configureCarrier(stack.carrierUrl, { otherAccount: OTHER_ACCOUNT });
     const neighbourPlan = planNeighbour(seed, plan);
     const neighbour =
-      neighbourCarrier &&
-      (await moveIn(stack, pool, { plan: neighbourPlan, provider, carrier: neighbourCarrier, dir }));
+      neighbourCarrier && (await moveIn(stack, { plan: neighbourPlan, provider, carrier: neighbourCarrier, dir }));
     // Of both workspaces.
     await prepareAccount(pool, provider);
     await pool.query('UPDATE workspaces SET calls_per_second = $1', [profile.callsPerSecond]);

@@ -15,7 +15,12 @@ const TYPES: Record<string, string> = {
   Bytes: 'bytea',
   DateTime: 'timestamp',
 };
-const DB_TYPES: Record<string, string> = { Uuid: 'uuid', Json: 'json', 'Timestamptz(6)': 'timestamptz' };
+const DB_TYPES: Record<string, string> = {
+  Uuid: 'uuid',
+  Json: 'json',
+  'Timestamptz(3)': 'timestamptz',
+  'Timestamptz(6)': 'timestamptz',
+};
 /** The table in which migrations are recorded. */
 const NOT_OURS = '_prisma_migrations';
 

@@ -1,4 +1,4 @@
-import { inTransaction, isUnreachable, queryAll, type Query } from '../../store/database.js';
+import { inTransaction, isUnreachable, openDatabase, queryAll, type Query } from '../../store/database.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 let test: TestDatabase;
@@ -32,6 +32,23 @@ it('gives one connection one query at a time, and none after one that failed', a
   ];
   await expect(inTransaction(test.db, (tx) => queryAll(tx, failing))).rejects.toMatchObject({ code: '22012' });
   expect((await test.db.pool.query(`SELECT nextval('asked')::integer AS next`)).rows).toEqual([{ next: 1 }]);
+});
+
+it('tells what failed in Prisma as pg tells it, and nothing of the query', async () => {
+  const hasty = openDatabase({ url: test.url, connectionsMax: 1, statementTimeoutMs: 200 });
+  const missing = openDatabase({ url: 'postgresql://nobody@127.0.0.1:1/nothing', connectionsMax: 1 });
+  const findIn = ({ prisma }: typeof hasty) => prisma.agent.findMany({ where: { name: 'a private name' } });
+  try {
+    await inTransaction(test.db, async (tx) => {
+      await tx.query('LOCK TABLE agents IN ACCESS EXCLUSIVE MODE');
+      const told = await findIn(hasty).catch((err: Error) => err);
+      expect(told).toMatchObject({ code: '57014' });
+      expect(JSON.stringify([told, (told as Error).message])).not.toContain('private');
+    });
+    expect(isUnreachable(await findIn(missing).catch((err: Error) => err))).toBe(true);
+  } finally {
+    await Promise.all([hasty.close(), missing.close()]);
+  }
 });
 
 it.each([

@@ -1,8 +1,9 @@
-import type pg from 'pg';
 import { createApiClient, type ApiClient } from '../../dev/demo/api-client.js';
 import { CARRIER_CREDENTIALS } from '../../dev/demo/demo-workspace.js';
 import type { Stack } from '../../dev/stack.js';
+import { openDatabase } from '../../store/database.js';
 import { createApiKey } from '../../store/people/api-keys.js';
+import { createWorkspace } from '../../store/workspaces/workspaces.js';
 
 /** Where the workspace's account is, and with which credentials. */
 export type CarrierAccess = { url: string; credentials: { apiKey: string; webhookSecret: string } };
@@ -13,15 +14,13 @@ type NewWorkspace = { name: string; phone: string; concurrencyLimit?: number; ca
  * of the stack unless `carrier` is another. @returns the stack as this workspace sees it, and a client with its key
  */
 export async function addWorkspace(
-  { stack, pool }: { stack: Stack; pool: pg.Pool },
+  { stack }: { stack: Stack },
   { name, phone, concurrencyLimit = 20, carrier }: NewWorkspace,
 ): Promise<{ stack: Stack; call: ApiClient }> {
-  const { rows } = await pool.query<{ id: string }>(
-    'INSERT INTO workspaces (name, concurrency_limit) VALUES ($1, $2) RETURNING id',
-    [name, concurrencyLimit],
-  );
-  const workspaceId = rows[0]?.id ?? '';
-  const { key } = await createApiKey(pool, { workspaceId, name: 'Script', role: 'admin' });
+  const db = openDatabase({ url: stack.databaseUrl, connectionsMax: 1 });
+  const workspaceId = await createWorkspace(db, { name, concurrencyLimit });
+  const { key } = await createApiKey(db, { workspaceId, name: 'Script', role: 'admin' });
+  await db.close();
   const call = createApiClient(stack.apiUrl, key);
   const make = async (path: string, body: unknown): Promise<string> =>
     (await call<{ id: string }>('POST', path, body)).id;

@@ -12,7 +12,7 @@ export const ALL_DAY = Object.fromEntries(
 
 /** A client with an admin key of the platform's workspace. */
 export async function apiOf({ test, api, workspace }: TestPlatform): Promise<ApiClient> {
-  const { key } = await createApiKey(test.db.pool, { workspaceId: workspace.workspaceId, name: 'Test', role: 'admin' });
+  const { key } = await createApiKey(test.db, { workspaceId: workspace.workspaceId, name: 'Test', role: 'admin' });
   return createApiClient(api.url, key);
 }
 

@@ -42,7 +42,7 @@ beforeAll(async () => {
   mkdirSync(temporaryDir, { recursive: true });
   test = await createTestDatabase();
   const workspace = await seedWorkspace(test.db);
-  ({ key } = await createApiKey(test.db.pool, { workspaceId: workspace.workspaceId, name: 'Test', role: 'admin' }));
+  ({ key } = await createApiKey(test.db, { workspaceId: workspace.workspaceId, name: 'Test', role: 'admin' }));
   batchId = publicId('batch', await seedBatch(test.db, workspace, { status: 'PAUSED' }));
   const api = await startApi();
   next = startApi();

@@ -22,13 +22,13 @@ export const createAgentOperation = defineOperation({
   async handler({ auth, body, deps, command }) {
     const { db } = deps;
     await checkAccount(db, auth.workspaceId, body.providerAccountId);
-    const made = await createAgent(db.pool, { ...body, id: command.newId('agent'), workspaceId: auth.workspaceId });
+    const made = await createAgent(db, { ...body, id: command.newId('agent'), workspaceId: auth.workspaceId });
     const id = publicId('agent', made.id);
     if (made.is === 'taken')
       throw new ApiError('already_exists', `The provider account has this agent already: ${id}.`, {
         members: { existingId: id },
       });
-    const agent = await readAgent(db.pool, auth.workspaceId, made.id);
+    const agent = await readAgent(db, auth.workspaceId, made.id);
     if (!agent) throw notFound('agent', id);
     return { status: 201, body: toAgentView(agent), headers: { Location: `/v1/agents/${id}` } };
   },

@@ -18,7 +18,7 @@ export const getAgentOperation = defineOperation({
   params: z.object({ agentId: idIn('agent') }),
   responses: { 200: { description: 'The agent', schema: agentSchema } },
   async handler({ auth, params, deps }) {
-    const agent = await readAgent(deps.db.pool, auth.workspaceId, params.agentId);
+    const agent = await readAgent(deps.db, auth.workspaceId, params.agentId);
     if (!agent) throw notFound('agent', publicId('agent', params.agentId));
     return { status: 200, body: toAgentView(agent) };
   },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { listAgents } from '../../../store/settings/agents.js';
 import { defineOperation } from '../../http/operation.js';
 import { agentSchema } from '../../schemas/agent-schemas.js';
-import { CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../http/paging.js';
+import { pageOf, pageQuery, readRowCursor, toPage } from '../../http/paging.js';
 import { toAgentView } from '../../views/setup-views.js';
 
 export const listAgentsOperation = defineOperation({
@@ -16,16 +16,17 @@ export const listAgentsOperation = defineOperation({
   query: z.object(pageQuery),
   responses: { 200: { description: 'A page', schema: pageOf(agentSchema) } },
   async handler({ auth, query, deps }) {
-    const cursor = readCursor(query.cursor, [CURSOR_TIME, CURSOR_UUID]);
-    const after = cursor && { cursorAt: cursor[0]!, id: cursor[1]! }; // readCursor has counted them
-    const rows = await listAgents(deps.db.pool, auth.workspaceId, { after, limit: query.limit + 1 });
+    const rows = await listAgents(deps.db, auth.workspaceId, {
+      after: readRowCursor(query.cursor),
+      limit: query.limit + 1,
+    });
     return {
       status: 200,
       body: toPage(
         rows,
         query.limit,
         (row) => toAgentView(row),
-        (row) => [row.cursorAt, row.id],
+        (row) => [row.createdAt.toISOString(), row.id],
       ),
     };
   },

@@ -40,7 +40,7 @@ export const createPhoneNumberOperation = defineOperation({
     await checkAccount(db, auth.workspaceId, body.providerAccountId);
     if (body.outboundAgentId !== null)
       await checkOutboundAgent(db, auth.workspaceId, body.outboundAgentId, body.providerAccountId);
-    const made = await createPhoneNumber(db.pool, {
+    const made = await createPhoneNumber(db, {
       ...body,
       id: command.newId('phoneNumber'),
       workspaceId: auth.workspaceId,
@@ -50,7 +50,7 @@ export const createPhoneNumberOperation = defineOperation({
       throw new ApiError('already_exists', `The provider account has this number already: ${id}.`, {
         members: { existingId: id },
       });
-    const number = await readPhoneNumber(db.pool, auth.workspaceId, made.id);
+    const number = await readPhoneNumber(db, auth.workspaceId, made.id);
     if (!number) throw notFound('phone number', id);
     return { status: 201, body: toPhoneNumberView(number), headers: { Location: `/v1/phone-numbers/${id}` } };
   },

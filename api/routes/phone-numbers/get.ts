@@ -18,7 +18,7 @@ export const getPhoneNumberOperation = defineOperation({
   params: z.object({ phoneNumberId: idIn('phoneNumber') }),
   responses: { 200: { description: 'The number', schema: phoneNumberSchema } },
   async handler({ auth, params, deps }) {
-    const number = await readPhoneNumber(deps.db.pool, auth.workspaceId, params.phoneNumberId);
+    const number = await readPhoneNumber(deps.db, auth.workspaceId, params.phoneNumberId);
     if (!number) throw notFound('phone number', publicId('phoneNumber', params.phoneNumberId));
     return { status: 200, body: toPhoneNumberView(number) };
   },

@@ -60,7 +60,7 @@ export const testCallOperation = defineOperation({
   async handler({ auth, params, body, deps, command }) {
     const { db } = deps;
     const { workspaceId } = auth;
-    const number = await readPhoneNumber(db.pool, workspaceId, params.phoneNumberId);
+    const number = await readPhoneNumber(db, workspaceId, params.phoneNumberId);
     if (!number) throw notFound('phone number', publicId('phoneNumber', params.phoneNumberId));
     const caller = await checkCaller(db, workspaceId, { fromNumberId: number.id, agentId: body.agentId ?? null });
     const made = await createTestCall(db, {

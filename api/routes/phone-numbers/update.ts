@@ -31,13 +31,15 @@ export const updatePhoneNumberOperation = defineOperation({
   responses: { 200: { description: 'The number as it is now', schema: phoneNumberSchema } },
   errors: ['agent_not_found', 'agent_of_other_account'],
   async handler({ auth, params, body, deps }) {
-    const { pool } = deps.db;
-    const found = await readPhoneNumber(pool, auth.workspaceId, params.phoneNumberId);
+    const found = await readPhoneNumber(deps.db, auth.workspaceId, params.phoneNumberId);
     if (!found) throw notFound('phone number', publicId('phoneNumber', params.phoneNumberId));
     if (body.outboundAgentId)
       await checkOutboundAgent(deps.db, auth.workspaceId, body.outboundAgentId, found.providerAccountId);
     const paused = (await updatePhoneNumber(deps.db.pool, auth.workspaceId, found.id, body)) ?? [];
     await Promise.all(paused.map((batchId) => wakeBatch(deps, batchId)));
-    return { status: 200, body: toPhoneNumberView((await readPhoneNumber(pool, auth.workspaceId, found.id)) ?? found) };
+    return {
+      status: 200,
+      body: toPhoneNumberView((await readPhoneNumber(deps.db, auth.workspaceId, found.id)) ?? found),
+    };
   },
 });

@@ -63,7 +63,7 @@ export const createProviderAccountOperation = defineOperation({
       pollIntervalMs: body.pollIntervalMs ?? (config.publicUrl === null ? POLLING_ONLY_INTERVAL_MS : POLL_INTERVAL_MS),
     });
     const shown = publicId('providerAccount', id);
-    const account = await findProviderAccount(db.pool, auth.workspaceId, id);
+    const account = await findProviderAccount(db, auth.workspaceId, id);
     if (!account) throw notFound('provider account', shown);
     return {
       status: 201,

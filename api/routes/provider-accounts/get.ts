@@ -18,7 +18,7 @@ export const getProviderAccountOperation = defineOperation({
   params: z.object({ providerAccountId: idIn('providerAccount') }),
   responses: { 200: { description: 'The account', schema: providerAccountSchema } },
   async handler({ auth, params, deps }) {
-    const account = await findProviderAccount(deps.db.pool, auth.workspaceId, params.providerAccountId);
+    const account = await findProviderAccount(deps.db, auth.workspaceId, params.providerAccountId);
     if (!account) throw notFound('provider account', publicId('providerAccount', params.providerAccountId));
     return { status: 200, body: toProviderAccountView(account, deps) };
   },

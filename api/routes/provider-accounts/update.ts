@@ -39,7 +39,7 @@ export const updateProviderAccountOperation = defineOperation({
     const owned = { workspaceId: auth.workspaceId, id: params.providerAccountId };
     const paused = await changeAccount(deps, owned, body);
     await Promise.all(paused.map((batchId) => wakeBatch(deps, batchId)));
-    const account = await findProviderAccount(deps.db.pool, auth.workspaceId, owned.id);
+    const account = await findProviderAccount(deps.db, auth.workspaceId, owned.id);
     if (!account) throw notFound('provider account', publicId('providerAccount', owned.id));
     return { status: 200, body: toProviderAccountView(account, deps) };
   },

@@ -39,8 +39,8 @@ beforeEach(async () => {
   await clock.set(NOON);
   workspace = await seedWorkspace(api.db);
   const { workspaceId } = workspace;
-  const operator = await createApiKey(api.db.pool, { workspaceId, name: 'Operator', role: 'operator' });
-  const admin = await createApiKey(api.db.pool, { workspaceId, name: 'Admin', role: 'admin' });
+  const operator = await createApiKey(api.db, { workspaceId, name: 'Operator', role: 'operator' });
+  const admin = await createApiKey(api.db, { workspaceId, name: 'Admin', role: 'admin' });
   keys = { operator: operator.key, admin: admin.key };
   keyIds = { operator: publicId('apiKey', operator.apiKeyId), admin: publicId('apiKey', admin.apiKeyId) };
 });

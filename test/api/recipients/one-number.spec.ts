@@ -27,7 +27,7 @@ afterAll(() => api.stop());
 beforeEach(async () => {
   workspace = await seedWorkspace(api.db, { concurrencyLimit: 100 });
   const { workspaceId } = workspace;
-  key = (await createApiKey(api.db.pool, { workspaceId, name: 'Test', role: 'admin' })).key;
+  key = (await createApiKey(api.db, { workspaceId, name: 'Test', role: 'admin' })).key;
 });
 
 const ask = (operationId: string, sent: Sent = {}) => send(api, operationId, { key, ...sent });

@@ -114,7 +114,7 @@ function startOn(db: Database, client: Client, overrides: Partial<Config> = {}):
 
 async function createKeys(db: Database, workspaceId: string): Promise<Keys> {
   const create = async (role: keyof Keys): Promise<string> =>
-    (await createApiKey(db.pool, { workspaceId, name: role, role })).key;
+    (await createApiKey(db, { workspaceId, name: role, role })).key;
   return { viewer: await create('viewer'), operator: await create('operator'), admin: await create('admin') };
 }
 

@@ -17,7 +17,7 @@ afterAll(() => api.stop());
 beforeEach(async () => {
   workspace = await seedWorkspace(api.db, { concurrencyLimit: 10_000 });
   const { workspaceId } = workspace;
-  key = (await createApiKey(api.db.pool, { workspaceId, name: 'Test', role: 'admin' })).key;
+  key = (await createApiKey(api.db, { workspaceId, name: 'Test', role: 'admin' })).key;
 });
 
 const ask = (operationId: string, sent: Sent = {}): Promise<Received> => send(api, operationId, { key, ...sent });

@@ -19,7 +19,7 @@ beforeEach(async () => {
   workspace = await seedWorkspace(api.db);
   const { workspaceId } = workspace;
   const create = async (name: string, role: ApiKeyRole) =>
-    (await createApiKey(api.db.pool, { workspaceId, name, role })).key;
+    (await createApiKey(api.db, { workspaceId, name, role })).key;
   keys = { operator: await create('Night shift', 'operator'), admin: await create('Ada, head of calls', 'admin') };
 });
 

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import type pg from 'pg';
 import { startSimulator, type Simulator } from '../../../carrier/server.js';
 import type { ApiClient } from '../../../dev/demo/api-client.js';
 import type { Stack } from '../../../dev/stack.js';
@@ -33,11 +32,10 @@ export function startNeighbourCarrier(seed: number, provider: ProviderKind): Pro
 /** Makes the workspace and what it misbehaves with, before anything is killed. */
 export async function moveIn(
   stack: Stack,
-  pool: pg.Pool,
   { plan, provider, carrier, dir }: Pick<Neighbour, 'plan' | 'provider' | 'carrier'> & { dir: string },
 ): Promise<Neighbour> {
   const added = await addWorkspace(
-    { stack, pool },
+    { stack },
     {
       ...{ name: 'Neighbour', phone: PHONE, concurrencyLimit: plan.concurrencyLimit },
       carrier: {
