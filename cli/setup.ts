@@ -21,6 +21,8 @@ import { registerSearchAttributesFromEnvironment } from './search-attributes.js'
  */
 const USAGE = `Usage: npm run setup -- --workspace NAME [--concurrency 1..100000] [--another]
          makes a workspace and its first admin key; --another: although there is one of this name
+       npm run setup -- --workspace NAME --admin-key
+         makes another admin key of a workspace, when nobody has one any more
        npm run setup -- --reseal
          after a change of DIALWRIGHT_ENCRYPTION_KEY, with the one before in DIALWRIGHT_ENCRYPTION_KEY_PREVIOUS
        npm run setup -- --key-lost
@@ -51,9 +53,12 @@ if (
 await withDatabase(async (db, secretBox) => {
   await checkEncryptionKey(db, secretBox);
   const existing = await findWorkspace(db, name);
-  if (existing && !values.another) {
+  if (values['admin-key'] && existing) return showNewKey(db, existing);
+  if (values['admin-key'] || (existing && !values.another)) {
     process.stderr.write(
-      `There is a workspace "${name}" already (${publicId('workspace', existing)}), so none was made. For another one of this name: --another\n`,
+      existing
+        ? `There is a workspace "${name}" already (${publicId('workspace', existing)}), so none was made. For another one of this name: --another; for another admin key: --admin-key\n`
+        : `There is no workspace "${name}", so no key was made.\n`,
     );
     process.exitCode = 1;
     return;
@@ -61,9 +66,13 @@ await withDatabase(async (db, secretBox) => {
   await registerSearchAttributesFromEnvironment();
   process.stdout.write('Search attributes are registered in Temporal.\n');
   const workspaceId = await createWorkspace(db, { name, concurrencyLimit });
-  const { key } = await createApiKey(db, { workspaceId, name: 'First admin', role: 'admin' });
-  process.stdout.write(`Workspace ${publicId('workspace', workspaceId)}\nAdmin key, shown this once: ${key}\n`);
+  await showNewKey(db, workspaceId);
 });
+
+async function showNewKey(db: Database, workspaceId: string): Promise<void> {
+  const { key } = await createApiKey(db, { workspaceId, name: 'Admin', role: 'admin' });
+  process.stdout.write(`Workspace ${publicId('workspace', workspaceId)}\nAdmin key, shown this once: ${key}\n`);
+}
 
 /** What is in the way is one sentence. */
 async function withDatabase(work: (db: Database, secretBox: SecretBox) => Promise<void>): Promise<void> {
@@ -91,6 +100,7 @@ function readArguments() {
         workspace: { type: 'string' },
         concurrency: { type: 'string', default: '20' },
         another: { type: 'boolean', default: false },
+        'admin-key': { type: 'boolean', default: false },
         reseal: { type: 'boolean', default: false },
         'key-lost': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },

@@ -80,7 +80,8 @@ export function createAnswerer(deps: Omit<RequestDeps, 'counter'>): Answerer {
       const owner = { workspaceId: auth.workspaceId, gone };
       await atPlace(work, owner, async () => {
         const requestId = res.locals['requestId'] as string;
-        const request = { key, path: req.path, bodyHash: bodyHashOf(req, sent, upload), requestId };
+        const bodyHash = bodyHashOf(req, sent, upload);
+        const request = { key, path: req.path, bodyHash, requestId, shownOnce: operation.shownOnce ?? [] };
         const { stream, ...answer } = await once(auth, request, handle);
         if (!stream) return send(answer);
         const chunks = await inTurns(stream.chunks, (make) => atPlace('search', owner, make));
@@ -96,15 +97,27 @@ export function createAnswerer(deps: Omit<RequestDeps, 'counter'>): Answerer {
   }
 
   function once(auth: Auth, request: OnceRequest, handle: (command: Command) => Promise<Answer>): Promise<Answer> {
-    const { key, path, bodyHash, requestId } = request;
+    const { key, path, bodyHash, requestId, shownOnce } = request;
     const { workspaceId } = auth;
     if (key === null) return handle(NO_COMMAND);
-    const keyed = { workspaceId, key, operation: `POST ${path}`, bodyHash, requestId };
+    const toKeep = (body: unknown): unknown => withoutShownOnce(body, shownOnce);
+    const keyed = { workspaceId, key, operation: `POST ${path}`, bodyHash, requestId, toKeep };
     return answerOnce(pools.control, keyed, (useId) => handle(commandOf(workspaceId, `${key}/${useId}`)));
   }
 }
 
-type OnceRequest = { key: string | null; path: string; bodyHash: string; requestId: string };
+type OnceRequest = {
+  key: string | null;
+  path: string;
+  bodyHash: string;
+  requestId: string;
+  shownOnce: readonly string[];
+};
+
+function withoutShownOnce(body: unknown, fields: readonly string[]): unknown {
+  if (typeof body !== 'object' || body === null) return body;
+  return { ...body, ...Object.fromEntries(fields.filter((field) => field in body).map((field) => [field, null])) };
+}
 
 function signalWhenGone(res: Response): AbortSignal {
   const gone = new AbortController();

@@ -1,8 +1,9 @@
 import type { Request } from 'express';
-import { findApiKey } from '../../store/people/api-keys.js';
+import { findApiKey, noteUse } from '../../store/people/api-keys.js';
 import type { Database } from '../../store/database.js';
 import { ApiError } from './errors.js';
-import { ROLES, type Auth, type Role } from './operation.js';
+import { ROLES, type Role } from '../../domain/people/roles.js';
+import type { Auth } from './operation.js';
 
 const BEARER = /^Bearer +(\S+)$/i;
 
@@ -13,11 +14,26 @@ export async function authenticate(db: Database, req: Request, lowestRole: Role)
   const holder = await findApiKey(db.pool, key);
   if (!holder)
     throw unauthorized(
-      'The API key is wrong or revoked. Use another, or make one with npm run setup.',
+      'The API key is wrong, revoked or expired. Use another, or make one: POST /v1/api-keys, or npm run setup.',
       'Bearer realm="dialwright", error="invalid_token"',
     );
+  noteUseOnceAMinute(db, holder.apiKeyId);
   requireRole(holder, lowestRole, 'This');
   return holder;
+}
+
+const NOTED_EVERY_MS = 60_000;
+const NOTED_MAX = 10_000;
+/** When the use of a key was last noted by this process, on the clock of `performance.now()`. */
+const notedAtMs = new Map<string, number>();
+
+/** Nobody waits for it, and nothing fails when it cannot be noted: the next request says it again. */
+function noteUseOnceAMinute(db: Database, apiKeyId: string): void {
+  const nowMs = performance.now();
+  if (nowMs < (notedAtMs.get(apiKeyId) ?? -Infinity) + NOTED_EVERY_MS) return;
+  if (notedAtMs.size >= NOTED_MAX) notedAtMs.clear();
+  notedAtMs.set(apiKeyId, nowMs);
+  noteUse(db.pool, apiKeyId).catch(() => notedAtMs.delete(apiKeyId));
 }
 
 /** For what only some requests of an operation need. `what` begins the sentence that refuses. @throws ApiError forbidden */

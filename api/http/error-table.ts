@@ -1,6 +1,7 @@
 import { BUSY_ERRORS } from './busy-errors.js';
 import type { ErrorRule } from './error-rule.js';
 import { IMPORT_ERRORS } from './import-errors.js';
+import { KEY_ERRORS } from './key-errors.js';
 import { TIME_ERRORS } from './time-errors.js';
 import { TEST_CALL_ERRORS } from './test-call-errors.js';
 
@@ -252,6 +253,7 @@ export const ERRORS = {
   },
   ...IMPORT_ERRORS,
   ...TIME_ERRORS,
+  ...KEY_ERRORS,
   ...TEST_CALL_ERRORS,
   ...BUSY_ERRORS,
   idempotency_key_reused: {

@@ -29,12 +29,12 @@ export function readIdempotencyKey(header: string | undefined): string | null {
 /**
  * Answers a request with an Idempotency-Key once: the answer is stored, refusals included, and given again to whoever
  * repeats the request. An answer that says we failed, or that the request may be repeated, is not stored.
- * `useId` names this use of the key for what the handler makes safe to repeat. What the handler commits must be safe to repeat, since
+ * Of the answer `toKeep` is what is stored. `useId` names this use of the key for what the handler makes safe to repeat. What the handler commits must be safe to repeat, since
  * a process may die between the commit and the storing of the answer.
  */
 export async function answerOnce(
   db: Database,
-  request: KeyedRequest & { requestId: string },
+  { toKeep, ...request }: KeyedRequest & { requestId: string; toKeep: (body: unknown) => unknown },
   answer: (useId: string) => Promise<Answer>,
 ): Promise<Answer> {
   const { workspaceId, key } = request;
@@ -53,7 +53,7 @@ export async function answerOnce(
   const touch = setInterval(() => void touchKey(db.pool, workspaceId, key).catch(() => {}), TOUCH_EVERY_MS);
   try {
     const given = await answer(claim.useId).catch((err: unknown) => refusal(err, request.requestId));
-    await storeAnswer(db.pool, workspaceId, key, { status: given.status, response: given.body ?? null });
+    await storeAnswer(db.pool, workspaceId, key, { status: given.status, response: toKeep(given.body ?? null) });
     return given;
   } catch (err) {
     const giveBack = isForbidden(err) ? forgetKey : releaseKey;

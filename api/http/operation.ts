@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Request } from 'express';
 import type { z } from 'zod';
 import type { IdKind } from '../../domain/ids.js';
+import type { Role } from '../../domain/people/roles.js';
 import type { Config } from '../../platform/config.js';
 import type { Logger } from '../../platform/logger.js';
 import type { Database } from '../../store/database.js';
@@ -12,9 +13,6 @@ import type { BatchCounter } from '../../store/batches/create-batch-counter.js';
 import { ERRORS, type ErrorCode } from './error-table.js';
 import type { FactWriter } from '../../store/facts/create-fact-writer.js';
 import type { Work } from './places/work.js';
-
-export type Role = 'viewer' | 'operator' | 'admin';
-export const ROLES: readonly Role[] = ['viewer', 'operator', 'admin'];
 
 /** What the API needs from its process. */
 export type ApiDeps = {
@@ -93,6 +91,8 @@ type OperationSpec<R extends Role | null, P extends z.ZodType, Q extends z.ZodTy
   errors?: readonly ErrorCode[];
   /** `page` for a GET, else `control`, unless said otherwise: always, or by what is asked for. `deps.db` is then for control. */
   work?: Work | ((asked: WorkQuestion<R, z.output<P>, z.output<Q>, z.output<B>>) => Work | Promise<Work>);
+  /** Fields of its answer that are kept nowhere: a repetition with the same Idempotency-Key shows null. */
+  shownOnce?: readonly string[];
   /** False for what is answered without the database. */
   usesDatabase?: boolean;
   handler(context: Context<R, z.output<P>, z.output<Q>, z.output<B>>): Promise<Answer>;

@@ -1,4 +1,9 @@
 import type { Operation } from '../http/operation.js';
+import { createApiKeyOperation } from './api-keys/create.js';
+import { getApiKeyOperation } from './api-keys/get.js';
+import { listApiKeysOperation } from './api-keys/list.js';
+import { revokeApiKeyOperation } from './api-keys/revoke.js';
+import { rollApiKeyOperation } from './api-keys/roll.js';
 import { createAgentOperation } from './agents/create.js';
 import { getAgentOperation } from './agents/get.js';
 import { listAgentsOperation } from './agents/list.js';
@@ -125,6 +130,12 @@ export const operations: readonly Operation[] = [
   updateProviderAccountOperation,
   syncProviderAccountOperation,
   testProviderAccountOperation,
+
+  listApiKeysOperation,
+  createApiKeyOperation,
+  getApiKeyOperation,
+  rollApiKeyOperation,
+  revokeApiKeyOperation,
 
   addSuppressionsOperation,
   importSuppressionsOperation,

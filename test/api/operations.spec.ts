@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { ERRORS } from '../../api/http/error-table.js';
 import type { Operation } from '../../api/http/operation.js';
 import { operations } from '../../api/routes/all-operations.js';
-import { revokeApiKey } from '../../store/people/api-keys.js';
+import { createApiKey, revokeApiKey } from '../../store/people/api-keys.js';
 import { requireEnvironment } from '../support/database.js';
 import { agentCases } from './agents/cases.js';
 import { batchCases } from './batches/cases.js';
@@ -40,14 +40,16 @@ describe('every operation', () => {
     expect(Object.keys(operation.responses).map(Number)).toContain(status);
   });
 
-  it.each(ids(keyed))('%s refuses no key, a wrong one and a revoked one', async (id, operation) => {
-    const { key } = await createRevokedKey();
-    for (const wrong of [null, 'dw_wrong', `dw_${'a'.repeat(43)}`, key]) {
-      const { status, headers } = await send(api, id, { ...(await requestOf(operation)), key: wrong });
-      expect(status).toBe(401);
-      expect(headers.get('www-authenticate')).toContain('Bearer');
-    }
-  });
+  it.each(ids(keyed))(
+    '%s refuses no key, a wrong one, a revoked one and one that has expired',
+    async (id, operation) => {
+      for (const wrong of [null, 'dw_wrong', `dw_${'a'.repeat(49)}`, ...(await createKeysOfNoUse())]) {
+        const { status, headers } = await send(api, id, { ...(await requestOf(operation)), key: wrong });
+        expect(status).toBe(401);
+        expect(headers.get('www-authenticate')).toContain('Bearer');
+      }
+    },
+  );
 
   it.each(ids(keyed.filter(({ role }) => role !== 'viewer')))(
     '%s refuses a key whose role is too low',
@@ -133,7 +135,8 @@ describe('every operation', () => {
       const first = await send(api, id, request);
       const again = await send(api, id, request);
       expect(again.status).toBe(first.status);
-      expect(again.body).toEqual(first.body);
+      const hidden = (operation.shownOnce ?? []).map((field) => [field, null]);
+      expect(again.body).toEqual({ ...first.body, ...Object.fromEntries(hidden) });
       expect(first.headers.get('idempotency-replayed')).toBeNull();
       expect(again.headers.get('idempotency-replayed')).toBe('true');
       const other = await send(api, id, {
@@ -225,11 +228,13 @@ describe('the suite', () => {
   });
 });
 
-async function createRevokedKey(): Promise<{ key: string }> {
-  const { createApiKey } = await import('../../store/people/api-keys.js');
-  const made = await createApiKey(api.db, { workspaceId: api.workspace.workspaceId, name: 'old', role: 'admin' });
-  await revokeApiKey(api.db, api.workspace.workspaceId, made.apiKeyId);
-  return made;
+async function createKeysOfNoUse(): Promise<string[]> {
+  const { workspaceId } = api.workspace;
+  const admin = { workspaceId, name: 'old', role: 'admin' } as const;
+  const revoked = await createApiKey(api.db, admin);
+  await revokeApiKey(api.db, { workspaceId, actor: 'test', commandId: null }, revoked.apiKeyId);
+  const expired = await createApiKey(api.db, { ...admin, expiresAt: new Date(Date.now() - 1) });
+  return [revoked.key, expired.key];
 }
 
 async function countRows(): Promise<unknown> {

@@ -7,6 +7,7 @@ import { LIMIT_MUTANTS } from './limit-mutants.js';
 import { NEED_MUTANTS } from './need-mutants.js';
 import type { Mutant } from './mutant.js';
 import { NEIGHBOUR_MUTANTS } from './neighbour-mutants.js';
+import { PEOPLE_MUTANTS } from './people-mutants.js';
 import { PRIVACY_MUTANTS } from './privacy-mutants.js';
 import { SETTLING_MUTANTS } from './settling-mutants.js';
 import { REQUEST_MUTANTS } from './request-mutants.js';
@@ -22,6 +23,7 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...EGRESS_MUTANTS,
   ...NEED_MUTANTS,
   ...NEIGHBOUR_MUTANTS,
+  ...PEOPLE_MUTANTS,
   ...PRIVACY_MUTANTS,
   ...REQUEST_MUTANTS,
   ...GROWTH_MUTANTS,

@@ -145,6 +145,7 @@ it('setup makes no second workspace of a name without being told', async () => {
   expect([code, await count()]).toEqual([1, 1]);
   expect(errors).toMatch(/There is a workspace "Twice" already \(ws_[0-9a-f]{32}\), so none was made.*--another/);
   expect([await run(['--another']), await count()]).toEqual([[0, ''], 2]);
+  expect([await run(['--admin-key']), await count()]).toEqual([[0, ''], 2]);
 });
 
 async function forward(from: number, to: number): Promise<Server> {

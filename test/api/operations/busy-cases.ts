@@ -45,7 +45,10 @@ export function busyCases(): void {
       await full.stop();
     });
 
-    const narrowable = operations.filter(({ errorCodes }) => errorCodes.includes('read_took_too_long'));
+    // Every request looks for its key: the table of keys cannot be held.
+    const narrowable = operations.filter(
+      ({ errorCodes, tag }) => errorCodes.includes('read_took_too_long') && tag !== 'API keys',
+    );
     it('what reads too long is ended, and says how to narrow it', async () => {
       const slow = await startTestApi({ settings: { ...readSettings({}), readTimeoutMs: 100 } });
       await askAll(slow, narrowable, async (ask) => {

@@ -1,5 +1,6 @@
 import { signBody } from '../../../carrier/webhooks/sign-body.js';
 import { publicId } from '../../../domain/ids.js';
+import { createApiKey } from '../../../store/people/api-keys.js';
 import { createImport } from '../../../store/imports/create-import.js';
 import { claimOne, seedBatch, type Workspace } from '../../support/seed.js';
 import { send, type Sent, type TestApi } from './test-api.js';
@@ -178,6 +179,11 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
     // Where no rule pack has lawful hours: the clock of the test does not matter.
     json: { to: '+442079460119', name: `Test ${++counter}`, variables: { city: 'London' } },
   }),
+  listApiKeys: async () => ({}),
+  createApiKey: async () => ({ json: { name: `Key ${++counter}`, role: 'viewer' } }),
+  getApiKey: async (api) => ({ params: { apiKeyId: await newKey(api) } }),
+  rollApiKey: async (api) => ({ params: { apiKeyId: await newKey(api) } }),
+  revokeApiKey: async (api) => ({ params: { apiKeyId: await newKey(api) } }),
   addSuppressions: async () => ({ json: { phoneNumbers: [unusedPhone()], reason: 'asked us to' } }),
   importSuppressions: async () => ({ file: { name: 'stop.csv', content: `phone_number\n${unusedPhone()}\n` } }),
   removeSuppressions: async () => ({ json: { phoneNumbers: [unusedPhone()] } }),
@@ -221,9 +227,18 @@ export async function foreignIds(api: TestApi): Promise<Record<string, string>> 
     attemptId: await attempt(api, 'UNCERTAIN', other.workspace),
     importId: publicId('import', opened.importId),
     agentId: publicId('agent', other.workspace.agentId),
+    apiKeyId: publicId(
+      'apiKey',
+      (await createApiKey(db, { ...other.workspace, name: 'Theirs', role: 'admin' })).apiKeyId,
+    ),
     phoneNumberId: publicId('phoneNumber', other.workspace.fromNumberId),
     providerAccountId: publicId('providerAccount', '00000000-0000-4000-8000-000000000000'),
   };
+}
+
+async function newKey(api: TestApi): Promise<string> {
+  const made = await createApiKey(api.db, { ...api.workspace, name: `Key ${++counter}`, role: 'operator' });
+  return publicId('apiKey', made.apiKeyId);
 }
 
 /** A number that no test calls. */

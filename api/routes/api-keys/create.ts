@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { publicId } from '../../../domain/ids.js';
+import { createApiKey, readApiKey } from '../../../store/people/api-keys.js';
+import { refused } from '../../actions/check-caller.js';
+import { notFound } from '../../http/errors.js';
+import { ROLES } from '../../../domain/people/roles.js';
+import { defineOperation } from '../../http/operation.js';
+import { newApiKeySchema } from '../../schemas/api-key-schemas.js';
+import { nameText } from '../../schemas/fields.js';
+import { toApiKeyView } from '../../views/api-key-view.js';
+
+export const createApiKeyOperation = defineOperation({
+  id: 'createApiKey',
+  method: 'post',
+  path: '/v1/api-keys',
+  summary: 'Make an API key',
+  description: 'Shown once: only its hash is kept. viewer reads, operator runs batches, admin sets up.',
+  tag: 'API keys',
+  role: 'admin',
+  shownOnce: ['key'],
+  body: z.strictObject({
+    name: nameText,
+    role: z.enum(ROLES),
+    expiresAt: z.iso.datetime({ offset: true }).nullable().default(null).meta({
+      description: 'From then on it is of no use. Null: it does not expire',
+    }),
+  }),
+  responses: { 201: { description: 'The key', schema: newApiKeySchema } },
+  async handler({ auth, body, deps, command }) {
+    const expiresAt = body.expiresAt === null ? null : new Date(body.expiresAt);
+    if (expiresAt && expiresAt.getTime() <= Date.now())
+      throw refused('validation_failed', 'expiresAt', 'expiresAt has passed: give a later time, or null.');
+    const asked = { workspaceId: auth.workspaceId, actor: publicId('apiKey', auth.apiKeyId), commandId: command.id };
+    const made = await createApiKey(deps.db, { ...asked, ...body, id: command.newId('apiKey'), expiresAt });
+    const record = await readApiKey(deps.db, auth.workspaceId, made.apiKeyId);
+    const shown = publicId('apiKey', made.apiKeyId);
+    if (!record) throw notFound('API key', shown);
+    return {
+      status: 201,
+      body: { ...toApiKeyView(record), key: made.key },
+      headers: { Location: `/v1/api-keys/${shown}` },
+    };
+  },
+});
