@@ -34,7 +34,9 @@ describe('an installation with an egress proxy', () => {
   /** What the proxy answers next; then it opens tunnels. */
   let refusals: number[] = [];
   /** Takes every name to the provider of this test, as only a proxy can. */
+  const sockets = new Set<net.Socket>();
   const proxy = http.createServer().on('connect', (req, socket: net.Socket) => {
+    sockets.add(socket);
     socket.on('error', () => undefined);
     asked.push({ path: req.url, credentials: req.headers['proxy-authorization'] });
     const refusal = refusals.shift();
@@ -58,6 +60,7 @@ describe('an installation with an egress proxy', () => {
   });
   afterAll(async () => {
     provider.closeAllConnections();
+    for (const socket of sockets) socket.destroy();
     await Promise.all([provider, proxy].map((server) => new Promise((resolve) => server.close(resolve))));
     await rm(folder, { recursive: true });
   });

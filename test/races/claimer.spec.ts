@@ -55,6 +55,18 @@ const databaseSeconds = async (): Promise<number> =>
   (await test.db.pool.query('SELECT extract(epoch FROM dialwright_now())::float8 AS now')).rows[0].now;
 const untilPassed = (sinceMs: number, ms: number) =>
   eventually(() => expect(performance.now()).toBeGreaterThan(sinceMs + ms));
+/** The looks that follow the beginning are over: at once, and when notifications are heard. */
+async function untilSettledDown(batchId: string): Promise<void> {
+  await eventually(async () => {
+    const { rowCount } = await test.db.pool.query(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%' AND state = 'idle'`,
+    );
+    expect(rowCount).toBe(1);
+    expect(await claimedAt(batchId)).toBeGreaterThan(0);
+  });
+  const heardAt = await databaseSeconds();
+  await eventually(async () => expect(await databaseSeconds()).toBeGreaterThan(heardAt + 0.5));
+}
 /** Nobody is notified. */
 const raiseLimit = ({ workspaceId }: Workspace) =>
   test.db.pool.query('UPDATE workspaces SET concurrency_limit = 2 WHERE id = $1', [workspaceId]);
@@ -137,7 +149,7 @@ it('notices what can start although nobody told', async () => {
   const { workspace, batchId } = await seedWaiting();
   await withClaimer(50, async (waits) => {
     const waiting = waits(workspace, batchId);
-    await eventually(async () => expect(await claimedAt(batchId)).toBeGreaterThan(0));
+    await untilSettledDown(batchId);
     await raiseLimit(workspace);
     expect(await waiting).toMatchObject({ is: 'claimed' });
   });
