@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
+import { UnreadableSecretError } from '../../../platform/secret-box.js';
 import { NoProviderAccountError } from '../../../telephony/provider-directory.js';
 import { ApiError, notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
@@ -18,13 +19,18 @@ export const receiveWebhookOperation = defineOperation({
   bodyKind: 'raw',
   body: z.custom<Buffer>().meta({ type: 'string', format: 'binary' }),
   responses: { 204: { description: 'Recorded. 200 with a text where the platform wants one' } },
-  errors: ['webhook_malformed', 'webhook_forged', 'body_too_large'],
+  errors: ['webhook_malformed', 'webhook_forged', 'body_too_large', 'credentials_needed'],
   async handler({ params, body, deps, req }) {
     const { providerAccountId } = params;
     const provider = await deps.providers.of(providerAccountId).catch((err: unknown) => {
-      throw err instanceof NoProviderAccountError
-        ? notFound('provider account', publicId('providerAccount', providerAccountId))
-        : err;
+      const shown = publicId('providerAccount', providerAccountId);
+      if (err instanceof NoProviderAccountError) throw notFound('provider account', shown);
+      if (!(err instanceof UnreadableSecretError)) throw err;
+      // No 2xx: it comes again, and is read once the credentials are there. The settler asks meanwhile.
+      throw new ApiError(
+        'credentials_needed',
+        `The stored credentials of ${shown} cannot be read, so neither can its events.`,
+      );
     });
     const verdict = provider.readWebhook({
       method: req.method,

@@ -5,7 +5,7 @@ import { doubtCall } from '../../../store/calls/answer-call.js';
 import { setAsideUnreadable } from '../../../store/settings/lost-credentials.js';
 import { claimOne, readAttempt } from '../../support/seed.js';
 import { testSecrets } from '../../support/secrets.js';
-import { carrierAccount } from '../support/requests.js';
+import { carrierAccount, webhook } from '../support/requests.js';
 import { send, startTestApi, type TestApi } from '../support/test-api.js';
 import {
   agentsOf,
@@ -122,6 +122,9 @@ describe('an account whose credentials cannot be read', () => {
     expect((await send(api, 'getWhy', { params: { batchId } })).body).toMatchObject({
       reason: 'CREDENTIALS_NEEDED',
     });
+
+    const event = await send(api, 'receiveWebhook', { params, ...webhook() });
+    expect([event.status, event.problem.code]).toEqual([409, 'credentials_needed']);
 
     const one = await update(api, accountId, { credentials: { apiKey: 'carrier-key' } });
     expect([one.status, one.problem.errors[0]?.field]).toEqual([422, 'credentials.webhookSecret']);
