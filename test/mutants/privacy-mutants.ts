@@ -85,7 +85,7 @@ export const PRIVACY_MUTANTS: readonly Mutant[] = [
   {
     protection: 'hours under an override are changed by an admin',
     file: 'api/actions/plan-edit.ts',
-    find: 'checkOverride(auth, batch, request);',
+    find: 'if (changesWhen(request)) checkOverride(auth, batch, request);',
     replace: '',
     spec: 'test/api/workspace/who-may-undo.spec.ts',
     title: 'covers the hours that the admin saw',

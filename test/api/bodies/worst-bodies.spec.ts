@@ -58,6 +58,7 @@ describe('a body that is made to keep the API busy', () => {
   it.each([
     ['600,000 variables', () => `{"phoneNumber":"+12025550123","variables":{${keys(600_000, '"x"')}}}`],
     ['a number of 150,000 characters', () => `{"phoneNumber":"${' '.repeat(150_000)}x"}`],
+    ['digits that never end', () => '1'.repeat(150_000)],
     ['a text that never ends', () => `"${'x'.repeat(1_000_000)}`],
   ])('a recipient with %s is larger than one may be', async (_what, make) => {
     const { status, problem } = await add(make());

@@ -32,6 +32,7 @@ describe('A batch of which 1,200 recipients were called', () => {
 
   it('calls one that is added with a time that is over', async () => {
     const batchId = await seedAndCall();
+    await callOneThatWaited(batchId);
     const rows = JSON.stringify([{ phone: '+12025550198', notBefore: new Date(clock.nowMs() - 86_400_000) }]);
     await test.db.pool.query('SELECT insert_recipients($1, NULL, $2)', [batchId, rows]);
     expect((await claimOne(test.db, workspace, batchId)).to).toBe('+12025550198');
@@ -129,6 +130,17 @@ async function seedAndCall(): Promise<string> {
   const batchId = await seedBatch(test.db, workspace, { phones: phones(1_200), opening: LONG });
   await callAll(batchId);
   return batchId;
+}
+
+/** One who waited until a minute ago is called, so that claims go on from there among those who wait for a time. */
+async function callOneThatWaited(batchId: string): Promise<void> {
+  const phone = '+12025550197';
+  await test.db.pool.query('SELECT insert_recipients($1, NULL, $2)', [batchId, JSON.stringify([{ phone }])]);
+  await test.db.pool.query(
+    `UPDATE recipient_states SET due_at = dialwright_now() - interval '1 minute' WHERE batch_id = $1 AND phone = $2`,
+    [batchId, phone],
+  );
+  expect((await claimOne(test.db, workspace, batchId)).to).toBe(phone);
 }
 
 /** Calls 1,200 recipients, by claims a second apart; all of the calls end. */
