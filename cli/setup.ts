@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { publicId } from '../domain/ids.js';
+import { parsePublicId, publicId } from '../domain/ids.js';
 import { readConfig } from '../platform/config.js';
 import type { SecretBox } from '../platform/secret-box.js';
 import { StartError } from '../platform/start-error.js';
@@ -21,7 +21,7 @@ import { registerSearchAttributesFromEnvironment } from './search-attributes.js'
  */
 const USAGE = `Usage: npm run setup -- --workspace NAME [--concurrency 1..100000] [--another]
          makes a workspace and its first admin key; --another: although there is one of this name
-       npm run setup -- --workspace NAME --admin-key
+       npm run setup -- --workspace NAME|ID --admin-key
          makes another admin key of a workspace, when nobody has one any more
        npm run setup -- --reseal
          after a change of DIALWRIGHT_ENCRYPTION_KEY, with the one before in DIALWRIGHT_ENCRYPTION_KEY_PREVIOUS
@@ -52,8 +52,17 @@ if (
 
 await withDatabase(async (db, secretBox) => {
   await checkEncryptionKey(db, secretBox);
+  const id = parsePublicId('workspace', name);
+  const named = id ? await db.prisma.workspace.findUnique({ where: { id } }) : null;
+  if (values['admin-key'] && named) return showNewKey(db, named.id);
   const existing = await findWorkspace(db, name);
-  if (values['admin-key'] && existing) return showNewKey(db, existing);
+  if (values['admin-key'] && existing) {
+    const others = await db.prisma.workspace.count({ where: { name } });
+    if (others === 1) return showNewKey(db, existing);
+    process.stderr.write(`There are ${others} workspaces "${name}": give the id of one, --workspace ws_…\n`);
+    process.exitCode = 1;
+    return;
+  }
   if (values['admin-key'] || (existing && !values.another)) {
     process.stderr.write(
       existing

@@ -41,6 +41,8 @@ export function openDatabase({
     statement_timeout: statementTimeoutMs,
     lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
+    // Prisma takes each time for one of UTC, whatever zone it is told in.
+    options: '-c TimeZone=UTC',
     keepAlive: true,
   });
   // Of connections that wait in the pool, and of those that a transaction holds: pg ends the process for an error that

@@ -11,6 +11,13 @@ it.each([
       ['recipient', 'Yes: go ahead.'],
     ],
   ],
+  [
+    'Agent: Hello\u2028there.\r\nUser: Hi.\r\n',
+    [
+      ['agent', 'Hello\u2028there.'],
+      ['recipient', 'Hi.'],
+    ],
+  ],
   ['Agent: One.\n\nTwo.\nNote: three.', [['agent', 'One.\n\nTwo.\nNote: three.']]],
   [
     'no speaker\nTransfer Target: hi\nconstructor: x',

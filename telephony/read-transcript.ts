@@ -1,7 +1,7 @@
 import type { Turn } from '../domain/calls/call-result.js';
 
 /** `Agent: Hello.` begins a turn; a line that names no speaker goes on with the turn before. */
-const TURN = /^([A-Z][A-Za-z ]{0,30}): ?(.*)$/;
+const TURN = /^([A-Z][A-Za-z ]{0,30}): ?(.*)$/s;
 
 /**
  * A transcript that is one text, a line for each turn, as turns. `speakers` has who stands behind which name; a line that

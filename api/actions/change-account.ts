@@ -1,5 +1,9 @@
 import { publicId } from '../../domain/ids.js';
-import { updateProviderAccount, type ProviderAccountPatch } from '../../store/settings/update-provider-account.js';
+import {
+  updateProviderAccount,
+  type ListedWith,
+  type ProviderAccountPatch,
+} from '../../store/settings/update-provider-account.js';
 import { createProvider } from '../../telephony/create-provider.js';
 import { findProviderAccount } from '../../store/settings/provider-accounts.js';
 import type { ProviderAccountSettings } from '../../telephony/provider.js';
@@ -26,15 +30,16 @@ export async function changeAccount(deps: RequestDeps, owned: Owned, patch: Prov
     );
   const account = await findProviderAccount(db, owned.workspaceId, owned.id);
   if (!account) throw notFound('provider account', shown);
-  const form = credentialsForm(account.kind);
-  const change = (listedNumbers: string[] | null) =>
-    updateProviderAccount(db, config.secretBox, owned, { form, patch, listedNumbers });
+  const form = patch.credentials ? credentialsForm(account.kind) : null;
+  const change = (listed: ListedWith | null) =>
+    updateProviderAccount(db, config.secretBox, owned, { form, patch, listed });
   let why = 'it lists other from-numbers than the account has';
   let result = await change(null);
   if (result.is === 'other-account') {
-    const listed = await listNumbersWith(deps, { ...account, credentials: result.credentials });
-    if (typeof listed === 'string') why = listed;
-    else result = await change(listed);
+    const { credentials } = result;
+    const numbers = await listNumbersWith(deps, { ...account, credentials });
+    if (typeof numbers === 'string') why = numbers;
+    else result = await change({ credentials, numbers });
   }
   switch (result.is) {
     case 'changed':
@@ -45,7 +50,7 @@ export async function changeAccount(deps: RequestDeps, owned: Owned, patch: Prov
       throw refused(
         'validation_failed',
         `credentials.${result.missing[0]}`,
-        `The stored credentials of ${shown} cannot be read: send all of them together (${form.names.join(', ')}; null for one that it has not).`,
+        `The stored credentials of ${shown} cannot be read: send all of them together (${form?.names.join(', ')}; null for one that it has not).`,
       );
     case 'overtaken':
       throw new ApiError(

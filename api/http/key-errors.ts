@@ -8,6 +8,12 @@ export const KEY_ERRORS = {
     retryable: false,
     advice: 'Make a new one: POST /v1/api-keys.',
   },
+  key_was_rolled: {
+    status: 409,
+    title: 'Another API key took over already',
+    retryable: false,
+    advice: 'Roll the key that `successorId` names.',
+  },
   last_admin_key: {
     status: 409,
     title: 'It is the last admin key that does not expire',

@@ -12,6 +12,7 @@ const shape = {
   lastUsedAt: time.nullable().meta({ description: 'Within a minute; null: never' }),
   expiresAt: time.nullable().meta({ description: 'Null: never' }),
   revokedAt: time.nullable(),
+  successorId: idOut('apiKey').nullable().meta({ description: 'The key that took over when this one was rolled' }),
 };
 
 export const apiKeySchema = z.object(shape).meta({ id: 'ApiKey' });

@@ -2,7 +2,7 @@ import { publicId } from '../../domain/ids.js';
 import type { Role } from '../../domain/people/roles.js';
 import type { ApiKeyRecord } from '../../store/people/api-keys.js';
 
-export function toApiKeyView({ id, name, role, prefix, createdBy, ...times }: ApiKeyRecord) {
+export function toApiKeyView({ id, name, role, prefix, createdBy, successorId, ...times }: ApiKeyRecord) {
   return {
     id: publicId('apiKey', id),
     name,
@@ -13,5 +13,6 @@ export function toApiKeyView({ id, name, role, prefix, createdBy, ...times }: Ap
     lastUsedAt: times.lastUsedAt?.toISOString() ?? null,
     expiresAt: times.expiresAt?.toISOString() ?? null,
     revokedAt: times.revokedAt?.toISOString() ?? null,
+    successorId: successorId && publicId('apiKey', successorId),
   };
 }

@@ -2,7 +2,7 @@ import { nextAllowedMs } from '../../domain/hours/batch-hours.js';
 import { publicId } from '../../domain/ids.js';
 import { zonesOfNumber } from '../../domain/hours/number-zones.js';
 import { UnknownTimeZoneError } from '../../domain/hours/openings.js';
-import { NO_RESULT } from '../../domain/calls/call-result.js';
+import { NO_RESULT, type CallResult } from '../../domain/calls/call-result.js';
 import { providerKind } from '../../telephony/registry.js';
 import { shownError, shownStatus, waitingMeans, type RecipientStatus } from '../../domain/recipients/status.js';
 import { BATCH_ZONE_SET } from '../../domain/hours/zone-sets.js';
@@ -106,10 +106,10 @@ export function toAttemptView({
     ...attempt,
     dialingAt: dialingAt.toISOString(),
     acceptedAt: acceptedAt?.toISOString() ?? null,
-    answeredAt: answeredAt({ endedAt, events, durationMs: attempt.durationMs }),
+    answeredAt: answeredAt({ ...attempt, endedAt, events }),
     endedAt: endedAt?.toISOString() ?? null,
     ...result,
-    answeredBy: result.answeredBy ?? (attempt.outcome === 'VOICEMAIL' ? 'machine' : null),
+    answeredBy: answeredBy(attempt.outcome, result),
     hangUpAskedAt: hangUpAskedAt?.toISOString() ?? null,
     events: events.map((event) => ({
       ...event,
@@ -120,9 +120,21 @@ export function toAttemptView({
   };
 }
 
-/** As the provider told it; else by how long the call lasted. */
-function answeredAt({ events, endedAt, durationMs }: Pick<AttemptRow, 'events' | 'endedAt' | 'durationMs'>) {
+/** How a call ended decides: of one that nobody answered a provider may tell an analysis all the same. */
+function answeredBy(outcome: string | null, told: CallResult): CallResult['answeredBy'] {
+  if (outcome === 'VOICEMAIL') return 'machine';
+  return outcome === null || outcome === 'ANSWERED' ? told.answeredBy : null;
+}
+
+/** As the provider told it; else, of a call that was answered, by how long it lasted. */
+function answeredAt({
+  outcome,
+  events,
+  endedAt,
+  durationMs,
+}: Pick<AttemptRow, 'outcome' | 'events' | 'endedAt' | 'durationMs'>): string | null {
   const started = events.find((event) => event.kind === 'STARTED');
   if (started) return new Date(started.occurredAt).toISOString();
-  return endedAt && durationMs !== null ? new Date(endedAt.getTime() - durationMs).toISOString() : null;
+  const wasAnswered = outcome === 'ANSWERED' || outcome === 'VOICEMAIL';
+  return wasAnswered && endedAt && durationMs ? new Date(endedAt.getTime() - durationMs).toISOString() : null;
 }

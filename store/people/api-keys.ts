@@ -73,24 +73,26 @@ export async function noteUse(db: Queryable, apiKeyId: string): Promise<void> {
 
 /**
  * Makes a key that takes over from another one: its name and role, and the same time until it expires. The other one works
- * on for `overlapMs`, so that nobody is cut off meanwhile (`roll_api_key`). Safe to repeat with an id.
- * @returns null when there is no such key, or it is of no use any more
+ * on for `overlapMs`, so that nobody is cut off meanwhile (`roll_api_key`). Safe to repeat with an id. TWICE: the key with the
+ * id that is told took over from it before.
  */
 export async function rollApiKey(
   { pool }: Database,
   { workspaceId, actor, commandId }: KeyCommand,
   { id, newId, overlapMs }: { id: string; newId: string | null; overlapMs: number },
-): Promise<MadeKey | null> {
+): Promise<({ is: 'ROLLED' } & MadeKey) | { is: 'NOT_FOUND' | 'OVER' } | { is: 'TWICE'; successorId: string }> {
   const key = writeApiKey(randomBytes(32));
   const made = { id: newId, hash: hashOf(key).toString('hex'), prefix: shownPart(key), overlapMs };
-  const { rows } = await pool.query('SELECT roll_api_key($1, $2, $3, $4, $5) AS id', [
+  const { rows } = await pool.query('SELECT result, id FROM roll_api_key($1, $2, $3, $4, $5)', [
     workspaceId,
     id,
     JSON.stringify(made),
     actor,
     commandId,
   ]);
-  return rows[0].id && { apiKeyId: rows[0].id, key };
+  const { result, id: newKeyId } = rows[0];
+  if (result === 'TWICE') return { is: result, successorId: newKeyId };
+  return result === 'ROLLED' ? { is: result, apiKeyId: newKeyId, key } : { is: result };
 }
 
 export type Revoked = 'REVOKED' | 'NOT_FOUND' | 'LAST_ADMIN';

@@ -1,23 +1,40 @@
 -- Makes a key that takes over from another one of a workspace, which expires after the overlap, or before if it would.
 -- p_key: id of the new one (NULL: any), hash in hex, prefix, overlapMs. The new one has the same role and name and,
--- counted from now, the same life. Returns its id; NULL when there is no such key, or it is of no use any more.
-CREATE OR REPLACE FUNCTION roll_api_key(p_workspace uuid, p_id uuid, p_key jsonb, p_actor text, p_command text)
-RETURNS uuid LANGUAGE plpgsql AS $$
+-- counted from now, the same life. Safe to repeat with an id, also when the old one is over by then: else nobody would
+-- have seen the new one. id: of the new one. result: ROLLED, NOT_FOUND, OVER when the old one was of no use before, or
+-- TWICE when another key (id) took over from it already: a second life would be counted from the end of the overlap.
+CREATE OR REPLACE FUNCTION roll_api_key(p_workspace uuid, p_id uuid, p_key jsonb, p_actor text, p_command text,
+  OUT result text, OUT id uuid) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
 DECLARE
   old api_keys;
   t timestamptz;
-  made uuid;
+  life interval;
 BEGIN
-  SELECT * INTO old FROM api_keys WHERE id = p_id AND workspace_id = p_workspace FOR UPDATE;
+  SELECT * INTO old FROM api_keys k WHERE k.id = p_id AND k.workspace_id = p_workspace FOR UPDATE;
+  IF NOT FOUND THEN result := 'NOT_FOUND'; RETURN; END IF;
   t := dialwright_now();
-  IF NOT FOUND OR old.revoked_at IS NOT NULL OR old.expires_at <= t THEN RETURN NULL; END IF;
-  made := create_api_key(p_workspace, p_key || jsonb_build_object('name', old.name, 'role', old.role,
-    'expiresAt', t + (old.expires_at - old.created_at)), p_actor, NULL);
-  UPDATE api_keys SET expires_at = least(expires_at, t + make_interval(secs => (p_key ->> 'overlapMs')::float8 / 1000))
-    WHERE id = old.id;
-  INSERT INTO audit_events (workspace_id, actor, action, command_id, detail)
-    VALUES (p_workspace, p_actor, 'roll key', p_command,
-      jsonb_build_object('key', old.id, 'name', old.name, 'successor', made, 'overlapMs', p_key -> 'overlapMs'))
-    ON CONFLICT (command_id) DO NOTHING;
-  RETURN made;
+  IF old.successor_id IS NOT NULL AND old.successor_id IS DISTINCT FROM (p_key ->> 'id')::uuid THEN
+    result := 'TWICE';
+    id := old.successor_id;
+    RETURN;
+  END IF;
+  IF old.successor_id IS NULL AND (old.revoked_at IS NOT NULL OR old.expires_at <= t) THEN
+    result := 'OVER';
+    RETURN;
+  END IF;
+  -- Of a key that is there already only the hash is replaced.
+  life := CASE WHEN old.successor_id IS NULL THEN old.expires_at - old.created_at END;
+  id := create_api_key(p_workspace, p_key || jsonb_build_object('name', old.name, 'role', old.role,
+    'expiresAt', t + life), p_actor, NULL);
+  IF old.successor_id IS NULL THEN
+    UPDATE api_keys k SET successor_id = roll_api_key.id,
+      expires_at = least(k.expires_at, t + make_interval(secs => (p_key ->> 'overlapMs')::float8 / 1000))
+      WHERE k.id = old.id;
+    INSERT INTO audit_events (workspace_id, actor, action, command_id, detail)
+      VALUES (p_workspace, p_actor, 'roll key', p_command,
+        jsonb_build_object('key', old.id, 'name', old.name, 'successor', id, 'overlapMs', p_key -> 'overlapMs'))
+      ON CONFLICT (command_id) DO NOTHING;
+  END IF;
+  result := 'ROLLED';
 END $$;

@@ -37,12 +37,11 @@ export type CredentialsForm = {
   check(credentials: Credentials): void;
 };
 
-/** `listedNumbers`: the from-numbers that the provider lists with them; null when it was not asked, or did not say. */
-type Change = {
-  form: CredentialsForm;
-  patch: ProviderAccountPatch;
-  listedNumbers: readonly string[] | null;
-};
+/** The from-numbers that the provider lists with these credentials. */
+export type ListedWith = { credentials: Credentials; numbers: readonly string[] };
+
+/** `form` goes with credentials. `listed` is null when the provider was not asked, or did not say. */
+type Change = { form: CredentialsForm | null; patch: ProviderAccountPatch; listed: ListedWith | null };
 type Owned = { workspaceId: string; id: string };
 /** What `update_provider_account` takes: an account as it was read, and what becomes of it. */
 type Write = Owned & {
@@ -68,26 +67,28 @@ export async function updateProviderAccount(
   db: Database,
   secrets: Secrets,
   owned: Owned,
-  { form, patch: { forceKeyChange = false, credentials: given, ...columns }, listedNumbers }: Change,
+  { form, patch: { forceKeyChange = false, credentials: given, ...columns }, listed }: Change,
 ): Promise<AccountChange> {
   for (let tries = 0; tries < READ_TRIES_MAX; tries++) {
     const read = await readSealedAccount(db.pool, owned.id);
     if (read?.workspaceId !== owned.workspaceId) return { is: 'not-found' };
     if (!isKeyOf(read, secrets)) throw new WrongEncryptionKeyError();
     const before = storedCredentials(secrets, owned.id, read);
-    const missing = given && !before ? form.names.filter((name) => given[name] === undefined) : [];
+    const missing = given && form && !before ? form.names.filter((name) => given[name] === undefined) : [];
     if (missing.length > 0) return { is: 'all-needed', missing };
     const credentials = withoutNulls({ ...before, ...given });
-    if (given) form.check(credentials);
+    if (given) form?.check(credentials);
+    // What was listed with other credentials shows nothing of these.
+    const numbers = listed && isDeepStrictEqual(listed.credentials, credentials) ? listed.numbers : [];
     const written = await writeAccount(db, {
       ...owned,
       read,
       patch: { ...columns, ...(given && { credentials: sealCredentials(secrets, owned.id, credentials) }) },
       key: {
-        isNew: given !== undefined && form.identifiedBy.some((name) => before?.[name] !== credentials[name]),
+        isNew: form?.identifiedBy.some((name) => before?.[name] !== credentials[name]) ?? false,
         isForced: forceKeyChange,
-        phones: listedNumbers?.filter((phone) => /^\+[1-9][0-9]{6,14}$/.test(phone)) ?? [],
-        isListCut: (listedNumbers?.length ?? 0) >= LISTED_MAX,
+        phones: numbers.filter((phone) => /^\+[1-9][0-9]{6,14}$/.test(phone)),
+        isListCut: numbers.length >= LISTED_MAX,
       },
     });
     if (written.result === 'CHANGED') return { is: 'changed', paused: written.paused };

@@ -11,7 +11,7 @@ const detailsSchema = z.object({
   recording_url: text.default(null),
   summary: text.default(null),
   in_voicemail: z.boolean().nullable().catch(null).default(null),
-  user_sentiment: z.unknown(),
+  user_sentiment: z.unknown().optional(),
   custom_analysis_data: z.record(z.string(), z.unknown()).catch({}),
   // In cents of the US dollar: https://docs.retellai.com/api-references/get-call
   call_cost: z.object({ combined_cost: z.number() }).nullable().catch(null).default(null),

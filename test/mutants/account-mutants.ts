@@ -30,7 +30,7 @@ export const ACCOUNT_MUTANTS: readonly Mutant[] = [
   {
     protection: 'credentials that identify the account are new when one of them is another',
     file: 'store/settings/update-provider-account.ts',
-    find: 'given !== undefined && form.identifiedBy.some((name) => before?.[name] !== credentials[name])',
+    find: 'form?.identifiedBy.some((name) => before?.[name] !== credentials[name]) ?? false',
     replace: 'false',
     spec: 'test/store/attempts/whose-evidence.spec.ts',
     title: 'is refused when nothing shows whose it is',

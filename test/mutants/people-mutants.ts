@@ -24,10 +24,26 @@ export const PEOPLE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'a key that is rolled ends after the overlap',
     file: 'store/people/roll_api_key.sql',
-    find: 'SET expires_at = least(expires_at, t + make_interval(',
-    replace: 'SET expires_at = coalesce(expires_at, t + 1000 * make_interval(',
+    find: 'expires_at = least(k.expires_at, t + make_interval(',
+    replace: 'expires_at = coalesce(k.expires_at, t + 1000 * make_interval(',
     spec: KEYS,
     title: 'works on for the overlap beside the new one',
+  },
+  {
+    protection: 'a key is rolled once',
+    file: 'store/people/roll_api_key.sql',
+    find: "result := 'TWICE';",
+    replace: "result := 'NOT_FOUND';",
+    spec: KEYS,
+    title: 'is rolled once, then its successor',
+  },
+  {
+    protection: 'times are those of UTC for Prisma',
+    file: 'store/database.ts',
+    find: "options: '-c TimeZone=UTC',",
+    replace: '',
+    spec: 'test/store/database.spec.ts',
+    title: 'has each time as it is',
   },
   {
     protection: 'an admin key stays',

@@ -104,7 +104,7 @@ async function seedMoreAndChangeKey(): Promise<void> {
     test.db,
     testSecrets,
     { workspaceId: workspace.workspaceId, id: workspace.providerAccountId },
-    { form: SIMULATOR_FORM, patch: { credentials: { apiKey: 'new-key' }, forceKeyChange: true }, listedNumbers: null },
+    { form: SIMULATOR_FORM, patch: { credentials: { apiKey: 'new-key' }, forceKeyChange: true }, listed: null },
   );
   expect(changed.is).toBe('changed');
 }

@@ -102,7 +102,7 @@ const setKey = (db: Database, apiKey: string) =>
   updateProviderAccount(db, testSecrets, owned(), {
     form: SIMULATOR_FORM,
     patch: { credentials: { apiKey, webhookSecret: null } },
-    listedNumbers: null,
+    listed: null,
   });
 
 const VERBS: Record<string, (db: Database) => Promise<unknown>> = {

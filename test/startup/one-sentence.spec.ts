@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort, projectRoot } from '../../dev/processes.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { TEST_ENCRYPTION_KEY } from '../support/secrets.js';
+import { publicId } from '../../domain/ids.js';
 
 const NOTHING_THERE = '127.0.0.1:9';
 
@@ -145,7 +146,10 @@ it('setup makes no second workspace of a name without being told', async () => {
   expect([code, await count()]).toEqual([1, 1]);
   expect(errors).toMatch(/There is a workspace "Twice" already \(ws_[0-9a-f]{32}\), so none was made.*--another/);
   expect([await run(['--another']), await count()]).toEqual([[0, ''], 2]);
-  expect([await run(['--admin-key']), await count()]).toEqual([[0, ''], 2]);
+  expect((await run(['--admin-key']))[1]).toContain('There are 2 workspaces "Twice": give the id of one');
+  const { id } = await test.db.prisma.workspace.findFirstOrThrow({ where: { name: 'Twice' } });
+  expect(await run(['--admin-key', '--workspace', publicId('workspace', id)])).toEqual([0, '']);
+  expect([await test.db.prisma.apiKey.count({ where: { workspaceId: id } }), await count()]).toEqual([2, 2]);
 });
 
 async function forward(from: number, to: number): Promise<Server> {

@@ -34,6 +34,25 @@ it('gives one connection one query at a time, and none after one that failed', a
   expect((await test.db.pool.query(`SELECT nextval('asked')::integer AS next`)).rows).toEqual([{ next: 1 }]);
 });
 
+it('has each time as it is, whatever zone the server is in', async () => {
+  const { rows } = await test.db.pool.query('SELECT current_database() AS name');
+  await test.db.pool.query(`ALTER DATABASE "${rows[0].name}" SET timezone = 'Asia/Kolkata'`);
+  const elsewhere = openDatabase({ url: test.url, connectionsMax: 1 });
+  try {
+    const { id, createdAt } = await elsewhere.prisma.workspace.create({ data: { name: 'Elsewhere' } });
+    expect(Math.abs(createdAt.getTime() - Date.now())).toBeLessThan(60_000);
+    const told = await elsewhere.pool.query('SELECT created_at AS at FROM workspaces WHERE id = $1', [id]);
+    expect(told.rows[0].at.getTime()).toBe(createdAt.getTime());
+    const stoppedAt = new Date('2026-10-25T01:30:00.000Z');
+    await elsewhere.prisma.workspace.update({ where: { id }, data: { stoppedAt } });
+    expect(
+      (await elsewhere.pool.query('SELECT stopped_at AS at FROM workspaces WHERE id = $1', [id])).rows[0].at,
+    ).toEqual(stoppedAt);
+  } finally {
+    await elsewhere.close();
+  }
+});
+
 it('tells what failed in Prisma as pg tells it, and nothing of the query', async () => {
   const hasty = openDatabase({ url: test.url, connectionsMax: 1, statementTimeoutMs: 200 });
   const missing = openDatabase({ url: 'postgresql://nobody@127.0.0.1:1/nothing', connectionsMax: 1 });

@@ -9,6 +9,8 @@ import { newApiKeySchema } from '../../schemas/api-key-schemas.js';
 import { nameText } from '../../schemas/fields.js';
 import { toApiKeyView } from '../../views/api-key-view.js';
 
+const LIFE_MAX_MS = 3_653 * 86_400_000;
+
 export const createApiKeyOperation = defineOperation({
   id: 'createApiKey',
   method: 'post',
@@ -22,14 +24,16 @@ export const createApiKeyOperation = defineOperation({
     name: nameText,
     role: z.enum(ROLES),
     expiresAt: z.iso.datetime({ offset: true }).nullable().default(null).meta({
-      description: 'From then on it is of no use. Null: it does not expire',
+      description: 'From then on it is of no use; ten years ahead at most. Null: it does not expire',
     }),
   }),
   responses: { 201: { description: 'The key', schema: newApiKeySchema } },
   async handler({ auth, body, deps, command }) {
     const expiresAt = body.expiresAt === null ? null : new Date(body.expiresAt);
-    if (expiresAt && expiresAt.getTime() <= Date.now())
-      throw refused('validation_failed', 'expiresAt', 'expiresAt has passed: give a later time, or null.');
+    const inMs = expiresAt ? expiresAt.getTime() - Date.now() : 1;
+    if (inMs <= 0) throw refused('validation_failed', 'expiresAt', 'expiresAt has passed: give a later time, or null.');
+    if (inMs > LIFE_MAX_MS)
+      throw refused('validation_failed', 'expiresAt', 'expiresAt is more than ten years ahead: give null for never.');
     const asked = { workspaceId: auth.workspaceId, actor: publicId('apiKey', auth.apiKeyId), commandId: command.id };
     const made = await createApiKey(deps.db, { ...asked, ...body, id: command.newId('apiKey'), expiresAt });
     const record = await readApiKey(deps.db, auth.workspaceId, made.apiKeyId);

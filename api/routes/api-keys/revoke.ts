@@ -28,7 +28,7 @@ export const revokeApiKeyOperation = defineOperation({
     if (result === 'LAST_ADMIN')
       throw new ApiError(
         'last_admin_key',
-        `${shown} is the last admin key that does not expire. Make another one first, or roll this one with overlapSeconds: 0.`,
+        `${shown} is the last admin key that does not expire. Make another one first, or roll this one.`,
       );
     const record = result === 'REVOKED' ? await readApiKey(deps.db, workspaceId, params.apiKeyId) : null;
     if (!record) throw notFound('API key', shown);

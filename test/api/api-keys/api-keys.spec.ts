@@ -75,10 +75,10 @@ describe('a new API key', () => {
     expect(await statusWith(key)).toBe(401);
     const late = await roll(id);
     expect([late.status, late.problem.code]).toEqual([409, 'key_is_over']);
-    const past = await send(api, 'createApiKey', {
-      json: { name: 'Late', role: 'viewer', expiresAt: '2026-01-01T00:00:00Z' },
-    });
-    expect([past.status, past.problem.errors[0]?.field]).toEqual([422, 'expiresAt']);
+    for (const expiresAt of ['2026-01-01T00:00:00Z', '9999-12-31T23:59:59Z', '9999-12-31T23:59:59-01:00']) {
+      const wrong = await send(api, 'createApiKey', { json: { name: 'Late', role: 'viewer', expiresAt } });
+      expect([wrong.status, wrong.problem.errors[0]?.field]).toEqual([422, 'expiresAt']);
+    }
   });
 });
 
@@ -96,6 +96,35 @@ describe('an API key that is rolled', () => {
     const old = await make();
     const { body } = await roll(old.id, { overlapSeconds: 0 });
     expect([await statusWith(old.key), await statusWith(body.key)]).toEqual([401, 200]);
+  });
+
+  it('is rolled once, then its successor: a second life would be counted from the overlap', async () => {
+    const old = await make();
+    const { body } = await roll(old.id);
+    const twice = await roll(old.id);
+    expect([twice.status, twice.problem.code, twice.problem['successorId']]).toEqual([409, 'key_was_rolled', body.id]);
+    expect((await roll(body.id)).body).toMatchObject({ expiresAt: null });
+    expect((await get(old.id)).successorId).toBe(body.id);
+  });
+
+  it('has a successor that somebody sees, also when the first answer was lost and it is over', async () => {
+    const old = await make();
+    const request = { params: { apiKeyId: old.id }, json: { overlapSeconds: 0 } };
+    const headers = { 'idempotency-key': 'lose-a-roll' };
+    const first = await send(api, 'rollApiKey', { ...request, headers });
+    await api.db.pool.query(
+      `UPDATE idempotency_keys SET status = NULL, response = NULL, locked_at = locked_at - interval '61 s' WHERE key = 'lose-a-roll'`,
+    );
+    const again = await send(api, 'rollApiKey', { ...request, headers });
+    expect([again.status, again.body.id, again.body.expiresAt]).toEqual([201, first.body.id, null]);
+    expect([await statusWith(first.body.key), await statusWith(again.body.key)]).toEqual([401, 200]);
+  });
+
+  it('by itself works on long enough to ask again', async () => {
+    const { id, key } = await make({ role: 'admin' });
+    const own = await send(api, 'rollApiKey', { params: { apiKeyId: id }, json: { overlapSeconds: 59 }, key });
+    expect([own.status, own.problem.errors[0]?.field]).toEqual([422, 'overlapSeconds']);
+    expect(await statusWith(key)).toBe(200);
   });
 
   it('that would end before the overlap does, still does', async () => {

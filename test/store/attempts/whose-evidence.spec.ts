@@ -43,9 +43,15 @@ beforeEach(async () => {
 });
 afterAll(() => test.drop());
 
-const change = (patch: ProviderAccountPatch, listedNumbers: string[] | null = null) => {
+const change = (patch: ProviderAccountPatch, numbers: string[] | null = null) => {
   const owned = { workspaceId: workspace.workspaceId, id: workspace.providerAccountId };
-  return updateProviderAccount(test.db, testSecrets, owned, { form: SIMULATOR_FORM, patch, listedNumbers });
+  const form = patch.credentials ? SIMULATOR_FORM : null;
+  const credentials = { ...CREDENTIALS, ...(patch.credentials as { apiKey?: string }) };
+  return updateProviderAccount(test.db, testSecrets, owned, {
+    form,
+    patch,
+    listed: numbers && { credentials, numbers },
+  });
 };
 const force = () => change({ credentials: { apiKey: 'key-of-another-account' }, forceKeyChange: true });
 const absent = (attemptId: string) => noteAbsent(test.db.pool, attemptId, SETTLE_DELAY_MS, CONFIRM_DELAY_MS);
@@ -101,6 +107,16 @@ describe('a new key while attempts are open', () => {
       paused: [],
     });
     expect(await absent(call.id)).toBe('NOT_PLACED');
+  });
+
+  it('is refused when what is listed was listed with other credentials', async () => {
+    await doubted();
+    const owned = { workspaceId: workspace.workspaceId, id: workspace.providerAccountId };
+    const listed = { credentials: { apiKey: 'one', webhookSecret: 'carrier-secret' }, numbers: ['+12025550100'] };
+    const patch = { credentials: { apiKey: 'another' } };
+    expect(
+      await updateProviderAccount(test.db, testSecrets, owned, { form: SIMULATOR_FORM, patch, listed }),
+    ).toMatchObject({ is: 'other-account' });
   });
 
   it('needs no proof when it is the key that the account has, and neither does a webhook secret alone', async () => {

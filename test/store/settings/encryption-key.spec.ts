@@ -69,7 +69,7 @@ describe('a process', () => {
       updateProviderAccount(test.db, otherSecrets, owned, {
         form: SIMULATOR_FORM,
         patch: { credentials },
-        listedNumbers: null,
+        listed: null,
       }),
     ).rejects.toThrow(WrongEncryptionKeyError);
   });
@@ -126,7 +126,7 @@ describe('a lost key', () => {
 
   const enter = (credentials: { apiKey?: string; webhookSecret?: string | null }) => {
     const owned = { workspaceId: workspace.workspaceId, id: workspace.providerAccountId };
-    const change = { form: SIMULATOR_FORM, patch: { credentials }, listedNumbers: null };
+    const change = { form: SIMULATOR_FORM, patch: { credentials }, listed: null };
     return updateProviderAccount(test.db, otherSecrets, owned, change);
   };
 
