@@ -92,6 +92,15 @@ describe('recipients whom no call may ever reach', () => {
     expect((await send(api, 'getBatch', { params })).body.warnings).toEqual(foreseen.warnings);
   });
 
+  it('are those whose lawful hours never meet the window, too', async () => {
+    const NIGHT = Object.fromEntries(Object.keys(ALL_DAY).map((day) => [day, [['02:00', '04:00']]]));
+    const recipients = [{ phoneNumber: '+12125550123' }];
+    const lawful = { hoursIn: 'recipient', purpose: 'telemarketing', window: NIGHT, recipients };
+    const { body: draft } = await send(api, 'createBatch', { json: batchBody(api, lawful) });
+    const { body } = await send(api, 'preflightBatch', { params: { batchId: draft.id as string }, json: {} });
+    expect(body).toMatchObject({ blocked: { neverOpen: 1 }, warnings: [{ code: 'never_open' }] });
+  });
+
   it('are not counted by preflight when their hours only open later than the days asked for', async () => {
     const soon = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
     const dates = [0, 1, 2].map((days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10));

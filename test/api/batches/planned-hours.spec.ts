@@ -45,16 +45,25 @@ const update = (batchId: string, json: Record<string, unknown>) =>
   send(api, 'updateBatch', { params: { batchId }, json });
 const submit = (batchId: string) => send(api, 'submitBatch', { params: { batchId } });
 
-it('is never open on a blackout date that it shows, when dates are added while it is submitted', async () => {
-  for (let pair = 0; pair < PAIRS; pair++) {
-    const batchId = await ofAlwaysOpen();
-    const [, submitted] = await Promise.all([update(batchId, { blackoutDates: CLOSED }), submit(batchId)]);
-    expect(submitted.status).toBe(200);
-    const { body } = await send(api, 'getBatch', { params: { batchId } });
-    if (body.blackoutDates.length > 0) expect(await isOpenNow(batchId)).toBe(false);
-    else expect(await isOpenNow(batchId)).toBe(true);
-  }
-});
+/** Edits after which it is closed now, and what it shows then. */
+const CLOSING: [what: string, edit: Record<string, unknown>][] = [
+  ['a blackout date', { blackoutDates: CLOSED }],
+  ['a window without today', { window: { [dayOfWeek(2)]: [['00:00', '24:00']] } }],
+];
+it.each(CLOSING)(
+  'is never open against %s that it shows, when it is edited while it is submitted',
+  async (_what, edit) => {
+    const [[field, closed]] = Object.entries(edit) as [[string, unknown]];
+    for (let pair = 0; pair < PAIRS; pair++) {
+      const batchId = await ofAlwaysOpen();
+      const [, submitted] = await Promise.all([update(batchId, edit), submit(batchId)]);
+      expect(submitted.status).toBe(200);
+      const { body } = await send(api, 'getBatch', { params: { batchId } });
+      const isEdited = JSON.stringify(body[field]) === JSON.stringify(closed);
+      expect(await isOpenNow(batchId)).toBe(!isEdited);
+    }
+  },
+);
 
 it('keeps both of two edits of hours that are made at once, of a draft and of a batch that is submitted', async () => {
   for (const isSubmitted of [false, true]) {
@@ -155,3 +164,9 @@ it('plans a batch that is over again when rule packs change: a retry must not go
   expect(after).toMatchObject({ hoursVersion: before.hoursVersion + 1, openingsUntil: null, status: 'CANCELLED' });
   await send(api, 'updateWorkspace', { json: { rulePacks: null } });
 });
+
+/** The name of the day so many days from now, in UTC. */
+function dayOfWeek(inDays: number): string {
+  const at = new Date(Date.now() + inDays * 86_400_000);
+  return at.toLocaleDateString('en', { weekday: 'long', timeZone: 'UTC' }).toLowerCase();
+}

@@ -127,8 +127,12 @@ describe('recipients as JSON', () => {
     expect((await add({ recipients })).problem.errors[0]).toMatchObject({ code: 'phone_costly' });
     const flagged = [{ phoneNumber: '19005550123', ignoreE164Validation: true }];
     expect((await add({ recipients: flagged })).problem.errors[0]).toMatchObject({ code: 'phone_costly' });
+    const file = { name: 'a.csv', content: 'phone_number\n+19005550123\n' };
+    const upload = async () => (await send(api, 'createImport', { params: { batchId }, file })).body;
+    expect(await upload()).toMatchObject({ acceptedRows: 0, rejectedRows: 1 });
     const { body } = await send(api, 'updateBatch', { params: { batchId }, json: { allowCostlyNumbers: true } });
     expect(body).toMatchObject({ allowCostlyNumbers: true });
+    expect(await upload()).toMatchObject({ acceptedRows: 1, rejectedRows: 0 });
     expect((await add({ recipients })).status).toBe(201);
     const copy = await send(api, 'duplicateBatch', { params: { batchId }, json: { recipients: true } });
     expect(copy.body).toMatchObject({ allowCostlyNumbers: true });

@@ -86,6 +86,15 @@ describe('every spelling of a number', () => {
       duplicates: { days: 30, file: 1, batch: 2, calledRecently: 0, any: 2 },
     });
     await claimOne(api.db, workspace, batchId);
+    const made = await ask('createBatch', {
+      json: {
+        name: 'Called before',
+        fromNumberId: publicId('phoneNumber', workspace.fromNumberId),
+        timeZone: 'Europe/Madrid',
+        recipients: [{ phoneNumber: '0012135550123', ignoreE164Validation: true }],
+      },
+    });
+    expect(made.body.duplicates).toMatchObject({ batch: 0, calledRecently: 1, any: 1 });
     const other = await runningBatch([]);
     expect(await addTo(other, ['0012135550123'])).toMatchObject({
       duplicates: { batch: 0, calledRecently: 1, any: 1 },

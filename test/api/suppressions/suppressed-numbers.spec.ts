@@ -28,7 +28,10 @@ const listed = async () =>
   (await ask('listSuppressions')).body.data as { phoneNumber: string; reason: string | null }[];
 const listedPhones = async () => (await listed()).map(({ phoneNumber }) => phoneNumber);
 const audit = () =>
-  api.db.prisma.auditEvent.findMany({ where: { workspaceId: workspace.workspaceId }, orderBy: { at: 'asc' } });
+  api.db.prisma.auditEvent.findMany({
+    where: { workspaceId: workspace.workspaceId, action: { not: 'create key' } },
+    orderBy: { at: 'asc' },
+  });
 
 describe('a suppressed number', () => {
   it('is never dialled after the answer, though its batch is running: its recipient becomes SUPPRESSED at its turn', async () => {
@@ -150,6 +153,15 @@ describe('adding numbers', () => {
     ]);
     expect(await listed()).toEqual([]);
     expect((await add([])).problem.errors[0]?.field).toBe('phoneNumbers');
+  });
+
+  it('removes none when one of them may be several numbers, or none: nobody is told that it was', async () => {
+    await add(['+442079460018']);
+    for (const phone of ['020 7946 0018', '12a']) {
+      const { status, problem } = await ask('removeSuppressions', { json: { phoneNumbers: ['+442079460018', phone] } });
+      expect([status, problem.errors[0]?.field]).toEqual([422, 'phoneNumbers[1]']);
+    }
+    expect(await listedPhones()).toEqual(['+442079460018']);
   });
 
   it('takes ten thousand in one request, and no more', () => {

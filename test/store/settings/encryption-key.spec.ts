@@ -95,6 +95,25 @@ it.each([['worker/main.ts'], ['api/server.ts'], ['cli/setup.ts', '--reseal']])(
   },
 );
 
+it('npm run setup -- --key-lost makes the key that is set the one of the installation, and says what to do', async () => {
+  await seedWorkspace(test.db);
+  await start(testSecrets);
+  const run = () =>
+    spawnSync(process.execPath, ['--import', 'tsx', 'cli/setup.ts', '--key-lost'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      timeout: 60_000,
+      env: { ...process.env, DATABASE_URL: test.url, DIALWRIGHT_ENCRYPTION_KEY: OTHER_KEY },
+    });
+  const first = run();
+  expect([first.status, first.stdout]).toEqual([
+    0,
+    expect.stringMatching(/1 provider accounts ask.*PATCH each account/),
+  ]);
+  await start(otherSecrets);
+  expect(run()).toMatchObject({ status: 1, stderr: expect.stringContaining('it is not lost. Nothing was changed.') });
+});
+
 describe('a change of the key', () => {
   it('lets processes start with both keys, and after the reseal with the new one alone', async () => {
     await seedWorkspace(test.db);
