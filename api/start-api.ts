@@ -6,6 +6,7 @@ import { StartError } from '../platform/start-error.js';
 import { takeWebhooks } from '../store/webhooks/webhook-gaps.js';
 import { createApp } from './create-app.js';
 import type { ApiDeps } from './http/operation.js';
+import type { Database } from '../store/database.js';
 import { openPools } from '../store/pools.js';
 
 export type RunningApi = { url: string; port: number; stop(): Promise<void> };
@@ -34,7 +35,8 @@ export async function startApi(deps: ApiDeps): Promise<RunningApi> {
     onError: (err) => deps.logger.warn({ err }, 'a database connection was lost'),
   });
   // The first query of a process makes Prisma load its compiler, which holds everybody else up: before they come.
-  await deps.db.prisma.workspace.findFirst({ select: { id: true } }).catch(() => {});
+  const warmUp = ({ prisma }: Database) => prisma.workspace.findFirst({ select: { id: true } }).catch(() => null);
+  await Promise.all(Object.values(opened.pools).map(warmUp));
   const app = createApp(deps, { pools: opened.pools, wakes });
   const answering = new Set<ServerResponse>();
   let isStopping = false;

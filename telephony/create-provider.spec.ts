@@ -1,6 +1,6 @@
 import { callRequest } from '../test/conformance/provider-conformance.js';
 import { testSender } from '../test/support/sender.js';
-import { createProvider, problemOfAccount, UnknownProviderError } from './create-provider.js';
+import { createProvider, NotCredentialsError, problemOfAccount, UnknownProviderError } from './create-provider.js';
 
 const ACCOUNT = {
   kind: 'simulator',
@@ -26,6 +26,15 @@ describe('createProvider', () => {
   it.each(['twilio', '', 'toString', '__proto__'])('refuses the kind %j', (kind) => {
     expect(() => createProvider({ ...ACCOUNT, kind }, testSender)).toThrow(UnknownProviderError);
   });
+
+  it.each([{}, { apiKey: 'key', accountSid: 'AC1' }, { webhookSecret: 'secret' }])(
+    'refuses stored credentials that are not those of the kind, and says what it wants: %j',
+    (credentials) => {
+      const make = () => createProvider({ ...ACCOUNT, credentials: credentials as Record<string, string> }, testSender);
+      expect(make).toThrow(NotCredentialsError);
+      expect(make).toThrow('apiKey, webhookSecret');
+    },
+  );
 
   it.each([
     ['baseUrl', { baseUrl: 'http://carrier.example.com' }, testSender],

@@ -75,6 +75,8 @@ export function toApiError(thrown: unknown): ApiError {
     return new ApiError('validation_failed', 'A text contains a NUL or a broken character. Remove it.', {
       cause: thrown,
     });
+  if (code === 'NOT_CREDENTIALS')
+    return new ApiError('credentials_needed', (thrown as Error).message, { cause: thrown });
   if (isUnavailable(thrown, code))
     return new ApiError('database_unavailable', 'The database cannot be reached', { cause: thrown });
   return new ApiError('internal_error', 'unexpected error', { cause: thrown });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { publicId } from '../../../domain/ids.js';
 import { createSecretBox, UnreadableSecretError } from '../../../platform/secret-box.js';
 import { resealProviderAccounts } from '../../../store/settings/provider-accounts.js';
+import { sealCredentials } from '../../../store/settings/sealed-credentials.js';
 import { readProviderAccount } from '../../../store/settings/read-provider-account.js';
 import { testSecrets, TEST_ENCRYPTION_KEY } from '../../support/secrets.js';
 import { seedBatch } from '../../support/seed.js';
@@ -68,6 +69,17 @@ describe('the credentials of a provider account', () => {
     }
     await api.db.prisma.providerAccount.update({ where: { id: uuidOf(mine) }, data: { credentials: own } });
     expect([(await sync(api, mine)).status, (await sync(api, theirs)).status]).toEqual([200, 200]);
+  });
+
+  it('that a newer release would want more of are asked for, by whatever needs them', async () => {
+    const id = await carrierAccount(api);
+    const data = { credentials: sealCredentials(testSecrets, uuidOf(id), { token: 'plain' }) };
+    await api.db.prisma.providerAccount.update({ where: { id: uuidOf(id) }, data });
+    const event = await send(api, 'receiveWebhook', { params: { providerAccountId: id }, ...webhook() });
+    for (const { status, problem } of [await sync(api, id), event]) {
+      expect([status, problem.code]).toEqual([409, 'credentials_needed']);
+      expect(problem.detail).toContain('apiKey, webhookSecret');
+    }
   });
 
   it('are all encrypted with the new key after a change of it, and read as before', async () => {
