@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { publicId } from '../../../domain/ids.js';
+import { parsePublicId, publicId } from '../../../domain/ids.js';
 import { claimOne, seedBatch } from '../../support/seed.js';
-import { webhook } from '../support/requests.js';
+import { carrierAccount, webhook } from '../support/requests.js';
 import { send, type TestApi } from '../support/test-api.js';
 
 export function webhookCases(getApi: () => TestApi): void {
@@ -20,6 +20,18 @@ export function webhookCases(getApi: () => TestApi): void {
       const large = await send(api, 'receiveWebhook', { params, key: null, raw: { body: 'x'.repeat(1_100_000) } });
       expect(large.status).toBe(413);
       expect(await api.db.prisma.callEvent.count()).toBe(before);
+    });
+
+    it('of an account whose stored credentials cannot be read is refused for now, so that it comes again', async () => {
+      const api = getApi();
+      const id = await carrierAccount(api);
+      const data = { credentials: 'nonsense' };
+      await api.db.prisma.providerAccount.update({ where: { id: parsePublicId('providerAccount', id)! }, data });
+      const { status, problem } = await send(api, 'receiveWebhook', {
+        params: { providerAccountId: id },
+        ...webhook(),
+      });
+      expect([status, problem.code]).toEqual([409, 'credentials_needed']);
     });
 
     it('ends the attempt, once, and the recipient shows it', async () => {
