@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { credentialText } from '../credential-text.js';
 import { parseJson } from '../parse-json.js';
 import type { ProviderAccess, ProviderAdapter, ProviderKind, WebhookVerdict } from '../provider.js';
+import { readTestAnswer } from '../read-test-answer.js';
 import { signatureProblem } from '../signature-problem.js';
 import { createCallParams } from './create-call-params.js';
 import { listAgents, listNumbers } from './list-resources.js';
@@ -15,8 +16,6 @@ import { callObjectSchema, eventSchema, referenceOf, SIGNATURE_HEADER, type Rete
 
 /** Stopping a call that Retell does not know, or no longer. */
 const GONE_STATUSES = [404, 422];
-/** Answers that say that the API key is none, or may not do this. */
-const REFUSED_KEY = [401, 403];
 
 const credentials = z.strictObject({
   apiKey: credentialText({ title: 'API key', description: 'Calls are placed with it, and it signs events' }),
@@ -60,15 +59,9 @@ function createRetellProvider(account: ProviderAccess<Credentials>, send: Sender
         : { is: 'no-answer', why: `answered ${answer.status}` };
     },
 
-    // Retell says nothing of whose account it is.
     async test(timeoutMs) {
-      const answer = await sendBySdk(access, { requestTimeoutMs: timeoutMs }, (client) =>
-        client.concurrency.retrieve(),
-      );
-      if (answer.is !== 'answered') return { is: 'no-answer', why: answer.why };
-      if (answer.status === 200) return { is: 'taken', owner: null };
-      const why = `answered ${answer.status}`;
-      return REFUSED_KEY.includes(answer.status) ? { is: 'refused', why } : { is: 'no-answer', why };
+      const limits = { requestTimeoutMs: timeoutMs };
+      return readTestAnswer(await sendBySdk(access, limits, (client) => client.concurrency.retrieve()));
     },
 
     listAgents: (timeoutMs) => listAgents(access, timeoutMs),

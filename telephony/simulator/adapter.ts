@@ -16,6 +16,7 @@ import type {
   RefusalReason,
   WebhookVerdict,
 } from '../provider.js';
+import { readTestAnswer } from '../read-test-answer.js';
 import { retryAfterMsOf } from '../retry-after.js';
 import type { SendAnswer, Sender } from '../send-request.js';
 import { describeRefusal } from '../describe-refusal.js';
@@ -44,9 +45,6 @@ const REFUSALS = {
   422: 'invalid-number',
   429: 'capacity',
 } as const satisfies Record<number, RefusalReason>;
-
-/** Answers that say that the API key is none, or may not do this. */
-const REFUSED_KEY = [401, 403];
 
 const FACT_OF_EVENT: Record<CarrierEvent, (call: CallObject) => CallFact | null> = {
   call_started: startedFact,
@@ -116,11 +114,7 @@ function createSimulatorProvider(
     },
 
     async test(timeoutMs) {
-      const answer = await ask('GET', '/agents', timeoutMs);
-      if (answer.is !== 'answered') return { is: 'no-answer', why: answer.why };
-      if (answer.status === 200) return { is: 'taken', owner: null };
-      const why = `answered ${answer.status}`;
-      return REFUSED_KEY.includes(answer.status) ? { is: 'refused', why } : { is: 'no-answer', why };
+      return readTestAnswer(await ask('GET', '/agents', timeoutMs));
     },
 
     async listAgents(timeoutMs) {
