@@ -36,7 +36,7 @@ export function createAccountReader({ db, logger, secrets, onWrongKey }: ReaderD
       if (isNew)
         logger.error(
           { providerAccountId: id, batchesPaused: paused.length },
-          'the credentials of a provider account cannot be read; no call starts through it until both were entered again',
+          'the credentials of a provider account cannot be read; no call starts through it until all of them were entered again',
         );
     } catch (err) {
       if (err instanceof WrongEncryptionKeyError) onWrongKey(err);

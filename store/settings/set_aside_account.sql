@@ -1,4 +1,4 @@
--- Marks an account whose stored credentials cannot be opened, so that no call starts through it until both were entered
+-- Marks an account whose stored credentials cannot be opened, so that no call starts through it until all were entered
 -- again, and pauses its running batches with the reason. Under W: no dial can follow. The caller has tried to open them
 -- without the lock: READ_AGAIN, and nothing is changed, when the account or the installation's key is another by now
 -- (p_read, see is_account_as_read). Safe to repeat. result: SET_ASIDE, KNOWN (it was marked before) or READ_AGAIN.
