@@ -4,7 +4,7 @@ import type { Rooms } from '../store/attempts/settle-attempts.js';
 type Asked = { providerAccountId: string; workspaceId: string };
 
 /** Questions that one process has under way at the same time: to one account, of one workspace, and all. */
-const OF_ACCOUNT_MAX = 50;
+export const OF_ACCOUNT_MAX = 50;
 const OF_WORKSPACE_MAX = 100;
 const ALL_MAX = 500;
 /** Attempts that are taken in one turn. */

@@ -27,7 +27,7 @@ export async function answerCalls(all: RouteDeps, req: IncomingMessage, res: Ser
   }
   if (pathname === '/v1/calls' && req.method === 'POST') return placeCall(deps, CREATE_FORM, { req, res });
   await pause(deps, deps.settings().faults.slowLookUpMs);
-  if (pathname === '/v1/calls' && req.method === 'GET') return findCalls(deps, searchParams.get('reference'), res);
+  if (pathname === '/v1/calls' && req.method === 'GET') return findCalls(deps, searchParams.getAll('reference'), res);
   if (pathname === '/v1/agents' && req.method === 'GET') return listAgents(deps, res);
   if (pathname === '/v1/numbers' && req.method === 'GET') return listNumbers(deps, res);
   const [, callId, hangUp] = CALL_PATH.exec(pathname) ?? [];
@@ -36,9 +36,9 @@ export async function answerCalls(all: RouteDeps, req: IncomingMessage, res: Ser
   answerJson(res, 404, { error: `there is no ${req.method} ${pathname}` });
 }
 
-function findCalls({ carrier }: RouteDeps, reference: string | null, res: ServerResponse): void {
-  if (reference === null) answerJson(res, 400, { error: 'say which calls: ?reference=' });
-  else answerJson(res, 200, { calls: carrier.find(reference).map(callObjectOf) });
+function findCalls({ carrier }: RouteDeps, references: readonly string[], res: ServerResponse): void {
+  if (references.length === 0) answerJson(res, 400, { error: 'say which calls: ?reference=' });
+  else answerJson(res, 200, { calls: references.flatMap(carrier.find).map(callObjectOf) });
 }
 
 function getCall({ carrier }: RouteDeps, callId: string, res: ServerResponse): void {

@@ -17,6 +17,7 @@ describe('createProvider', () => {
         lookUp: 'history',
         settleDelayMs: 30_000,
         ringLeadMs: 2_000,
+        findsPages: true,
         dialsAnyNumber: true,
       });
       expect(createProvider({ ...ACCOUNT, kind, settleDelayMs: 0 }, testSender).traits.settleDelayMs).toBe(0);

@@ -18,6 +18,8 @@ export type ProviderTraits = {
   settleDelayMs: number;
   /** From the request to the first ring. */
   ringLeadMs: number;
+  /** Whether calls are found by pages, many in one question: the adapter has `lookUpPage`. */
+  findsPages: boolean;
   /** Whether a number may be dialled as written, without an E.164 check; else the skip flag is not sent. */
   dialsAnyNumber: boolean;
 };
@@ -51,6 +53,11 @@ export type LookUpAnswer =
   | { is: 'absent' }
   /** The provider could not be asked; says nothing about the call. */
   | { is: 'no-answer'; why: string };
+
+/** A call that carries one of the references that were asked for; `facts` is empty while it rings. */
+export type FoundCall = { reference: string; callId: string; facts: CallFact[] };
+/** What was found, and nothing about the others. */
+export type PageAnswer = { is: 'listed'; found: FoundCall[] } | { is: 'no-answer'; why: string };
 
 /** `gone`: there is no such call, or it has ended already. */
 export type HangUpAnswer = { is: 'hung-up' } | { is: 'gone' } | { is: 'no-answer'; why: string };
@@ -88,6 +95,11 @@ export interface ProviderAdapter {
   placeCall(request: ReferencedCall, limits: SendLimits): Promise<PlaceCallAnswer>;
   /** Asks for the call that carries this reference. Never throws. */
   lookUp(reference: string, timeoutMs: number): Promise<LookUpAnswer>;
+  /**
+   * Asks for the calls of at most 100 references in one question, where the kind finds pages. Who is missing from the
+   * answer is not absent: that is said by `lookUp` alone, which asks for one. Never throws.
+   */
+  lookUpPage?(references: readonly string[], timeoutMs: number): Promise<PageAnswer>;
   /** Ends one live call. Safe to repeat. Never throws. */
   hangUp(callId: string, timeoutMs: number): Promise<HangUpAnswer>;
   /** Asks whether the credentials are good, and changes nothing. Never throws. */

@@ -13,6 +13,11 @@ type AnyKind = Omit<ProviderKind, 'create'> & {
 
 export const PROVIDER_KINDS: readonly string[] = KINDS.map(({ kind }) => kind);
 
+/** Kinds that answer for many calls at once. */
+export const KINDS_WITH_PAGES: readonly string[] = KINDS.filter(({ traits }) => traits.findsPages).map(
+  ({ kind }) => kind,
+);
+
 /** @returns null when there is none of this name */
 export function providerKind(kind: string): AnyKind | null {
   return KINDS.find((known) => known.kind === kind) ?? null;

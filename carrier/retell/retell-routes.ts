@@ -59,7 +59,7 @@ async function listCalls({ carrier }: RouteDeps, req: IncomingMessage, res: Serv
   const read = retellListSchema.safeParse(await readJson(req));
   if (!read.success) return answerJson(res, 400, errorOf(z.prettifyError(read.error)));
   const { filter_criteria: filter, limit } = read.data;
-  const found = carrier.find(filter.metadata[0].value);
+  const found = [filter.metadata[0].value].flat().flatMap(carrier.find);
   answerJson(res, 200, { items: found.slice(0, limit).map(retellListedCallOf), has_more: found.length > limit });
 }
 

@@ -30,11 +30,15 @@ export const retellCreateSchema = z.object({
 });
 export type RetellCreate = z.output<typeof retellCreateSchema>;
 
-/** Body of `POST /v3/list-calls`: the one filter that the simulated carrier has an index for. */
+const key = z.literal(REFERENCE_KEY);
+/** Body of `POST /v3/list-calls`: the filters that the simulated carrier has an index for, one reference or several. */
 export const retellListSchema = z.object({
   filter_criteria: z.object({
     metadata: z.tuple([
-      z.object({ key: z.literal(REFERENCE_KEY), type: z.literal('string'), op: z.literal('eq'), value: z.string() }),
+      z.discriminatedUnion('op', [
+        z.object({ key, type: z.literal('string'), op: z.literal('eq'), value: z.string() }),
+        z.object({ key, type: z.literal('enum'), op: z.literal('in'), value: z.array(z.string()).max(1_000) }),
+      ]),
     ]),
   }),
   limit: z.number().int().min(1).max(1_000).default(50),

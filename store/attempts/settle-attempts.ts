@@ -5,6 +5,8 @@ export type UnsettledAttempt = {
   attemptId: string;
   providerAccountId: string;
   workspaceId: string;
+  /** Of the account. */
+  providerKind: string;
   state: AttemptState;
   /** The provider's id of a live call that is to be hung up. */
   hangUpCallId: string | null;
@@ -27,8 +29,8 @@ export async function takeUnsettled(
 ): Promise<UnsettledAttempt[]> {
   const { rows } = await db.query({
     ...ANSWER_TIMEOUT,
-    text: `SELECT attempt_id AS "attemptId", provider_account_id AS "providerAccountId", workspace_id AS "workspaceId", state, hang_up_call_id AS "hangUpCallId",
-       identity_version AS "identityVersion" FROM take_unsettled($1, make_interval(secs => $2), $3, $4)`,
+    text: `SELECT attempt_id AS "attemptId", provider_account_id AS "providerAccountId", workspace_id AS "workspaceId",
+       provider_kind AS "providerKind", state, hang_up_call_id AS "hangUpCallId", identity_version AS "identityVersion" FROM take_unsettled($1, make_interval(secs => $2), $3, $4)`,
     values: [limit, nextLookMs / 1000, rooms.each, JSON.stringify(rooms.except)],
   });
   return rows;

@@ -7,7 +7,7 @@
 -- absence any more. p_limit, p_room and p_rooms: see attempts_to_look_at.
 CREATE OR REPLACE FUNCTION take_unsettled(p_limit integer, p_next_look interval, p_room integer, p_rooms jsonb)
 RETURNS TABLE (attempt_id uuid, provider_account_id uuid, workspace_id uuid, state text, hang_up_call_id text,
-  identity_version integer)
+  identity_version integer, provider_kind text)
 LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_incremental_sort = off
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off AS $$
@@ -17,7 +17,7 @@ DECLARE
   overdue_max CONSTANT integer := 500;
   owed record;
   a attempts;
-  account_identity integer;
+  account provider_accounts;
   is_asked boolean;
 BEGIN
   PERFORM end_overdue(overdue_max);
@@ -33,9 +33,9 @@ BEGIN
       CONTINUE WHEN a.slot_held OR a.by_verdict OR a.state <> 'UNCERTAIN';
       is_asked := a.provider_call_id IS NOT NULL AND a.settle_at < a.hard_end_at + interval '60 s';
       UPDATE attempts SET settle_at = CASE WHEN is_asked THEN t + p_next_look END WHERE id = a.id;
-      SELECT p.identity_version INTO account_identity FROM provider_accounts p WHERE p.id = a.provider_account_id;
-      RETURN QUERY SELECT a.id, a.provider_account_id, a.workspace_id, a.state, NULL::text, account_identity
-        WHERE is_asked;
+      SELECT * INTO account FROM provider_accounts p WHERE p.id = a.provider_account_id;
+      RETURN QUERY SELECT a.id, account.id, account.workspace_id, a.state, NULL::text, account.identity_version,
+        account.kind WHERE is_asked;
       CONTINUE;
     END IF;
     IF a.state = 'DIALING' THEN
@@ -43,8 +43,8 @@ BEGIN
         WHERE id = a.id;
       a.state := 'UNCERTAIN';
     END IF;
-    SELECT p.identity_version INTO account_identity FROM provider_accounts p WHERE p.id = a.provider_account_id;
-    IF a.state = 'NOT_PLACED' AND a.identity_version <> account_identity THEN
+    SELECT * INTO account FROM provider_accounts p WHERE p.id = a.provider_account_id;
+    IF a.state = 'NOT_PLACED' AND a.identity_version <> account.identity_version THEN
       UPDATE attempts x SET state = 'UNCERTAIN', ended_at = NULL, spends_attempt = true, settle_at = NULL,
         end_reason = 'the provider account became another before the absence was confirmed' WHERE x.id = a.id;
       UPDATE recipient_states r SET state = 'UNCERTAIN', last_outcome = 'UNCERTAIN', wait_reason = NULL,
@@ -57,11 +57,11 @@ BEGIN
     UPDATE attempts x SET settle_at = CASE a.state
         WHEN 'IN_PROGRESS' THEN CASE WHEN a.hang_up_asked_at IS NOT NULL
           OR t >= a.hard_end_at - interval '60 s' THEN least(t + p_next_look, a.hard_end_at)
-          ELSE least(t + p.poll_interval_ms * interval '1 ms', a.hard_end_at - interval '60 s') END
+          ELSE least(t + account.poll_interval_ms * interval '1 ms', a.hard_end_at - interval '60 s') END
         ELSE least(t + p_next_look, a.hard_end_at) END
-      FROM provider_accounts p WHERE x.id = a.id AND p.id = a.provider_account_id;
-    RETURN QUERY SELECT a.id, a.provider_account_id, a.workspace_id, a.state,
+      WHERE x.id = a.id;
+    RETURN QUERY SELECT a.id, account.id, account.workspace_id, a.state,
       CASE WHEN a.state = 'IN_PROGRESS' AND a.hang_up_asked_at IS NOT NULL THEN a.provider_call_id END,
-      account_identity;
+      account.identity_version, account.kind;
   END LOOP;
 END $$;

@@ -1,10 +1,11 @@
--- Moves the next look at live calls whose webhooks may have been missed to now and the seconds to come. Each call has
+-- Moves the next look at live calls whose webhooks may have been missed to now and the seconds to come: three seconds
+-- where the kind of the account answers for many calls at once, else to those that the gap has. Each call has
 -- its own place in the spread, by a hash of its id: repeating it changes nothing. A call that was looked at since is
 -- left alone (its next look is more than a poll interval after the gap), and so is one that started later. While no API
 -- process takes webhooks at all, every account has such a gap, again every 10 seconds. At most p_limit calls a time;
 -- those that somebody is just writing are passed over, and the gap stays open until none is left. Waits for no attempt.
 -- Returns how many were moved.
-CREATE OR REPLACE FUNCTION hasten_looks(p_limit integer) RETURNS integer LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION hasten_looks(p_limit integer, p_kinds_with_pages text[]) RETURNS integer LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 DECLARE
   t timestamptz := dialwright_now();
@@ -24,10 +25,11 @@ BEGIN
     SELECT a.id, a.provider_account_id, a.dialing_at, a.settle_at FROM attempts a
       WHERE a.settle_at > '-infinity' AND a.state = 'IN_PROGRESS'),
   missed AS (
-    SELECT a.id, a.settle_at, g.missed_until + place.share * g.spread_ms * interval '1 ms' AS look_at
+    SELECT a.id, a.settle_at, g.missed_until + place.ms * interval '1 ms' AS look_at
       FROM webhook_gaps g JOIN provider_accounts p ON p.id = g.provider_account_id
       JOIN awaited a ON a.provider_account_id = g.provider_account_id
-      CROSS JOIN LATERAL (SELECT (hashtext(a.id::text) & 1023) / 1024.0 AS share) place
+      CROSS JOIN LATERAL (SELECT (hashtext(a.id::text) & 1023) / 1024.0
+        * CASE WHEN p.kind = ANY (p_kinds_with_pages) THEN least(g.spread_ms, 3000) ELSE g.spread_ms END AS ms) place
       WHERE g.provider_account_id = ANY (accounts) AND a.dialing_at < g.missed_until
         AND a.settle_at <= g.missed_until + p.poll_interval_ms * interval '1 ms')
   SELECT coalesce(array_agg(id ORDER BY look_at), '{}'), coalesce(array_agg(look_at ORDER BY look_at), '{}')

@@ -1,5 +1,6 @@
 -- Webhooks of an account (NULL: of every account) may have been missed until now: its live calls are to be looked up at
--- once, spread over 3 seconds, or over 20 ms a call where that is more; hasten_looks does it, in any worker. Only
+-- once, spread over 3 seconds, or over 20 ms a call where that is more and each call is asked for alone; hasten_looks
+-- does it, in any worker. Only
 -- accounts that rely on webhooks: one that is polled every 5 seconds learns as soon by itself. Noted again at most once
 -- in p_at_most_every. Takes rows in the order of accounts, and is the last thing that its transaction does. Returns how
 -- many accounts.

@@ -14,7 +14,11 @@ export async function takeWebhooks(db: Queryable, gapMs: number): Promise<number
 }
 
 /** Lets live calls be looked up whose webhooks may have been missed (`hasten_looks`). Safe to repeat. @returns how many. */
-export async function hastenLooks(db: Queryable, limit: number): Promise<number> {
-  const { rows } = await db.query({ ...ANSWER_TIMEOUT, text: 'SELECT hasten_looks($1) AS moved', values: [limit] });
+export async function hastenLooks(db: Queryable, limit: number, kindsWithPages: readonly string[]): Promise<number> {
+  const { rows } = await db.query({
+    ...ANSWER_TIMEOUT,
+    text: 'SELECT hasten_looks($1, $2) AS moved',
+    values: [limit, kindsWithPages],
+  });
   return rows[0].moved;
 }

@@ -6,7 +6,7 @@ import { readTestAnswer } from '../read-test-answer.js';
 import { signatureProblem } from '../signature-problem.js';
 import { createCallParams } from './create-call-params.js';
 import { listAgents, listNumbers } from './list-resources.js';
-import { lookUp } from './look-up.js';
+import { lookUp, lookUpPage } from './look-up.js';
 import { readPlaceCallAnswer } from './read-answer.js';
 import { FACT_OF_EVENT } from './read-facts.js';
 import { readResult } from './read-result.js';
@@ -34,7 +34,7 @@ export const retell: ProviderKind<typeof credentials> = {
   isSimulated: false,
   credentials,
   identifiedBy: ['apiKey'],
-  traits: { lookUp: 'history', settleDelayMs: 30_000, ringLeadMs: 2_000, dialsAnyNumber: true },
+  traits: { lookUp: 'history', settleDelayMs: 30_000, ringLeadMs: 2_000, findsPages: true, dialsAnyNumber: true },
   readResult,
   create: createRetellProvider,
 };
@@ -48,6 +48,7 @@ function createRetellProvider(account: ProviderAccess<Credentials>, send: Sender
     },
 
     lookUp: (reference, timeoutMs) => lookUp(access, reference, timeoutMs),
+    lookUpPage: (references, timeoutMs) => lookUpPage(access, references, timeoutMs),
 
     async hangUp(callId, timeoutMs) {
       const limits = { requestTimeoutMs: timeoutMs };

@@ -55,6 +55,43 @@ describe('looking up and listing at Retell', () => {
     expect((await lookUp({ status, body })).is).toBe('no-answer');
   });
 
+  describe('for many references', () => {
+    const lookUpPage = (list: StubAnswer) => {
+      platform.answerWith(({ url }) => (url === '/v3/list-calls' ? list : { status: 500 }));
+      return provider.lookUpPage!(['att_1', 'att_2'], TIMEOUT_MS);
+    };
+    const second = { ...CALL, call_id: 'call_2', metadata: { dialwright_attempt_id: 'att_2' } };
+
+    it('asks by one list', async () => {
+      expect(await lookUpPage(listed(CALL, second))).toMatchObject({
+        is: 'listed',
+        found: [
+          { reference: 'att_1', callId: 'call_1' },
+          { reference: 'att_2', callId: 'call_2' },
+        ],
+      });
+      expect(JSON.parse(platform.seen()[0]?.body ?? '').filter_criteria).toEqual({
+        metadata: [{ key: 'dialwright_attempt_id', type: 'enum', op: 'in', value: ['att_1', 'att_2'] }],
+      });
+    });
+
+    it('tells what it found of a list that is not whole, under the first of the calls of one reference', async () => {
+      const again = { ...ENDED, call_id: 'call_3' };
+      expect(await lookUpPage({ status: 200, body: { items: [CALL, again], has_more: true } })).toMatchObject({
+        is: 'listed',
+        found: [{ reference: 'att_1', callId: 'call_1', facts: [{ callId: 'call_3' }, { callId: 'call_3' }] }],
+      });
+    });
+
+    it.each<[string, number, unknown]>([
+      ['an error', 400, { items: [], has_more: false }],
+      ['no list', 200, {}],
+      ['calls of another reference', 200, { items: [CALL, { ...CALL, metadata: { x: 1 } }], has_more: false }],
+    ])('says no-answer of %s', async (_what, status, body) => {
+      expect((await lookUpPage({ status, body })).is).toBe('no-answer');
+    });
+  });
+
   it('asks once, and says no-answer, when the socket is dropped', async () => {
     expect((await lookUp('drop')).is).toBe('no-answer');
     expect(platform.seen()).toHaveLength(1);

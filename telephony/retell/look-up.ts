@@ -1,5 +1,7 @@
+import type { CallListParams } from 'retell-sdk/resources/call.js';
 import { parseJson } from '../parse-json.js';
-import type { LookUpAnswer } from '../provider.js';
+import { foundCalls } from '../found-calls.js';
+import type { LookUpAnswer, PageAnswer } from '../provider.js';
 import { factsOfCall, hasEnded } from './read-facts.js';
 import { sendBySdk, type RetellAccess } from './send-by-sdk.js';
 import { callListSchema, callObjectSchema, REFERENCE_KEY, referenceOf, type RetellCall } from './wire.js';
@@ -12,27 +14,57 @@ const CALLS_MAX = 10;
  * wrong one would let the number be dialled again. The list leaves out transcripts, so an ended call is asked for by itself.
  */
 export async function lookUp(access: RetellAccess, reference: string, timeoutMs: number): Promise<LookUpAnswer> {
+  const filter: MetadataFilter = { key: REFERENCE_KEY, type: 'string', op: 'eq', value: reference };
+  const answer = await listCalls(access, { references: [reference], filter, timeoutMs });
+  if (answer.is === 'no-answer') return answer;
+  const [first] = answer.calls;
+  if (first) return { is: 'found', callId: first.call_id, facts: answer.calls.flatMap(factsNow()) };
+  return answer.isWhole ? { is: 'absent' } : { is: 'no-answer', why: 'answered a list without its calls' };
+}
+
+/** The calls that carry one of the references, by one list. */
+export async function lookUpPage(
+  access: RetellAccess,
+  references: readonly string[],
+  timeoutMs: number,
+): Promise<PageAnswer> {
+  const filter: MetadataFilter = { key: REFERENCE_KEY, type: 'enum', op: 'in', value: [...references] };
+  const answer = await listCalls(access, { references, filter, timeoutMs });
+  if (answer.is === 'no-answer') return answer;
+  const factsOf = factsNow();
+  const told = answer.calls.map((call) => ({
+    reference: referenceOf(call) ?? '',
+    callId: call.call_id,
+    facts: factsOf(call),
+  }));
+  return { is: 'listed', found: foundCalls(told) };
+}
+
+type MetadataFilter = NonNullable<NonNullable<CallListParams['filter_criteria']>['metadata']>[number];
+type Listing = { references: readonly string[]; filter: MetadataFilter; timeoutMs: number };
+type Listed = { is: 'listed'; calls: RetellCall[]; isWhole: boolean } | { is: 'no-answer'; why: string };
+
+async function listCalls(access: RetellAccess, { references, filter, timeoutMs }: Listing): Promise<Listed> {
   const deadlineMs = performance.now() + timeoutMs;
   const answer = await sendBySdk(access, { requestTimeoutMs: timeoutMs }, (client) =>
-    client.call.list({
-      filter_criteria: { metadata: [{ key: REFERENCE_KEY, type: 'string', op: 'eq', value: reference }] },
-      limit: CALLS_MAX,
-    }),
+    client.call.list({ filter_criteria: { metadata: [filter] }, limit: references.length - 1 + CALLS_MAX }),
   );
   if (answer.is !== 'answered') return { is: 'no-answer', why: answer.why };
   if (answer.status !== 200) return { is: 'no-answer', why: `answered ${answer.status}` };
   const list = callListSchema.safeParse(parseJson(answer.body));
   if (!list.success) return { is: 'no-answer', why: 'answered something that is not a list of calls' };
   const { items, has_more: hasMore } = list.data;
-  if (items.some((call) => referenceOf(call) !== reference))
+  if (items.some((call) => !references.includes(referenceOf(call) ?? '')))
     return { is: 'no-answer', why: 'answered with calls of another reference' };
-  const [first] = items;
-  if (!first) return hasMore ? { is: 'no-answer', why: 'answered a list without its calls' } : { is: 'absent' };
   const calls = await Promise.all(
     items.map(async (call) => (hasEnded(call) ? inFull(access, call, deadlineMs) : call)),
   );
+  return { is: 'listed', calls, isWhole: !hasMore };
+}
+
+function factsNow() {
   const nowMs = Date.now();
-  return { is: 'found', callId: first.call_id, facts: calls.flatMap((call) => factsOfCall(call, nowMs)) };
+  return (call: RetellCall) => factsOfCall(call, nowMs);
 }
 
 /** The call with its transcript; as it was listed, when it cannot be had. */

@@ -6,7 +6,6 @@ import type { CallFact } from '../../domain/calls/call-fact.js';
 import type {
   ReferencedCall,
   ListAnswer,
-  LookUpAnswer,
   PlaceCallAnswer,
   ProviderAccess,
   ProviderAdapter,
@@ -16,6 +15,7 @@ import type {
   RefusalReason,
   WebhookVerdict,
 } from '../provider.js';
+import { foundCalls } from '../found-calls.js';
 import { readTestAnswer } from '../read-test-answer.js';
 import { retryAfterMsOf } from '../retry-after.js';
 import type { SendAnswer, Sender } from '../send-request.js';
@@ -68,7 +68,7 @@ export const simulator: ProviderKind<typeof credentials> = {
   isSimulated: true,
   credentials,
   identifiedBy: ['apiKey'],
-  traits: { lookUp: 'history', settleDelayMs: 30_000, ringLeadMs: 2_000, dialsAnyNumber: true },
+  traits: { lookUp: 'history', settleDelayMs: 30_000, ringLeadMs: 2_000, findsPages: true, dialsAnyNumber: true },
   readResult,
   create: createSimulatorProvider,
 };
@@ -101,9 +101,22 @@ function createSimulatorProvider(
 
     async lookUp(reference, timeoutMs) {
       const answer = await ask('GET', `/calls?reference=${encodeURIComponent(reference)}`, timeoutMs);
-      if (answer.is !== 'answered') return { is: 'no-answer', why: answer.why };
-      if (answer.status !== 200) return { is: 'no-answer', why: `answered ${answer.status}` };
-      return readLookUp(reference, answer.body);
+      const read = readCalls([reference], answer);
+      if (read.is === 'no-answer') return read;
+      const [first] = read.calls;
+      return first ? { is: 'found', callId: first.call_id, facts: read.calls.flatMap(factsOfCall) } : { is: 'absent' };
+    },
+
+    async lookUpPage(references, timeoutMs) {
+      const query = references.map((reference) => `reference=${encodeURIComponent(reference)}`).join('&');
+      const read = readCalls(references, await ask('GET', `/calls?${query}`, timeoutMs));
+      if (read.is === 'no-answer') return read;
+      const told = read.calls.map((call) => ({
+        reference: call.reference ?? '',
+        callId: call.call_id,
+        facts: factsOfCall(call),
+      }));
+      return { is: 'listed', found: foundCalls(told) };
     },
 
     async hangUp(callId, timeoutMs) {
@@ -169,14 +182,16 @@ function isRefusal(status: number): status is keyof typeof REFUSALS {
 }
 
 /** Absent is believed only from an answer that is a list and empty: a wrong one would let the number be dialled again. */
-function readLookUp(reference: string, body: string): LookUpAnswer {
-  const list = callListSchema.safeParse(parseJson(body));
-  if (!list.success) return { is: 'no-answer', why: 'answered something that is not a list of calls' };
-  const { calls } = list.data;
-  if (calls.some((call) => call.reference !== reference))
-    return { is: 'no-answer', why: 'answered with calls of another reference' };
-  const [first] = calls;
-  return first ? { is: 'found', callId: first.call_id, facts: calls.flatMap(factsOfCall) } : { is: 'absent' };
+function readCalls(
+  references: readonly string[],
+  answer: SendAnswer,
+): { is: 'read'; calls: CallObject[] } | { is: 'no-answer'; why: string } {
+  const read = readList(answer, callListSchema);
+  if (read.is === 'no-answer') return read;
+  const { calls } = read.list;
+  return calls.every((call) => references.includes(call.reference ?? ''))
+    ? { is: 'read', calls }
+    : { is: 'no-answer', why: 'answered with calls of another reference' };
 }
 
 function readAgents(answer: SendAnswer): ListAnswer<ProviderAgent> {

@@ -174,6 +174,24 @@ function describeLookUp(platform: () => ProviderUnderTest, place: Place): void {
     },
   );
 
+  it('finds several calls with one question, and tells of each what it tells when asked for it alone', async () => {
+    const { provider, unreachable } = platform();
+    expect(provider.traits.findsPages).toBe(provider.lookUpPage !== undefined);
+    if (!provider.lookUpPage) return;
+    const first = await place({ is: 'accept-and-end' });
+    const second = callRequest();
+    await provider.placeCall(second, sendLimits());
+    await platform().allWebhooks();
+    const references = [first.reference, second.reference];
+    const page = await provider.lookUpPage([...references, 'att_none'], REQUEST_TIMEOUT_MS);
+    const told = references.map(async (reference) => {
+      const alone = await provider.lookUp(reference, REQUEST_TIMEOUT_MS);
+      return alone.is === 'found' && { reference, callId: alone.callId, facts: alone.facts };
+    });
+    expect(page).toEqual({ is: 'listed', found: await Promise.all(told) });
+    expect((await unreachable.lookUpPage?.(references, REQUEST_TIMEOUT_MS))?.is).toBe('no-answer');
+  });
+
   it('says absent of a reference that was never accepted', async () => {
     const { reference } = await place({ is: 'refuse', status: 422 });
     expect(await platform().provider.lookUp(reference, REQUEST_TIMEOUT_MS)).toEqual({ is: 'absent' });

@@ -14,7 +14,7 @@ export const ACCOUNT_MUTANTS: readonly Mutant[] = [
   {
     protection: 'nobody waits for ever for an absence that nobody can confirm any more',
     file: 'store/attempts/take_unsettled.sql',
-    find: "IF a.state = 'NOT_PLACED' AND a.identity_version <> account_identity THEN",
+    find: "IF a.state = 'NOT_PLACED' AND a.identity_version <> account.identity_version THEN",
     replace: 'IF false THEN',
     spec: 'test/store/attempts/whose-evidence.spec.ts',
     title: 'is UNCERTAIN when its absence was to be confirmed',

@@ -61,8 +61,8 @@ export const WAITING_MUTANTS: readonly Mutant[] = [
   {
     protection: 'looks after a gap are spread',
     file: 'store/webhooks/hasten_looks.sql',
-    find: 'g.missed_until + place.share * g.spread_ms',
-    replace: 'g.missed_until + 0 * place.share * g.spread_ms',
+    find: 'g.missed_until + place.ms',
+    replace: 'g.missed_until + 0 * place.ms',
     spec: 'test/store/webhooks/webhook-gaps.spec.ts',
     title: 'live calls are looked up at once, spread over three seconds, each once',
   },

@@ -2,9 +2,10 @@ import { startSettler } from '../../../activities/settler.js';
 import { publicId } from '../../../domain/ids.js';
 import { createLogger } from '../../../platform/logger.js';
 import { doubtCall } from '../../../store/calls/answer-call.js';
-import type { LookUpAnswer, LookUpCapability, TelephonyProvider } from '../../../telephony/provider.js';
+import type { LookUpAnswer, LookUpCapability, PageAnswer, TelephonyProvider } from '../../../telephony/provider.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
+import { fact } from '../support/facts.js';
 import { acceptCall, claimOne, readAttempt, seedBatch, seedWorkspace, type Workspace } from '../../support/seed.js';
 
 let test: TestDatabase;
@@ -20,19 +21,32 @@ beforeEach(async () => {
 afterEach(() => test.db.pool.query('UPDATE attempts SET settle_at = NULL'));
 afterAll(() => test.drop());
 
-type Answers = { lookUp?: (reference: string) => Promise<LookUpAnswer>; capability?: LookUpCapability };
+type Answers = {
+  lookUp?: (reference: string) => Promise<LookUpAnswer>;
+  lookUpPage?: (references: readonly string[]) => Promise<PageAnswer>;
+  capability?: LookUpCapability;
+};
+type Asked = { lookUps: string[]; pages: string[][]; hangUps: string[] };
 
 /** The settler with a platform, the edge of the network, that answers as told. */
 async function withSettler(
-  { lookUp = async () => ({ is: 'absent' }), capability = 'history' }: Answers,
-  work: (asked: { lookUps: string[]; hangUps: string[] }) => Promise<void>,
+  {
+    lookUp = async () => ({ is: 'absent' }),
+    lookUpPage = async () => ({ is: 'listed', found: [] }),
+    capability = 'history',
+  }: Answers,
+  work: (asked: Asked) => Promise<void>,
 ): Promise<void> {
-  const asked = { lookUps: [] as string[], hangUps: [] as string[] };
+  const asked: Asked = { lookUps: [], pages: [], hangUps: [] };
   const provider: Partial<TelephonyProvider> = {
-    traits: { lookUp: capability, settleDelayMs: 0, ringLeadMs: 0, dialsAnyNumber: true },
+    traits: { lookUp: capability, settleDelayMs: 0, ringLeadMs: 0, findsPages: true, dialsAnyNumber: true },
     async lookUp(reference) {
       asked.lookUps.push(reference);
       return lookUp(reference);
+    },
+    async lookUpPage(references) {
+      asked.pages.push([...references].sort());
+      return lookUpPage(references);
     },
     async hangUp(callId) {
       asked.hangUps.push(callId);
@@ -180,7 +194,7 @@ const ended = async (): Promise<LookUpAnswer> => ({
 it('hangs up a call for which that was asked, and tells by its end', async () => {
   const call = await claimOne(test.db, workspace, batchId);
   await acceptCall(test.db.pool, call.id, 'call-1');
-  await test.db.pool.query('SELECT request_hang_up($1, $2, $3)', [workspace.workspaceId, call.id, 'test']);
+  await test.db.pool.query('SELECT request_hang_up($1, $2, $3)', [workspace.workspaceId, call.id, '"test"']);
   await withSettler({ lookUp: ended }, async ({ hangUps }) => {
     await eventually(async () => expect((await readAttempt(test.db, call.id)).state).toBe('ENDED'));
     expect(hangUps).toEqual(['call-1']);
@@ -199,4 +213,79 @@ it('learns from the provider how calls ended while no worker ran, though their h
   );
   const [recipient] = await test.db.prisma.recipientState.findMany({ where: { lastAttemptId: call.id } });
   expect(recipient).toMatchObject({ state: 'COMPLETED', lastOutcome: 'ANSWERED' });
+});
+
+describe('live calls of one account', () => {
+  let ids: string[];
+  let references: string[];
+  beforeEach(async () => {
+    const many = await seedWorkspace(test.db, { concurrencyLimit: 30 });
+    const phones = Array.from({ length: 30 }, (_, index) => `+1202557${1000 + index}`);
+    batchId = await seedBatch(test.db, many, { phones });
+    ids = [];
+    for (const _ of phones) {
+      const { id } = await claimOne(test.db, many, batchId);
+      await acceptCall(test.db.pool, id, `call of ${publicId('attempt', id)}`);
+      ids.push(id);
+    }
+    references = ids.map((id) => publicId('attempt', id)).sort();
+    await test.db.pool.query('UPDATE attempts SET settle_at = dialwright_now() WHERE id = ANY ($1)', [ids]);
+  });
+  const end = (reference: string): LookUpAnswer & { is: 'found' } => {
+    const callId = `call of ${reference}`;
+    return { is: 'found', callId, facts: [fact(null, { eventKey: `${callId}:ended`, callId, reference })] };
+  };
+  const endsOf = async (asked: readonly string[]): Promise<PageAnswer> => ({
+    is: 'listed',
+    found: asked.map((reference) => ({ reference, ...end(reference) })),
+  });
+  const allEnded = () =>
+    eventually(async () =>
+      expect(await test.db.prisma.attempt.count({ where: { id: { in: ids }, state: 'ENDED' } })).toBe(ids.length),
+    );
+
+  it('are asked for together', () =>
+    withSettler({ lookUpPage: endsOf }, async ({ lookUps, pages }) => {
+      await allEnded();
+      expect(pages).toEqual([references]);
+      expect(lookUps).toEqual([]);
+    }));
+
+  it('are each asked for alone when the list does not have them, and nobody is taken for absent by a list', () => {
+    const [first = '', ...others] = references;
+    return withSettler(
+      { lookUpPage: (asked) => endsOf(asked.filter((one) => one !== first)), lookUp: async () => end(first) },
+      async ({ lookUps, pages }) => {
+        await allEnded();
+        expect(pages).toEqual([references]);
+        expect(lookUps).toEqual([first]);
+        expect(others).toHaveLength(29);
+      },
+    );
+  });
+
+  it('are each asked for alone, a while, when the provider does not answer for many', () =>
+    withSettler(
+      { lookUpPage: async () => ({ is: 'no-answer', why: 'answered 400' }), lookUp: async (one) => end(one) },
+      async ({ lookUps, pages }) => {
+        await allEnded();
+        expect(pages).toEqual([references]);
+        expect(lookUps.sort()).toEqual(references);
+      },
+    ));
+
+  it('are asked for alone when they are to be hung up, or may not exist', async () => {
+    const [live = '', doubted = ''] = ids;
+    await test.db.pool.query('SELECT request_hang_up(a.workspace_id, a.id, $2) FROM attempts a WHERE a.id = $1', [
+      live,
+      '"test"',
+    ]);
+    await test.db.pool.query(`UPDATE attempts SET state = 'UNCERTAIN' WHERE id = $1`, [doubted]);
+    const alone = [live, doubted].map((id) => publicId('attempt', id)).sort();
+    await withSettler({ lookUpPage: endsOf, lookUp: async (one) => end(one) }, async ({ lookUps, pages }) => {
+      await allEnded();
+      expect(pages).toEqual([references.filter((one) => !alone.includes(one))]);
+      expect(lookUps.sort()).toEqual(alone);
+    });
+  });
 });

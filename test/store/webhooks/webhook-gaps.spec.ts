@@ -48,7 +48,7 @@ async function nextLooks(ids: readonly string[]): Promise<number[]> {
   const attempts = await test.db.prisma.attempt.findMany({ where: { id: { in: [...ids] } } });
   return attempts.map(({ settleAt }) => (settleAt?.getTime() ?? NaN) - clock.nowMs());
 }
-const hasten = () => hastenLooks(test.db.pool, 5_000);
+const hasten = (kindsWithPages: string[] = []) => hastenLooks(test.db.pool, 5_000, kindsWithPages);
 const takeIds = async () => (await takeUnsettled(test.db.pool, 200, 15_000)).map(({ attemptId }) => attemptId).sort();
 const tellEnd = (attemptId: string, agoMs: number) =>
   recordFacts(test.db.pool, workspace.providerAccountId, [
@@ -73,6 +73,18 @@ describe('when no API process took webhooks for a while', () => {
     expect(await takeIds()).toEqual([...calls].sort());
     expect(await hasten()).toBe(0);
     expect(await nextLooks(calls)).toEqual(calls.map(() => POLL_MS));
+  });
+
+  it('are looked up within three seconds, however many they are, where one question is about many', async () => {
+    const calls = await startCalls(12);
+    await clock.pass(18_000);
+    await takeWebhooks(test.db.pool, GAP_MS);
+    await test.db.pool.query('UPDATE webhook_gaps SET spread_ms = 40000');
+    expect(await hasten(['another kind'])).toBe(12);
+    expect(Math.max(...(await nextLooks(calls)))).toBeGreaterThan(SPREAD_MS);
+    await test.db.pool.query('UPDATE webhook_gaps SET is_open = true');
+    expect(await hasten(['another kind', 'simulator'])).toBeGreaterThan(0);
+    expect(Math.max(...(await nextLooks(calls)))).toBeLessThanOrEqual(SPREAD_MS);
   });
 
   it('repeating the moves of looks changes nothing, and leaves alone what was looked at meanwhile', async () => {
