@@ -1,7 +1,7 @@
 import type { SettingsPatch } from '../carrier/settings.js';
-import { setLoad, startBatch, untilCompleted, withStack, type BenchStack } from './bench-stack.js';
+import { setLoad, startBatch, untilCompleted, withStack, type BenchBatch, type BenchStack } from './bench-stack.js';
 import { SATURATED } from './engine.js';
-import { findFirstRun, readChain } from './read-history.js';
+import { findFirstRun, readChain, type HistoryEvent } from './read-history.js';
 import type { Story } from './story.js';
 
 type Load = { label: string; slots: number; carrier: SettingsPatch; calls: number; bar: number };
@@ -34,13 +34,18 @@ export const events: Story = {
     }),
 };
 
+/** Every event of a batch, over the whole chain of its runs. The batch is over. */
+export async function readBatchEvents({ temporal }: BenchStack, batch: BenchBatch): Promise<HistoryEvent[]> {
+  // The run closes a moment after the batch is completed.
+  await temporal.workflow.getHandle(batch.id).result();
+  return readChain(temporal, batch.id, await findFirstRun(temporal, batch.id));
+}
+
 async function countEvents(bench: BenchStack, load: Load): Promise<{ perCall: number; counts: string }> {
   await setLoad(bench, load);
   const batch = await startBatch(bench, load.label, load.calls);
   await untilCompleted(bench, batch, TIMEOUT_MS);
-  // The run closes a moment after the batch is completed.
-  await bench.temporal.workflow.getHandle(batch.id).result();
-  const history = await readChain(bench.temporal, batch.id, await findFirstRun(bench.temporal, batch.id));
+  const history = await readBatchEvents(bench, batch);
   const activities = history.filter((event) => event.activityTaskScheduledEventAttributes).length;
   const tasks = history.filter((event) => event.workflowTaskScheduledEventAttributes).length;
   const runs = history.filter((event) => event.workflowExecutionStartedEventAttributes).length;

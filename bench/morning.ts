@@ -1,7 +1,13 @@
 import { pollUntil } from '../dev/processes.js';
-import { parsePublicId } from '../domain/ids.js';
-import { WINDOW } from '../test/support/upload-file.js';
-import { readDials, startBatch, untilCompleted, withStack, type BenchBatch, type BenchStack } from './bench-stack.js';
+import {
+  createLargeDraft,
+  readDials,
+  startBatch,
+  untilCompleted,
+  withStack,
+  type BenchBatch,
+  type BenchStack,
+} from './bench-stack.js';
 import { SATURATED } from './engine.js';
 import { steadyRate } from './percentile.js';
 import type { Story } from './story.js';
@@ -13,7 +19,6 @@ const CALLS = 3_000;
 const MEASURED_MAX_MS = 60_000;
 const WARM_UP_CALLS = 300;
 const TIMEOUT_MS = 180_000;
-const FIRST_NUMBER = 12_122_200_000;
 
 export const morning: Story = {
   name: 'morning',
@@ -38,7 +43,7 @@ type Dialled = { batch: BenchBatch; callsPerSecond: number; unsent: number };
 
 /** Calls that the carrier has taken: an attempt that was given back unsent is none. */
 async function dialLargeBatch(bench: BenchStack, name: string): Promise<Dialled> {
-  const batch = await createLargeDraft(bench, name);
+  const batch = await createLargeDraft(bench, name, RECIPIENTS);
   await bench.call('POST', `/v1/batches/${batch.id}/submit`, {});
   await pollUntil(async () => (await readAccepted(bench, batch)).length >= CALLS, {
     timeoutMs: MEASURED_MAX_MS,
@@ -53,21 +58,6 @@ async function dialLargeBatch(bench: BenchStack, name: string): Promise<Dialled>
 
 function describe({ callsPerSecond, unsent }: Dialled): string {
   return `${callsPerSecond.toFixed(0)} calls/s, ${unsent} more attempts`;
-}
-
-/** Through the API but for its recipients, which SQL makes in a few seconds. */
-async function createLargeDraft({ stack, call, pool }: BenchStack, name: string): Promise<BenchBatch> {
-  const body = { name, fromNumberId: stack.fromNumberId, timeZone: 'UTC', window: WINDOW, start: 'now' };
-  const { id } = await call<{ id: string }>('POST', '/v1/batches', body);
-  const uuid = parsePublicId('batch', id);
-  if (uuid === null) throw new Error(`The API gave a batch the id ${id}`);
-  await pool.query(
-    `WITH r AS (INSERT INTO recipients (batch_id, phone) SELECT $1, '+' || (${FIRST_NUMBER} + g) FROM generate_series(1, ${RECIPIENTS}) g
-       RETURNING id, batch_id, ordinal, phone)
-     INSERT INTO recipient_states (recipient_id, batch_id, ordinal, phone, phone_key) SELECT id, batch_id, ordinal, phone, phone FROM r`,
-    [uuid],
-  );
-  return { id, uuid };
 }
 
 async function readAccepted({ pool }: BenchStack, batch: BenchBatch): Promise<number[]> {

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from '../dev/processes.js';
 import { stopOnSignal } from '../dev/stop-on-signal.js';
+import { crowd } from './crowd.js';
 import { engine } from './engine.js';
 import { events } from './events.js';
 import { fair } from './fair.js';
@@ -16,6 +17,7 @@ import { pause } from './pause.js';
 import { recover } from './recover.js';
 import { replay } from './replay.js';
 import { restart } from './restart.js';
+import { retry } from './retry.js';
 import { slots } from './slots.js';
 import { snapshot } from './snapshot.js';
 import { start } from './start.js';
@@ -45,6 +47,8 @@ const STORIES: readonly Story[] = [
   morning,
   worst,
   many,
+  crowd,
+  retry,
 ];
 const DIR = path.join(projectRoot, '.data', `bench-${process.pid}`);
 

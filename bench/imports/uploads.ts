@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { ApiFailure } from '../../dev/demo/api-client.js';
+import { pollUntil } from '../../dev/processes.js';
+import { publicId } from '../../domain/ids.js';
 import { addBenchWorkspace, withStack, type BenchStack } from '../bench-stack.js';
 import { createDraft, uploadFile, writeImportFile } from '../../test/support/upload-file.js';
 import { memoryMbOf, ROWS, startMemoryMeter } from './import-load.js';
@@ -8,6 +10,7 @@ import type { Row, Story, StoryOptions } from '../story.js';
 const UPLOADS = 4;
 /** So many workspaces with as many uploads each, all at once. */
 const CROWD = { workspaces: 6, uploads: 4 };
+const DISCARDS = 3;
 const MEGABYTE = 1_048_576;
 
 export const uploads: Story = {
@@ -34,11 +37,13 @@ async function measure(bench: BenchStack, { dir, say }: StoryOptions): Promise<R
   const tookMs = results.map((result) => (result.status === 'fulfilled' ? result.value.ms : NaN));
   say(`answered after ${tookMs.map((ms) => `${(ms / 1000).toFixed(1)} s`).join(', ')}`);
   say(`resident memory of the API: idle ${idleMb.toFixed(0)} MB, at most ${mostMb.toFixed(0)} MB`);
+  const discardedMs = await discardAll(bench, file, say);
   const crowd = await uploadInCrowd(bench, file, say);
   return [
     { label: 'complete', value: complete.length, unit: 'uploads', bar: UPLOADS, better: 'higher' },
     { label: 'memory', value: mostMb - idleMb, unit: 'MB', bar: 200, better: 'lower' },
     { label: 'slowest refusal', value: refusedMs, unit: 'ms', bar: 2_000, better: 'lower' },
+    { label: 'slowest discard', value: discardedMs, unit: 'ms', bar: 1_000, better: 'lower' },
     {
       label: 'kept or told to wait',
       value: crowd,
@@ -47,6 +52,38 @@ async function measure(bench: BenchStack, { dir, say }: StoryOptions): Promise<R
       better: 'higher',
     },
   ];
+}
+
+/** Uploads that are discarded while their rows are copied. @returns how long after that the slowest one had ended, in milliseconds */
+async function discardAll(bench: BenchStack, file: string, say: (text: string) => void): Promise<number> {
+  const tookMs: number[] = [];
+  for (let time = 0; time < DISCARDS; time++) {
+    const ended = uploadFile(bench, await createDraft(bench, `Discarded ${time}`), file).then(
+      () => 'kept',
+      (err: unknown) => (err instanceof ApiFailure ? err.problem.code : String(err)),
+    );
+    const importId = await pollFor(() => receivedImport(bench));
+    const discardMs = performance.now();
+    await bench.call('POST', `/v1/imports/${publicId('import', importId)}/discard`);
+    const answer = await ended;
+    tookMs.push(performance.now() - discardMs);
+    if (answer !== 'import_not_in_review') throw new Error(`an upload that was discarded ended with: ${answer}`);
+  }
+  say(`discarded while rows were copied: ended after ${tookMs.map((ms) => `${ms.toFixed(0)} ms`).join(', ')}`);
+  return Math.max(...tookMs);
+}
+
+async function receivedImport({ pool }: BenchStack): Promise<string | undefined> {
+  const { rows } = await pool.query(`SELECT id FROM imports WHERE status = 'RECEIVING' AND total_rows > 100000`);
+  return rows[0]?.id;
+}
+
+async function pollFor<T>(look: () => Promise<T | undefined>): Promise<T> {
+  let found: T | undefined;
+  const isThere = async (): Promise<boolean> => (found = await look()) !== undefined;
+  if (!(await pollUntil(isThere, { timeoutMs: 60_000, intervalMs: 20 })) || found === undefined)
+    throw new Error('no row of the upload was copied within a minute');
+  return found;
 }
 
 /** Uploads of several workspaces, all at once. @returns how many were kept, or told to wait */
