@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parsePublicId } from '../../../domain/ids.js';
+import { readSettings } from '../../../platform/settings.js';
 import { claimOne, seedBatch } from '../../support/seed.js';
 import { confirmImport, importOf, recipientsOf, rowsOf, uploadCsv } from '../support/imports.js';
 import { draft } from '../support/requests.js';
@@ -49,6 +50,32 @@ describe('duplicates of an import', () => {
     expect(first.counts).toEqual({ file: 2, batch: 1, calledRecently: 0, any: 3 });
     expect(phonesOf([...first.data, ...second.data])).toEqual([GRACE, ADA, ADA]);
     expect(second.nextCursor).toBeNull();
+  });
+
+  it('and the days are those of the installation, when the request names none: file, JSON and list alike', async () => {
+    const days = async (recentCallDays: number) => {
+      const settings = { ...readSettings({}), recentCallDays };
+      const other = await startTestApi({ settings });
+      try {
+        const called = await seedBatch(other.db, other.workspace, { phones: [ALAN] });
+        const call = await claimOne(other.db, other.workspace, called);
+        await other.db.pool.query(
+          `UPDATE attempts SET slot_held = false, dialing_at = dialwright_now() - interval '5 days' WHERE id = $1`,
+          [call.id],
+        );
+        const into = await draft(other, { recipients: [] });
+        const json = { recipients: [{ phoneNumber: ALAN }] };
+        const added = await send(other, 'addRecipients', { params: { batchId: into }, json });
+        const importId = await uploadCsv(other, into, `phone_number\n${ALAN}\n`);
+        const uploaded = await send(other, 'getImport', { params: { importId } });
+        const listed = await send(other, 'listDuplicates', { params: { importId } });
+        return [added, uploaded, listed].map(({ body }) => (body.duplicates ?? body.counts).calledRecently);
+      } finally {
+        await other.stop();
+      }
+    };
+    expect(await days(4)).toEqual([0, 0, 0]);
+    expect(await days(6)).toEqual([1, 1, 1]);
   });
 
   it.each([
