@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { readEgressPolicy, type EgressPolicy } from './egress.js';
 import { createSecretBox, type SecretBox } from './secret-box.js';
 import { withoutEndSlash } from './without-end-slash.js';
@@ -15,6 +16,10 @@ export type Config = {
   secretBox: SecretBox;
   /** Where requests to providers may go. */
   egress: EgressPolicy;
+  /** Whether all API processes count requests together, in PostgreSQL, in place of each for itself. */
+  sharedRateLimits: boolean;
+  /** How many proxies are in front, or their addresses: whose word on a client's address is believed. False: nobody's. */
+  trustProxy: number | string[] | false;
   temporalUiUrl: string | null;
   logLevel: string;
   isProduction: boolean;
@@ -48,6 +53,8 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       proxy: environment['DIALWRIGHT_EGRESS_PROXY'],
       simulator: environment['DIALWRIGHT_SIMULATOR'],
     }),
+    sharedRateLimits: readSwitch('DIALWRIGHT_SHARED_RATE_LIMITS', environment['DIALWRIGHT_SHARED_RATE_LIMITS']),
+    trustProxy: readTrustProxy(environment['DIALWRIGHT_TRUST_PROXY']),
     temporalUiUrl: environment['DIALWRIGHT_TEMPORAL_UI_URL'] ?? null,
     logLevel: environment['DIALWRIGHT_LOG_LEVEL'] ?? 'info',
     isProduction,
@@ -69,5 +76,33 @@ function readPublicUrl(text: string | undefined): string | null {
   if (isPlain && /^https?:$/.test(url.protocol)) return withoutEndSlash(url.href);
   throw new SettingError(
     'DIALWRIGHT_PUBLIC_URL must be the http(s) address at which providers reach the API, without user name, ? and #, e.g. https://calls.example.com',
+  );
+}
+
+function readSwitch(name: string, text: string | undefined): boolean {
+  if (text === undefined || text === '' || text === 'off') return false;
+  if (text === 'on') return true;
+  throw new SettingError(`${name}=${text} must be on or off`);
+}
+
+const PROXIES_MAX = 10;
+
+/** The number of proxies in front of the API, or their addresses and networks. */
+function readTrustProxy(text: string | undefined): number | string[] | false {
+  if (text === undefined || text === '') return false;
+  if (/^\d{1,2}$/.test(text) && Number(text) <= PROXIES_MAX) return Number(text);
+  const proxies = text.split(',').map((proxy) => proxy.trim());
+  if (proxies.every(isProxy)) return proxies;
+  throw new SettingError(
+    `DIALWRIGHT_TRUST_PROXY=${text} must be how many proxies are in front of the API (1), or their addresses or networks (10.0.0.7, 10.0.0.0/8, loopback)`,
+  );
+}
+
+function isProxy(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [address = '', bits, ...rest] = text.split('/');
+  const bitsMax = { 4: 32, 6: 128, 0: -1 }[isIP(address) as 0 | 4 | 6];
+  return (
+    rest.length === 0 && bitsMax > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax))
   );
 }

@@ -15,6 +15,12 @@ export const BUSY_ERRORS = {
     advice:
       'Narrow it: a whole number or id, a longer text, a status, fewer days, smaller pages. Then send the request again.',
   },
+  too_many_requests: {
+    status: 429,
+    title: 'Too many requests in a minute',
+    retryable: true,
+    advice: 'Wait as long as Retry-After says. RateLimit says how many are left, RateLimit-Policy how many there are.',
+  },
   too_many_at_once: {
     status: 429,
     title: 'Too much of this kind is under way',

@@ -88,6 +88,8 @@ export async function startPlatform(options: PlatformOptions): Promise<TestPlatf
       publicUrl: null,
       secretBox: testSecrets,
       egress: testEgress,
+      sharedRateLimits: false,
+      trustProxy: false,
       temporalUiUrl: null,
       logLevel: 'silent',
       isProduction: false,
