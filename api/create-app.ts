@@ -33,6 +33,7 @@ export function createApp(deps: ApiDeps, { pools, wakes }: { pools: Pools; wakes
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
+  app.set('trust proxy', deps.config.trustProxy);
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY } }));
   app.use((req, res, next) => {
     const sent = req.get('x-request-id') ?? '';

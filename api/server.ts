@@ -4,6 +4,7 @@ import { openDatabase } from '../store/database.js';
 import { untilDatabaseAnswers } from '../store/until-database-answers.js';
 import { shareConnections } from '../store/pools.js';
 import { checkFunctions } from '../store/functions/check-functions.js';
+import { AUDIT_AT_RISK, mayChangeAudit } from '../store/run-role.js';
 import { checkEncryptionKey } from '../store/settings/canary.js';
 import { readProviderAccount } from '../store/settings/read-provider-account.js';
 import { createProviderDirectory } from '../telephony/provider-directory.js';
@@ -24,6 +25,7 @@ await untilDatabaseAnswers(db, {
 });
 await checkFunctions(db.pool, config);
 await checkEncryptionKey(db, config.secretBox);
+if (await mayChangeAudit(db.pool)) logger.warn(AUDIT_AT_RISK);
 
 const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
 const temporal = openTemporal(connectionOptions ?? {}, namespace);

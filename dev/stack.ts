@@ -37,7 +37,9 @@ export type StackOptions = {
 
 /** Everything that Dialwright consists of, running on this machine, each part a process of its own. */
 export type Stack = DemoWorkspace & {
+  /** As the owner of the tables, and as API and worker run. */
   databaseUrl: string;
+  runDatabaseUrl: string;
   /** Null when DATABASE_URL or TEMPORAL_ADDRESS name servers of the user's own. */
   database: DevDb | null;
   temporal: DevTemporal | null;
@@ -96,10 +98,10 @@ async function startParts(
     return started;
   };
   const [servers, carrier] = await Promise.all([startServers(options, stops), startCarrier(start, options.carrier)]);
-  const { databaseUrl, temporalAddress, temporalUiUrl } = servers;
+  const { runDatabaseUrl, temporalAddress, temporalUiUrl } = servers;
   const carrierUrl = urlIn(carrier.announced);
   const encryptionKey = keepEncryptionKey(dir);
-  const demo = await prepareDatabase(databaseUrl, {
+  const demo = await prepareDatabase(servers, {
     dir,
     carrierUrl,
     concurrencyLimit: options.concurrencyLimit ?? 20,
@@ -108,7 +110,7 @@ async function startParts(
   log('PostgreSQL and Temporal answer');
 
   const environment = {
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: runDatabaseUrl,
     DIALWRIGHT_ENCRYPTION_KEY: encryptionKey,
     TEMPORAL_ADDRESS: temporalAddress,
     DIALWRIGHT_TEMPORAL_UI_URL: temporalUiUrl ?? '',
@@ -197,7 +199,14 @@ async function atPortNear<T>({ port, what, log }: Wanted, start: (port: number) 
 
 type Servers = Pick<
   Stack,
-  'databaseUrl' | 'database' | 'temporal' | 'temporalAddress' | 'temporalUiUrl' | 'restartDatabase' | 'restartTemporal'
+  | 'databaseUrl'
+  | 'runDatabaseUrl'
+  | 'database'
+  | 'temporal'
+  | 'temporalAddress'
+  | 'temporalUiUrl'
+  | 'restartDatabase'
+  | 'restartTemporal'
 >;
 
 async function startServers(options: StackOptions, stops: (() => Promise<void>)[]): Promise<Servers> {
@@ -233,6 +242,7 @@ async function startServers(options: StackOptions, stops: (() => Promise<void>)[
     database,
     temporal,
     databaseUrl: givenDatabase ?? database?.url ?? '',
+    runDatabaseUrl: process.env['DIALWRIGHT_RUN_DATABASE_URL'] ?? givenDatabase ?? runUrlOf(database),
     temporalAddress: givenTemporal ?? temporal?.address ?? '',
     temporalUiUrl: temporal?.uiUrl ?? process.env['DIALWRIGHT_TEMPORAL_UI_URL'] ?? null,
     restartDatabase: async () => void (await startDb(database?.port)),
@@ -240,11 +250,19 @@ async function startServers(options: StackOptions, stops: (() => Promise<void>)[
   };
 }
 
+/** The embedded server's, with a role of its own. */
+function runUrlOf(database: DevDb | null): string {
+  if (!database) return '';
+  const url = new URL(database.url);
+  url.username = 'dialwright_run';
+  return url.href;
+}
+
 async function prepareDatabase(
-  url: string,
+  { databaseUrl: url, runDatabaseUrl }: Servers,
   demo: { dir: string; carrierUrl: string; concurrencyLimit: number; secrets: Secrets },
 ): Promise<DemoWorkspace> {
-  await migrate(url);
+  await migrate(url, { runUrl: runDatabaseUrl === url ? undefined : runDatabaseUrl });
   const db = openDatabase({ url, connectionsMax: 2 });
   try {
     await checkEncryptionKey(db, demo.secrets);

@@ -35,3 +35,8 @@ export function parsePublicId(kind: IdKind, text: string): string | null {
   if (!HEX.test(hex)) return null;
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
+
+/** An id of this kind, to be shown in documents. */
+export function exampleId(kind: IdKind): string {
+  return `${ID_PREFIXES[kind]}_0190a6f2c8e87b4f9d1e2a3b4c5d6e7f`;
+}

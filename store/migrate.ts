@@ -4,13 +4,21 @@ import path from 'node:path';
 import pg from 'pg';
 import { applyFunctions } from './functions/apply-functions.js';
 import { SQL_ROOT } from './functions/sql-functions.js';
+import { grantRunRole } from './run-role.js';
 
 type Migration = { name: string; sql: string; checksum: string };
-type Options = { root?: string; log?: (message: string) => void };
+type Options = {
+  root?: string;
+  log?: (message: string) => void;
+  /** The address by which the product runs, when that is another role than the owner (`grantRunRole`). */
+  runUrl?: string | undefined;
+};
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** How long to wait for another migration to end. */
 const LOCK_TIMEOUT_MS = 60_000;
+/** An installation that is not migrated for longer keeps its entries too, in one table more. */
+const AUDIT_MONTHS_AHEAD = 12;
 /** The advisory lock that Prisma takes. */
 const PRISMA_LOCK_ID = 72707369;
 const NO_SUCH_DATABASE = '3D000';
@@ -41,7 +49,7 @@ const CREATE_TABLE = `
  */
 export async function migrate(
   url: string,
-  { root = SQL_ROOT, log = () => {} }: Options = {},
+  { root = SQL_ROOT, log = () => {}, runUrl }: Options = {},
 ): Promise<{ migrations: string[]; functions: string[] }> {
   const client = await connectOrCreate(url);
   try {
@@ -50,10 +58,18 @@ export async function migrate(
     const migrations = await applyMigrations(client, readMigrations(root), log);
     const functions = await applyFunctions(client, root);
     if (functions.length > 0) log(`Applied ${functions.length} functions`);
+    await makeAuditMonths(client);
+    if (runUrl !== undefined) await grantRunRole(client, runUrl);
     return { migrations, functions };
   } finally {
     await client.end(); // ends the session, and with it the lock
   }
+}
+
+/** The audit has a table for each month, made ahead of it. Functions of another project have none. */
+async function makeAuditMonths(client: pg.Client): Promise<void> {
+  const { rows } = await client.query("SELECT to_regproc('make_audit_months') IS NOT NULL AS known");
+  if (rows[0].known) await client.query('SELECT make_audit_months($1)', [AUDIT_MONTHS_AHEAD]);
 }
 
 async function connectOrCreate(url: string): Promise<pg.Client> {

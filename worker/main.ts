@@ -6,6 +6,7 @@ import { openDatabase } from '../store/database.js';
 import { untilDatabaseAnswers } from '../store/until-database-answers.js';
 import { shareWorkerConnections } from '../store/pools.js';
 import { checkFunctions } from '../store/functions/check-functions.js';
+import { AUDIT_AT_RISK, mayChangeAudit } from '../store/run-role.js';
 import { checkEncryptionKey } from '../store/settings/canary.js';
 import { createSender } from '../telephony/send-request.js';
 import { startWorker } from './start-worker.js';
@@ -27,6 +28,7 @@ await untilDatabaseAnswers(db, {
 });
 await checkFunctions(db.pool, config);
 await checkEncryptionKey(db, config.secretBox);
+if (await mayChangeAudit(db.pool)) logger.warn(AUDIT_AT_RISK);
 const { connectionOptions, namespace } = loadClientConnectConfig();
 const connection = await connectToTemporal(connectionOptions ?? {});
 const worker = await startWorker({

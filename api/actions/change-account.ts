@@ -1,4 +1,5 @@
 import { publicId } from '../../domain/ids.js';
+import type { Actor } from '../../domain/people/actor.js';
 import {
   updateProviderAccount,
   type ListedWith,
@@ -12,7 +13,7 @@ import type { RequestDeps } from '../http/operation.js';
 import { refused } from './check-caller.js';
 import { credentialsForm } from './check-credentials.js';
 
-type Owned = { workspaceId: string; id: string };
+type Owned = { workspaceId: string; id: string; actor: Actor };
 
 /**
  * Changes a provider account. `updateProviderAccount` decides, under the workspace lock, whether a new key needs proof of

@@ -13,7 +13,7 @@ import {
   type ChangeRequest,
   type ChangeResult,
 } from '../../store/changes/change-batch.js';
-import { readCommand } from '../../store/people/record-command.js';
+import { readCommand } from '../../store/people/record-audit.js';
 import { readBatch, type BatchRow } from '../../store/batches/read-batches.js';
 import { doChunkWork } from '../../store/batches/sweep-rows.js';
 import { ApiError, notFound } from '../http/errors.js';
@@ -89,7 +89,7 @@ export async function applyChange(
     batchId,
     action,
     from: options.from ?? ALLOWED_WHEN[action],
-    actor: publicId('apiKey', auth.apiKeyId),
+    actor: auth.actor,
     commandId: command.id,
     ...(options.patch && { patch: options.patch }),
     ...(options.openings && { openings: options.openings }),

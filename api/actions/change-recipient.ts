@@ -34,7 +34,7 @@ export async function changeRecipient(
   const { result, status } = await editRecipient(deps.db.pool, {
     workspaceId: auth.workspaceId,
     recipientId,
-    actor: publicId('apiKey', auth.apiKeyId),
+    actor: auth.actor,
     from: ALLOWED_WHEN.edit,
     patch: { ...change, ...zone },
     hours: batch,

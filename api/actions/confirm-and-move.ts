@@ -28,7 +28,7 @@ export async function confirmAndMove({ deps, auth, command }: Asked, { id, batch
     workspaceId: auth.workspaceId,
     importId: id,
     batchId,
-    actor: publicId('apiKey', auth.apiKeyId),
+    actor: auth.actor,
     commandId: command.id,
   };
   const confirmed = await confirmImport(deps.db.pool, { ...request, from: ALLOWED_WHEN['add recipients'] });

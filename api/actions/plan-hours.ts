@@ -4,7 +4,7 @@ import type { BatchHoursSpec, LawfulOverride } from '../../domain/hours/batch-ho
 import type { BatchPatch, ChangeRequest } from '../../store/changes/change-batch.js';
 import type { BatchRow } from '../../store/batches/read-batches.js';
 import type { HoursContext } from '../../store/hours/batch-zones.js';
-import { requireRole } from '../http/authenticate.js';
+import { requireRole } from '../http/gate/authenticate.js';
 import type { Auth } from '../http/operation.js';
 import { planOpenings } from './plan-start.js';
 import { takeOverride } from './take-override.js';

@@ -18,7 +18,7 @@ export async function removeFromBatch(
     workspaceId: auth.workspaceId,
     batchId,
     whom,
-    actor: publicId('apiKey', auth.apiKeyId),
+    actor: auth.actor,
     commandId,
     from: ALLOWED_WHEN['remove recipients'],
   });

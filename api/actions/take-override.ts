@@ -1,7 +1,7 @@
 import type { UpdateBatchRequest } from '../../domain/batches/request.js';
 import type { LawfulOverride } from '../../domain/hours/batch-hours.js';
 import { publicId } from '../../domain/ids.js';
-import { requireRole } from '../http/authenticate.js';
+import { requireRole } from '../http/gate/authenticate.js';
 import type { Auth } from '../http/operation.js';
 
 type AskedOverride = NonNullable<UpdateBatchRequest['lawfulOverride']>;

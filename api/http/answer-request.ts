@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import { publicId, type IdKind } from '../../domain/ids.js';
+import type { IdKind } from '../../domain/ids.js';
 import { countAndStore } from '../../store/batches/batch-counts.js';
 import { createBatchCounter } from '../../store/batches/create-batch-counter.js';
+import type { Database } from '../../store/database.js';
 import { derivedId } from '../../store/derived-id.js';
-import { authenticate } from './authenticate.js';
+import { createGate } from './gate/gate.js';
+import { recordDownload } from './gate/record-asked.js';
 import { createBodyReader, NO_BODY, type Body } from './bodies/read-body.js';
 import { ApiError, ClientGone } from './errors.js';
 import { inTurns } from './places/in-turns.js';
@@ -20,12 +22,11 @@ const NO_COMMAND: Command = { id: null, newId: () => null };
 const OURSELVES = { workspaceId: 'ours', gone: new AbortController().signal };
 const QUERY_CANCELED = '57014';
 
-export type Answerer = (
-  operation: Operation,
-  req: Request,
-  res: Response,
-  send: (answer: Answer) => Promise<void>,
-) => Promise<void>;
+type Send = (answer: Answer) => Promise<void>;
+/** A request, and where its answer goes. */
+type Exchange = { req: Request; res: Response; send: Send; gone: AbortSignal };
+
+export type Answerer = (operation: Operation, req: Request, res: Response, send: Send) => Promise<void>;
 
 /**
  * The steps that every request takes: key, body, schemas, a place for its work, idempotency, handler. The answer is sent by
@@ -43,11 +44,16 @@ export function createAnswerer(deps: Omit<RequestDeps, 'counter'>): Answerer {
       { ...deps, db, counter: createBatchCounter(db, countLater) },
     ]),
   ) as Record<keyof typeof pools, RequestDeps>;
+  const gate = createGate(pools.control, deps.config);
 
   return async (operation, req, res, send) => {
-    const gone = signalWhenGone(res);
-    const auth = operation.role === null ? null : await authenticate(pools.control, req, operation.role);
-    if (auth) res.locals['apiKeyId'] = publicId('apiKey', auth.apiKeyId);
+    const exchange = { req, res, send, gone: signalWhenGone(res) };
+    const { role } = operation;
+    if (role === null) return answer(operation, null, exchange);
+    await gate.pass({ ...operation, role }, exchange, (auth) => answer(operation, auth, exchange));
+  };
+
+  async function answer(operation: Operation, auth: Auth | null, { req, res, send, gone }: Exchange): Promise<void> {
     const key = operation.method === 'post' && auth ? readIdempotencyKey(req.get('idempotency-key')) : null;
     const params = parseParams(operation, req);
     const query = parse(operation.query, req.query, 'query');
@@ -82,27 +88,19 @@ export function createAnswerer(deps: Omit<RequestDeps, 'counter'>): Answerer {
         const requestId = res.locals['requestId'] as string;
         const bodyHash = bodyHashOf(req, sent, upload);
         const request = { key, path: req.path, bodyHash, requestId, shownOnce: operation.shownOnce ?? [] };
-        const { stream, ...answer } = await once(auth, request, handle);
+        const { stream, ...answer } = await once(pools.control, auth, request, handle);
         if (!stream) return send(answer);
+        await recordDownload(pools.control.pool, auth, { operation: operation.id, params });
         const chunks = await inTurns(stream.chunks, (make) => atPlace('search', owner, make));
         await send({ ...answer, stream: { ...stream, chunks } });
       });
     }
-  };
+  }
 
   function readBody({ bodyKind }: Operation, auth: Auth | null, req: Request, res: Response): Promise<Body> {
     if (bodyKind === 'json') return read.json(req, res);
     if (bodyKind === 'recipients' && auth) return read.recipients(req, res, auth.workspaceId);
     return bodyKind === 'raw' ? read.raw(req, res) : Promise.resolve(NO_BODY);
-  }
-
-  function once(auth: Auth, request: OnceRequest, handle: (command: Command) => Promise<Answer>): Promise<Answer> {
-    const { key, path, bodyHash, requestId, shownOnce } = request;
-    const { workspaceId } = auth;
-    if (key === null) return handle(NO_COMMAND);
-    const toKeep = (body: unknown): unknown => withoutShownOnce(body, shownOnce);
-    const keyed = { workspaceId, key, operation: `POST ${path}`, bodyHash, requestId, toKeep };
-    return answerOnce(pools.control, keyed, (useId) => handle(commandOf(workspaceId, `${key}/${useId}`)));
   }
 }
 
@@ -113,6 +111,19 @@ type OnceRequest = {
   requestId: string;
   shownOnce: readonly string[];
 };
+
+function once(
+  db: Database,
+  { workspaceId }: Auth,
+  request: OnceRequest,
+  handle: (command: Command) => Promise<Answer>,
+): Promise<Answer> {
+  const { key, path, bodyHash, requestId, shownOnce } = request;
+  if (key === null) return handle(NO_COMMAND);
+  const toKeep = (body: unknown): unknown => withoutShownOnce(body, shownOnce);
+  const keyed = { workspaceId, key, operation: `POST ${path}`, bodyHash, requestId, toKeep };
+  return answerOnce(db, keyed, (useId) => handle(commandOf(workspaceId, `${key}/${useId}`)));
+}
 
 function withoutShownOnce(body: unknown, fields: readonly string[]): unknown {
   if (typeof body !== 'object' || body === null) return body;

@@ -34,6 +34,7 @@ export function openApiDocument(operations: readonly Operation[]): object {
           : `${operation.description}\n\nNeeds a key with the role ${role} or higher.`,
       tags: [tag],
       security: role === null ? [] : [{ apiKey: [] }],
+      ...(role !== null && { 'x-lowest-role': role }),
       request: {
         ...(params && { params: params as z.ZodObject }),
         ...(query && { query: query as z.ZodObject }),

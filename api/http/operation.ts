@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Request } from 'express';
 import type { z } from 'zod';
 import type { IdKind } from '../../domain/ids.js';
+import type { Caller } from '../../domain/people/actor.js';
 import type { Role } from '../../domain/people/roles.js';
 import type { Config } from '../../platform/config.js';
 import type { Logger } from '../../platform/logger.js';
@@ -26,7 +27,8 @@ export type ApiDeps = {
   sender: Sender;
 };
 
-export type Auth = { workspaceId: string; apiKeyId: string; keyName: string; role: Role };
+/** `actor`: how what is done is recorded. */
+export type Auth = { workspaceId: string; apiKeyId: string; keyName: string; role: Role; actor: Caller };
 
 /** The Idempotency-Key of a request, and what derives from it. */
 export type Command = {
@@ -110,6 +112,8 @@ export type Operation = Omit<
 > & {
   bodyKind: BodyKind | null;
   workOf(asked: WorkQuestion<Role | null, unknown, unknown, unknown>): Work | Promise<Work>;
+  /** The kind of its work, where that is the same whatever is asked for. */
+  usualWork: Work | null;
   errorCodes: readonly ErrorCode[];
   handler(context: Context<Role | null, unknown, unknown, unknown>): Promise<Answer>;
 };
@@ -124,8 +128,9 @@ export function defineOperation<
   const bodyKind = spec.bodyKind ?? (spec.body ? 'json' : null);
   const { work = spec.method === 'get' ? 'page' : 'control' } = spec;
   const operation = { ...spec, bodyKind, work, workOf: typeof work === 'function' ? work : () => work };
+  const usualWork = typeof work === 'string' ? work : null;
   // The cast forgets the handler's types: the router parses with the very schemas that they come from.
-  return { ...operation, errorCodes: errorCodesOf(operation) } as unknown as Operation;
+  return { ...operation, usualWork, errorCodes: errorCodesOf(operation) } as unknown as Operation;
 }
 
 type CodedParts = {
@@ -141,9 +146,11 @@ type CodedParts = {
 
 function errorCodesOf({ method, role, params, query, bodyKind, work, usesDatabase, errors }: CodedParts): ErrorCode[] {
   const codes = new Set<ErrorCode>(errors);
-  if (role !== null) for (const code of ['unauthorized', 'too_many_at_once'] as const) codes.add(code);
+  if (role !== null)
+    for (const code of ['unauthorized', 'too_many_requests', 'too_many_at_once'] as const) codes.add(code);
   // What can be narrowed: a page of one thing cannot.
-  if (work === 'search' || (method === 'get' && query)) codes.add('read_took_too_long');
+  // A download is cut off: its first line was sent.
+  if (work === 'search' || (method === 'get' && query && work !== 'export')) codes.add('read_took_too_long');
   if (role === 'operator' || role === 'admin') codes.add('forbidden');
   if (params) codes.add('not_found');
   const isJson = bodyKind === 'json' || bodyKind === 'recipients';

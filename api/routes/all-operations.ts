@@ -8,6 +8,8 @@ import { createAgentOperation } from './agents/create.js';
 import { getAgentOperation } from './agents/get.js';
 import { listAgentsOperation } from './agents/list.js';
 import { updateAgentOperation } from './agents/update.js';
+import { exportAuditOperation } from './audit/export.js';
+import { listAuditOperation } from './audit/list.js';
 import { hangUpOperation } from './attempts/hang-up.js';
 import { giveVerdictOperation } from './attempts/verdict.js';
 import { cancelBatchOperation } from './batches/cancel.js';
@@ -132,6 +134,8 @@ export const operations: readonly Operation[] = [
   testProviderAccountOperation,
 
   listApiKeysOperation,
+  listAuditOperation,
+  exportAuditOperation,
   createApiKeyOperation,
   getApiKeyOperation,
   rollApiKeyOperation,

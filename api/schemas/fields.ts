@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { BATCH_NAME_LENGTH_MAX, idSchema } from '../../domain/batches/request.js';
-import { ID_PREFIXES, type IdKind } from '../../domain/ids.js';
+import { exampleId, ID_PREFIXES, type IdKind } from '../../domain/ids.js';
 import { checkPhone } from '../../domain/recipients/phone.js';
 
 /** A public id as it comes in: parsed to its uuid. */
 export function idIn(kind: IdKind) {
-  return idSchema(kind).meta({ example: exampleId(kind) });
+  return idSchema(kind);
 }
 
 /** A public id as it goes out. */
@@ -14,10 +14,6 @@ export function idOut(kind: IdKind) {
     .string()
     .regex(new RegExp(`^${ID_PREFIXES[kind]}_[0-9a-f]{32}$`))
     .meta({ example: exampleId(kind) });
-}
-
-function exampleId(kind: IdKind): string {
-  return `${ID_PREFIXES[kind]}_0190a6f2c8e87b4f9d1e2a3b4c5d6e7f`;
 }
 
 export const time = z.iso.datetime();

@@ -35,7 +35,10 @@ function event(kind: string, second: number, outcome: string | null = null, endR
 }
 
 function asked(action: string, second: number, detail: Record<string, unknown> = {}): AuditRow {
-  return { id: ID, at: at(second), attemptId: ID, actor: 'key_1', action, applied: true, detail, cursorAt: '' };
+  return {
+    ...{ id: ID, at: at(second), batchId: ID, attemptId: ID, actor: 'key_1', actorName: null, actorFrom: null, action },
+    ...{ applied: true, targetKind: null, targetId: null, detail, before: null, after: null, cursorAt: '' },
+  };
 }
 
 const read = (attempts: AttemptRow[], audit: AuditRow[] = []) =>

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { BatchHoursSpec, LawfulOverride } from '../hours/batch-hours.js';
 import { circuitBreakersChangeSchema, circuitBreakersSchema } from './circuit-breakers.js';
-import { parsePublicId, type IdKind } from '../ids.js';
+import { exampleId, parsePublicId, type IdKind } from '../ids.js';
 import { findUselessAttempts, retryPolicyChangeSchema, retryPolicySchema } from './retry-policy.js';
 import { changedPlainSettings, newPlainSettings } from './settings.js';
 import { endSchema, startSchema } from './start-time.js';
@@ -154,12 +154,15 @@ function limit(name: string, min: number, max: number) {
 
 /** An id in public form, turned into its uuid. */
 export function idSchema(kind: IdKind) {
-  return z.string().transform((text, ctx) => {
-    const uuid = parsePublicId(kind, text);
-    if (uuid !== null) return uuid;
-    ctx.addIssue({ code: 'custom', message: `'${text.slice(0, 60)}' is not the id of a ${KIND_WORDS[kind]}` });
-    return z.NEVER;
-  });
+  return z
+    .string()
+    .transform((text, ctx) => {
+      const uuid = parsePublicId(kind, text);
+      if (uuid !== null) return uuid;
+      ctx.addIssue({ code: 'custom', message: `'${text.slice(0, 60)}' is not the id of a ${KIND_WORDS[kind]}` });
+      return z.NEVER;
+    })
+    .meta({ example: exampleId(kind) });
 }
 
 const KIND_WORDS: Record<IdKind, string> = {

@@ -1,3 +1,4 @@
+import type { Actor } from '../../domain/people/actor.js';
 import type { AttemptState } from '../../domain/calls/attempt-state.js';
 import type { Outcome } from '../../domain/calls/outcomes.js';
 import type { Queryable } from '../database.js';
@@ -12,7 +13,7 @@ type VerdictRequest = {
   verdict: Verdict;
   /** With CALLED only. */
   outcome: Outcome | null;
-  actor: string;
+  actor: Actor;
   /** A command that was carried out already is answered again, and changes nothing. */
   commandId: string | null;
 };
@@ -22,7 +23,7 @@ export async function giveVerdict(db: Queryable, request: VerdictRequest): Promi
   const { workspaceId, attemptId, verdict, outcome, actor, commandId } = request;
   const { rows } = await db.query(
     'SELECT result, state, batch_id AS "batchId" FROM give_verdict($1, $2, $3, $4, $5, $6)',
-    [workspaceId, attemptId, verdict, outcome, actor, commandId],
+    [workspaceId, attemptId, verdict, outcome, JSON.stringify(actor), commandId],
   );
   return rows[0];
 }

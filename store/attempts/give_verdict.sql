@@ -3,7 +3,7 @@
 -- hard end; later evidence still corrects it. A command id that was seen already changes nothing. result: GIVEN,
 -- NOT_FOUND or NOT_UNCERTAIN with the state that was found.
 CREATE OR REPLACE FUNCTION give_verdict(p_workspace uuid, p_attempt uuid, p_verdict text, p_outcome text,
-  p_actor text, p_command_id text,
+  p_actor jsonb, p_command_id text,
   OUT result text, OUT state text, OUT batch_id uuid) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -14,7 +14,7 @@ BEGIN
   state := a.state;
   batch_id := a.batch_id;
   IF a.id IS NULL THEN result := 'NOT_FOUND'; RETURN; END IF;
-  IF EXISTS (SELECT FROM audit_events WHERE command_id = p_command_id) THEN result := 'GIVEN'; RETURN; END IF;
+  IF EXISTS (SELECT FROM commands WHERE command_id = p_command_id) THEN result := 'GIVEN'; RETURN; END IF;
   IF a.state <> 'UNCERTAIN' THEN result := 'NOT_UNCERTAIN'; RETURN; END IF;
   held := a.slot_held AND a.hard_end_at > dialwright_now();
   IF p_verdict = 'NOT_CALLED' THEN
@@ -29,9 +29,9 @@ BEGIN
     UPDATE attempts SET by_verdict = true, slot_held = held, settle_at = CASE WHEN held THEN hard_end_at END
       WHERE id = a.id;
   END IF;
-  INSERT INTO audit_events (workspace_id, batch_id, attempt_id, actor, action, command_id, detail)
-    VALUES (a.workspace_id, a.batch_id, a.id, p_actor, 'verdict', p_command_id,
-      jsonb_build_object('verdict', p_verdict, 'outcome', p_outcome));
+  PERFORM record_audit(a.workspace_id, p_actor, 'verdict', jsonb_build_object('commandId', p_command_id,
+    'batchId', a.batch_id, 'attemptId', a.id, 'target', jsonb_build_object('kind', 'attempt', 'id', a.id),
+    'detail', jsonb_build_object('verdict', p_verdict, 'outcome', p_outcome)));
   SELECT x.state INTO state FROM attempts x WHERE x.id = a.id;
   result := 'GIVEN';
 END $$;

@@ -3,6 +3,6 @@
 CREATE OR REPLACE FUNCTION pause_for_deferral(a attempts, p_deferral text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE command CONSTANT text := a.id || '/' || p_deferral;
 BEGIN
-  IF EXISTS (SELECT FROM audit_events WHERE command_id = command) THEN RETURN; END IF;
+  IF EXISTS (SELECT FROM commands WHERE command_id = command) THEN RETURN; END IF;
   PERFORM pause_batch(a.workspace_id, a.batch_id, pause_reason_of(p_deferral), command);
 END $$;

@@ -8,7 +8,7 @@ BEGIN
   PERFORM FROM attempts o WHERE o.id <> a.id AND o.slot_held AND NOT o.displaced AND o.dialing_at < p_until
     AND (o.recipient_id = a.recipient_id OR o.workspace_id = a.workspace_id AND o.phone_key = a.phone_key);
   IF NOT FOUND THEN RETURN false; END IF;
-  INSERT INTO audit_events (workspace_id, batch_id, attempt_id, actor, action, detail)
-    VALUES (a.workspace_id, a.batch_id, a.id, 'dialwright', 'two live calls', jsonb_build_object('was', a.state));
+  PERFORM record_audit(a.workspace_id, '"dialwright"', 'two live calls', jsonb_build_object('batchId', a.batch_id,
+    'attemptId', a.id, 'detail', jsonb_build_object('was', a.state)));
   RETURN true;
 END $$;

@@ -39,8 +39,9 @@ BEGIN
     WHERE r.recipient_id = c.recipient_id AND r.state = c.state;
   GET DIAGNOSTICS moved = ROW_COUNT;
   IF moved > 0 THEN
-    INSERT INTO audit_events (workspace_id, batch_id, actor, action, detail)
-      VALUES (b.workspace_id, b.id, 'dialwright', 'settle', jsonb_build_object('reason', why, 'count', moved));
+    PERFORM record_audit(b.workspace_id, '"dialwright"', 'settle', jsonb_build_object('batchId', b.id,
+      'target', jsonb_build_object('kind', 'batch', 'id', b.id),
+      'detail', jsonb_build_object('reason', why, 'count', moved)));
     UPDATE batches SET version = version + 1 WHERE id = b.id;
     PERFORM notify_lanes(b.workspace_id);
   END IF;

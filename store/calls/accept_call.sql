@@ -8,10 +8,10 @@ BEGIN
   a := lock_attempt(p_attempt);
   call_id := call_id_for(a, p_call_id);
   IF call_id IS DISTINCT FROM p_call_id THEN
-    INSERT INTO audit_events (workspace_id, batch_id, attempt_id, actor, action, detail)
-    VALUES (a.workspace_id, a.batch_id, a.id, 'dialwright',
-      CASE WHEN a.provider_call_id IS NULL THEN 'call of another attempt' ELSE 'two calls for one attempt' END,
-      jsonb_build_object('callIds', jsonb_build_array(a.provider_call_id, p_call_id)));
+    PERFORM record_audit(a.workspace_id, '"dialwright"', CASE WHEN a.provider_call_id IS NULL
+      THEN 'call of another attempt' ELSE 'two calls for one attempt' END, jsonb_build_object('batchId', a.batch_id,
+      'attemptId', a.id,
+      'detail', jsonb_build_object('callIds', jsonb_build_array(a.provider_call_id, p_call_id))));
   END IF;
   IF a.state IN ('DIALING', 'UNCERTAIN', 'RELEASED', 'NOT_PLACED') OR a.state = 'ENDED'
     AND (a.by_verdict OR NOT a.spends_attempt AND a.accepted_at IS NULL) THEN

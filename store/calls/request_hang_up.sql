@@ -1,5 +1,5 @@
 -- Asks for one live call to be hung up; the settler does it. result: REQUESTED, NOT_FOUND or NOT_LIVE with its state.
-CREATE OR REPLACE FUNCTION request_hang_up(p_workspace uuid, p_attempt uuid, p_actor text, OUT result text,
+CREATE OR REPLACE FUNCTION request_hang_up(p_workspace uuid, p_attempt uuid, p_actor jsonb, OUT result text,
   OUT state text) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE a attempts;
@@ -10,7 +10,7 @@ BEGIN
   IF a.state NOT IN ('DIALING', 'IN_PROGRESS') THEN result := 'NOT_LIVE'; RETURN; END IF;
   UPDATE attempts x SET hang_up_asked_at = dialwright_now(), settle_at = CASE x.state WHEN 'IN_PROGRESS'
     THEN dialwright_now() ELSE settle_at END WHERE x.id = a.id;
-  INSERT INTO audit_events (workspace_id, batch_id, attempt_id, actor, action)
-    VALUES (a.workspace_id, a.batch_id, a.id, p_actor, 'hang up');
+  PERFORM record_audit(a.workspace_id, p_actor, 'hang up', jsonb_build_object('batchId', a.batch_id, 'attemptId', a.id,
+    'target', jsonb_build_object('kind', 'attempt', 'id', a.id)));
   result := 'REQUESTED';
 END $$;

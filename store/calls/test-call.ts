@@ -1,3 +1,4 @@
+import type { Actor } from '../../domain/people/actor.js';
 import { toStoredBreakers } from '../../domain/batches/circuit-breakers.js';
 import {
   lawfulHoursOf,
@@ -18,7 +19,7 @@ type TestCall = {
   /** See `NewBatch`. */
   id: string | null;
   workspaceId: string;
-  actor: string;
+  actor: Actor;
   fromNumberId: string;
   agentId: string;
   recipient: RecipientDraft;

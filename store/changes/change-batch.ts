@@ -1,3 +1,4 @@
+import type { Actor } from '../../domain/people/actor.js';
 import type { BatchStatus } from '../../domain/batches/status.js';
 import type { OpenedBreaker } from '../../domain/batches/circuit-breakers.js';
 import type { PlannedFor, PlannedOpenings } from '../../domain/hours/batch-hours.js';
@@ -51,7 +52,7 @@ export type ChangeRequest = {
   /** The statuses from which it is allowed: domain/batches/status.ts. */
   from: readonly BatchStatus[];
   /** An API key's id, 'temporal' for a signal made by hand, or 'dialwright'. */
-  actor: string;
+  actor: Actor;
   /** A command that was seen already changes nothing. */
   commandId: string | null;
   patch?: BatchPatch;

@@ -36,7 +36,7 @@ BEGIN
   status := b.status;
   version := b.version;
   IF b.id IS NULL THEN result := 'NOT_FOUND'; RETURN; END IF;
-  IF EXISTS (SELECT FROM audit_events WHERE command_id = p_change ->> 'commandId') THEN
+  IF EXISTS (SELECT FROM commands WHERE command_id = p_change ->> 'commandId') THEN
     result := 'REPEATED';
     RETURN;
   END IF;
@@ -57,11 +57,12 @@ BEGIN
     PERFORM notify_lanes(p_workspace);
   END IF;
   IF action NOT IN ('start', 'finish') OR result = 'CHANGED' THEN
-    INSERT INTO audit_events (workspace_id, batch_id, actor, action, command_id, applied, detail)
-      VALUES (p_workspace, b.id, p_change ->> 'actor',
-        CASE WHEN patch ? 'breaker' THEN 'circuit breaker opened' ELSE action END,
-        p_change ->> 'commandId', result = 'CHANGED',
-        jsonb_build_object('from', b.status, 'to', status, 'version', version, 'result', result)
-          || coalesce(patch -> 'breaker', jsonb_build_object('patch', patch)));
+    PERFORM record_audit(p_workspace, p_change -> 'actor', CASE WHEN patch ? 'breaker'
+      THEN 'circuit breaker opened' ELSE action END, jsonb_build_object('commandId', p_change -> 'commandId',
+      'batchId', b.id, 'applied', result = 'CHANGED', 'answer', jsonb_build_object('result', result),
+      'target', jsonb_build_object('kind', 'batch', 'id', b.id),
+      'detail', jsonb_build_object('from', b.status, 'to', status, 'version', version, 'result', result)
+        || coalesce(patch -> 'breaker', jsonb_build_object('patch', patch)))
+      || CASE WHEN result = 'CHANGED' THEN changed_fields(to_jsonb(b), to_jsonb(n)) ELSE '{}' END);
   END IF;
 END $$;

@@ -1,3 +1,4 @@
+import type { Actor } from '../../domain/people/actor.js';
 import type { BatchSettings } from '../../domain/batches/settings.js';
 import {
   zoneSetOf,
@@ -14,7 +15,7 @@ export type NewBatch = {
   /** Given when the request has an Idempotency-Key; a batch with this id is the one that the request made earlier. */
   id: string | null;
   workspaceId: string;
-  actor: string;
+  actor: Actor;
   /** BATCH unless told otherwise. */
   kind?: 'TEST';
   status: 'DRAFT' | 'SCHEDULED';

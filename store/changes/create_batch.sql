@@ -25,10 +25,11 @@ BEGIN
   END IF;
   PERFORM write_batch(b, 'DRAFT');
   PERFORM insert_recipients(b.id, NULL, p_recipients);
-  INSERT INTO audit_events (workspace_id, batch_id, actor, action, detail)
-    VALUES (workspace, b.id, p_batch ->> 'actor', CASE WHEN b.kind = 'TEST' THEN 'test call' ELSE 'create' END,
-      jsonb_strip_nulls(jsonb_build_object('lawfulOverride', settings -> 'lawfulOverride')
-        || coalesce(p_batch -> 'auditDetail', '{}')));
+  PERFORM record_audit(workspace, p_batch -> 'actor', CASE WHEN b.kind = 'TEST' THEN 'test call' ELSE 'create' END,
+    jsonb_build_object('batchId', b.id, 'target', jsonb_build_object('kind', 'batch', 'id', b.id),
+      'after', changed_fields('{}', jsonb_strip_nulls(to_jsonb(b))) -> 'after',
+      'detail', jsonb_strip_nulls(jsonb_build_object('lawfulOverride', settings -> 'lawfulOverride')
+        || coalesce(p_batch -> 'auditDetail', '{}'))));
   IF p_batch ? 'openings' THEN
     PERFORM lock_workspace(workspace);
     IF (p_batch #>> '{openings,rulePacksVersion}')::integer

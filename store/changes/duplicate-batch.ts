@@ -1,3 +1,4 @@
+import type { Actor } from '../../domain/people/actor.js';
 import type { BatchSettings } from '../../domain/batches/settings.js';
 import { queryForLong, type Database, type Queryable } from '../database.js';
 
@@ -14,7 +15,7 @@ type DuplicateRequest = {
   /** Of the draft. */
   settings: BatchSettings;
   withRecipients: boolean;
-  actor: string;
+  actor: Actor;
 };
 
 /**

@@ -24,8 +24,8 @@ BEGIN
     END IF;
     IF result <> 'CHANGED' THEN RAISE EXCEPTION 'not submitted' USING ERRCODE = 'DWNOT'; END IF;
     DELETE FROM import_rows WHERE import_id = ANY (received);
-    INSERT INTO audit_events (workspace_id, batch_id, actor, action, detail)
-      SELECT p_workspace, p_batch, p_change ->> 'actor', 'discard import', jsonb_build_object('importId', id)
+    PERFORM record_audit(p_workspace, p_change -> 'actor', 'discard import', jsonb_build_object('batchId', p_batch,
+      'target', jsonb_build_object('kind', 'import', 'id', id), 'detail', jsonb_build_object('importId', id)))
       FROM unnest(discarded) AS id;
   EXCEPTION WHEN SQLSTATE 'DWNOT' THEN NULL;
   END;

@@ -1,7 +1,8 @@
+import type { Actor } from '../../domain/people/actor.js';
 import type { BatchStatus } from '../../domain/batches/status.js';
 import { inTransaction, type Database, type Queryable } from '../database.js';
 import type { ImportState } from './read-import.js';
-import { readCommand, recordCommand } from '../people/record-command.js';
+import { readCommand, recordOnce } from '../people/record-audit.js';
 
 export type ConfirmResult =
   | { result: 'CONFIRMED' | 'NOT_FOUND' | 'NO_ACCEPTED_ROWS' }
@@ -12,7 +13,7 @@ type ImportCommand = {
   workspaceId: string;
   batchId: string;
   importId: string;
-  actor: string;
+  actor: Actor;
   commandId: string | null;
 };
 
@@ -58,7 +59,9 @@ export async function discardImport(db: Database, command: ImportCommand): Promi
       await tx.query(`SET LOCAL statement_timeout = '${DELETE_TIMEOUT}'`);
       await tx.query('DELETE FROM import_rows WHERE import_id = $1', [command.importId]);
     }
-    await recordCommand(tx, { ...command, action: 'discard import', detail: { importId: command.importId } });
+    const { workspaceId, batchId, importId, actor, commandId } = command;
+    const entry = { batchId, commandId, target: { kind: 'import', id: importId }, detail: { importId } } as const;
+    await recordOnce(tx, { workspaceId, actor, action: 'discard import', entry });
     return { result: 'DISCARDED' };
   });
 }

@@ -4,14 +4,14 @@ CREATE OR REPLACE FUNCTION confirm_import_once(p_workspace uuid, p_import uuid, 
   OUT result text, OUT status text) LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM lock_workspace(p_workspace);
-  IF EXISTS (SELECT FROM audit_events WHERE command_id = p_by ->> 'commandId') THEN
+  IF EXISTS (SELECT FROM commands WHERE command_id = p_by ->> 'commandId') THEN
     result := 'CONFIRMED';
     RETURN;
   END IF;
   SELECT c.result, c.status INTO result, status FROM confirm_import(p_workspace, p_import, p_from) c;
   IF result <> 'CONFIRMED' THEN RETURN; END IF;
-  INSERT INTO audit_events (workspace_id, batch_id, actor, action, command_id, detail)
-    SELECT p_workspace, i.batch_id, p_by ->> 'actor', 'confirm import', p_by ->> 'commandId',
-      jsonb_build_object('importId', i.id)
+  PERFORM record_audit(p_workspace, p_by -> 'actor', 'confirm import', jsonb_build_object(
+      'commandId', p_by -> 'commandId', 'batchId', i.batch_id,
+      'target', jsonb_build_object('kind', 'import', 'id', i.id), 'detail', jsonb_build_object('importId', i.id)))
     FROM imports i WHERE i.id = p_import;
 END $$;

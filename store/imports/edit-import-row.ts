@@ -1,6 +1,8 @@
 import type { FieldProblem } from '../../domain/field-problem.js';
 import type { RejectedCells } from '../../domain/imports/rejected-row.js';
 import { inTransaction, type Database, type Queryable } from '../database.js';
+import { recordAudit } from '../people/record-audit.js';
+import type { Asked } from '../settings/plain-rows.js';
 import { readImportRow, type ImportRowRecord, type ImportState } from './read-import.js';
 
 /** What a rejected row becomes: its content is the recipient when it is accepted, else its cells. */
@@ -18,12 +20,12 @@ export type EditRowResult =
  */
 export async function editImportRow(
   db: Database,
-  { workspaceId, importId, rowNumber }: { workspaceId: string; importId: string; rowNumber: number },
+  { workspaceId, actor, importId, rowNumber }: Asked & { importId: string; rowNumber: number },
   mend: (cells: RejectedCells) => MendedRow,
 ): Promise<EditRowResult> {
   return inTransaction(db, async (tx) => {
-    const { rows } = await tx.query<{ status: ImportState }>(
-      'SELECT status FROM imports WHERE id = $1 AND workspace_id = $2 FOR NO KEY UPDATE',
+    const { rows } = await tx.query<{ status: ImportState; batchId: string }>(
+      'SELECT status, batch_id AS "batchId" FROM imports WHERE id = $1 AND workspace_id = $2 FOR NO KEY UPDATE',
       [importId, workspaceId],
     );
     const [found] = rows;
@@ -34,6 +36,10 @@ export async function editImportRow(
     if (row.accepted) return { result: 'ROW_ACCEPTED' };
     const mended = mend(row.content as RejectedCells);
     await writeMended(tx, importId, rowNumber, mended);
+    // By its number: what is in a row is a person's.
+    const detail = { importId, rowNumber, accepted: mended.accepted };
+    const entry = { batchId: found.batchId, target: { kind: 'import', id: importId }, detail } as const;
+    await recordAudit(tx, { workspaceId, actor, action: 'edit import row', entry });
     return { result: 'EDITED', row: { rowNumber, ...mended } };
   });
 }

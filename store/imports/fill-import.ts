@@ -1,3 +1,5 @@
+import { recordAudit } from '../people/record-audit.js';
+import type { Asked } from '../settings/plain-rows.js';
 import type { Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
@@ -56,6 +58,8 @@ type ImportInput = {
   signs: Queryable;
   /** Ends the COPY, also while it waits. */
   gone: AbortSignal;
+  /** Who uploads, to which batch. */
+  by: Asked & { batchId: string };
 };
 
 /**
@@ -90,6 +94,10 @@ export async function fillImport(db: Database, receipt: Receipt, input: ImportIn
       ],
     );
     if (rowCount !== 1) throw new ImportTakenBack();
+    const { batchId, workspaceId, actor } = input.by;
+    const detail = { importId, totalRows, acceptedRows, rejectedRows };
+    const entry = { batchId, target: { kind: 'import', id: importId }, detail } as const;
+    await recordAudit(tx, { workspaceId, actor, action: 'upload', entry });
   });
 }
 

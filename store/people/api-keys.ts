@@ -1,3 +1,4 @@
+import type { Actor } from '../../domain/people/actor.js';
 import { createHash, randomBytes } from 'node:crypto';
 import type { Role } from '../../domain/people/roles.js';
 import { isApiKey, shownPart, writeApiKey } from '../../platform/api-key.js';
@@ -10,7 +11,7 @@ export type ApiKeyHolder = { apiKeyId: string; workspaceId: string; keyName: str
 export type ApiKeyRecord = Omit<ApiKey, 'keyHash'>;
 
 /** Who asks for a change of keys; a command that was recorded already is not recorded again. */
-export type KeyCommand = { workspaceId: string; actor: string; commandId: string | null };
+export type KeyCommand = { workspaceId: string; actor: Actor; commandId: string | null };
 type NewApiKey = Partial<KeyCommand> & {
   workspaceId: string;
   id?: string | null;
@@ -33,7 +34,7 @@ export async function createApiKey(
   const { rows } = await pool.query('SELECT create_api_key($1, $2, $3, $4) AS id', [
     workspaceId,
     JSON.stringify(made),
-    actor,
+    JSON.stringify(actor),
     commandId,
   ]);
   return { apiKeyId: rows[0].id, key };
@@ -87,7 +88,7 @@ export async function rollApiKey(
     workspaceId,
     id,
     JSON.stringify(made),
-    actor,
+    JSON.stringify(actor),
     commandId,
   ]);
   const { result, id: newKeyId } = rows[0];
@@ -109,7 +110,7 @@ export async function revokeApiKey(
   const { rows } = await pool.query('SELECT revoke_api_key($1, $2, $3, $4) AS result', [
     workspaceId,
     id,
-    actor,
+    JSON.stringify(actor),
     commandId,
   ]);
   return rows[0].result;

@@ -1,7 +1,7 @@
 -- Ends a key at once. Returns REVOKED (also when it was), NOT_FOUND, or LAST_ADMIN: of the admin keys of a workspace
 -- one that does not expire stays. The admin keys are locked in one order, so that two that are revoked at the same
 -- moment see each other.
-CREATE OR REPLACE FUNCTION revoke_api_key(p_workspace uuid, p_id uuid, p_actor text, p_command text) RETURNS text
+CREATE OR REPLACE FUNCTION revoke_api_key(p_workspace uuid, p_id uuid, p_actor jsonb, p_command text) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
   ended api_keys;
@@ -14,8 +14,8 @@ BEGIN
     AND workspace_id = p_workspace AND role = 'admin' AND revoked_at IS NULL AND expires_at IS NULL)
   THEN RETURN 'LAST_ADMIN'; END IF;
   UPDATE api_keys SET revoked_at = dialwright_now() WHERE id = p_id AND revoked_at IS NULL;
-  INSERT INTO audit_events (workspace_id, actor, action, command_id, detail)
-    VALUES (p_workspace, p_actor, 'revoke key', p_command, jsonb_build_object('key', p_id, 'name', ended.name))
-    ON CONFLICT (command_id) DO NOTHING;
+  PERFORM record_audit(p_workspace, p_actor, 'revoke key', jsonb_build_object('commandId', p_command,
+    'target', jsonb_build_object('kind', 'apiKey', 'id', p_id),
+    'detail', jsonb_build_object('key', p_id, 'name', ended.name)));
   RETURN 'REVOKED';
 END $$;

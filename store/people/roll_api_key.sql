@@ -3,7 +3,7 @@
 -- counted from now, the same life. Safe to repeat with an id, also when the old one is over by then: else nobody would
 -- have seen the new one. id: of the new one. result: ROLLED, NOT_FOUND, OVER when the old one was of no use before, or
 -- TWICE when another key (id) took over from it already: a second life would be counted from the end of the overlap.
-CREATE OR REPLACE FUNCTION roll_api_key(p_workspace uuid, p_id uuid, p_key jsonb, p_actor text, p_command text,
+CREATE OR REPLACE FUNCTION roll_api_key(p_workspace uuid, p_id uuid, p_key jsonb, p_actor jsonb, p_command text,
   OUT result text, OUT id uuid) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -31,10 +31,10 @@ BEGIN
     UPDATE api_keys k SET successor_id = roll_api_key.id,
       expires_at = least(k.expires_at, t + make_interval(secs => (p_key ->> 'overlapMs')::float8 / 1000))
       WHERE k.id = old.id;
-    INSERT INTO audit_events (workspace_id, actor, action, command_id, detail)
-      VALUES (p_workspace, p_actor, 'roll key', p_command,
-        jsonb_build_object('key', old.id, 'name', old.name, 'successor', id, 'overlapMs', p_key -> 'overlapMs'))
-      ON CONFLICT (command_id) DO NOTHING;
+    PERFORM record_audit(p_workspace, p_actor, 'roll key', jsonb_build_object('commandId', p_command,
+      'target', jsonb_build_object('kind', 'apiKey', 'id', old.id),
+      'detail', jsonb_build_object('key', old.id, 'name', old.name, 'successor', roll_api_key.id,
+        'overlapMs', p_key -> 'overlapMs')));
   END IF;
   result := 'ROLLED';
 END $$;

@@ -1,3 +1,4 @@
+import type { Actor } from '../../domain/people/actor.js';
 import type { BatchStatus } from '../../domain/batches/status.js';
 import type { BatchHoursSpec } from '../../domain/hours/batch-hours.js';
 import type { Queryable } from '../database.js';
@@ -15,7 +16,7 @@ export type RecipientPatch = {
 type EditRequest = {
   workspaceId: string;
   recipientId: string;
-  actor: string;
+  actor: Actor;
   /** The statuses of the batch in which it is allowed. */
   from: readonly BatchStatus[];
   patch: RecipientPatch;
@@ -37,7 +38,7 @@ export async function editRecipient(db: Queryable, request: EditRequest): Promis
     request.from,
     JSON.stringify(request.patch),
     JSON.stringify({ hoursIn, purpose, unknownZone }),
-    request.actor,
+    JSON.stringify(request.actor),
   ]);
   return rows[0];
 }

@@ -6,7 +6,7 @@
 -- EMPTY_PERIOD, TOO_LARGE (variables of more than 64 KiB, as in a row of a file) or HOURS_CHANGED. Recorded by the
 -- names of the fields, never by what is in them.
 CREATE OR REPLACE FUNCTION edit_recipient(p_workspace uuid, p_recipient uuid, p_from text[], p_patch jsonb,
-  p_hours jsonb, p_actor text, OUT result text, OUT status text) LANGUAGE plpgsql AS $$
+  p_hours jsonb, p_actor jsonb, OUT result text, OUT status text) LANGUAGE plpgsql AS $$
 DECLARE
   s recipient_states;
   b batches;
@@ -65,8 +65,9 @@ BEGIN
   INSERT INTO batch_zones VALUES (b.id, s.zone_set) ON CONFLICT DO NOTHING;
   UPDATE batches SET version = version + 1, openings_until = CASE WHEN NOT FOUND THEN openings_until END
     WHERE id = b.id;
-  INSERT INTO audit_events (workspace_id, batch_id, actor, action, detail)
-    VALUES (p_workspace, b.id, p_actor, 'edit recipient', jsonb_build_object('recipientId', p_recipient,
-      'fields', (SELECT jsonb_agg(field ORDER BY field) FROM jsonb_object_keys(p_patch - 'zoneSet') AS k (field))));
+  PERFORM record_audit(p_workspace, p_actor, 'edit recipient', jsonb_build_object('batchId', b.id,
+    'target', jsonb_build_object('kind', 'recipient', 'id', p_recipient),
+    'detail', jsonb_build_object('recipientId', p_recipient,
+      'fields', (SELECT jsonb_agg(field ORDER BY field) FROM jsonb_object_keys(p_patch - 'zoneSet') AS k (field)))));
   PERFORM notify_lanes(p_workspace);
 END $$;

@@ -1,6 +1,7 @@
+import type { Actor } from '../../domain/people/actor.js';
 import type { BatchStatus } from '../../domain/batches/status.js';
 import { inTransaction, type Database } from '../database.js';
-import { readCommand, recordCommand } from '../people/record-command.js';
+import { readCommand, recordOnce } from '../people/record-audit.js';
 import { CHUNK_ROWS_MAX } from '../batches/sweep-rows.js';
 
 /** `left`: asked for, but not waiting, or not there. */
@@ -15,7 +16,7 @@ type RemoveRequest = {
   workspaceId: string;
   batchId: string;
   whom: RemoveWhom;
-  actor: string;
+  actor: Actor;
   /** A command that was carried out already is answered again, and removes nobody. */
   commandId: string | null;
   from: readonly BatchStatus[];
@@ -59,13 +60,17 @@ function removeChunk(
     if (step.result !== 'REMOVED') return step;
     const removed = removedBefore + step.removed;
     // The command is done with its last chunk; one that died before it is carried on when it is repeated.
-    await recordCommand(tx, {
+    await recordOnce(tx, {
       workspaceId,
-      batchId,
       actor,
       action: 'remove recipients',
-      commandId: step.removed < CHUNK_ROWS_MAX ? commandId : null,
-      detail: { removed: step.removed, answer: { removed, left: Math.max(asked - removed, 0) } },
+      entry: {
+        batchId,
+        commandId: step.removed < CHUNK_ROWS_MAX ? commandId : null,
+        target: { kind: 'batch', id: batchId },
+        detail: { removed: step.removed },
+        answer: { removed, left: Math.max(asked - removed, 0) },
+      },
     });
     return step;
   });

@@ -1,6 +1,6 @@
 import type { Database, Queryable } from '../database.js';
 import type { Agent } from '../generated/client.js';
-import { pageOfWorkspace, type Page } from './plain-rows.js';
+import { pageOfWorkspace, recordCreated, type Asked, type Page } from './plain-rows.js';
 
 export type AgentRecord = Agent;
 
@@ -12,9 +12,8 @@ export async function readAgent({ prisma }: Database, workspaceId: string, id: s
   return prisma.agent.findFirst({ where: { id, workspaceId } });
 }
 
-type NewAgent = {
+type NewAgent = Asked & {
   id: string | null;
-  workspaceId: string;
   providerAccountId: string;
   providerAgentId: string;
   name: string;
@@ -23,10 +22,14 @@ type NewAgent = {
 /** Safe to repeat with an id. @returns the existing agent's id when the account has one with this provider's id */
 export async function createAgent(
   { prisma }: Database,
-  { id, ...agent }: NewAgent,
+  { id, actor, ...agent }: NewAgent,
 ): Promise<{ is: 'created' | 'taken'; id: string }> {
   const data = { ...agent, ...(id !== null && { id }) };
-  const [created] = await prisma.agent.createManyAndReturn({ data, skipDuplicates: true, select: { id: true } });
+  const created = await prisma.$transaction(async (tx) => {
+    const [made] = await tx.agent.createManyAndReturn({ data, skipDuplicates: true, select: { id: true } });
+    if (made) await recordCreated(tx, { workspaceId: agent.workspaceId, actor }, 'agent', made.id);
+    return made;
+  });
   if (created) return { is: 'created', id: created.id };
   const { providerAccountId, providerAgentId } = agent;
   const taken = await prisma.agent.findUniqueOrThrow({
@@ -44,14 +47,15 @@ type AgentPatch = { name?: string | undefined; disabled?: boolean | undefined };
  */
 export async function updateAgent(
   db: Queryable,
-  workspaceId: string,
+  { workspaceId, actor }: Asked,
   id: string,
   patch: AgentPatch,
 ): Promise<string[] | null> {
-  const { rows } = await db.query('SELECT is_found AS "isFound", paused FROM update_agent($1, $2, $3)', [
+  const { rows } = await db.query('SELECT is_found AS "isFound", paused FROM update_agent($1, $2, $3, $4)', [
     workspaceId,
     id,
     JSON.stringify(patch),
+    JSON.stringify(actor),
   ]);
   const { isFound, paused } = rows[0];
   return isFound ? paused : null;

@@ -1,6 +1,6 @@
 import type { Database, Queryable } from '../database.js';
 import type { PhoneNumber } from '../generated/client.js';
-import { pageOfWorkspace, type Page } from './plain-rows.js';
+import { pageOfWorkspace, recordCreated, type Asked, type Page } from './plain-rows.js';
 
 /** `backedOffUntil`: after a refusal for capacity, until when no call starts; it counts while `backoffMs` is not 0. */
 export type PhoneNumberRecord = PhoneNumber;
@@ -21,9 +21,8 @@ export async function readPhoneNumber(
   return prisma.phoneNumber.findFirst({ where: { id, workspaceId } });
 }
 
-type NewPhoneNumber = {
+type NewPhoneNumber = Asked & {
   id: string | null;
-  workspaceId: string;
   providerAccountId: string;
   phone: string;
   label: string | null;
@@ -36,10 +35,14 @@ type NewPhoneNumber = {
 /** Safe to repeat with an id. @returns the existing number's id when the account has it already */
 export async function createPhoneNumber(
   { prisma }: Database,
-  { id, ...number }: NewPhoneNumber,
+  { id, actor, ...number }: NewPhoneNumber,
 ): Promise<{ is: 'created' | 'taken'; id: string }> {
   const data = { ...number, ...(id !== null && { id }) };
-  const [created] = await prisma.phoneNumber.createManyAndReturn({ data, skipDuplicates: true, select: { id: true } });
+  const created = await prisma.$transaction(async (tx) => {
+    const [made] = await tx.phoneNumber.createManyAndReturn({ data, skipDuplicates: true, select: { id: true } });
+    if (made) await recordCreated(tx, { workspaceId: number.workspaceId, actor }, 'phoneNumber', made.id);
+    return made;
+  });
   if (created) return { is: 'created', id: created.id };
   const { providerAccountId, phone } = number;
   const taken = await prisma.phoneNumber.findUniqueOrThrow({
@@ -64,14 +67,15 @@ type PhoneNumberPatch = {
  */
 export async function updatePhoneNumber(
   db: Queryable,
-  workspaceId: string,
+  { workspaceId, actor }: Asked,
   id: string,
   patch: PhoneNumberPatch,
 ): Promise<string[] | null> {
-  const { rows } = await db.query('SELECT is_found AS "isFound", paused FROM update_phone_number($1, $2, $3)', [
+  const { rows } = await db.query('SELECT is_found AS "isFound", paused FROM update_phone_number($1, $2, $3, $4)', [
     workspaceId,
     id,
     JSON.stringify(patch),
+    JSON.stringify(actor),
   ]);
   const { isFound, paused } = rows[0];
   return isFound ? paused : null;

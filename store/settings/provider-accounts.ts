@@ -1,7 +1,8 @@
+import type { Actor } from '../../domain/people/actor.js';
 import { inTransaction, type Database } from '../database.js';
 import type { ProviderAccount } from '../generated/client.js';
 import { isEncryptionKeyRight, opens, opensCanary, readCanary, sealCanary, WrongEncryptionKeyError } from './canary.js';
-import { pageOfWorkspace, type Page } from './plain-rows.js';
+import { pageOfWorkspace, recordCreated, type Page } from './plain-rows.js';
 import { openCredentials, sealCredentials, type Credentials } from './sealed-credentials.js';
 import type { Secrets } from './secrets.js';
 
@@ -28,6 +29,8 @@ export type NewProviderAccount = {
   /** Null: a new one. */
   id: string | null;
   workspaceId: string;
+  /** `setup` when it is left out. */
+  actor?: Actor;
   kind: string;
   name: string;
   baseUrl: string;
@@ -48,9 +51,11 @@ export async function createProviderAccount(
   if (!(await isEncryptionKeyRight(db.pool, secrets))) throw new WrongEncryptionKeyError();
   // The credentials are sealed for this id, so that it has to be known before the row.
   const id = account.id ?? ((await db.pool.query('SELECT new_id() AS id')).rows[0].id as string);
-  await db.prisma.providerAccount.createMany({
-    data: { ...account, id, credentials: sealCredentials(secrets, id, account.credentials) },
-    skipDuplicates: true,
+  const { actor = 'setup', ...given } = account;
+  const data = { ...given, id, credentials: sealCredentials(secrets, id, account.credentials) };
+  await db.prisma.$transaction(async (tx) => {
+    const { count } = await tx.providerAccount.createMany({ data, skipDuplicates: true });
+    if (count > 0) await recordCreated(tx, { workspaceId: account.workspaceId, actor }, 'providerAccount', id);
   });
   return id;
 }

@@ -1,3 +1,4 @@
+import type { Actor } from '../../domain/people/actor.js';
 import type { Queryable } from '../database.js';
 
 /** What the provider listed, in its own words. */
@@ -6,7 +7,7 @@ type Listed = {
   /** `outboundAgentId` is the provider's id of the agent bound to the number. */
   numbers: { phone: string; label: string | null; outboundAgentId: string | null }[];
 };
-type Account = { workspaceId: string; providerAccountId: string };
+type Account = { workspaceId: string; providerAccountId: string; actor: Actor };
 
 export type SyncCounts = { added: number; updated: number; disabled: number };
 export type SyncResult = {
@@ -27,7 +28,7 @@ const NAME_LENGTH_MAX = 100;
  */
 export async function syncAccount(
   db: Queryable,
-  { workspaceId, providerAccountId }: Account,
+  { workspaceId, providerAccountId, actor }: Account,
   { agents, numbers }: Listed,
 ): Promise<SyncResult> {
   const usable = numbers.filter(({ phone }) => /^\+[1-9][0-9]{6,14}$/.test(phone));
@@ -46,10 +47,11 @@ export async function syncAccount(
     areAgentsCut: agents.length >= LISTED_MAX,
     areNumbersCut: numbers.length >= LISTED_MAX,
   };
-  const { rows } = await db.query('SELECT agents, numbers, paused FROM sync_account($1, $2, $3)', [
+  const { rows } = await db.query('SELECT agents, numbers, paused FROM sync_account($1, $2, $3, $4)', [
     workspaceId,
     providerAccountId,
     JSON.stringify(listed),
+    JSON.stringify(actor),
   ]);
   const [synced] = rows;
   return {

@@ -4,7 +4,7 @@
 -- and nothing is enabled: a person may have had a reason. p_listed: agents (id, name), numbers (phone, label, agent),
 -- agentIds and phones of everything that was listed. Safe to repeat. agents and numbers say how many were added,
 -- updated and disabled.
-CREATE OR REPLACE FUNCTION sync_account(p_workspace uuid, p_account uuid, p_listed jsonb,
+CREATE OR REPLACE FUNCTION sync_account(p_workspace uuid, p_account uuid, p_listed jsonb, p_actor jsonb,
   OUT agents jsonb, OUT numbers jsonb, OUT paused uuid[]) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -27,6 +27,9 @@ BEGIN
     SELECT coalesce(array_agg(id), '{}') INTO gone_numbers FROM gone;
   agents := agents || jsonb_build_object('disabled', cardinality(gone_agents));
   numbers := numbers || jsonb_build_object('disabled', cardinality(gone_numbers));
+  PERFORM record_audit(p_workspace, p_actor, 'sync account', jsonb_build_object(
+    'target', jsonb_build_object('kind', 'providerAccount', 'id', p_account),
+    'detail', jsonb_build_object('agents', agents, 'numbers', numbers)));
   paused := pause_batches(p_workspace, gone_agents, format(reason, 'agent'));
   paused := paused || pause_batches(p_workspace, gone_numbers, format(reason, 'from-number'));
 END $$;

@@ -1,3 +1,4 @@
+import type { Actor } from '../../domain/people/actor.js';
 import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../database.js';
 import { opens, WrongEncryptionKeyError } from './canary.js';
@@ -42,7 +43,7 @@ export type ListedWith = { credentials: Credentials; numbers: readonly string[] 
 
 /** `form` goes with credentials. `listed` is null when the provider was not asked, or did not say. */
 type Change = { form: CredentialsForm | null; patch: ProviderAccountPatch; listed: ListedWith | null };
-type Owned = { workspaceId: string; id: string };
+type Owned = { workspaceId: string; id: string; actor: Actor };
 /** What `update_provider_account` takes: an account as it was read, and what becomes of it. */
 type Write = Owned & {
   read: SealedAccount;
@@ -116,16 +117,16 @@ export async function moveProviderAccount(
     const isSame = read.baseUrl === baseUrl && isDeepStrictEqual(storedCredentials(secrets, id, read), credentials);
     const key = { isNew: !isSame, isForced: true, phones: [], isListCut: false };
     const patch = { baseUrl, credentials: sealCredentials(secrets, id, credentials) };
-    const { result } = await writeAccount(db, { workspaceId: read.workspaceId, id, read, patch, key });
+    const { result } = await writeAccount(db, { workspaceId: read.workspaceId, id, actor: 'setup', read, patch, key });
     if (result === 'CHANGED') return;
   }
   throw new Error(`provider account ${id} was changed each time while it was moved`);
 }
 
-async function writeAccount(db: Database, { workspaceId, id, read, patch, key }: Write): Promise<Written> {
+async function writeAccount(db: Database, { workspaceId, id, actor, read, patch, key }: Write): Promise<Written> {
   const { rows } = await db.pool.query(
-    `SELECT result, paused, open_attempts AS "openAttempts" FROM update_provider_account($1, $2, $3, $4, $5)`,
-    [workspaceId, id, JSON.stringify(read), JSON.stringify(patch), JSON.stringify(key)],
+    `SELECT result, paused, open_attempts AS "openAttempts" FROM update_provider_account($1, $2, $3, $4, $5, $6)`,
+    [workspaceId, id, ...[read, patch, key, actor].map((value) => JSON.stringify(value))],
   );
   return rows[0];
 }

@@ -13,9 +13,10 @@
 -- a new identity: only calls that are claimed and dialled under it are settled by an absence seen with it.
 -- result: CHANGED, READ_AGAIN, NOT_FOUND or OTHER_ACCOUNT.
 CREATE OR REPLACE FUNCTION update_provider_account(p_workspace uuid, p_account uuid, p_read jsonb, p_patch jsonb,
-  p_key jsonb, OUT result text, OUT open_attempts integer, OUT paused uuid[]) LANGUAGE plpgsql AS $$
+  p_key jsonb, p_actor jsonb, OUT result text, OUT open_attempts integer, OUT paused uuid[]) LANGUAGE plpgsql AS $$
 DECLARE
   account provider_accounts;
+  n provider_accounts;
   is_new_identity boolean := (p_key ->> 'isNew')::boolean;
 BEGIN
   paused := '{}';
@@ -43,8 +44,9 @@ BEGIN
       WHEN false THEN NULL ELSE disabled_at END,
     identity_version = account.identity_version + is_new_identity::integer,
     unreadable_at = CASE WHEN NOT p_patch ? 'credentials' THEN unreadable_at END
-    WHERE id = p_account AND identity_version = account.identity_version;
+    WHERE id = p_account AND identity_version = account.identity_version RETURNING * INTO n;
   IF NOT FOUND THEN RAISE EXCEPTION 'provider account % changed under its lock', p_account; END IF;
+  PERFORM record_change(p_workspace, p_actor, 'change account', 'providerAccount', to_jsonb(account), to_jsonb(n));
   IF is_new_identity THEN PERFORM hurry_unconfirmed(p_account); END IF;
   IF (p_patch ->> 'disabled')::boolean THEN
     paused := pause_batches_of_account(p_workspace, p_account,

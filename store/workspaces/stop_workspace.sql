@@ -1,7 +1,7 @@
 -- The emergency stop: while it is on, no call of the workspace starts. Setting what is set already keeps its time, but
 -- a higher role takes it over. A stop is lifted by the role that set it or by a higher one; one that was set by hand in
 -- the database, of which stopped_by says nothing, by an admin. A command id that was seen already changes nothing.
--- p_by: apiKeyId, name, role and reason of who asks. needs_role: the role that a lift was refused for; batch_ids: the
+-- p_by: actor, role and reason of who asks. needs_role: the role that a lift was refused for; batch_ids: the
 -- batches whose runs have to look again.
 CREATE OR REPLACE FUNCTION stop_workspace(p_workspace uuid, p_stopped boolean, p_by jsonb, p_command_id text,
   OUT needs_role text, OUT batch_ids uuid[]) LANGUAGE plpgsql AS $$
@@ -13,7 +13,7 @@ DECLARE
   since timestamptz;
 BEGIN
   PERFORM lock_workspace(p_workspace);
-  SELECT e.detail ->> 'needsRole' INTO needs_role FROM audit_events e WHERE e.command_id = p_command_id;
+  SELECT c.answer ->> 'needsRole' INTO needs_role FROM commands c WHERE c.command_id = p_command_id;
   IF NOT FOUND THEN
     SELECT * INTO w FROM workspaces WHERE id = p_workspace FOR NO KEY UPDATE;
     IF (w.stopped_by ->> 'at')::timestamptz = w.stopped_at AND w.stopped_by ->> 'role' = ANY (ranks) THEN
@@ -23,7 +23,7 @@ BEGIN
       since := coalesce(w.stopped_at, dialwright_now());
       UPDATE workspaces
         SET stopped_at = since,
-          stopped_by = jsonb_build_object('apiKeyId', p_by -> 'apiKeyId', 'name', p_by -> 'name',
+          stopped_by = jsonb_build_object('apiKeyId', p_by #> '{actor,id}', 'name', p_by #> '{actor,name}',
             'role', p_by -> 'role', 'at', since)
         WHERE id = p_workspace AND (stopped_at IS NULL OR rank > array_position(ranks, holder));
     ELSE
@@ -31,10 +31,12 @@ BEGIN
       UPDATE workspaces SET stopped_at = NULL, stopped_by = NULL
         WHERE id = p_workspace AND stopped_at IS NOT NULL AND needs_role IS NULL;
     END IF;
-    INSERT INTO audit_events (workspace_id, actor, action, command_id, applied, detail)
-    VALUES (p_workspace, p_by ->> 'apiKeyId', CASE WHEN p_stopped THEN 'emergency stop'
-      ELSE 'lift emergency stop' END, p_command_id, FOUND, jsonb_build_object('reason', p_by -> 'reason')
-      || CASE WHEN needs_role IS NULL THEN '{}' ELSE jsonb_build_object('needsRole', needs_role) END);
+    PERFORM record_audit(p_workspace, p_by -> 'actor', CASE WHEN p_stopped THEN 'emergency stop'
+      ELSE 'lift emergency stop' END, jsonb_build_object('commandId', p_command_id, 'applied', FOUND,
+      'target', jsonb_build_object('kind', 'workspace', 'id', p_workspace),
+      'detail', jsonb_build_object('reason', p_by -> 'reason')
+        || CASE WHEN needs_role IS NULL THEN '{}' ELSE jsonb_build_object('needsRole', needs_role) END,
+      'answer', jsonb_build_object('needsRole', needs_role)));
     PERFORM notify_lanes(p_workspace);
   END IF;
   batch_ids := ARRAY(SELECT b.id FROM batches b

@@ -1,5 +1,6 @@
 import type { Database, Queryable } from '../database.js';
-import { recordWorkspaceCommand, type WorkspaceCommand } from './workspaces.js';
+import { recordAudit } from '../people/record-audit.js';
+import type { WorkspaceCommand } from './workspaces.js';
 
 /** `key` is what recipients are compared with; the phone itself when it is left out. */
 export type NewSuppression = { phone: string; key?: string; reason: string | null };
@@ -21,11 +22,12 @@ export async function addSuppressions(
   command: WorkspaceCommand & { count: number },
   chunks: AsyncIterable<readonly NewSuppression[]> | Iterable<readonly NewSuppression[]>,
 ): Promise<number> {
-  await recordWorkspaceCommand(db.pool, { ...command, action: 'suppress', detail: { count: command.count } });
+  const { workspaceId, actor, commandId, count } = command;
+  await recordAudit(db.pool, { workspaceId, actor, action: 'suppress', entry: { commandId, detail: { count } } });
   let added = 0;
   for await (const chunk of chunks) {
     const { rows } = await db.pool.query('SELECT added FROM add_suppressions($1, $2, $3, $4)', [
-      command.workspaceId,
+      workspaceId,
       chunk.map(({ phone }) => phone),
       chunk.map(({ phone, key }) => key ?? phone),
       chunk.map(({ reason }) => reason),
@@ -49,7 +51,7 @@ export async function removeSuppressions(
   const { rows } = await db.query('SELECT removed FROM lift_suppressions($1, $2, $3, $4)', [
     workspaceId,
     keys,
-    actor,
+    JSON.stringify(actor),
     commandId,
   ]);
   return rows[0].removed;

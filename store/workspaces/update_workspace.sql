@@ -3,13 +3,15 @@
 -- or a cap away, and stands for the rule packs that are on by default. A command id that was seen already changes
 -- nothing, since the workspace may have been changed again. batch_ids: the open batches whose hours have to be planned
 -- again; of a repetition too, as nobody may have woken them.
-CREATE OR REPLACE FUNCTION update_workspace(p_workspace uuid, p_patch jsonb, p_actor text, p_command_id text,
+CREATE OR REPLACE FUNCTION update_workspace(p_workspace uuid, p_patch jsonb, p_actor jsonb, p_command_id text,
   OUT batch_ids uuid[]) LANGUAGE plpgsql AS $$
+DECLARE
+  w workspaces;
+  n workspaces;
 BEGIN
   PERFORM lock_workspace(p_workspace);
-  INSERT INTO audit_events (workspace_id, actor, action, command_id, detail)
-    VALUES (p_workspace, p_actor, 'change workspace', p_command_id, p_patch) ON CONFLICT (command_id) DO NOTHING;
-  IF FOUND THEN
+  IF NOT EXISTS (SELECT FROM commands WHERE command_id = p_command_id) THEN
+    SELECT * INTO w FROM workspaces WHERE id = p_workspace FOR NO KEY UPDATE;
     UPDATE workspaces SET
       name = coalesce(p_patch ->> 'name', name),
       concurrency_limit = coalesce((p_patch ->> 'concurrencyLimit')::integer, concurrency_limit),
@@ -22,6 +24,10 @@ BEGIN
       PERFORM choose_rule_packs(p_workspace, CASE jsonb_typeof(p_patch -> 'rulePacks') WHEN 'array'
         THEN ARRAY(SELECT jsonb_array_elements_text(p_patch -> 'rulePacks')) END);
     END IF;
+    SELECT * INTO n FROM workspaces WHERE id = p_workspace;
+    PERFORM record_audit(p_workspace, p_actor, 'change workspace', changed_fields(to_jsonb(w), to_jsonb(n))
+      || jsonb_build_object('commandId', p_command_id, 'detail', p_patch,
+        'target', jsonb_build_object('kind', 'workspace', 'id', p_workspace)));
     PERFORM notify_lanes(p_workspace);
   END IF;
   batch_ids := ARRAY(SELECT id FROM batches WHERE p_patch ? 'rulePacks' AND workspace_id = p_workspace

@@ -1,12 +1,12 @@
+import type { Actor } from '../../domain/people/actor.js';
 import { setTimeout } from 'node:timers/promises';
 import type { Database, Queryable } from '../database.js';
 
 export type NewWorkspace = { name: string; concurrencyLimit: number };
 
 /** Who asks for a change of a workspace; a command id that was recorded already changes nothing, and is not recorded again. */
-export type WorkspaceCommand = { workspaceId: string; actor: string; commandId: string | null };
-/** `name` is that of the key that asks. */
-export type StopCommand = WorkspaceCommand & { stopped: boolean; reason: string | null; name: string; role: string };
+export type WorkspaceCommand = { workspaceId: string; actor: Actor; commandId: string | null };
+export type StopCommand = WorkspaceCommand & { stopped: boolean; reason: string | null; role: string };
 export type WorkspacePatch = {
   name?: string | undefined;
   concurrencyLimit?: number | undefined;
@@ -38,19 +38,6 @@ export async function findWorkspace(db: Database, name: string): Promise<string 
   return found?.id ?? null;
 }
 
-/** Records what somebody did to a workspace. @returns false when the command was recorded already */
-export async function recordWorkspaceCommand(
-  db: Queryable,
-  record: WorkspaceCommand & { action: string; detail: Record<string, unknown> },
-): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `INSERT INTO audit_events (workspace_id, actor, action, command_id, detail) VALUES ($1, $2, $3, $4, $5)
-     ON CONFLICT (command_id) DO NOTHING`,
-    [record.workspaceId, record.actor, record.action, record.commandId, JSON.stringify(record.detail)],
-  );
-  return rowCount === 1;
-}
-
 /**
  * Changes name, limits and rule packs (`update_workspace`): no call that starts after the answer goes by the old ones. Live
  * calls above a lower limit go on. Safe to repeat. @returns the batches whose hours have to be planned again
@@ -63,7 +50,7 @@ export async function updateWorkspace(
   const { rows } = await db.query('SELECT batch_ids AS "batchIds" FROM update_workspace($1, $2, $3, $4)', [
     workspaceId,
     JSON.stringify(patch),
-    actor,
+    JSON.stringify(actor),
     commandId,
   ]);
   return rows[0].batchIds;
@@ -76,11 +63,11 @@ export async function updateWorkspace(
  */
 export async function stopWorkspace(
   db: Queryable,
-  { workspaceId, actor, commandId, stopped, reason, name, role }: StopCommand,
+  { workspaceId, actor, commandId, stopped, reason, role }: StopCommand,
 ): Promise<{ needsRole: string | null; batchIds: string[] }> {
   const { rows } = await db.query(
     'SELECT needs_role AS "needsRole", batch_ids AS "batchIds" FROM stop_workspace($1, $2, $3, $4)',
-    [workspaceId, stopped, JSON.stringify({ apiKeyId: actor, name, role, reason }), commandId],
+    [workspaceId, stopped, JSON.stringify({ actor, role, reason }), commandId],
   );
   return rows[0];
 }

@@ -107,7 +107,10 @@ describe('every operation', () => {
     async (id, operation) => {
       const { status, problem } = await send(api, id, {
         ...(await requestOf(operation)),
-        query: { limit: '0', autoConfirm: 'perhaps', encoding: 'perhaps', numbersWithoutPlus: 'perhaps' },
+        query: {
+          ...{ limit: '0', autoConfirm: 'perhaps', encoding: 'perhaps', numbersWithoutPlus: 'perhaps' },
+          applied: 'perhaps',
+        },
       });
       expect([status, problem.code]).toEqual([422, 'validation_failed']);
     },

@@ -1,4 +1,5 @@
 import { ACCOUNT_MUTANTS } from './account-mutants.js';
+import { AUDIT_MUTANTS } from './audit-mutants.js';
 import { EGRESS_MUTANTS } from './egress-mutants.js';
 import { EVIDENCE_MUTANTS } from './evidence-mutants.js';
 import { GATE_MUTANTS } from './gate-mutants.js';
@@ -8,6 +9,7 @@ import { NEED_MUTANTS } from './need-mutants.js';
 import type { Mutant } from './mutant.js';
 import { NEIGHBOUR_MUTANTS } from './neighbour-mutants.js';
 import { PEOPLE_MUTANTS } from './people-mutants.js';
+import { PERSON_MUTANTS } from './person-mutants.js';
 import { PRIVACY_MUTANTS } from './privacy-mutants.js';
 import { SETTLING_MUTANTS } from './settling-mutants.js';
 import { REQUEST_MUTANTS } from './request-mutants.js';
@@ -24,6 +26,8 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...NEED_MUTANTS,
   ...NEIGHBOUR_MUTANTS,
   ...PEOPLE_MUTANTS,
+  ...AUDIT_MUTANTS,
+  ...PERSON_MUTANTS,
   ...PRIVACY_MUTANTS,
   ...REQUEST_MUTANTS,
   ...GROWTH_MUTANTS,

@@ -71,7 +71,7 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'only a history proves absence',
-    file: 'activities/settler.ts',
+    file: 'activities/questions.ts',
     find: " && provider.traits.lookUp === 'history'",
     replace: '',
     spec: 'test/store/attempts/settler.spec.ts',
@@ -241,7 +241,7 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'a command applies once',
     file: 'store/changes/change_batch.sql',
-    find: "EXISTS (SELECT FROM audit_events WHERE command_id = p_change ->> 'commandId')",
+    find: "EXISTS (SELECT FROM commands WHERE command_id = p_change ->> 'commandId')",
     replace: 'false',
     spec: 'test/store/batches/change-batch.spec.ts',
     title: 'applies a command id once',

@@ -63,7 +63,7 @@ export const PEOPLE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a role that is too low is refused',
-    file: 'api/http/authenticate.ts',
+    file: 'api/http/gate/authenticate.ts',
     find: 'if (ROLES.indexOf(role) >= ROLES.indexOf(lowestRole)) return;',
     replace: 'if (ROLES.includes(lowestRole)) return;',
     spec: OPERATIONS,

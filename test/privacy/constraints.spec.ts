@@ -50,7 +50,7 @@ type Column = { table: string; name: string; type: string; isNotNull: boolean };
 /** `n` is a column that must not be null; `i` a unique index that is no constraint. */
 type Constraint = { table: string; name: string; kind: 'c' | 'f' | 'p' | 'u' | 'i' | 'n'; definition: string };
 
-const OURS = `r.relnamespace = 'public'::regnamespace AND r.relkind = 'r' AND r.relname <> '_prisma_migrations'`;
+const OURS = `r.relnamespace = 'public'::regnamespace AND r.relkind IN ('r', 'p') AND NOT r.relispartition AND r.relname <> '_prisma_migrations'`;
 
 it('no constraint of the database that refuses a row puts what is in the row into a log or into Temporal', async () => {
   const columns = await readColumns();
@@ -64,7 +64,8 @@ it('no constraint of the database that refuses a row puts what is in the row int
     if (findTelltales(JSON.stringify({ ...err, message: err.message })).length > 0) telling += 1;
     expect([constraint, err.code, findTelltales(text)]).toEqual([constraint, err.code, []]);
     expect(err.code).toMatch(/^23/);
-    expect(text).toContain(constraint.name);
+    // Of a table by months the part is named that refuses the row.
+    expect(text).toContain(constraint.table === 'audit_events' ? constraint.table : constraint.name);
   }
   // What PostgreSQL says of them would tell: else this test would look for nothing.
   expect(telling).toBeGreaterThan(80);

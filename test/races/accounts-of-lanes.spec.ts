@@ -103,7 +103,7 @@ async function seedMoreAndChangeKey(): Promise<void> {
   const changed = await updateProviderAccount(
     test.db,
     testSecrets,
-    { workspaceId: workspace.workspaceId, id: workspace.providerAccountId },
+    { workspaceId: workspace.workspaceId, id: workspace.providerAccountId, actor: 'test' },
     { form: SIMULATOR_FORM, patch: { credentials: { apiKey: 'new-key' }, forceKeyChange: true }, listed: null },
   );
   expect(changed.is).toBe('changed');

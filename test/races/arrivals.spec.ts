@@ -32,7 +32,7 @@ it.each([
     async (db: pg.ClientBase, batchId: string) =>
       db.query('SELECT result FROM edit_recipient($1, $2, $3, $4, $5, $6)', [
         ...[workspace.workspaceId, (await test.db.prisma.recipient.findFirstOrThrow({ where: { batchId } })).id],
-        ...[['RUNNING'], JSON.stringify({ timeZone: ZONE, zoneSet: ZONE }), HOURS, 'test'],
+        ...[['RUNNING'], JSON.stringify({ timeZone: ZONE, zoneSet: ZONE }), HOURS, '"test"'],
       ]),
     'EDITED',
   ],

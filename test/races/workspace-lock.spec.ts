@@ -71,7 +71,7 @@ async function seedImport(): Promise<string> {
 
 const countRows = (importId: string) => test.db.prisma.importRow.count({ where: { importId } });
 const command = () => ({ workspaceId: workspace.workspaceId, actor: 'test', commandId: randomUUID() });
-const owned = () => ({ workspaceId: workspace.workspaceId, id: workspace.providerAccountId });
+const owned = () => ({ workspaceId: workspace.workspaceId, id: workspace.providerAccountId, actor: 'test' });
 const recipient = () => {
   const checked = checkJsonRecipient({ phoneNumber: '+12025550141' }, { hoursIn: 'batch' });
   if (!checked.ok) throw new Error('the number is refused');
@@ -108,10 +108,9 @@ const setKey = (db: Database, apiKey: string) =>
 const VERBS: Record<string, (db: Database) => Promise<unknown>> = {
   updateWorkspace: (db) => updateWorkspace(db.pool, command(), { name: 'Other', rulePacks: [] }),
   removeSuppressions: (db) => removeSuppressions(db.pool, command(), ['+12025550141', '+12025550142']),
-  updateAgent: (db) => updateAgent(db.pool, workspace.workspaceId, workspace.agentId, { disabled: true }),
-  updatePhoneNumber: (db) =>
-    updatePhoneNumber(db.pool, workspace.workspaceId, workspace.fromNumberId, { outbound: false }),
-  syncAccount: (db) => syncAccount(db.pool, { ...workspace }, { agents: [], numbers: [] }),
+  updateAgent: (db) => updateAgent(db.pool, command(), workspace.agentId, { disabled: true }),
+  updatePhoneNumber: (db) => updatePhoneNumber(db.pool, command(), workspace.fromNumberId, { outbound: false }),
+  syncAccount: (db) => syncAccount(db.pool, { ...workspace, actor: 'test' }, { agents: [], numbers: [] }),
   updateProviderAccount: (db) => setKey(db, 'another'),
   setAsideUnreadable: async (db) => {
     await test.db.pool.query(`UPDATE provider_accounts SET credentials = 'nonsense' WHERE id = $1`, [owned().id]);

@@ -54,7 +54,8 @@ function toColumn(table: string, line: string): Column[] {
 async function columnsOfDatabase(): Promise<Column[]> {
   const { rows } = await test.db.pool.query(
     `SELECT table_name AS "table", column_name AS "column", is_nullable = 'YES' AS nullable, udt_name AS type
-     FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> $1`,
+     FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> $1
+       AND NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(table_name) AND c.relispartition)`,
     [NOT_OURS],
   );
   return rows;

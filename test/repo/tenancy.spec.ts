@@ -21,6 +21,7 @@ const WITHOUT_WORKSPACE: Record<string, string> = {
   api_heartbeat: 'of the installation',
   installation: 'of the installation',
   lane_processes: 'of the installation',
+  rate_limits: 'of the installation: what keys and addresses have asked for in a minute',
   sweep_steps: 'of the installation',
   workspaces: 'the workspace itself',
   webhook_gaps: 'of an account: note_webhook_gap',
@@ -37,7 +38,7 @@ it('every reference between rows of workspaces names the workspace, but for the 
   const { rows } = await test.db.pool.query<{ reference: string }>(`
     SELECT f.conrelid::regclass || '.' || a.attname AS reference FROM pg_constraint f
       JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = f.conkey[cardinality(f.conkey)]
-    WHERE f.contype = 'f' AND f.connamespace = 'public'::regnamespace AND f.confrelid <> 'workspaces'::regclass
+    WHERE f.contype = 'f' AND f.conparentid = 0 AND f.connamespace = 'public'::regnamespace AND f.confrelid <> 'workspaces'::regclass
       AND EXISTS (SELECT FROM pg_attribute w WHERE w.attrelid = f.conrelid AND w.attname = 'workspace_id')
       AND NOT EXISTS (SELECT FROM pg_attribute w WHERE w.attrelid = f.conrelid AND w.attnum = ANY (f.conkey) AND w.attname = 'workspace_id')
     ORDER BY 1`);
@@ -46,7 +47,7 @@ it('every reference between rows of workspaces names the workspace, but for the 
 
 it('every table names its workspace, but for the exempt', async () => {
   const { rows } = await test.db.pool.query<{ name: string }>(`
-    SELECT c.relname AS name FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+    SELECT c.relname AS name FROM pg_class c WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace
       AND c.relname <> '_prisma_migrations'
       AND NOT EXISTS (SELECT FROM pg_attribute w WHERE w.attrelid = c.oid AND w.attname = 'workspace_id') ORDER BY 1`);
   expect(rows.map(({ name }) => name)).toEqual(Object.keys(WITHOUT_WORKSPACE).sort());

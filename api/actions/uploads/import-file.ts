@@ -95,7 +95,8 @@ async function fill({ deps, auth, gone }: Asked, batch: BatchRow, receipt: Recei
       doNotCallColumns: query.doNotCallColumns,
     };
     const { step, summary } = readCsv({ importId, file, recipient, hours: batch, settings });
-    await fillImport(db, receipt, { source: file.upload.open(), step, summary, signs: pools.control.pool, gone });
+    const by = { workspaceId: auth.workspaceId, actor: auth.actor, batchId: batch.id };
+    await fillImport(db, receipt, { source: file.upload.open(), step, summary, signs: pools.control.pool, gone, by });
     const whose = { workspaceId: auth.workspaceId, batchId: batch.id, importId, days: settings.recentCallDays };
     await keepDuplicates(db, whose, { countedInFile: summary().duplicateRows });
   } catch (thrown) {

@@ -22,7 +22,12 @@ export const createAgentOperation = defineOperation({
   async handler({ auth, body, deps, command }) {
     const { db } = deps;
     await checkAccount(db, auth.workspaceId, body.providerAccountId);
-    const made = await createAgent(db, { ...body, id: command.newId('agent'), workspaceId: auth.workspaceId });
+    const made = await createAgent(db, {
+      ...body,
+      id: command.newId('agent'),
+      workspaceId: auth.workspaceId,
+      actor: auth.actor,
+    });
     const id = publicId('agent', made.id);
     if (made.is === 'taken')
       throw new ApiError('already_exists', `The provider account has this agent already: ${id}.`, {

@@ -21,7 +21,7 @@ export const updateAgentOperation = defineOperation({
   body: z.strictObject({ name: nameText.optional(), disabled: z.boolean().optional() }),
   responses: { 200: { description: 'The agent as it is now', schema: agentSchema } },
   async handler({ auth, params, body, deps }) {
-    const paused = await updateAgent(deps.db.pool, auth.workspaceId, params.agentId, body);
+    const paused = await updateAgent(deps.db.pool, auth, params.agentId, body);
     const agent = paused && (await readAgent(deps.db, auth.workspaceId, params.agentId));
     if (!paused || !agent) throw notFound('agent', publicId('agent', params.agentId));
     await Promise.all(paused.map((batchId) => wakeBatch(deps, batchId)));

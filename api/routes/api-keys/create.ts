@@ -34,7 +34,7 @@ export const createApiKeyOperation = defineOperation({
     if (inMs <= 0) throw refused('validation_failed', 'expiresAt', 'expiresAt has passed: give a later time, or null.');
     if (inMs > LIFE_MAX_MS)
       throw refused('validation_failed', 'expiresAt', 'expiresAt is more than ten years ahead: give null for never.');
-    const asked = { workspaceId: auth.workspaceId, actor: publicId('apiKey', auth.apiKeyId), commandId: command.id };
+    const asked = { workspaceId: auth.workspaceId, actor: auth.actor, commandId: command.id };
     const made = await createApiKey(deps.db, { ...asked, ...body, id: command.newId('apiKey'), expiresAt });
     const record = await readApiKey(deps.db, auth.workspaceId, made.apiKeyId);
     const shown = publicId('apiKey', made.apiKeyId);

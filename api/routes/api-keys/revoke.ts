@@ -22,7 +22,7 @@ export const revokeApiKeyOperation = defineOperation({
   errors: ['last_admin_key'],
   async handler({ auth, params, deps, command }) {
     const { workspaceId } = auth;
-    const asked = { workspaceId, actor: publicId('apiKey', auth.apiKeyId), commandId: command.id };
+    const asked = { workspaceId, actor: auth.actor, commandId: command.id };
     const result = await revokeApiKey(deps.db, asked, params.apiKeyId);
     const shown = publicId('apiKey', params.apiKeyId);
     if (result === 'LAST_ADMIN')

@@ -41,7 +41,7 @@ export const rollApiKeyOperation = defineOperation({
         'overlapSeconds',
         `A key that rolls itself works on for ${OWN_OVERLAP_MIN_S} seconds at least: without it nobody could ask again when the answer is lost.`,
       );
-    const asked = { workspaceId, actor: publicId('apiKey', auth.apiKeyId), commandId: command.id };
+    const asked = { workspaceId, actor: auth.actor, commandId: command.id };
     const made = await rollApiKey(deps.db, asked, {
       id: params.apiKeyId,
       newId: command.newId('apiKey'),

@@ -23,7 +23,7 @@ export const hangUpOperation = defineOperation({
   errors: ['attempt_not_live'],
   async handler({ auth, params, deps }) {
     const { attemptId } = params;
-    const actor = publicId('apiKey', auth.apiKeyId);
+    const { actor } = auth;
     const answer = await requestHangUp(deps.db.pool, { workspaceId: auth.workspaceId, attemptId, actor });
     const id = publicId('attempt', attemptId);
     if (answer.result === 'NOT_FOUND') throw notFound('attempt', id);

@@ -41,7 +41,7 @@ export const giveVerdictOperation = defineOperation({
       attemptId: params.attemptId,
       verdict: VERDICTS[body.verdict],
       outcome: body.verdict === 'called' ? (body.outcome ?? 'ANSWERED') : null,
-      actor: publicId('apiKey', auth.apiKeyId),
+      actor: auth.actor,
       commandId: command.id,
     });
     const id = publicId('attempt', params.attemptId);

@@ -109,7 +109,7 @@ export const createBatchOperation = defineOperation({
     const id = await createBatch(db.pool, {
       id: command.newId('batch'),
       workspaceId: auth.workspaceId,
-      actor: publicId('apiKey', auth.apiKeyId),
+      actor: auth.actor,
       status: body.submit ? 'SCHEDULED' : 'DRAFT',
       settings,
       recipients,

@@ -35,7 +35,7 @@ export const duplicateBatchOperation = defineOperation({
       batchId: original.id,
       settings: { ...settingsToCopy(original), name: body?.name ?? nameOfCopy(original.name) },
       withRecipients: body?.recipients ?? false,
-      actor: publicId('apiKey', auth.apiKeyId),
+      actor: auth.actor,
     });
     if (made.is === 'too-many') {
       const message = `The batch ${publicId('batch', original.id)} has more than ${DUPLICATED_RECIPIENTS_MAX} recipients. Duplicate it without them, then upload the file again: POST /v1/batches/{batchId}/imports.`;

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { publicId } from '../../../domain/ids.js';
 import { discardImport } from '../../../store/imports/confirm-import.js';
 import { notInReview, requireImport } from '../../actions/confirm-and-move.js';
 import { defineOperation } from '../../http/operation.js';
@@ -28,7 +27,7 @@ export const discardImportOperation = defineOperation({
       workspaceId: auth.workspaceId,
       batchId,
       importId: id,
-      actor: publicId('apiKey', auth.apiKeyId),
+      actor: auth.actor,
       commandId: command.id,
     };
     const discarded = await discardImport(deps.db, request);

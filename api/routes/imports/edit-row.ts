@@ -54,7 +54,7 @@ export const editImportRowOperation = defineOperation({
     const mend = await createMender(deps, rules, body.values);
     const edited = body.dryRun
       ? await checkOnly(deps, params, rules, mend)
-      : await editImportRow(deps.db, { workspaceId: auth.workspaceId, ...params }, mend);
+      : await editImportRow(deps.db, { workspaceId: auth.workspaceId, actor: auth.actor, ...params }, mend);
     const row = requireEdited(edited, params);
     return { status: 200, body: { row, import: toImportView(await requireImport(context, params.importId)) } };
   },

@@ -44,6 +44,7 @@ export const createPhoneNumberOperation = defineOperation({
       ...body,
       id: command.newId('phoneNumber'),
       workspaceId: auth.workspaceId,
+      actor: auth.actor,
     });
     const id = publicId('phoneNumber', made.id);
     if (made.is === 'taken')

@@ -66,7 +66,7 @@ export const testCallOperation = defineOperation({
     const made = await createTestCall(db, {
       id: command.newId('batch'),
       workspaceId,
-      actor: publicId('apiKey', auth.apiKeyId),
+      actor: auth.actor,
       ...caller,
       recipient: toRecipient(body),
       lawfulOverride: takeOverride(auth, body.ignoreLawfulHours ? OVERRIDE : null, await readClock(db.pool)),

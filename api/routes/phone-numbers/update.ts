@@ -35,7 +35,7 @@ export const updatePhoneNumberOperation = defineOperation({
     if (!found) throw notFound('phone number', publicId('phoneNumber', params.phoneNumberId));
     if (body.outboundAgentId)
       await checkOutboundAgent(deps.db, auth.workspaceId, body.outboundAgentId, found.providerAccountId);
-    const paused = (await updatePhoneNumber(deps.db.pool, auth.workspaceId, found.id, body)) ?? [];
+    const paused = (await updatePhoneNumber(deps.db.pool, auth, found.id, body)) ?? [];
     await Promise.all(paused.map((batchId) => wakeBatch(deps, batchId)));
     return {
       status: 200,

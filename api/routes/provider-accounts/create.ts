@@ -57,6 +57,7 @@ export const createProviderAccountOperation = defineOperation({
       ...body,
       id: command.newId('providerAccount'),
       workspaceId: auth.workspaceId,
+      actor: auth.actor,
       baseUrl,
       credentials,
       ringLeadMs: kind.traits.ringLeadMs,

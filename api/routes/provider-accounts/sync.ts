@@ -46,7 +46,7 @@ export const syncProviderAccountOperation = defineOperation({
     const listed = { agents: itemsOf(agents, 'agents', shown), numbers: itemsOf(numbers, 'numbers', shown) };
     const { paused, ...result } = await syncAccount(
       db.pool,
-      { workspaceId: auth.workspaceId, providerAccountId },
+      { workspaceId: auth.workspaceId, providerAccountId, actor: auth.actor },
       listed,
     );
     await Promise.all(paused.map((batchId) => wakeBatch(deps, batchId)));

@@ -36,7 +36,7 @@ export const updateProviderAccountOperation = defineOperation({
   responses: { 200: { description: 'The account as it is now', schema: providerAccountSchema } },
   errors: ['provider_account_not_same', 'settings_changed'],
   async handler({ auth, params, body, deps }) {
-    const owned = { workspaceId: auth.workspaceId, id: params.providerAccountId };
+    const owned = { workspaceId: auth.workspaceId, id: params.providerAccountId, actor: auth.actor };
     const paused = await changeAccount(deps, owned, body);
     await Promise.all(paused.map((batchId) => wakeBatch(deps, batchId)));
     const account = await findProviderAccount(deps.db, auth.workspaceId, owned.id);

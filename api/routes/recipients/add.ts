@@ -42,7 +42,7 @@ export const addRecipientsOperation = defineOperation({
     const request = {
       workspaceId: auth.workspaceId,
       batchId: batch.id,
-      actor: publicId('apiKey', auth.apiKeyId),
+      actor: auth.actor,
       commandId: command.id,
     };
     const days = deps.config.settings.recentCallDays;

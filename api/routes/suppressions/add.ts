@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { publicId } from '../../../domain/ids.js';
 import {
   addSuppressions,
   SUPPRESSIONS_CHUNK_MAX,
@@ -31,7 +30,7 @@ export const addSuppressionsOperation = defineOperation({
     const { phones, notE164 } = await checkPhones(body.phoneNumbers, requireReading(body));
     const record = {
       workspaceId: auth.workspaceId,
-      actor: publicId('apiKey', auth.apiKeyId),
+      actor: auth.actor,
       commandId: command.id,
       count: phones.length,
     };

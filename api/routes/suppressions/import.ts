@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { publicId } from '../../../domain/ids.js';
 import { addSuppressions } from '../../../store/workspaces/suppressions.js';
 import { defineOperation } from '../../http/operation.js';
 import { requireReading } from '../../actions/require-reading.js';
@@ -56,7 +55,7 @@ export const importSuppressionsOperation = defineOperation({
     const { accepted, notE164, rejectedRows, rejected } = await checkSuppressionFile(file);
     const record = {
       workspaceId: auth.workspaceId,
-      actor: publicId('apiKey', auth.apiKeyId),
+      actor: auth.actor,
       commandId: command.id,
       count: accepted,
     };

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { publicId } from '../../../domain/ids.js';
 import { removeSuppressions } from '../../../store/workspaces/suppressions.js';
 import { defineOperation } from '../../http/operation.js';
 import { checkPhones, phoneNumbersInput } from '../../actions/check-phones.js';
@@ -25,7 +24,7 @@ export const removeSuppressionsOperation = defineOperation({
   async handler({ auth, body, deps, command }) {
     const { phones } = await checkPhones(body.phoneNumbers, requireReading(body));
     const keys = [...new Set(phones.map(({ key }) => key))];
-    const actor = publicId('apiKey', auth.apiKeyId);
+    const { actor } = auth;
     const removed = await removeSuppressions(
       deps.db.pool,
       { workspaceId: auth.workspaceId, actor, commandId: command.id },

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { publicId } from '../../../domain/ids.js';
 import { readWorkspace } from '../../../store/workspaces/read-workspace.js';
 import { hangUpWorkspace, stopWorkspace } from '../../../store/workspaces/workspaces.js';
 import { defineOperation } from '../../http/operation.js';
@@ -33,11 +32,9 @@ export const emergencyStopOperation = defineOperation({
   },
   async handler({ auth, body, deps, command }) {
     const { pool } = deps.db;
-    const { workspaceId } = auth;
-    const actor = publicId('apiKey', auth.apiKeyId);
+    const { workspaceId, actor, role } = auth;
     const { reason } = body;
-    const by = { actor, name: auth.keyName, role: auth.role };
-    const asked = { workspaceId, ...by, commandId: command.id, stopped: true, reason };
+    const asked = { workspaceId, actor, role, commandId: command.id, stopped: true, reason };
     const { batchIds } = await stopWorkspace(pool, asked);
     const { stoppedAt, slotsHeld } = await readWorkspace(pool, workspaceId);
     const hangUpsAsked = body.hangUp ? await hangUpWorkspace(pool, workspaceId) : 0;

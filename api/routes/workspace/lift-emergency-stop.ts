@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { publicId } from '../../../domain/ids.js';
 import { stopWorkspace } from '../../../store/workspaces/workspaces.js';
 import { ApiError } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
@@ -21,8 +20,7 @@ export const liftEmergencyStopOperation = defineOperation({
   async handler({ auth, body, deps, command }) {
     const { needsRole, batchIds } = await stopWorkspace(deps.db.pool, {
       workspaceId: auth.workspaceId,
-      actor: publicId('apiKey', auth.apiKeyId),
-      name: auth.keyName,
+      actor: auth.actor,
       role: auth.role,
       commandId: command.id,
       stopped: false,

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { boundedList } from '../../../domain/bounded-list.js';
-import { publicId } from '../../../domain/ids.js';
 import { RULE_PACKS } from '../../../domain/hours/rule-packs/rule-packs.js';
 import { updateWorkspace } from '../../../store/workspaces/workspaces.js';
 import { defineOperation } from '../../http/operation.js';
@@ -40,7 +39,7 @@ export const updateWorkspaceOperation = defineOperation({
   }),
   responses: { 200: { description: 'The workspace as it is now', schema: workspaceSchema } },
   async handler({ auth, body, deps, command }) {
-    const actor = publicId('apiKey', auth.apiKeyId);
+    const { actor } = auth;
     const batchIds = await updateWorkspace(
       deps.db.pool,
       { workspaceId: auth.workspaceId, actor, commandId: command.id },

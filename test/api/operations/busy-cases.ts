@@ -58,6 +58,7 @@ export function busyCases(): void {
           'phone_numbers',
           'provider_accounts',
           'suppressions',
+          'audit_events',
         ]);
         const asked = await ask();
         await held.letGo();

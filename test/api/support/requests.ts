@@ -180,6 +180,8 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
     json: { to: '+442079460119', name: `Test ${++counter}`, variables: { city: 'London' } },
   }),
   listApiKeys: async () => ({}),
+  listAudit: async () => ({}),
+  exportAudit: async () => ({}),
   createApiKey: async () => ({ json: { name: `Key ${++counter}`, role: 'viewer' } }),
   getApiKey: async (api) => ({ params: { apiKeyId: await newKey(api) } }),
   rollApiKey: async (api) => ({ params: { apiKeyId: await newKey(api) } }),

@@ -40,6 +40,11 @@ const SMALL_LIMITS = {
   uploadBytesMax: 200_000,
   csvColumnsMax: 10,
   csvRowBytesMax: 4_096,
+  // Every operation is tried with every wrong key, and more.
+  wrongKeysPerMinuteMax: 100_000,
+  requestsPerMinuteMax: 100_000,
+  searchesPerMinuteMax: 100_000,
+  uploadsPerMinuteMax: 100_000,
 };
 /** Of one workspace: more than the cases of one file make. */
 export const TEST_CALLS_PER_MINUTE_MAX = 40;

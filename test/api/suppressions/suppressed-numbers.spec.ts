@@ -29,7 +29,7 @@ const listed = async () =>
 const listedPhones = async () => (await listed()).map(({ phoneNumber }) => phoneNumber);
 const audit = () =>
   api.db.prisma.auditEvent.findMany({
-    where: { workspaceId: workspace.workspaceId, action: { not: 'create key' } },
+    where: { workspaceId: workspace.workspaceId, actor: { not: 'setup' } },
     orderBy: { at: 'asc' },
   });
 

@@ -33,7 +33,7 @@ const ask = (operationId: string, sent: Sent = {}): Promise<Received> => send(ap
 const change = (json: unknown) => ask('updateWorkspace', { json });
 const audit = () =>
   api.db.prisma.auditEvent.findMany({
-    where: { workspaceId: workspace.workspaceId, action: { not: 'create key' } },
+    where: { workspaceId: workspace.workspaceId, actor: { not: 'setup' } },
     orderBy: { at: 'asc' },
   });
 const claimed = async (batchId: string, lanes: number): Promise<number> => {

@@ -38,7 +38,7 @@ describe('the emergency stop', () => {
   const applied = async () =>
     (
       await api.db.prisma.auditEvent.findMany({
-        where: { workspaceId: workspace.workspaceId, action: { not: 'create key' } },
+        where: { workspaceId: workspace.workspaceId, actor: { not: 'setup' } },
         orderBy: { at: 'asc' },
       })
     ).map(({ action, applied, detail }) => [action, applied, detail]);
@@ -118,7 +118,7 @@ describe('the emergency stop', () => {
     const admin = await api.db.pool.connect();
     try {
       await admin.query('BEGIN');
-      const by = { apiKeyId: 'key_1', name: 'Ada', role: 'admin', reason: null };
+      const by = { actor: { id: 'key_1', name: 'Ada', from: null }, role: 'admin', reason: null };
       await admin.query('SELECT stop_workspace($1, true, $2, NULL)', [workspace.workspaceId, JSON.stringify(by)]);
       const lifted = lift('operator');
       await untilLockIsAwaited(api.db);

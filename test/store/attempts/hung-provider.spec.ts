@@ -99,7 +99,7 @@ it('a provider that hangs is asked to hang up before it is asked about anything 
   await withSettler(async () => {
     // It is a probe that tells nothing: what is asked of it next is what somebody waits for.
     await eventually(() => expect(provider.seen.length).toBeGreaterThan(CALLS));
-    await test.db.pool.query('SELECT request_hang_up($1, $2, $3)', [workspace.workspaceId, calls[17]!.id, 'test']);
+    await test.db.pool.query('SELECT request_hang_up($1, $2, $3)', [workspace.workspaceId, calls[17]!.id, '"test"']);
     const before = provider.seen.length;
     await eventually(() => expect(provider.seen.length).toBeGreaterThan(before + 2));
     const paths = provider.seen.slice(before, before + 3).map(({ path }) => path);

@@ -121,7 +121,7 @@ describe('a live call of which nothing is heard', () => {
   it('holds its slot until its hard end at most, though the provider never hangs it up', async () => {
     const call = await claimOne(test.db, workspace, batchId);
     await acceptCall(test.db.pool, call.id, 'call-1');
-    await test.db.pool.query('SELECT request_hang_up($1, $2, $3)', [workspace.workspaceId, call.id, 'test']);
+    await test.db.pool.query('SELECT request_hang_up($1, $2, $3)', [workspace.workspaceId, call.id, '"test"']);
     const asked = [];
     for (let minute = 0; minute < 10; minute++) {
       asked.push(...(await takeUnsettled(test.db.pool, 10, 15_000)).filter(({ attemptId }) => attemptId === call.id));

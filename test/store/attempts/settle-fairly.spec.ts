@@ -32,7 +32,7 @@ async function dueCalls(count: number, sinceSeconds: number): Promise<{ workspac
 const taken = async (limit: number, rooms?: Parameters<typeof takeUnsettled>[3]) =>
   (await takeUnsettled(test.db.pool, limit, NEXT_LOOK_MS, rooms)).map(({ attemptId }) => attemptId);
 const askToHangUp = (workspace: Workspace, id: string) =>
-  test.db.pool.query('SELECT request_hang_up($1, $2, $3)', [workspace.workspaceId, id, 'test']);
+  test.db.pool.query('SELECT request_hang_up($1, $2, $3)', [workspace.workspaceId, id, '"test"']);
 
 it('every account has its turn, however many calls of another were due before', async () => {
   const many = await dueCalls(6, 60);

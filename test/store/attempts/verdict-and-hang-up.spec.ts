@@ -51,7 +51,7 @@ describe('hanging up', () => {
   it('is asked again until the call has ended', async () => {
     const call = await claimOne(test.db, workspace, batchId);
     await acceptCall(test.db.pool, call.id, 'call-1');
-    await test.db.pool.query('SELECT request_hang_up($1, $2, $3)', [workspace.workspaceId, call.id, 'test']);
+    await test.db.pool.query('SELECT request_hang_up($1, $2, $3)', [workspace.workspaceId, call.id, '"test"']);
     expect(await due()).toHaveLength(1);
     expect(await due()).toHaveLength(0);
     await clock.pass(1_100);
@@ -70,7 +70,7 @@ describe("an operator's verdict", () => {
       attemptId,
       verdict,
       outcome,
-      'test',
+      '"test"',
     ]);
     return rows[0];
   };

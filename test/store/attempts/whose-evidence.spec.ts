@@ -44,7 +44,7 @@ beforeEach(async () => {
 afterAll(() => test.drop());
 
 const change = (patch: ProviderAccountPatch, numbers: string[] | null = null) => {
-  const owned = { workspaceId: workspace.workspaceId, id: workspace.providerAccountId };
+  const owned = { workspaceId: workspace.workspaceId, id: workspace.providerAccountId, actor: 'test' };
   const form = patch.credentials ? SIMULATOR_FORM : null;
   const credentials = { ...CREDENTIALS, ...(patch.credentials as { apiKey?: string }) };
   return updateProviderAccount(test.db, testSecrets, owned, {
@@ -111,7 +111,7 @@ describe('a new key while attempts are open', () => {
 
   it('is refused when what is listed was listed with other credentials', async () => {
     await doubted();
-    const owned = { workspaceId: workspace.workspaceId, id: workspace.providerAccountId };
+    const owned = { workspaceId: workspace.workspaceId, id: workspace.providerAccountId, actor: 'test' };
     const listed = { credentials: { apiKey: 'one', webhookSecret: 'carrier-secret' }, numbers: ['+12025550100'] };
     const patch = { credentials: { apiKey: 'another' } };
     expect(

@@ -7,6 +7,7 @@ import { seedBatch, seedWorkspace } from '../../support/seed.js';
 
 let test: TestDatabase;
 let receipt: Receipt;
+let by: { workspaceId: string; actor: string; batchId: string };
 let source: PassThrough;
 beforeAll(async () => {
   test = await createTestDatabase();
@@ -23,6 +24,7 @@ beforeEach(async () => {
   });
   if (opened.is !== 'receiving') throw new Error('the import was not opened');
   receipt = opened;
+  by = { workspaceId, actor: 'test', batchId };
   source = new PassThrough();
 });
 afterAll(() => test.drop());
@@ -36,7 +38,7 @@ const summary = () => ({
   headers: [],
 });
 const fill = (gone = new AbortController().signal) =>
-  fillImport(test.db, receipt, { source, step: new PassThrough(), summary, signs: test.db.pool, gone });
+  fillImport(test.db, receipt, { source, step: new PassThrough(), summary, signs: test.db.pool, gone, by });
 const line = (row: number) => copyLine(copyLineStart(receipt.importId, true), row, '{}', []);
 const countRows = () => test.db.prisma.importRow.count({ where: { importId: receipt.importId } });
 

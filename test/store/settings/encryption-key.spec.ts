@@ -64,7 +64,7 @@ describe('a process', () => {
     await expect(createProviderAccount(test.db, otherSecrets, { id: null, ...account, credentials })).rejects.toThrow(
       WrongEncryptionKeyError,
     );
-    const owned = { workspaceId, id: providerAccountId };
+    const owned = { workspaceId, id: providerAccountId, actor: 'test' };
     await expect(
       updateProviderAccount(test.db, otherSecrets, owned, {
         form: SIMULATOR_FORM,
@@ -144,7 +144,7 @@ describe('a lost key', () => {
   });
 
   const enter = (credentials: { apiKey?: string; webhookSecret?: string | null }) => {
-    const owned = { workspaceId: workspace.workspaceId, id: workspace.providerAccountId };
+    const owned = { workspaceId: workspace.workspaceId, id: workspace.providerAccountId, actor: 'test' };
     const change = { form: SIMULATOR_FORM, patch: { credentials }, listed: null };
     return updateProviderAccount(test.db, otherSecrets, owned, change);
   };

@@ -1,14 +1,15 @@
 import type { Request } from 'express';
-import { findApiKey, noteUse } from '../../store/people/api-keys.js';
-import type { Database } from '../../store/database.js';
-import { ApiError } from './errors.js';
-import { ROLES, type Role } from '../../domain/people/roles.js';
-import type { Auth } from './operation.js';
+import { publicId } from '../../../domain/ids.js';
+import { findApiKey, noteUse } from '../../../store/people/api-keys.js';
+import type { Database } from '../../../store/database.js';
+import { ApiError } from '../errors.js';
+import { ROLES, type Role } from '../../../domain/people/roles.js';
+import type { Auth } from '../operation.js';
 
 const BEARER = /^Bearer +(\S+)$/i;
 
-/** Who asks. Looked up on every request, so that a revoked key ends at once. @throws ApiError unauthorized, forbidden */
-export async function authenticate(db: Database, req: Request, lowestRole: Role): Promise<Auth> {
+/** Who asks. Looked up on every request, so that a revoked key ends at once. @throws ApiError unauthorized */
+export async function authenticate(db: Database, req: Request): Promise<Auth> {
   const key = BEARER.exec(req.headers.authorization ?? '')?.[1];
   if (key === undefined) throw unauthorized('Send an API key: Authorization: Bearer dw_…', 'Bearer realm="dialwright"');
   const holder = await findApiKey(db.pool, key);
@@ -18,8 +19,8 @@ export async function authenticate(db: Database, req: Request, lowestRole: Role)
       'Bearer realm="dialwright", error="invalid_token"',
     );
   noteUseOnceAMinute(db, holder.apiKeyId);
-  requireRole(holder, lowestRole, 'This');
-  return holder;
+  const { apiKeyId, keyName: name } = holder;
+  return { ...holder, actor: { id: publicId('apiKey', apiKeyId), name, from: req.ip ?? null } };
 }
 
 const NOTED_EVERY_MS = 60_000;
@@ -36,10 +37,13 @@ function noteUseOnceAMinute(db: Database, apiKeyId: string): void {
   noteUse(db.pool, apiKeyId).catch(() => notedAtMs.delete(apiKeyId));
 }
 
+/** Nothing was done, and nobody has recorded that yet. */
+export class RoleTooLowError extends ApiError {}
+
 /** For what only some requests of an operation need. `what` begins the sentence that refuses. @throws ApiError forbidden */
 export function requireRole({ role }: Pick<Auth, 'role'>, lowestRole: Role, what: string): void {
   if (ROLES.indexOf(role) >= ROLES.indexOf(lowestRole)) return;
-  throw new ApiError(
+  throw new RoleTooLowError(
     'forbidden',
     `${what} needs a key with the role ${lowestRole}; the key that was sent has the role ${role}.`,
   );

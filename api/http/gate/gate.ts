@@ -1,0 +1,46 @@
+import type { Request, Response } from 'express';
+import type { Role } from '../../../domain/people/roles.js';
+import type { Config } from '../../../platform/config.js';
+import type { Database } from '../../../store/database.js';
+import { authenticate, requireRole, RoleTooLowError } from './authenticate.js';
+import { ApiError } from '../errors.js';
+import type { Auth, Operation } from '../operation.js';
+import { createRateLimits } from './rate-limits.js';
+import { createRefusalNotes } from './record-asked.js';
+
+type KeyedOperation = Operation & { role: Role };
+
+/** Who gets in: a key that is right, does not ask too often, and has the role. What is refused for want of a role is recorded. */
+export function createGate(db: Database, config: Pick<Config, 'settings' | 'sharedRateLimits'>) {
+  const refusals = createRefusalNotes(db.pool);
+  const limits = createRateLimits(config.settings, config.sharedRateLimits ? db : null);
+  return {
+    /** @throws ApiError unauthorized, too_many_requests, forbidden, and what `work` throws */
+    async pass(
+      operation: KeyedOperation,
+      { req, res }: { req: Request; res: Response },
+      work: (auth: Auth) => Promise<void>,
+    ): Promise<void> {
+      const auth = await authenticateSlowed(req);
+      res.locals['apiKeyId'] = auth.actor.id;
+      res.set(await limits.take(auth.apiKeyId, operation));
+      try {
+        requireRole(auth, operation.role, 'This');
+        await work(auth);
+      } catch (err) {
+        if (err instanceof RoleTooLowError) refusals.note(auth, operation.id);
+        throw err;
+      }
+    },
+  };
+
+  /** A wrong key is told so, some times a minute. */
+  async function authenticateSlowed(req: Request): Promise<Auth> {
+    try {
+      return await authenticate(db, req);
+    } catch (err) {
+      if (err instanceof ApiError && err.code === 'unauthorized') await limits.takeWrongKey(req.ip ?? '');
+      throw err;
+    }
+  }
+}

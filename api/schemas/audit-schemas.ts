@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { ID_PREFIXES, parsePublicId, type IdKind } from '../../domain/ids.js';
+import { AUDIT_TARGET_KINDS, type AuditTarget } from '../../store/people/record-audit.js';
+import { idIn, idOut, time } from './fields.js';
+
+const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+const fields = z.record(z.string(), z.unknown()).nullable();
+
+/** The public id of anything that an entry may be about. */
+const targetId = z.string().transform((text, context): AuditTarget => {
+  const kind = AUDIT_TARGET_KINDS.find((known) => text.startsWith(`${ID_PREFIXES[known]}_`));
+  const id = kind && parsePublicId(kind, text);
+  if (kind && id) return { kind, id };
+  const prefixes = AUDIT_TARGET_KINDS.map((known: IdKind) => `${ID_PREFIXES[known]}_…`).join(', ');
+  context.addIssue({ code: 'custom', message: `is not an id; expected one of ${prefixes}` });
+  return z.NEVER;
+});
+
+export const auditQuery = {
+  from: instant.optional().meta({ description: 'What was done at this instant or later' }),
+  until: instant.optional().meta({ description: 'What was done before this instant' }),
+  actor: z.string().max(100).optional().meta({ description: "An API key's id, `setup`, `temporal` or `dialwright`" }),
+  action: z.string().max(100).optional(),
+  applied: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional()
+    .meta({ description: 'False: what was asked for and refused' }),
+  targetId: targetId.optional().meta({ description: 'The id of what it was done to' }),
+  batchId: idIn('batch').optional().meta({ description: 'What was done with this batch, and all that it has' }),
+};
+
+export const auditEntrySchema = z
+  .object({
+    id: idOut('event'),
+    at: time,
+    actor: z
+      .string()
+      .meta({ description: "An API key's id, `setup`, `temporal` for a signal made by hand, or `dialwright`" }),
+    actorName: z.string().nullable().meta({ description: 'What the key was called then' }),
+    actorFrom: z.string().nullable().meta({ description: 'The address from which it was asked' }),
+    action: z.string(),
+    applied: z.boolean().meta({ description: 'False for what was asked for and refused' }),
+    targetKind: z.enum(AUDIT_TARGET_KINDS).nullable(),
+    targetId: z.string().nullable().meta({ description: 'The id of what it was done to' }),
+    batchId: idOut('batch').nullable(),
+    attemptId: idOut('attempt').nullable(),
+    detail: z.record(z.string(), z.unknown()),
+    before: fields.meta({ description: 'What was changed, as it was before' }),
+    after: fields.meta({ description: 'What was changed, as it is since' }),
+  })
+  .meta({ id: 'AuditEntry' });

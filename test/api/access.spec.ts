@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openApiDocument } from '../../api/http/openapi.js';
+import { operations } from '../../api/routes/all-operations.js';
+import { ID_PREFIXES, publicId, type IdKind } from '../../domain/ids.js';
+import { ROLES, type Role } from '../../domain/people/roles.js';
+import { foreignIds, REQUESTS } from './support/requests.js';
+import { send, startTestApi, type Sent, type TestApi } from './support/test-api.js';
+
+/**
+ * Who may do what, generated from the OpenAPI document: an operation that is added is tried without a line here. Keys of no use,
+ * and ids of others in the path, are tried by operations.spec.
+ */
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api.stop());
+
+type Schema = Record<string, unknown> & { $ref?: string; properties?: Record<string, Schema>; example?: unknown };
+type Documented = {
+  operationId: string;
+  security: unknown[];
+  'x-lowest-role'?: Role;
+  parameters?: { in: string; name: string; schema: Schema }[];
+  requestBody?: { content: Record<string, { schema: Schema }> };
+};
+const document = JSON.parse(JSON.stringify(openApiDocument(operations))) as {
+  paths: Record<string, Record<string, Documented>>;
+  components: { schemas: Record<string, Schema> };
+};
+const documented = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+const requestOf = (id: string): Promise<Sent> => REQUESTS[id]!(api);
+
+/** What anybody may ask for: the provider signs its events, and the others tell nothing of a workspace. */
+const PUBLIC = ['getHealth', 'getOpenApi', 'getReadiness', 'receiveWebhook'];
+
+it('needs a key for everything but what anybody may ask for', () => {
+  const open = documented.filter(({ security }) => security.length === 0);
+  expect(open.map(({ operationId }) => operationId).sort()).toEqual(PUBLIC);
+  expect(documented.filter((one) => one.security.length > 0 && !one['x-lowest-role'])).toEqual([]);
+  expect(documented.map(({ operationId }) => operationId).sort()).toEqual(operations.map(({ id }) => id).sort());
+});
+
+const byRole = documented.flatMap(({ operationId, 'x-lowest-role': lowest }) =>
+  lowest ? ROLES.map((role): [string, Role, Role] => [operationId, role, lowest]) : [],
+);
+it.each(byRole)('%s by a key with the role %s', async (id, role, lowest) => {
+  // A stop is lifted by the role that set it, or a higher one.
+  if (id === 'liftEmergencyStop') await send(api, id, { json: {} });
+  const { status, problem } = await send(api, id, { ...(await requestOf(id)), key: api.keys[role] });
+  if (ROLES.indexOf(role) < ROLES.indexOf(lowest)) expect([status, problem.code]).toEqual([403, 'forbidden']);
+  else expect([status, status < 400]).toEqual([status, true]);
+});
+
+type IdField = { kind: IdKind; where: 'query' | 'json'; path: string[] };
+
+/** Fields that name something, by the examples that the document has for ids. */
+function idFieldsOf({ parameters = [], requestBody }: Documented): IdField[] {
+  const found: IdField[] = [];
+  for (const { in: where, name, schema } of parameters) {
+    const kind = kindOf(schema);
+    if (where === 'query' && kind) found.push({ kind, where, path: [name] });
+  }
+  const body = requestBody?.content['application/json']?.schema;
+  if (body) collect(body, [], found);
+  return found;
+}
+
+function collect(schema: Schema, path: string[], found: IdField[]): void {
+  const known = schema.$ref ? document.components.schemas[schema.$ref.split('/').at(-1)!]! : schema;
+  const kind = kindOf(known);
+  if (kind && path.length > 0) found.push({ kind, where: 'json', path });
+  for (const part of ['anyOf', 'allOf', 'oneOf'])
+    for (const option of (known[part] as Schema[] | undefined) ?? []) collect(option, path, found);
+  for (const [name, property] of Object.entries(known.properties ?? {})) collect(property, [...path, name], found);
+}
+
+function kindOf({ example }: Schema): IdKind | null {
+  const kinds = Object.keys(ID_PREFIXES) as IdKind[];
+  return kinds.find((kind) => typeof example === 'string' && example.startsWith(`${ID_PREFIXES[kind]}_0`)) ?? null;
+}
+
+const named = documented.flatMap((one) =>
+  idFieldsOf(one).map((field): [string, string, IdField] => [one.operationId, field.path.join('.'), field]),
+);
+
+describe('an id of another workspace', () => {
+  it('is tried wherever the document has an id', () => {
+    const names = named.map(([id, path]) => `${id} ${path}`);
+    for (const expected of ['createBatch fromNumberId', 'createBatch agentId', 'createAgent providerAccountId'])
+      expect(names).toContain(expected);
+    expect(names.length).toBeGreaterThan(10);
+  });
+
+  it.each(named)('is nothing to %s in %s', async (id, _path, { kind, where, path }) => {
+    const request = await requestOf(id);
+    const theirs = {
+      ...(await foreignIds(api)),
+      providerAccountId: publicId('providerAccount', api.other.workspace.providerAccountId),
+    } as Record<string, string>;
+    const foreign = theirs[`${kind}Id`]!;
+    const before = await everythingOfOthers();
+    const given = where === 'query' ? { query: { ...request.query, [path[0]!]: foreign } } : {};
+    const json = where === 'json' ? { json: withField(request.json, path, foreign) } : {};
+    const { status, body } = await send(api, id, { ...request, ...given, ...json });
+    // A filter finds nothing; everything else is refused.
+    if (status < 400) expect(typeof body === 'string' ? body.trim().split('\n').slice(1) : body.data).toEqual([]);
+    else expect([404, 409, 422]).toContain(status);
+    expect(await everythingOfOthers()).toEqual(before);
+  });
+});
+
+function withField(json: unknown, [name = '', ...rest]: string[], value: string): Record<string, unknown> {
+  const fields = (json ?? {}) as Record<string, unknown>;
+  return { ...fields, [name]: rest.length === 0 ? value : withField(fields[name], rest, value) };
+}
+
+/** What the other workspace has, but for what this test seeds itself. */
+async function everythingOfOthers(): Promise<unknown> {
+  const { rows } = await api.db.pool.query(
+    `SELECT (SELECT jsonb_agg(to_jsonb(a) ORDER BY a.id) FROM agents a WHERE a.workspace_id = $1) AS agents,
+       (SELECT jsonb_agg(to_jsonb(n) ORDER BY n.id) FROM phone_numbers n WHERE n.workspace_id = $1) AS numbers,
+       (SELECT jsonb_agg(to_jsonb(p) ORDER BY p.id) FROM provider_accounts p WHERE p.workspace_id = $1) AS accounts,
+       (SELECT count(*) FROM audit_events e WHERE e.workspace_id = $1 AND e.action <> 'create key') AS events`,
+    [api.other.workspace.workspaceId],
+  );
+  return rows[0];
+}

@@ -1,0 +1,130 @@
+import type { Mutant } from './mutant.js';
+
+const AUDIT = 'test/api/audit/audit.spec.ts';
+const ROLE = 'test/store/run-role.spec.ts';
+const LIMITS = 'test/api/rate-limits.spec.ts';
+const ACCESS = 'test/api/access.spec.ts';
+
+/** Who did what, who may ask, and how often. */
+export const AUDIT_MUTANTS: readonly Mutant[] = [
+  {
+    protection: 'audit: credentials are told as changed, never as what they are',
+    file: 'store/people/changed_fields.sql',
+    find: `CASE name WHEN 'credentials' THEN '"changed"' ELSE a -> name END AS after`,
+    replace: 'a -> name AS after',
+    spec: AUDIT,
+    title: 'new accounts, agents and numbers; never credentials',
+  },
+  {
+    protection: 'audit: what is made is recorded',
+    file: 'store/settings/agents.ts',
+    find: "if (made) await recordCreated(tx, { workspaceId: agent.workspaceId, actor }, 'agent', made.id);",
+    replace: '',
+    spec: AUDIT,
+    title: 'new accounts, agents and numbers; never credentials',
+  },
+  {
+    protection: 'audit: a setting that is changed is recorded',
+    file: 'store/changes/change_batch.sql',
+    find: 'THEN changed_fields(to_jsonb(b), to_jsonb(n))',
+    replace: "THEN '{}'::jsonb",
+    spec: AUDIT,
+    title: 'a batch: what it was made with, and each setting that is changed',
+  },
+  {
+    protection: 'audit: a file that is taken is recorded',
+    file: 'api/http/answer-request.ts',
+    find: 'await recordDownload(pools.control.pool, auth, { operation: operation.id, params });',
+    replace: '',
+    spec: AUDIT,
+    title: 'a file of results',
+  },
+  {
+    protection: 'audit: a refusal for want of a role is recorded',
+    file: 'api/http/gate/gate.ts',
+    find: 'if (err instanceof RoleTooLowError) refusals.note(auth, operation.id);',
+    replace: '',
+    spec: AUDIT,
+    title: 'a request for which the role is too low',
+  },
+  {
+    protection: 'audit: is the workspace’s own',
+    file: 'store/people/read-audit.ts',
+    find: "const where = ['workspace_id = $1'];",
+    replace: "const where = ['$1::uuid IS NOT NULL'];",
+    spec: AUDIT,
+    title: 'is the workspace’s own, newest first, page by page',
+  },
+  {
+    protection: 'audit: the role that runs changes no entry',
+    file: 'store/run-role.ts',
+    find: '[`REVOKE UPDATE, DELETE ON ${AUDIT} FROM ${name}`]',
+    replace: '[]',
+    spec: ROLE,
+    title: 'may not: DELETE FROM audit_events',
+  },
+  {
+    protection: 'audit: nor of a month',
+    file: 'store/run-role.ts',
+    find: '...parts.rows.map(({ part }) => `REVOKE ALL ON ${part} FROM ${name}`),',
+    replace: '',
+    spec: ROLE,
+    title: 'may not: DELETE FROM audit_events_other',
+  },
+  {
+    protection: 'a command that is repeated is done once',
+    file: 'store/people/record_audit.sql',
+    find: 'IF NOT FOUND THEN RETURN false; END IF;',
+    replace: '',
+    spec: 'test/api/suppressions/suppressed-numbers.spec.ts',
+    title: 'removes nothing again',
+  },
+  {
+    protection: 'access: an operation asks for its role',
+    file: 'api/http/gate/gate.ts',
+    find: "requireRole(auth, operation.role, 'This');",
+    replace: '',
+    spec: ACCESS,
+    title: 'createApiKey by a key with the role operator',
+  },
+  {
+    protection: 'access: one operation that asks for a lower role than it says is seen',
+    file: 'api/http/gate/gate.ts',
+    find: "requireRole(auth, operation.role, 'This');",
+    replace: "if (operation.id !== 'syncProviderAccount') requireRole(auth, operation.role, 'This');",
+    spec: ACCESS,
+    title: 'syncProviderAccount by a key with the role viewer',
+  },
+  {
+    protection: 'limits: a key that asks too often is refused',
+    file: 'api/http/gate/gate.ts',
+    find: 'res.set(await limits.take(auth.apiKeyId, operation));',
+    replace: '',
+    spec: LIMITS,
+    title: 'every operation is refused when its key has asked too often',
+  },
+  {
+    protection: 'limits: what stops calls is never one too many',
+    file: 'api/http/gate/rate-limits.ts',
+    find: "if (usualWork === 'stop') return {};",
+    replace: '',
+    spec: LIMITS,
+    title: 'every operation is refused when its key has asked too often',
+  },
+  {
+    protection: 'limits: an IPv6 network counts as one',
+    file: 'api/http/gate/rate-limits.ts',
+    find: 'await consume(wrongKeys, networkOf(address));',
+    replace: 'await consume(wrongKeys, address);',
+    spec: LIMITS,
+    title: 'addresses are those that a trusted proxy tells',
+  },
+  {
+    protection: 'limits: nobody’s word on addresses is believed by itself',
+    file: 'api/create-app.ts',
+    find: "app.set('trust proxy', deps.config.trustProxy);",
+    replace: "app.set('trust proxy', true);",
+    spec: LIMITS,
+    title: 'addresses that anybody tells are not believed',
+  },
+];
