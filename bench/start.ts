@@ -21,7 +21,7 @@ export const start: Story = {
 };
 
 /** Both ends by the machine's clock: PostgreSQL runs on the same one. */
-export async function sendOne(bench: BenchStack): Promise<number> {
+async function sendOne(bench: BenchStack): Promise<number> {
   const sentMs = Date.now();
   const batch = await startBatch(bench, 'send now', 1);
   await untilCompleted(bench, batch, TIMEOUT_MS);
