@@ -35,7 +35,7 @@ async function endUnanswered({ pool }: BenchStack, { uuid }: BenchBatch): Promis
     [uuid],
   );
   await pool.query(
-    `UPDATE batches SET status = 'COMPLETED', submitted_at = now(), started_at = now(), finished_at = now() WHERE id = $1`,
+    `UPDATE batches SET status = 'COMPLETED', start_at = now(), submitted_at = now(), started_at = now(), finished_at = now() WHERE id = $1`,
     [uuid],
   );
 }
