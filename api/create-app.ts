@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import helmet from 'helmet';
 import { createAnswerer, type Answerer } from './http/answer-request.js';
 import { mountDocs } from './http/docs-page.js';
@@ -13,6 +19,7 @@ import type { Answer, ApiDeps, Operation } from './http/operation.js';
 import { toApiError, toProblem } from './http/problem.js';
 import { operations } from './routes/all-operations.js';
 import { sendStream } from './http/send-stream.js';
+import { createSignInLimits } from './http/gate/sign-in-limits.js';
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
 /** The docs page needs inline styles; everything comes from this address. */
@@ -28,8 +35,10 @@ const CONTENT_SECURITY = {
   frameAncestors: ["'none'"],
 };
 
+type AppParts = { pools: Pools; wakes: Set<Promise<void>>; sessions: RequestHandler };
+
 /** The whole API as an Express app. Connects to nothing by itself. */
-export function createApp(deps: ApiDeps, { pools, wakes }: { pools: Pools; wakes: Set<Promise<void>> }): Express {
+export function createApp(deps: ApiDeps, { pools, wakes, sessions }: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -42,6 +51,7 @@ export function createApp(deps: ApiDeps, { pools, wakes }: { pools: Pools; wakes
     res.set('X-Request-Id', requestId);
     next();
   });
+  app.use('/v1', sessions);
   mountDocs(app);
   let document: string | null = null;
   const openApi = (): string => (document ??= JSON.stringify(openApiDocument(operations)));
@@ -49,6 +59,7 @@ export function createApp(deps: ApiDeps, { pools, wakes }: { pools: Pools; wakes
     ...deps,
     pools,
     recordFacts: createFactWriter(pools.control.pool),
+    signIns: createSignInLimits(deps.config.settings, deps.config.sharedRateLimits ? pools.control : null),
     openApi,
     wakes,
   });

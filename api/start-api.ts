@@ -8,6 +8,7 @@ import { createApp } from './create-app.js';
 import type { ApiDeps } from './http/operation.js';
 import type { Database } from '../store/database.js';
 import { openPools } from '../store/pools.js';
+import { sessionsOf } from './http/gate/sessions.js';
 
 export type RunningApi = { url: string; port: number; stop(): Promise<void> };
 
@@ -37,7 +38,12 @@ export async function startApi(deps: ApiDeps): Promise<RunningApi> {
   // The first query of a process makes Prisma load its compiler, which holds everybody else up: before they come.
   const warmUp = ({ prisma }: Database) => prisma.workspace.findFirst({ select: { id: true } }).catch(() => null);
   await Promise.all(Object.values(opened.pools).map(warmUp));
-  const app = createApp(deps, { pools: opened.pools, wakes });
+  const sessions = sessionsOf({
+    db: opened.pools.control,
+    logger: deps.logger,
+    secret: deps.config.secretBox.derive('sessions'),
+  });
+  const app = createApp(deps, { pools: opened.pools, wakes, sessions: sessions.handler });
   const answering = new Set<ServerResponse>();
   let isStopping = false;
   const server = createServer(
@@ -79,6 +85,7 @@ export async function startApi(deps: ApiDeps): Promise<RunningApi> {
       await Promise.all([closed, heartbeat.stop()]);
       clearTimeout(timer);
       await Promise.all(wakes);
+      sessions.close();
       await opened.close();
     },
   };

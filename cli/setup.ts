@@ -1,9 +1,12 @@
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { parsePublicId, publicId } from '../domain/ids.js';
 import { readConfig } from '../platform/config.js';
 import type { SecretBox } from '../platform/secret-box.js';
 import { StartError } from '../platform/start-error.js';
 import { createApiKey } from '../store/people/api-keys.js';
+import { linkAddress } from '../domain/people/link-address.js';
+import { changeMember, createLink, inviteMember } from '../store/people/members.js';
 import { openDatabase, type Database } from '../store/database.js';
 import { checkFunctions } from '../store/functions/check-functions.js';
 import { untilDatabaseAnswers } from '../store/until-database-answers.js';
@@ -21,6 +24,8 @@ import { registerSearchAttributesFromEnvironment } from './search-attributes.js'
  */
 const USAGE = `Usage: npm run setup -- --workspace NAME [--concurrency 1..100000] [--another]
          makes a workspace and its first admin key; --another: although there is one of this name
+       npm run setup -- --workspace NAME|ID --admin EMAIL [--name NAME]
+         a link by which this person, who becomes an admin, chooses a password: for the first one, or when nobody gets in any more
        npm run setup -- --workspace NAME|ID --admin-key
          makes another admin key of a workspace, when nobody has one any more
        npm run setup -- --reseal
@@ -54,16 +59,18 @@ await withDatabase(async (db, secretBox) => {
   await checkEncryptionKey(db, secretBox);
   const id = parsePublicId('workspace', name);
   const named = id ? await db.prisma.workspace.findUnique({ where: { id } }) : null;
-  if (values['admin-key'] && named) return showNewKey(db, named.id);
+  const show = values.admin === undefined ? showNewKey : showLink;
+  const isMore = values['admin-key'] || values.admin !== undefined;
+  if (isMore && named) return show(db, named.id);
   const existing = await findWorkspace(db, name);
-  if (values['admin-key'] && existing) {
+  if (isMore && existing) {
     const others = await db.prisma.workspace.count({ where: { name } });
-    if (others === 1) return showNewKey(db, existing);
+    if (others === 1) return show(db, existing);
     process.stderr.write(`There are ${others} workspaces "${name}": give the id of one, --workspace ws_…\n`);
     process.exitCode = 1;
     return;
   }
-  if (values['admin-key'] || (existing && !values.another)) {
+  if (isMore || (existing && !values.another)) {
     process.stderr.write(
       existing
         ? `There is a workspace "${name}" already (${publicId('workspace', existing)}), so none was made. For another one of this name: --another; for another admin key: --admin-key\n`
@@ -81,6 +88,26 @@ await withDatabase(async (db, secretBox) => {
 async function showNewKey(db: Database, workspaceId: string): Promise<void> {
   const { key } = await createApiKey(db, { workspaceId, name: 'Admin', role: 'admin' });
   process.stdout.write(`Workspace ${publicId('workspace', workspaceId)}\nAdmin key, shown this once: ${key}\n`);
+}
+
+/** Good once, and for a day. Somebody who is a member already becomes an admin. */
+async function showLink(db: Database, workspaceId: string): Promise<void> {
+  const email = values.admin?.trim().toLowerCase() ?? '';
+  const name = values.name?.trim() || email.split('@')[0] || email;
+  if (!z.email().max(254).safeParse(email).success || name.length > 100) {
+    process.stderr.write(USAGE);
+    process.exitCode = 2;
+    return;
+  }
+  const asked = { workspaceId, actor: 'setup', commandId: null };
+  const { id } = await inviteMember(db.pool, asked, { id: null, email, name, role: 'admin' });
+  await changeMember(db.pool, asked, id, 'admin');
+  const made = await createLink(db.pool, workspaceId, id, { isSetup: true });
+  const { publicUrl } = readConfig();
+  process.stdout.write(
+    `Workspace ${publicId('workspace', workspaceId)}\n` +
+      `Link for ${email}, good once and for a day: ${linkAddress({ publicUrl }, made.is === 'MADE' ? made.token : '')}\n`,
+  );
 }
 
 /** What is in the way is one sentence. */
@@ -110,6 +137,8 @@ function readArguments() {
         concurrency: { type: 'string', default: '20' },
         another: { type: 'boolean', default: false },
         'admin-key': { type: 'boolean', default: false },
+        admin: { type: 'string' },
+        name: { type: 'string' },
         reseal: { type: 'boolean', default: false },
         'key-lost': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },

@@ -5,6 +5,7 @@
 export const ID_PREFIXES = {
   workspace: 'ws',
   apiKey: 'key',
+  member: 'mem',
   providerAccount: 'acc',
   phoneNumber: 'num',
   agent: 'agt',

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { PlainError } from './loggable.js';
 import { SettingError } from './settings.js';
 
@@ -8,6 +8,8 @@ import { SettingError } from './settings.js';
  */
 export type SecretBox = {
   seal(text: string, ownerId: string): string;
+  /** A secret of its own for another purpose, the same in every process with this key. */
+  derive(purpose: string): string;
   /** @throws UnreadableSecretError */
   open(sealed: string, ownerId: string): string;
 };
@@ -49,6 +51,7 @@ export function createSecretBox({ key, previousKey }: Keys): SecretBox {
       const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
       return `v1:${nonce.toString('base64')}.${sealed.toString('base64')}`;
     },
+    derive: (purpose) => Buffer.from(hkdfSync('sha256', current, '', purpose, 32)).toString('base64'),
     open(sealed, ownerId) {
       const [, nonce = '', bytes = ''] = SEALED.exec(sealed) ?? [];
       const parts = { nonce: Buffer.from(nonce, 'base64'), bytes: Buffer.from(bytes, 'base64'), ownerId };

@@ -121,6 +121,20 @@ export const SETTINGS = {
     max: 10_000_000,
     what: 'Requests with a wrong key, or none, from one address in a minute; a right key is always taken.',
   },
+  signInTriesOfAccountMax: {
+    env: 'DIALWRIGHT_SIGN_IN_TRIES_OF_ACCOUNT_MAX',
+    default: 10,
+    min: 1,
+    max: 10_000_000,
+    what: 'Tries to sign in to one account from one address, in 15 minutes.',
+  },
+  signInTriesOfAddressMax: {
+    env: 'DIALWRIGHT_SIGN_IN_TRIES_OF_ADDRESS_MAX',
+    default: 50,
+    min: 1,
+    max: 10_000_000,
+    what: 'Tries to sign in from one address, whatever the account, in 15 minutes.',
+  },
   testCallsPerMinuteMax: {
     env: 'DIALWRIGHT_TEST_CALLS_PER_MINUTE_MAX',
     default: 5,

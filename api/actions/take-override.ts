@@ -1,6 +1,5 @@
 import type { UpdateBatchRequest } from '../../domain/batches/request.js';
 import type { LawfulOverride } from '../../domain/hours/batch-hours.js';
-import { publicId } from '../../domain/ids.js';
 import { requireRole } from '../http/gate/authenticate.js';
 import type { Auth } from '../http/operation.js';
 
@@ -11,8 +10,8 @@ export function takeOverride(auth: Auth, asked: AskedOverride | null, nowMs: num
   if (asked === null) return null;
   requireRole(auth, 'admin', 'Lifting the lawful hours of a batch');
   return {
-    name: auth.keyName,
-    apiKeyId: publicId('apiKey', auth.apiKeyId),
+    name: auth.actor.name,
+    apiKeyId: auth.actor.id,
     at: new Date(nowMs).toISOString(),
     reason: asked.reason,
   };

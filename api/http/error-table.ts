@@ -2,6 +2,7 @@ import { BUSY_ERRORS } from './busy-errors.js';
 import type { ErrorRule } from './error-rule.js';
 import { IMPORT_ERRORS } from './import-errors.js';
 import { KEY_ERRORS } from './key-errors.js';
+import { PEOPLE_ERRORS } from './people-errors.js';
 import { TIME_ERRORS } from './time-errors.js';
 import { TEST_CALL_ERRORS } from './test-call-errors.js';
 
@@ -254,6 +255,7 @@ export const ERRORS = {
   ...IMPORT_ERRORS,
   ...TIME_ERRORS,
   ...KEY_ERRORS,
+  ...PEOPLE_ERRORS,
   ...TEST_CALL_ERRORS,
   ...BUSY_ERRORS,
   idempotency_key_reused: {

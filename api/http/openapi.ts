@@ -21,6 +21,12 @@ export function openApiDocument(operations: readonly Operation[]): object {
     scheme: 'bearer',
     description: 'An API key: Authorization: Bearer dw_…',
   });
+  registry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'dialwright_session',
+    description: 'Of a person who has signed in: POST /v1/session. Requests from other sites are refused',
+  });
   for (const operation of operations) {
     const { id, method, path, summary, tag, role, params, query } = operation;
     registry.registerPath({
@@ -29,11 +35,9 @@ export function openApiDocument(operations: readonly Operation[]): object {
       path,
       summary,
       description:
-        role === null
-          ? operation.description
-          : `${operation.description}\n\nNeeds a key with the role ${role} or higher.`,
+        role === null ? operation.description : `${operation.description}\n\nNeeds the role ${role} or higher.`,
       tags: [tag],
-      security: role === null ? [] : [{ apiKey: [] }],
+      security: role === null ? [] : [{ apiKey: [] }, { session: [] }],
       ...(role !== null && { 'x-lowest-role': role }),
       request: {
         ...(params && { params: params as z.ZodObject }),

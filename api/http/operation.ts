@@ -14,6 +14,7 @@ import type { BatchCounter } from '../../store/batches/create-batch-counter.js';
 import { ERRORS, type ErrorCode } from './error-table.js';
 import type { FactWriter } from '../../store/facts/create-fact-writer.js';
 import type { Work } from './places/work.js';
+import type { SignInLimits } from './gate/sign-in-limits.js';
 
 /** What the API needs from its process. */
 export type ApiDeps = {
@@ -27,8 +28,14 @@ export type ApiDeps = {
   sender: Sender;
 };
 
-/** `actor`: how what is done is recorded. */
-export type Auth = { workspaceId: string; apiKeyId: string; keyName: string; role: Role; actor: Caller };
+/** Who asks: a key, or a member with a session. `actor`: how what is done is recorded. */
+export type Auth = {
+  workspaceId: string;
+  role: Role;
+  actor: Caller;
+  apiKeyId: string | null;
+  member: { memberId: string; personId: string } | null;
+};
 
 /** The Idempotency-Key of a request, and what derives from it. */
 export type Command = {
@@ -43,6 +50,7 @@ export type RequestDeps = ApiDeps & {
   pools: Pools;
   counter: BatchCounter;
   recordFacts: FactWriter;
+  signIns: SignInLimits;
   openApi(): string;
   /** Signals to runs that are under way; bounded by a second each. */
   wakes: Set<Promise<void>>;
@@ -147,7 +155,8 @@ type CodedParts = {
 function errorCodesOf({ method, role, params, query, bodyKind, work, usesDatabase, errors }: CodedParts): ErrorCode[] {
   const codes = new Set<ErrorCode>(errors);
   if (role !== null)
-    for (const code of ['unauthorized', 'too_many_requests', 'too_many_at_once'] as const) codes.add(code);
+    for (const code of ['unauthorized', 'cross_site', 'too_many_requests', 'too_many_at_once'] as const)
+      codes.add(code);
   // What can be narrowed: a page of one thing cannot.
   // A download is cut off: its first line was sent.
   if (work === 'search' || (method === 'get' && query && work !== 'export')) codes.add('read_took_too_long');

@@ -75,6 +75,10 @@ export function toApiError(thrown: unknown): ApiError {
     return new ApiError('validation_failed', 'A text contains a NUL or a broken character. Remove it.', {
       cause: thrown,
     });
+  if (code === 'TOO_MANY_PASSWORDS')
+    return new ApiError('too_many_requests', 'Many sign in at this moment. Come again in a second.', {
+      headers: { 'Retry-After': '1' },
+    });
   if (code === 'NOT_CREDENTIALS')
     return new ApiError('credentials_needed', (thrown as Error).message, { cause: thrown });
   if (isUnavailable(thrown, code))

@@ -43,6 +43,20 @@ import { canCallNowOperation } from './operations/can-call-now.js';
 import { getHealthOperation } from './operations/healthz.js';
 import { getOpenApiOperation } from './operations/openapi.js';
 import { getReadinessOperation } from './operations/readyz.js';
+import { listMembersOperation } from './members/list.js';
+import { getMemberOperation } from './members/get.js';
+import { inviteMemberOperation } from './members/invite.js';
+import { updateMemberOperation } from './members/update.js';
+import { removeMemberOperation } from './members/remove.js';
+import { createMemberLinkOperation } from './members/link.js';
+import { signInOperation } from './session/sign-in.js';
+import { getSessionOperation } from './session/get.js';
+import { switchWorkspaceOperation } from './session/switch.js';
+import { signOutOperation } from './session/sign-out.js';
+import { listSessionsOperation } from './session/list.js';
+import { endSessionOperation } from './session/end.js';
+import { changePasswordOperation } from './session/change-password.js';
+import { spendLinkOperation } from './session/spend-link.js';
 import { createPhoneNumberOperation } from './phone-numbers/create.js';
 import { getPhoneNumberOperation } from './phone-numbers/get.js';
 import { listPhoneNumbersOperation } from './phone-numbers/list.js';
@@ -134,6 +148,20 @@ export const operations: readonly Operation[] = [
   testProviderAccountOperation,
 
   listApiKeysOperation,
+  listMembersOperation,
+  inviteMemberOperation,
+  getMemberOperation,
+  updateMemberOperation,
+  removeMemberOperation,
+  createMemberLinkOperation,
+  signInOperation,
+  getSessionOperation,
+  switchWorkspaceOperation,
+  signOutOperation,
+  listSessionsOperation,
+  endSessionOperation,
+  changePasswordOperation,
+  spendLinkOperation,
   listAuditOperation,
   exportAuditOperation,
   createApiKeyOperation,

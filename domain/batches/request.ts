@@ -168,6 +168,7 @@ export function idSchema(kind: IdKind) {
 const KIND_WORDS: Record<IdKind, string> = {
   workspace: 'workspace',
   apiKey: 'API key',
+  member: 'member',
   providerAccount: 'provider account',
   phoneNumber: 'phone number',
   agent: 'agent',

@@ -6,6 +6,7 @@ export type AuditTarget = { kind: AuditTargetKind; id: string };
 export const AUDIT_TARGET_KINDS = [
   'workspace',
   'apiKey',
+  'member',
   'providerAccount',
   'phoneNumber',
   'agent',

@@ -3,7 +3,7 @@ import { openApiDocument } from '../../api/http/openapi.js';
 import { operations } from '../../api/routes/all-operations.js';
 import { ID_PREFIXES, publicId, type IdKind } from '../../domain/ids.js';
 import { ROLES, type Role } from '../../domain/people/roles.js';
-import { foreignIds, REQUESTS } from './support/requests.js';
+import { foreignIds, newSession, REQUESTS } from './support/requests.js';
 import { send, startTestApi, type Sent, type TestApi } from './support/test-api.js';
 
 /**
@@ -32,7 +32,9 @@ const documented = Object.values(document.paths).flatMap((methods) => Object.val
 const requestOf = (id: string): Promise<Sent> => REQUESTS[id]!(api);
 
 /** What anybody may ask for: the provider signs its events, and the others tell nothing of a workspace. */
-const PUBLIC = ['getHealth', 'getOpenApi', 'getReadiness', 'receiveWebhook'];
+const PUBLIC = ['getHealth', 'getOpenApi', 'getReadiness', 'receiveWebhook', 'signIn', 'spendLink'];
+/** What belongs to a person, and is nothing to a key. */
+const PERSONAL = ['getSession', 'switchWorkspace', 'signOut', 'listSessions', 'endSession', 'changePassword'];
 
 it('needs a key for everything but what anybody may ask for', () => {
   const open = documented.filter(({ security }) => security.length === 0);
@@ -48,8 +50,42 @@ it.each(byRole)('%s by a key with the role %s', async (id, role, lowest) => {
   // A stop is lifted by the role that set it, or a higher one.
   if (id === 'liftEmergencyStop') await send(api, id, { json: {} });
   const { status, problem } = await send(api, id, { ...(await requestOf(id)), key: api.keys[role] });
-  if (ROLES.indexOf(role) < ROLES.indexOf(lowest)) expect([status, problem.code]).toEqual([403, 'forbidden']);
+  if (PERSONAL.includes(id)) expect([status, problem.code]).toEqual([409, 'not_signed_in']);
+  else if (ROLES.indexOf(role) < ROLES.indexOf(lowest)) expect([status, problem.code]).toEqual([403, 'forbidden']);
   else expect([status, status < 400]).toEqual([status, true]);
+});
+
+const withSession = documented.flatMap(({ operationId, security }) => (security.length > 0 ? [operationId] : []));
+describe('a session', () => {
+  it.each(withSession)(
+    '%s is not taken from another site, nor from a page that does not say where it is',
+    async (id) => {
+      const { headers } = await newSession(api);
+      const { method } = operations.find((operation) => operation.id === id)!;
+      const request = await requestOf(id);
+      const ask = (given: Record<string, string>) =>
+        send(api, id, { ...request, headers: { cookie: headers['cookie']!, ...given }, key: null });
+      for (const given of [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }]) {
+        const { status, problem } = await ask(given);
+        expect([status, problem.code]).toEqual([403, 'cross_site']);
+      }
+      const bare = await ask({});
+      if (method !== 'get') expect([bare.status, bare.problem.code]).toEqual([403, 'cross_site']);
+      else expect(bare.status).not.toBe(403);
+    },
+  );
+
+  it.each(withSession)('%s is nothing to a session that was ended, or whose member was removed', async (id) => {
+    const request = await requestOf(id);
+    for (const end of [
+      `DELETE FROM sessions WHERE sess ->> 'personId' = (SELECT id::text FROM people WHERE email = $1)`,
+      'DELETE FROM members WHERE person_id = (SELECT id FROM people WHERE email = $1)',
+    ]) {
+      const { email, headers } = await newSession(api);
+      await api.db.pool.query(end, [email]);
+      expect((await send(api, id, { ...request, headers, key: null })).status).toBe(401);
+    }
+  });
 });
 
 type IdField = { kind: IdKind; where: 'query' | 'json'; path: string[] };

@@ -31,6 +31,9 @@ const NOT_KEPT = [
   'updateProviderAccount forceKeyChange',
   'editImportRow values',
   'editImportRow dryRun',
+  'switchWorkspace workspaceId',
+  'changePassword oldPassword',
+  'changePassword newPassword',
 ];
 /** An object that is one value: a day that is left out is closed. */
 const WHOLES = ['updateBatch window.'];

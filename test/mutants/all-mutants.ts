@@ -6,6 +6,7 @@ import { GATE_MUTANTS } from './gate-mutants.js';
 import { GROWTH_MUTANTS } from './growth-mutants.js';
 import { LIMIT_MUTANTS } from './limit-mutants.js';
 import { NEED_MUTANTS } from './need-mutants.js';
+import { MEMBER_MUTANTS } from './member-mutants.js';
 import type { Mutant } from './mutant.js';
 import { NEIGHBOUR_MUTANTS } from './neighbour-mutants.js';
 import { PEOPLE_MUTANTS } from './people-mutants.js';
@@ -27,6 +28,7 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...NEIGHBOUR_MUTANTS,
   ...PEOPLE_MUTANTS,
   ...AUDIT_MUTANTS,
+  ...MEMBER_MUTANTS,
   ...PERSON_MUTANTS,
   ...PRIVACY_MUTANTS,
   ...REQUEST_MUTANTS,

@@ -77,7 +77,7 @@ export const AUDIT_MUTANTS: readonly Mutant[] = [
     find: 'IF NOT FOUND THEN RETURN false; END IF;',
     replace: '',
     spec: 'test/api/suppressions/suppressed-numbers.spec.ts',
-    title: 'removes nothing again',
+    title: 'a removal whose answer was lost does not remove what was added in the meantime',
   },
   {
     protection: 'access: an operation asks for its role',
@@ -98,7 +98,7 @@ export const AUDIT_MUTANTS: readonly Mutant[] = [
   {
     protection: 'limits: a key that asks too often is refused',
     file: 'api/http/gate/gate.ts',
-    find: 'res.set(await limits.take(auth.apiKeyId, operation));',
+    find: 'res.set(await limits.take(auth.actor.id, operation));',
     replace: '',
     spec: LIMITS,
     title: 'every operation is refused when its key has asked too often',

@@ -78,7 +78,7 @@ export const PERSON_MUTANTS: readonly Mutant[] = [
     replace:
       'const timeZone = name.length > NAME_LENGTH_MAX ? undefined : (zoneNames().get(name.toLowerCase()) ?? LIKELY[name.toUpperCase()]);',
     spec: 'domain/hours/time-zone.spec.ts',
-    title: 'refuses "AST"',
+    title: 'refuses "EST"',
   },
   {
     protection: 'person: what is not clearly no forbids a call',

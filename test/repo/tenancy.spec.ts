@@ -14,6 +14,7 @@ const EXEMPT: Record<string, string> = {
     'recipients have no workspace: only the claim writes attempts, from a recipient of its batch',
   'audit_events.attempt_id':
     'a key of attempts would cost each call an index; functions that hold the attempt write it',
+  'members.person_id': 'a person may be a member of several workspaces',
   'call_events.attempt_id': 'the same; record_facts and match_strays write it, for attempts of the account',
 };
 /** Tables that name no workspace: rows of a batch or an account, written by a few functions that are given it checked. */
@@ -21,6 +22,9 @@ const WITHOUT_WORKSPACE: Record<string, string> = {
   api_heartbeat: 'of the installation',
   installation: 'of the installation',
   lane_processes: 'of the installation',
+  people: 'one person may be a member of several workspaces',
+  sessions: 'of a person: its workspace is read with the member at each request',
+  sign_in_links: 'of a person',
   rate_limits: 'of the installation: what keys and addresses have asked for in a minute',
   sweep_steps: 'of the installation',
   workspaces: 'the workspace itself',

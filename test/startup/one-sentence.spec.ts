@@ -7,6 +7,7 @@ import { freePort, projectRoot } from '../../dev/processes.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { TEST_ENCRYPTION_KEY } from '../support/secrets.js';
 import { publicId } from '../../domain/ids.js';
+import { spendLink } from '../../store/people/members.js';
 
 const NOTHING_THERE = '127.0.0.1:9';
 
@@ -150,6 +151,27 @@ it('setup makes no second workspace of a name without being told', async () => {
   const { id } = await test.db.prisma.workspace.findFirstOrThrow({ where: { name: 'Twice' } });
   expect(await run(['--admin-key', '--workspace', publicId('workspace', id)])).toEqual([0, '']);
   expect([await test.db.prisma.apiKey.count({ where: { workspaceId: id } }), await count()]).toEqual([2, 2]);
+});
+
+it('setup lets an admin in by a link, the first one and one who is locked out', async () => {
+  const { id } = await test.db.prisma.workspace.create({ data: { name: 'Locked' } });
+  const run = async () => {
+    const { printed, ended } = start(['cli/setup.ts', '--workspace', 'Locked', '--admin', 'Ada@Example.com'], {
+      DIALWRIGHT_PUBLIC_URL: 'https://calls.test',
+    });
+    expect(await ended).toBe(0);
+    const token = /https:\/\/calls\.test\/#\/welcome\/([\w-]{43})/.exec(printed.text)?.[1];
+    if (!token) throw new Error(`no link in: ${printed.text}`);
+    return token;
+  };
+  const first = { passwordHash: 'the first', from: null };
+  expect(await spendLink(test.db.pool, await run(), first)).toMatchObject({ workspaceId: id });
+  await test.db.pool.query(`UPDATE members SET role = 'viewer'`);
+  expect(await spendLink(test.db.pool, await run(), { passwordHash: 'another', from: null })).not.toBeNull();
+  expect(await test.db.prisma.member.findMany({ select: { role: true } })).toEqual([{ role: 'admin' }]);
+  expect(await test.db.prisma.person.findMany({ select: { email: true, passwordHash: true } })).toEqual([
+    { email: 'ada@example.com', passwordHash: 'another' },
+  ]);
 });
 
 async function forward(from: number, to: number): Promise<Server> {

@@ -2,25 +2,42 @@ import type { Request } from 'express';
 import { publicId } from '../../../domain/ids.js';
 import { findApiKey, noteUse } from '../../../store/people/api-keys.js';
 import type { Database } from '../../../store/database.js';
+import { findMemberOf } from '../../../store/people/members.js';
 import { ApiError } from '../errors.js';
 import { ROLES, type Role } from '../../../domain/people/roles.js';
 import type { Auth } from '../operation.js';
+import { requireSameSite, signedInOf } from './sessions.js';
 
 const BEARER = /^Bearer +(\S+)$/i;
 
-/** Who asks. Looked up on every request, so that a revoked key ends at once. @throws ApiError unauthorized */
+/** Who asks: by a key, else by a session. Looked up on every request, so that either ends at once. @throws ApiError unauthorized, cross_site */
 export async function authenticate(db: Database, req: Request): Promise<Auth> {
   const key = BEARER.exec(req.headers.authorization ?? '')?.[1];
-  if (key === undefined) throw unauthorized('Send an API key: Authorization: Bearer dw_…', 'Bearer realm="dialwright"');
+  const from = req.ip ?? null;
+  if (key === undefined) return authenticateMember(db, req, from);
   const holder = await findApiKey(db.pool, key);
   if (!holder)
     throw unauthorized(
       'The API key is wrong, revoked or expired. Use another, or make one: POST /v1/api-keys, or npm run setup.',
       'Bearer realm="dialwright", error="invalid_token"',
     );
-  noteUseOnceAMinute(db, holder.apiKeyId);
-  const { apiKeyId, keyName: name } = holder;
-  return { ...holder, actor: { id: publicId('apiKey', apiKeyId), name, from: req.ip ?? null } };
+  const { apiKeyId, keyName: name, workspaceId, role } = holder;
+  noteUseOnceAMinute(db, apiKeyId);
+  return { workspaceId, role, apiKeyId, member: null, actor: { id: publicId('apiKey', apiKeyId), name, from } };
+}
+
+async function authenticateMember(db: Database, req: Request, from: string | null): Promise<Auth> {
+  const signedIn = signedInOf(req);
+  if (!signedIn)
+    throw unauthorized('Sign in, or send an API key: Authorization: Bearer dw_…', 'Bearer realm="dialwright"');
+  requireSameSite(req);
+  const member = await findMemberOf(db.pool, signedIn);
+  if (!member)
+    throw unauthorized('You are no member of this workspace any more. Sign in again.', 'Bearer realm="dialwright"');
+  const { memberId, name, role } = member;
+  const { personId, workspaceId } = signedIn;
+  const actor = { id: publicId('member', memberId), name, from };
+  return { workspaceId, role, apiKeyId: null, member: { memberId, personId }, actor };
 }
 
 const NOTED_EVERY_MS = 60_000;
@@ -43,10 +60,7 @@ export class RoleTooLowError extends ApiError {}
 /** For what only some requests of an operation need. `what` begins the sentence that refuses. @throws ApiError forbidden */
 export function requireRole({ role }: Pick<Auth, 'role'>, lowestRole: Role, what: string): void {
   if (ROLES.indexOf(role) >= ROLES.indexOf(lowestRole)) return;
-  throw new RoleTooLowError(
-    'forbidden',
-    `${what} needs a key with the role ${lowestRole}; the key that was sent has the role ${role}.`,
-  );
+  throw new RoleTooLowError('forbidden', `${what} needs the role ${lowestRole}; who asks has the role ${role}.`);
 }
 
 function unauthorized(message: string, challenge: string): ApiError {

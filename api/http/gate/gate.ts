@@ -23,7 +23,7 @@ export function createGate(db: Database, config: Pick<Config, 'settings' | 'shar
     ): Promise<void> {
       const auth = await authenticateSlowed(req);
       res.locals['apiKeyId'] = auth.actor.id;
-      res.set(await limits.take(auth.apiKeyId, operation));
+      res.set(await limits.take(auth.actor.id, operation));
       try {
         requireRole(auth, operation.role, 'This');
         await work(auth);

@@ -19,7 +19,7 @@ export type RateLimits = {
    * Counts a request of a key. What stops calls is not counted: it is never one too many.
    * @returns the headers that tell how many are left @throws ApiError too_many_requests
    */
-  take(apiKeyId: string, operation: Operation): Promise<RateHeaders>;
+  take(whose: string, operation: Operation): Promise<RateHeaders>;
   /** Counts a wrong key, or none, from an address. @throws ApiError too_many_requests, in place of what is wrong with it */
   takeWrongKey(address: string): Promise<void>;
 };
@@ -42,13 +42,13 @@ export function createRateLimits(settings: RateSettings, sharedWith: Database | 
   const wrongKeys = limit('wrong-keys', settings.wrongKeysPerMinuteMax);
 
   return {
-    async take(apiKeyId, { bodyKind, usualWork }) {
+    async take(whose, { bodyKind, usualWork }) {
       if (usualWork === 'stop') return {};
       const limits = [requests];
       if (bodyKind === 'multipart') limits.push(uploads);
       else if (usualWork === 'search' || usualWork === 'export') limits.push(searches);
       const told: [Limit, RateLimiterRes][] = [];
-      for (const one of limits) told.push([one, await consume(one, apiKeyId)]);
+      for (const one of limits) told.push([one, await consume(one, whose)]);
       return headersOf(told);
     },
 

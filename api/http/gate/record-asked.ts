@@ -13,8 +13,8 @@ const KNOWN_MAX = 10_000;
 export function createRefusalNotes(db: Queryable) {
   const recordedAtMs = new Map<string, number>();
   return {
-    note({ workspaceId, apiKeyId, role, actor }: Auth, operation: string): void {
-      const key = `${apiKeyId} ${operation}`;
+    note({ workspaceId, role, actor }: Auth, operation: string): void {
+      const key = `${actor.id} ${operation}`;
       const nowMs = performance.now();
       if (nowMs < (recordedAtMs.get(key) ?? -Infinity) + RECORDED_EVERY_MS) return;
       if (recordedAtMs.size >= KNOWN_MAX) recordedAtMs.clear();

@@ -59,6 +59,7 @@ export function busyCases(): void {
           'provider_accounts',
           'suppressions',
           'audit_events',
+          'members',
         ]);
         const asked = await ask();
         await held.letGo();

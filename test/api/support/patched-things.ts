@@ -1,5 +1,5 @@
 import { publicId } from '../../../domain/ids.js';
-import { carrierAccount, draft, firstRecipient } from './requests.js';
+import { carrierAccount, draft, firstRecipient, newMember } from './requests.js';
 import { send, type TestApi } from './test-api.js';
 
 export type Settings = Record<string, unknown>;
@@ -196,6 +196,16 @@ export function patchedThings(api: TestApi, others: { numberId: string; agentId:
     changes: { name: { to: 'Another agent' }, disabled: { to: true } },
   };
 
+  const MEMBER: Patched = {
+    make: async () => {
+      await newMember(api);
+      return newMember(api);
+    },
+    param: 'memberId',
+    get: 'getMember',
+    changes: { role: { to: 'operator' } },
+  };
+
   const WORKSPACE: Patched = {
     make: async () => {
       const json = { name: 'Mine', concurrencyLimit: 50, callsPerSecond: 60, frequencyCap: 7, rulePacks: [] };
@@ -243,6 +253,7 @@ export function patchedThings(api: TestApi, others: { numberId: string; agentId:
     updatePhoneNumber: NUMBER,
     updateAgent: AGENT,
     updateWorkspace: WORKSPACE,
+    updateMember: MEMBER,
   };
 }
 

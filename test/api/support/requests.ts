@@ -1,6 +1,8 @@
+import { hash } from '@node-rs/argon2';
 import { signBody } from '../../../carrier/webhooks/sign-body.js';
 import { publicId } from '../../../domain/ids.js';
 import { createApiKey } from '../../../store/people/api-keys.js';
+import { createLink, inviteMember } from '../../../store/people/members.js';
 import { createImport } from '../../../store/imports/create-import.js';
 import { claimOne, seedBatch, type Workspace } from '../../support/seed.js';
 import { send, type Sent, type TestApi } from './test-api.js';
@@ -180,6 +182,39 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
     json: { to: '+442079460119', name: `Test ${++counter}`, variables: { city: 'London' } },
   }),
   listApiKeys: async () => ({}),
+  listMembers: async () => ({}),
+  inviteMember: async () => ({ json: { email: `person${++counter}@example.com`, name: 'Ada', role: 'viewer' } }),
+  getMember: async (api) => ({ params: { memberId: await newMember(api) } }),
+  updateMember: async (api) => ({ params: { memberId: await newMember(api) }, json: { role: 'operator' } }),
+  removeMember: async (api) => ({ params: { memberId: await newMember(api) } }),
+  createMemberLink: async (api) => ({ params: { memberId: await newMember(api) } }),
+  signIn: async (api) => {
+    const { email } = await newSession(api);
+    return { json: { email, password: GOOD_PASSWORD }, headers: ownPage(api), key: null };
+  },
+  spendLink: async (api) => ({
+    json: { token: (await newLink(api)).token, password: GOOD_PASSWORD },
+    headers: ownPage(api),
+    key: null,
+  }),
+  getSession: async (api) => ({ headers: (await newSession(api)).headers, key: null }),
+  switchWorkspace: async (api) => ({
+    headers: (await newSession(api)).headers,
+    json: { workspaceId: publicId('workspace', api.workspace.workspaceId) },
+    key: null,
+  }),
+  signOut: async (api) => ({ headers: (await newSession(api)).headers, key: null }),
+  listSessions: async (api) => ({ headers: (await newSession(api)).headers, key: null }),
+  endSession: async (api) => {
+    const { headers } = await newSession(api);
+    const { body } = await send(api, 'listSessions', { headers, key: null });
+    return { params: { sessionId: body.data[0].id }, headers, key: null };
+  },
+  changePassword: async (api) => ({
+    headers: (await newSession(api)).headers,
+    json: { oldPassword: GOOD_PASSWORD, newPassword: `${GOOD_PASSWORD} indeed` },
+    key: null,
+  }),
   listAudit: async () => ({}),
   exportAudit: async () => ({}),
   createApiKey: async () => ({ json: { name: `Key ${++counter}`, role: 'viewer' } }),
@@ -229,6 +264,9 @@ export async function foreignIds(api: TestApi): Promise<Record<string, string>> 
     attemptId: await attempt(api, 'UNCERTAIN', other.workspace),
     importId: publicId('import', opened.importId),
     agentId: publicId('agent', other.workspace.agentId),
+    memberId: await newMember(api, other.workspace),
+    sessionId: 'x'.repeat(43),
+    workspaceId: publicId('workspace', other.workspace.workspaceId),
     apiKeyId: publicId(
       'apiKey',
       (await createApiKey(db, { ...other.workspace, name: 'Theirs', role: 'admin' })).apiKeyId,
@@ -236,6 +274,46 @@ export async function foreignIds(api: TestApi): Promise<Record<string, string>> 
     phoneNumberId: publicId('phoneNumber', other.workspace.fromNumberId),
     providerAccountId: publicId('providerAccount', '00000000-0000-4000-8000-000000000000'),
   };
+}
+
+const GOOD_PASSWORD = 'a sentence that nobody else has';
+/** As a browser sends it from our own pages. */
+const ownPage = (api: TestApi): Record<string, string> => ({ origin: api.url, 'sec-fetch-site': 'same-origin' });
+
+export async function newMember(api: TestApi, { workspaceId }: Workspace = api.workspace): Promise<string> {
+  const { id } = await inviteMember(
+    api.db.pool,
+    { workspaceId, actor: 'test', commandId: null },
+    { id: null, email: `person${++counter}@example.com`, name: 'Ada', role: 'admin' },
+  );
+  return publicId('member', id);
+}
+
+async function newLink(api: TestApi): Promise<{ email: string; token: string }> {
+  const email = `person${++counter}@example.com`;
+  const { workspaceId } = api.workspace;
+  const asked = { workspaceId, actor: 'test', commandId: null };
+  const { id } = await inviteMember(api.db.pool, asked, { id: null, email, name: 'Ada', role: 'admin' });
+  const made = await createLink(api.db.pool, workspaceId, id);
+  if (made.is !== 'MADE') throw new Error(made.is);
+  return { email, token: made.token };
+}
+
+/** Of GOOD_PASSWORD, made with little work: the hash says with how much, and tests sign in often. */
+let cheapHash: string | null = null;
+
+/** Somebody who is signed in, and the headers of a browser with the session. */
+export async function newSession(api: TestApi): Promise<{ email: string; headers: Record<string, string> }> {
+  cheapHash ??= await hash(GOOD_PASSWORD, { memoryCost: 8, timeCost: 1, parallelism: 1 });
+  const email = `person${++counter}@example.com`;
+  const person = await api.db.prisma.person.create({ data: { email, name: 'Ada', passwordHash: cheapHash } });
+  const { workspaceId } = api.workspace;
+  await api.db.prisma.member.create({
+    data: { workspaceId, personId: person.id, role: 'admin', createdBy: 'test', acceptedAt: new Date() },
+  });
+  const json = { email, password: GOOD_PASSWORD };
+  const { headers } = await send(api, 'signIn', { json, headers: ownPage(api), key: null });
+  return { email, headers: { ...ownPage(api), cookie: headers.getSetCookie()[0]!.split(';')[0]! } };
 }
 
 async function newKey(api: TestApi): Promise<string> {

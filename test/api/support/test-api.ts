@@ -45,6 +45,7 @@ const SMALL_LIMITS = {
   requestsPerMinuteMax: 100_000,
   searchesPerMinuteMax: 100_000,
   uploadsPerMinuteMax: 100_000,
+  signInTriesOfAddressMax: 100_000,
 };
 /** Of one workspace: more than the cases of one file make. */
 export const TEST_CALLS_PER_MINUTE_MAX = 40;

@@ -1,0 +1,98 @@
+import type { Request, RequestHandler } from 'express';
+import session from 'express-session';
+import type { Database } from '../../../store/database.js';
+import { createSessionStore } from '../../../store/people/session-store.js';
+import type { Logger } from '../../../platform/logger.js';
+import { ApiError } from '../errors.js';
+
+declare module 'express-session' {
+  interface SessionData {
+    personId: string;
+    /** The workspace in which the person works now. */
+    workspaceId: string;
+    signedInAt: string;
+    address: string | null;
+    agent: string | null;
+  }
+}
+
+const COOKIE = 'dialwright_session';
+/** Unused for so long, a session is over; and so long after the sign-in, whatever it is used for. */
+const IDLE_MAX_MS = 12 * 3_600_000;
+const LIFE_MAX_MS = 7 * 86_400_000;
+
+type SessionOptions = { db: Database; logger: Logger; secret: string };
+
+/** Reads the session of a request that has one and no key. Nothing is written for who does not sign in. */
+export function sessionsOf({ db, logger, secret }: SessionOptions): { handler: RequestHandler; close(): void } {
+  const store = createSessionStore(db, (err) => logger.warn({ err }, 'a session could not be read or written'));
+  const handler = session({
+    store,
+    secret,
+    name: COOKIE,
+    resave: false,
+    saveUninitialized: false,
+    rolling: true,
+    unset: 'destroy',
+    cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', maxAge: IDLE_MAX_MS, path: '/' },
+  });
+  return {
+    handler: (req, res, next) => (req.headers.authorization === undefined ? handler(req, res, next) : next()),
+    close: () => store.close(),
+  };
+}
+
+export type SignedIn = { personId: string; workspaceId: string };
+
+/** Who has signed in; null for nobody, and for who did so too long ago. */
+export function signedInOf({ session: found }: Request): SignedIn | null {
+  const { personId, workspaceId, signedInAt } = found ?? {};
+  if (!personId || !workspaceId || !signedInAt) return null;
+  return Date.parse(signedInAt) + LIFE_MAX_MS > Date.now() ? { personId, workspaceId } : null;
+}
+
+/** Begins a session under a new id, so that one that somebody has planted is of no use. */
+export async function signIn(req: Request, { personId, workspaceId }: SignedIn): Promise<void> {
+  await done((then) => req.session.regenerate(then));
+  const agent = req.get('user-agent')?.slice(0, 200) ?? null;
+  const signedInAt = new Date().toISOString();
+  Object.assign(req.session, { personId, workspaceId, signedInAt, address: req.ip ?? null, agent });
+  await done((then) => req.session.save(then));
+}
+
+export async function signOut(req: Request): Promise<void> {
+  await done((then) => req.session.destroy(then));
+}
+
+export async function workIn(req: Request, workspaceId: string): Promise<void> {
+  req.session.workspaceId = workspaceId;
+  await done((then) => req.session.save(then));
+}
+
+function done(work: (then: (err: unknown) => void) => unknown): Promise<void> {
+  return new Promise((resolve, reject) => work((err) => (err ? reject(err as Error) : resolve())));
+}
+
+const SAFE = ['GET', 'HEAD'];
+
+/**
+ * A browser sends the cookie with what other sites make it ask for. So a request with a session, and a sign-in, must come from
+ * our own pages: by fetch metadata, which every current browser sends and no page can forge; else by Origin. What reads may
+ * also be typed into the address bar. @throws ApiError cross_site
+ */
+export function requireSameSite(req: Request): void {
+  const site = req.get('sec-fetch-site');
+  const origin = req.get('origin');
+  const isRead = SAFE.includes(req.method);
+  const isOwn =
+    site === undefined
+      ? origin === undefined
+        ? isRead
+        : origin === `${req.protocol}://${req.get('host') ?? ''}`
+      : site === 'same-origin' || (site === 'none' && isRead);
+  if (isOwn) return;
+  throw new ApiError(
+    'cross_site',
+    'This came from another site. With a session, requests are taken from our own pages only.',
+  );
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { publicId } from '../../../domain/ids.js';
+import { createLink, inviteMember, readMember } from '../../../store/people/members.js';
+import { linkAddress } from '../../../domain/people/link-address.js';
+import { ApiError, notFound } from '../../http/errors.js';
+import { defineOperation } from '../../http/operation.js';
+import { linkFields, memberBody, memberSchema } from '../../schemas/member-schemas.js';
+import { toMemberView } from '../../views/member-view.js';
+
+export const inviteMemberOperation = defineOperation({
+  id: 'inviteMember',
+  method: 'post',
+  path: '/v1/members',
+  summary: 'Invite somebody',
+  description:
+    'Makes a member, and a link by which they get in. Give it to them alone: it chooses a password. Who has a password in this installation already gives that one with the link.',
+  tag: 'members',
+  role: 'admin',
+  shownOnce: ['link'],
+  body: z.strictObject(memberBody),
+  responses: { 201: { description: 'The member', schema: memberSchema.extend(linkFields).meta({ id: 'NewMember' }) } },
+  errors: ['already_member'],
+  async handler({ auth, body, deps, command }) {
+    const { workspaceId, actor } = auth;
+    const asked = { workspaceId, actor, commandId: command.id };
+    const { result, id } = await inviteMember(deps.db.pool, asked, { ...body, id: command.newId('member') });
+    const shown = publicId('member', id);
+    if (result === 'THERE')
+      throw new ApiError('already_member', `${body.email} is a member already: ${shown}.`, {
+        members: { memberId: shown },
+      });
+    const member = await readMember(deps.db.pool, workspaceId, id);
+    if (!member) throw notFound('member', shown);
+    const made = await createLink(deps.db.pool, workspaceId, id);
+    return {
+      status: 201,
+      body: { ...toMemberView(member), link: made.is === 'MADE' ? linkAddress(deps.config, made.token) : null },
+      headers: { Location: `/v1/members/${shown}` },
+    };
+  },
+});

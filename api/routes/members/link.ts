@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { publicId } from '../../../domain/ids.js';
+import { createLink } from '../../../store/people/members.js';
+import { recordAudit } from '../../../store/people/record-audit.js';
+import { linkAddress } from '../../../domain/people/link-address.js';
+import { ApiError, notFound } from '../../http/errors.js';
+import { defineOperation } from '../../http/operation.js';
+import { emptyBody, idIn } from '../../schemas/fields.js';
+import { linkFields } from '../../schemas/member-schemas.js';
+
+export const createMemberLinkOperation = defineOperation({
+  id: 'createMemberLink',
+  method: 'post',
+  path: '/v1/members/{memberId}/link',
+  summary: 'Make a link for a member',
+  description:
+    'For who has not accepted the invitation yet, another link; else one by which another password is chosen, once, within a day, and all sessions of the person end. Whoever has it signs in as the member.',
+  tag: 'members',
+  role: 'admin',
+  shownOnce: ['link'],
+  params: z.object({ memberId: idIn('member') }),
+  body: emptyBody,
+  errors: ['member_elsewhere'],
+  responses: { 201: { description: 'The link', schema: z.object(linkFields).meta({ id: 'MemberLink' }) } },
+  async handler({ auth, params, deps, command }) {
+    const { workspaceId, actor } = auth;
+    const made = await createLink(deps.db.pool, workspaceId, params.memberId);
+    const shown = publicId('member', params.memberId);
+    if (made.is === 'NOT_FOUND') throw notFound('member', shown);
+    if (made.is !== 'MADE')
+      throw new ApiError(
+        'member_elsewhere',
+        `${shown} works in other workspaces too, which another password would open.`,
+      );
+    const entry = { commandId: command.id, target: { kind: 'member', id: params.memberId } } as const;
+    await recordAudit(deps.db.pool, { workspaceId, actor, action: 'make link', entry });
+    return { status: 201, body: { link: linkAddress(deps.config, made.token) } };
+  },
+});

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { hashPassword, isPassword } from '../../../platform/password-hash.js';
+import { choosePassword, findPerson } from '../../../store/people/members.js';
+import { sidOf } from '../../../store/people/session-store.js';
+import { requireGoodPassword } from '../../actions/people/require-good-password.js';
+import { requireMember } from '../../actions/people/require-member.js';
+import { ApiError } from '../../http/errors.js';
+import { defineOperation } from '../../http/operation.js';
+import { passwordText } from '../../schemas/member-schemas.js';
+
+export const changePasswordOperation = defineOperation({
+  id: 'changePassword',
+  // Not a POST: of a request with an Idempotency-Key a hash is kept, by which a password could be guessed fast.
+  method: 'patch',
+  path: '/v1/session/password',
+  summary: 'Change one’s own password',
+  description: 'With the old one. All other sessions of the person end, and links that were not spent are of no use.',
+  tag: 'session',
+  role: 'viewer',
+  body: z.strictObject({ oldPassword: passwordText, newPassword: passwordText }),
+  responses: { 204: { description: 'Changed' } },
+  errors: ['not_signed_in', 'sign_in_refused'],
+  async handler({ auth, body, deps, req }) {
+    const { personId } = requireMember(auth);
+    const { pool } = deps.db;
+    const from = req.ip ?? '';
+    const person = await findPerson(pool, { id: personId });
+    await deps.signIns.take(person?.email ?? '', from);
+    if (!person || !(await isPassword(person.passwordHash, body.oldPassword)))
+      throw new ApiError('sign_in_refused', 'The old password is wrong.');
+    requireGoodPassword(body.newPassword, 'newPassword', [person.email, person.name]);
+    const passwordHash = await hashPassword(body.newPassword);
+    await choosePassword(pool, personId, { passwordHash, keptSid: sidOf(req.sessionID), from });
+    return { status: 204 };
+  },
+});

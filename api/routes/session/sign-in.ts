@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { isPassword } from '../../../platform/password-hash.js';
+import { findPerson, listMemberships } from '../../../store/people/members.js';
+import { recordAudit } from '../../../store/people/record-audit.js';
+import { publicId } from '../../../domain/ids.js';
+import { showSession } from '../../actions/people/show-session.js';
+import { ApiError } from '../../http/errors.js';
+import { defineOperation } from '../../http/operation.js';
+import { requireSameSite, signIn } from '../../http/gate/sessions.js';
+import { emailText, passwordText, sessionSchema } from '../../schemas/member-schemas.js';
+
+export const signInOperation = defineOperation({
+  id: 'signIn',
+  method: 'post',
+  path: '/v1/session',
+  summary: 'Sign in',
+  description:
+    'Begins a session, which a cookie carries: half a day unused, or a week, and it is over. Whatever is wrong gets the same answer after the same time. Many tries are slowed, for the address that makes them.',
+  tag: 'session',
+  role: null,
+  body: z.strictObject({ email: emailText, password: passwordText }),
+  responses: { 200: { description: 'Who is signed in', schema: sessionSchema } },
+  errors: ['sign_in_refused', 'cross_site', 'too_many_requests'],
+  async handler({ body, deps, req }) {
+    requireSameSite(req);
+    const from = req.ip ?? '';
+    await deps.signIns.take(body.email, from);
+    const { pool } = deps.db;
+    const person = await findPerson(pool, { email: body.email });
+    const isRight = await isPassword(person?.passwordHash ?? null, body.password);
+    const [first] = person && isRight ? await listMemberships(pool, person.id) : [];
+    if (!person || !first) throw new ApiError('sign_in_refused', 'The e-mail address or the password is wrong.');
+    await deps.signIns.forget(body.email, from);
+    const signedIn = { personId: person.id, workspaceId: first.workspaceId };
+    await signIn(req, signedIn);
+    const actor = { id: publicId('member', first.memberId), name: person.name, from };
+    const entry = { target: { kind: 'member', id: first.memberId } } as const;
+    await recordAudit(pool, { workspaceId: first.workspaceId, actor, action: 'sign in', entry });
+    const session = await showSession(pool, signedIn);
+    if (!session) throw new ApiError('sign_in_refused', 'The e-mail address or the password is wrong.');
+    return { status: 200, body: session };
+  },
+});

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { hashPassword, isPassword } from '../../../platform/password-hash.js';
+import { readLink, spendLink } from '../../../store/people/members.js';
+import { requireGoodPassword } from '../../actions/people/require-good-password.js';
+import { showSession } from '../../actions/people/show-session.js';
+import { ApiError } from '../../http/errors.js';
+import { requireSameSite, signIn } from '../../http/gate/sessions.js';
+import { defineOperation } from '../../http/operation.js';
+import { passwordText, sessionSchema } from '../../schemas/member-schemas.js';
+
+export const spendLinkOperation = defineOperation({
+  id: 'spendLink',
+  method: 'post',
+  path: '/v1/links/spend',
+  summary: 'Get in by a link',
+  description:
+    'Spends the link and signs in. Whoever has no password yet, or has forgotten it, chooses one, which ends the sessions of before; whoever has one in this installation already gives that one. Opening a link spends nothing.',
+  tag: 'session',
+  role: null,
+  body: z.strictObject({ token: z.string().min(1).max(200), password: passwordText }),
+  responses: { 200: { description: 'Who is signed in', schema: sessionSchema } },
+  errors: ['link_of_no_use', 'sign_in_refused', 'cross_site', 'too_many_requests'],
+  async handler({ body: { token, password }, deps, req }) {
+    requireSameSite(req);
+    const from = req.ip ?? '';
+    await deps.signIns.take('a link', from);
+    const { pool } = deps.db;
+    const link = await readLink(pool, token);
+    if (!link) throw ofNoUse();
+    if (link.wantsNew) requireGoodPassword(password, 'password', [link.email, link.name]);
+    else if (!(await isPassword(link.passwordHash, password)))
+      throw new ApiError('sign_in_refused', 'There is an account with this e-mail address: give its password.');
+    const passwordHash = link.wantsNew ? await hashPassword(password) : null;
+    const signedIn = await spendLink(pool, token, { passwordHash, from });
+    const session = signedIn && (await showSession(pool, signedIn));
+    if (!signedIn || !session) throw ofNoUse();
+    await deps.signIns.forget('a link', from);
+    await signIn(req, signedIn);
+    return { status: 200, body: session };
+  },
+});
+
+function ofNoUse(): ApiError {
+  return new ApiError(
+    'link_of_no_use',
+    'The link is wrong, was spent, or is older than a day. Ask an admin for a new one.',
+  );
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { ROLES } from '../../domain/people/roles.js';
+import { idOut, nameText, time } from './fields.js';
+
+/** Compared in small letters; what comes before and after is taken off. */
+export const emailText = z
+  .string()
+  .max(254)
+  .transform((text) => text.trim().toLowerCase())
+  .pipe(z.email())
+  .meta({ example: 'ada@example.com' });
+export const passwordText = z.string().min(1).max(1_000);
+
+export const memberSchema = z
+  .object({
+    id: idOut('member'),
+    email: z.string(),
+    name: z.string(),
+    role: z.enum(ROLES),
+    acceptedAt: time
+      .nullable()
+      .meta({ description: 'When the link of the invitation was spent; before that nobody is let in' }),
+    createdBy: z.string().meta({ description: 'Who invited them: the id of a member or a key, or `setup`' }),
+    createdAt: time,
+  })
+  .meta({ id: 'Member' });
+
+export const linkFields = {
+  link: z.string().nullable().meta({
+    description:
+      'For the person alone, shown once: by it a password is chosen, once, within a day. Null when it was shown already',
+  }),
+};
+
+export const sessionSchema = z
+  .object({
+    member: z.object({ id: idOut('member'), name: z.string(), email: z.string(), role: z.enum(ROLES) }),
+    workspace: z.object({ id: idOut('workspace'), name: z.string() }),
+    workspaces: z
+      .array(z.object({ id: idOut('workspace'), name: z.string(), role: z.enum(ROLES) }))
+      .meta({ description: 'Where the person is a member' }),
+  })
+  .meta({ id: 'Session' });
+
+export const memberBody = { email: emailText, name: nameText, role: z.enum(ROLES) };

@@ -1,0 +1,169 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Role } from '../../domain/people/roles.js';
+import type { Queryable } from '../database.js';
+import type { Asked, Page } from '../settings/plain-rows.js';
+
+/** A member of a workspace. `acceptedAt`: when the link of an invitation was spent; before, nobody is let in. */
+export type MemberRecord = {
+  id: string;
+  email: string;
+  name: string;
+  role: Role;
+  acceptedAt: Date | null;
+  createdBy: string;
+  createdAt: Date;
+};
+type MemberCommand = Asked & { commandId: string | null };
+
+const FIELDS = `m.id, p.email, p.name, m.role, m.accepted_at AS "acceptedAt", m.created_by AS "createdBy", m.created_at AS "createdAt"`;
+const FROM = 'FROM members m JOIN people p ON p.id = m.person_id';
+
+/** Oldest first. */
+export async function listMembers(db: Queryable, workspaceId: string, { after, limit }: Page): Promise<MemberRecord[]> {
+  const { rows } = await db.query<MemberRecord>(
+    `SELECT ${FIELDS} ${FROM} WHERE m.workspace_id = $1 AND ($2::timestamptz IS NULL OR (m.created_at, m.id) > ($2, $3::uuid))
+     ORDER BY m.created_at, m.id LIMIT $4`,
+    [workspaceId, after?.createdAt ?? null, after?.id ?? null, limit],
+  );
+  return rows;
+}
+
+export async function readMember(db: Queryable, workspaceId: string, id: string): Promise<MemberRecord | null> {
+  const { rows } = await db.query<MemberRecord>(`SELECT ${FIELDS} ${FROM} WHERE m.workspace_id = $1 AND m.id = $2`, [
+    workspaceId,
+    id,
+  ]);
+  return rows[0] ?? null;
+}
+
+type NewMember = { id: string | null; email: string; name: string; role: Role };
+
+/** Makes somebody a member (`invite_member`). Safe to repeat with an id. @returns THERE when the person is one already */
+export async function inviteMember(
+  db: Queryable,
+  { workspaceId, actor, commandId }: MemberCommand,
+  member: NewMember,
+): Promise<{ result: 'INVITED' | 'THERE'; id: string; personId: string }> {
+  const { rows } = await db.query('SELECT result, id, person_id AS "personId" FROM invite_member($1, $2, $3, $4)', [
+    workspaceId,
+    JSON.stringify(member),
+    JSON.stringify(actor),
+    commandId,
+  ]);
+  return rows[0];
+}
+
+export type MemberChange = 'CHANGED' | 'NOT_FOUND' | 'LAST_ADMIN';
+
+/** Changes the role of a member, or removes it (null): `change_member`. Safe to repeat. */
+export async function changeMember(
+  db: Queryable,
+  { workspaceId, actor, commandId }: MemberCommand,
+  id: string,
+  role: Role | null,
+): Promise<MemberChange> {
+  const { rows } = await db.query('SELECT change_member($1, $2, $3, $4, $5) AS result', [
+    workspaceId,
+    id,
+    role,
+    JSON.stringify(actor),
+    commandId,
+  ]);
+  return rows[0].result;
+}
+
+export type NewLink = { is: 'MADE'; token: string } | { is: 'NOT_FOUND' } | { is: 'ELSEWHERE' };
+
+/** A link for a member (`create_link`). Only the SHA-256 of its token is kept: it is shown once. */
+export async function createLink(
+  db: Queryable,
+  workspaceId: string,
+  memberId: string,
+  { isSetup = false } = {},
+): Promise<NewLink> {
+  const token = randomBytes(32).toString('base64url');
+  const { rows } = await db.query('SELECT create_link($1, $2, $3, $4) AS result', [
+    workspaceId,
+    memberId,
+    hashOf(token),
+    isSetup,
+  ]);
+  return rows[0].result === 'MADE' ? { is: 'MADE', token } : { is: rows[0].result };
+}
+
+/** What a link asks for: a new password, or the one that the person has. Null when it is of no use. */
+export async function readLink(
+  db: Queryable,
+  token: string,
+): Promise<{ email: string; name: string; passwordHash: string | null; wantsNew: boolean } | null> {
+  const { rows } = await db.query(
+    `SELECT p.email, p.name, p.password_hash AS "passwordHash", l.is_reset OR p.password_hash IS NULL AS "wantsNew"
+     FROM sign_in_links l JOIN members m ON m.id = l.member_id JOIN people p ON p.id = m.person_id
+     WHERE l.token_hash = $1 AND l.spent_at IS NULL AND l.expires_at > dialwright_now()`,
+    [hashOf(token)],
+  );
+  return rows[0] ?? null;
+}
+
+/** Spends a link (`spend_link`). @returns whose it is; null when it is of no use */
+export async function spendLink(
+  db: Queryable,
+  token: string,
+  { passwordHash, from }: { passwordHash: string | null; from: string | null },
+): Promise<{ personId: string; workspaceId: string } | null> {
+  const { rows } = await db.query(
+    `SELECT m.person_id AS "personId", m.workspace_id AS "workspaceId" FROM spend_link($1, $2, $3) AS spent (id) JOIN members m ON m.id = spent.id`,
+    [hashOf(token), passwordHash, from],
+  );
+  return rows[0] ?? null;
+}
+
+/** Replaces a password (`choose_password`); the session that is kept is the one that asks. */
+export async function choosePassword(
+  db: Queryable,
+  personId: string,
+  { passwordHash, keptSid, from }: { passwordHash: string; keptSid: string; from: string | null },
+): Promise<void> {
+  await db.query('SELECT choose_password($1, $2, $3, $4)', [personId, passwordHash, keptSid, from]);
+}
+
+export type Person = { id: string; email: string; name: string; passwordHash: string | null };
+
+export async function findPerson(db: Queryable, by: { email: string } | { id: string }): Promise<Person | null> {
+  const [column, value] = 'email' in by ? ['email', by.email] : ['id', by.id];
+  const { rows } = await db.query<Person>(
+    `SELECT id, email, name, password_hash AS "passwordHash" FROM people WHERE ${column} = $1`,
+    [value],
+  );
+  return rows[0] ?? null;
+}
+
+/** A workspace of which somebody is a member, oldest membership first. */
+export type Membership = { workspaceId: string; workspaceName: string; memberId: string; role: Role };
+
+export async function listMemberships(db: Queryable, personId: string): Promise<Membership[]> {
+  const { rows } = await db.query<Membership>(
+    `SELECT m.workspace_id AS "workspaceId", w.name AS "workspaceName", m.id AS "memberId", m.role
+     FROM members m JOIN workspaces w ON w.id = m.workspace_id WHERE m.person_id = $1 AND m.accepted_at IS NOT NULL ORDER BY m.created_at, m.id LIMIT 200`,
+    [personId],
+  );
+  return rows;
+}
+
+/** Who asks with a session: read at each request, so that a role that is changed holds at once. */
+export async function findMemberOf(
+  db: Queryable,
+  { personId, workspaceId }: { personId: string; workspaceId: string },
+): Promise<{ memberId: string; name: string; role: Role } | null> {
+  const { rows } = await db.query({
+    name: 'find_member_of',
+    text: `SELECT m.id AS "memberId", p.name, m.role FROM members m JOIN people p ON p.id = m.person_id
+      WHERE m.person_id = $1 AND m.workspace_id = $2 AND m.accepted_at IS NOT NULL`,
+    values: [personId, workspaceId],
+  });
+  return rows[0] ?? null;
+}
+
+function hashOf(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import connectPgSimple from 'connect-pg-simple';
+import session, { type SessionData } from 'express-session';
+import type { Database, Queryable } from '../database.js';
+
+type Done = (err?: unknown) => void;
+
+/** A session that is used is noted so often at most: a write for each request would cost more than the request. */
+const TOUCHED_EVERY_MS = 300_000;
+const PRUNED_EVERY_S = 900;
+
+/** What is kept of a session's id. Who reads the database, or a backup, can take over nobody's session. */
+export function sidOf(sessionId: string): string {
+  return createHash('sha256').update(sessionId).digest('base64url');
+}
+
+/** Sessions in PostgreSQL, by the hash of their id. */
+export function createSessionStore(
+  { pool }: Database,
+  onError: (err: unknown) => void,
+): session.Store & { close(): void } {
+  const PgStore = connectPgSimple(session);
+  const touchedAtMs = new Map<string, number>();
+  class HashedStore extends PgStore {
+    override get(sessionId: string, done: (err: unknown, found?: SessionData | null) => void): void {
+      super.get(sidOf(sessionId), done);
+    }
+    override set(sessionId: string, data: SessionData, done?: Done): void {
+      super.set(sidOf(sessionId), data, done);
+    }
+    override destroy(sessionId: string, done?: Done): void {
+      super.destroy(sidOf(sessionId), done);
+    }
+    override touch(sessionId: string, data: SessionData, done?: () => void): void {
+      const sid = sidOf(sessionId);
+      const nowMs = performance.now();
+      if (nowMs < (touchedAtMs.get(sid) ?? -Infinity) + TOUCHED_EVERY_MS) return done?.();
+      if (touchedAtMs.size > 10_000) touchedAtMs.clear();
+      touchedAtMs.set(sid, nowMs);
+      super.touch(sid, data, done);
+    }
+  }
+  return new HashedStore({ pool, tableName: 'sessions', pruneSessionInterval: PRUNED_EVERY_S, errorLog: onError });
+}
+
+export type SessionRecord = {
+  sid: string;
+  signedInAt: string;
+  address: string | null;
+  agent: string | null;
+  expiresAt: Date;
+};
+
+/** The sessions of a person that are not over, newest first. */
+export async function listSessions(db: Queryable, personId: string): Promise<SessionRecord[]> {
+  const { rows } = await db.query<SessionRecord>(
+    `SELECT sid, sess ->> 'signedInAt' AS "signedInAt", sess ->> 'address' AS address, sess ->> 'agent' AS agent, expire AS "expiresAt"
+     FROM sessions WHERE sess ->> 'personId' = $1 AND expire > now() ORDER BY sess ->> 'signedInAt' DESC, sid LIMIT 200`,
+    [personId],
+  );
+  return rows;
+}
+
+/** Ends a session of a person. @returns false when there is none */
+export async function endSession(db: Queryable, personId: string, sid: string): Promise<boolean> {
+  const { rowCount } = await db.query(`DELETE FROM sessions WHERE sess ->> 'personId' = $1 AND sid = $2`, [
+    personId,
+    sid,
+  ]);
+  return rowCount === 1;
+}

@@ -1,0 +1,318 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { send, startTestApi, type Received, type Sent, type TestApi } from '../support/test-api.js';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi({ trustProxy: 1 });
+});
+afterAll(() => api.stop());
+
+const GOOD = 'a sentence that nobody else has';
+let counter = 0;
+const newEmail = () => `person${++counter}@example.com`;
+const tokenIn = (link: string): string => link.split('/').at(-1)!;
+
+/** A browser: keeps the cookie that it was given, and says where its requests come from. */
+function browser(address = `203.0.113.${++counter % 250}`) {
+  let cookie = '';
+  const client = {
+    cookie: () => cookie,
+    async ask(operation: string, sent: Sent = {}): Promise<Received> {
+      const headers = { origin: api.url, 'sec-fetch-site': 'same-origin', ...(cookie && { cookie }), ...sent.headers };
+      const received = await send(api, operation, {
+        ...sent,
+        headers: { 'x-forwarded-for': address, ...headers },
+        key: null,
+      });
+      const [given] = received.headers.getSetCookie();
+      if (given) cookie = given.split(';')[0]!;
+      return received;
+    },
+    signIn: (email: string, password = GOOD) => client.ask('signIn', { json: { email, password } }),
+  };
+  return client;
+}
+
+async function invite(role = 'admin', email = newEmail()): Promise<{ id: string; email: string; link: string }> {
+  const { status, body } = await send(api, 'inviteMember', { json: { email, name: 'Ada Lovelace', role } });
+  expect(status).toBe(201);
+  return body;
+}
+
+/** Somebody who has chosen a password, and is signed in. */
+async function signedIn(role = 'admin') {
+  const member = await invite(role);
+  const client = browser();
+  const { status } = await client.ask('spendLink', { json: { token: tokenIn(member.link), password: GOOD } });
+  expect(status).toBe(200);
+  return { ...member, client };
+}
+
+describe('a link', () => {
+  it('lets a person choose a password and signs in; it is spent by that, not by being opened', async () => {
+    const member = await invite('operator');
+    expect(member.link).toMatch(/^https:\/\/calls\.test\/#\/welcome\/[\w-]{43}$/);
+    const client = browser();
+    const spent = await client.ask('spendLink', { json: { token: tokenIn(member.link), password: GOOD } });
+    expect(spent.body).toMatchObject({ member: { id: member.id, email: member.email, role: 'operator' } });
+    expect((await client.ask('getSession')).body).toEqual(spent.body);
+    const again = await browser().ask('spendLink', { json: { token: tokenIn(member.link), password: `${GOOD}!` } });
+    expect([again.status, again.problem.code]).toEqual([409, 'link_of_no_use']);
+    expect((await browser().signIn(member.email, `${GOOD}!`)).status).toBe(401);
+  });
+
+  it('is of no use after a day, or once another one of the member was spent', async () => {
+    const member = await invite();
+    const { body } = await send(api, 'createMemberLink', { params: { memberId: member.id } });
+    await browser().ask('spendLink', { json: { token: tokenIn(body.link), password: GOOD } });
+    const other = await browser().ask('spendLink', { json: { token: tokenIn(member.link), password: GOOD } });
+    expect(other.status).toBe(409);
+    const late = await invite();
+    await api.db.pool.query(`UPDATE sign_in_links SET expires_at = dialwright_now() WHERE spent_at IS NULL`);
+    expect((await browser().ask('spendLink', { json: { token: tokenIn(late.link), password: GOOD } })).status).toBe(
+      409,
+    );
+  });
+
+  it('of two who spend it at the same moment one does', async () => {
+    const member = await invite();
+    const json = { token: tokenIn(member.link), password: GOOD };
+    const answers = await Promise.all([browser(), browser(), browser()].map((one) => one.ask('spendLink', { json })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+  });
+
+  it('is kept as a hash', async () => {
+    const member = await invite();
+    const { rows } = await api.db.pool.query('SELECT l::text AS text FROM sign_in_links l');
+    expect(rows.filter(({ text }) => text.includes(tokenIn(member.link)))).toEqual([]);
+  });
+});
+
+describe('a password that was forgotten', () => {
+  it('is chosen anew by a link, which ends the sessions of before', async () => {
+    const { id, email, client } = await signedIn();
+    const { body } = await send(api, 'createMemberLink', { params: { memberId: id } });
+    const json = { token: tokenIn(body.link), password: 'quite another sentence' };
+    expect((await browser().ask('spendLink', { json })).status).toBe(200);
+    expect((await client.ask('getSession')).status).toBe(401);
+    expect((await browser().signIn(email)).status).toBe(401);
+    expect((await browser().signIn(email, 'quite another sentence')).status).toBe(200);
+    const again = await browser().ask('spendLink', { json: { ...json, password: 'a third sentence of mine' } });
+    expect(again.status).toBe(409);
+  });
+});
+
+describe('a password', () => {
+  it.each(['short', 'password123', 'aaaaaaaaaaaaaa', '1234567890', 'qwertyuiop'])('is not %s', async (password) => {
+    const member = await invite();
+    const { status, problem } = await browser().ask('spendLink', { json: { token: tokenIn(member.link), password } });
+    expect([status, problem.errors[0]?.field]).toEqual([422, 'password']);
+    // The link is still good.
+    expect((await browser().ask('spendLink', { json: { token: tokenIn(member.link), password: GOOD } })).status).toBe(
+      200,
+    );
+  });
+
+  it('that is wrong gets the same answer as an address that nobody has, or somebody without a password', async () => {
+    const { email } = await signedIn();
+    const invited = await invite();
+    const answers = [
+      await browser().signIn(email, 'another sentence'),
+      await browser().signIn(newEmail(), GOOD),
+      await browser().signIn(invited.email, GOOD),
+    ];
+    for (const { status, problem } of answers) {
+      expect([status, problem.code]).toEqual([401, 'sign_in_refused']);
+      expect(problem.detail).toBe(answers[0]!.problem.detail);
+    }
+  });
+
+  it('is slowed after ten wrong ones, and locks nobody out who asks from elsewhere', async () => {
+    const { email } = await signedIn();
+    const attacker = browser();
+    const statuses: number[] = [];
+    for (let time = 0; time < 20; time++) statuses.push((await attacker.signIn(email, 'a wrong sentence')).status);
+    expect(statuses).toEqual([...Array(10).fill(401), ...Array(10).fill(429)]);
+    expect((await attacker.signIn(email)).status).toBe(429);
+    expect((await browser().signIn(email)).status).toBe(200);
+  });
+
+  it('is changed with the old one: other sessions end, this one goes on', async () => {
+    const { email, client } = await signedIn();
+    const elsewhere = browser();
+    await elsewhere.signIn(email);
+    const change = (oldPassword: string, newPassword: string) =>
+      client.ask('changePassword', { json: { oldPassword, newPassword } });
+    expect((await change('not the old one', 'another good sentence')).status).toBe(401);
+    expect((await change(GOOD, email)).status).toBe(422);
+    expect((await change(GOOD, 'another good sentence')).status).toBe(204);
+    expect((await client.ask('getSession')).status).toBe(200);
+    expect((await elsewhere.ask('getSession')).status).toBe(401);
+    expect((await browser().signIn(email)).status).toBe(401);
+    expect((await browser().signIn(email, 'another good sentence')).status).toBe(200);
+  });
+});
+
+describe('a session', () => {
+  it('has the role that the member has now, and ends when the member is removed', async () => {
+    const { id, client } = await signedIn('admin');
+    expect((await client.ask('listAudit')).status).toBe(200);
+    await send(api, 'updateMember', { params: { memberId: id }, json: { role: 'viewer' } });
+    expect((await client.ask('listAudit')).status).toBe(403);
+    expect((await client.ask('listBatches')).status).toBe(200);
+    await send(api, 'removeMember', { params: { memberId: id } });
+    expect((await client.ask('listBatches')).status).toBe(401);
+  });
+
+  it('is under a new id after each sign-in, kept as a hash, and over when one signs out', async () => {
+    const { email, client } = await signedIn();
+    const before = client.cookie();
+    await client.signIn(email);
+    expect(client.cookie()).not.toBe(before);
+    const stale = browser();
+    expect((await stale.ask('getSession', { headers: { cookie: before } })).status).toBe(401);
+    const id = decodeURIComponent(client.cookie()).split('=s:')[1]!.split('.')[0]!;
+    const { rows } = await api.db.pool.query('SELECT s::text AS text FROM sessions s');
+    expect(rows.filter(({ text }) => text.includes(id))).toEqual([]);
+    expect((await client.ask('signOut')).status).toBe(204);
+    expect((await client.ask('getSession')).status).toBe(401);
+  });
+
+  it('is carried by a cookie that scripts cannot read and other sites do not send; secure behind TLS', async () => {
+    const { email } = await signedIn();
+    const { headers } = await browser().signIn(email);
+    expect(headers.getSetCookie()[0]).toMatch(/; HttpOnly; SameSite=Lax$/);
+    const secure = await browser().ask('signIn', {
+      json: { email, password: GOOD },
+      headers: { 'x-forwarded-proto': 'https', origin: api.url.replace('http:', 'https:') },
+    });
+    expect(secure.headers.getSetCookie()[0]).toContain('Secure');
+  });
+
+  it('is over after a week, and when it was not used for half a day', async () => {
+    const { email, client } = await signedIn();
+    await api.db.pool.query(
+      `UPDATE sessions SET sess = jsonb_set(sess, '{signedInAt}', to_jsonb('2026-01-01T00:00:00Z'::text)) WHERE sess ->> 'personId' = (SELECT id::text FROM people WHERE email = $1)`,
+      [email],
+    );
+    expect((await client.ask('getSession')).status).toBe(401);
+    await client.signIn(email);
+    expect((await client.ask('getSession')).status).toBe(200);
+    await api.db.pool.query(`UPDATE sessions SET expire = now() - interval '1 s'`);
+    expect((await client.ask('getSession')).status).toBe(401);
+  });
+
+  it('may be ended from another one of the same person, and of nobody else', async () => {
+    const { email, client } = await signedIn();
+    const other = browser();
+    await other.signIn(email);
+    const { body } = await client.ask('listSessions');
+    expect(body.data.map(({ isThis }: { isThis: boolean }) => isThis).sort()).toEqual([false, true]);
+    const { id } = body.data.find(({ isThis }: { isThis: boolean }) => !isThis);
+    const stranger = await signedIn();
+    expect((await stranger.client.ask('endSession', { params: { sessionId: id } })).status).toBe(404);
+    expect((await client.ask('endSession', { params: { sessionId: id } })).status).toBe(204);
+    expect((await other.ask('getSession')).status).toBe(401);
+  });
+
+  it.each([
+    ['another origin', { origin: 'https://evil.example' }],
+    ['another site, as the browser says', { 'sec-fetch-site': 'cross-site' }],
+    ['another subdomain', { 'sec-fetch-site': 'same-site' }],
+    ['nowhere', { origin: '', 'sec-fetch-site': '' }],
+  ])('takes no change from %s, nor a sign-in', async (_where, headers) => {
+    const { email, client } = await signedIn();
+    const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value));
+    const bare = { cookie: client.cookie(), 'x-forwarded-for': '203.0.113.99', ...given };
+    const changed = await send(api, 'updateWorkspace', { json: { name: 'Mine' }, headers: bare, key: null });
+    expect([changed.status, changed.problem.code]).toEqual([403, 'cross_site']);
+    const entered = await send(api, 'signIn', { json: { email, password: GOOD }, headers: bare, key: null });
+    expect(entered.status).toBe(403);
+  });
+
+  it('is not asked for where a key is sent', async () => {
+    const { client } = await signedIn('admin');
+    const headers = { cookie: client.cookie() };
+    expect(
+      (await send(api, 'updateWorkspace', { json: { name: 'Keyed' }, headers, key: api.keys.viewer })).status,
+    ).toBe(403);
+    expect((await send(api, 'updateWorkspace', { json: { name: 'Keyed' }, headers })).status).toBe(200);
+  });
+});
+
+describe('members', () => {
+  it('the last admin who has accepted stays, also when two go at the same moment', async () => {
+    const other = { ...api, keys: api.other.keys };
+    const ids: string[] = [];
+    for (const email of [newEmail(), newEmail(), newEmail()]) {
+      const { body } = await send(other, 'inviteMember', { json: { email, name: 'Ada', role: 'admin' } });
+      ids.push(body.id);
+      const json = { token: tokenIn(body.link), password: GOOD };
+      // The third one never does.
+      if (ids.length < 3) expect((await browser().ask('spendLink', { json })).status).toBe(200);
+    }
+    const gone = ids.slice(0, 2).map((memberId) => send(other, 'removeMember', { params: { memberId } }));
+    expect((await Promise.all(gone)).map(({ status }) => status).sort()).toEqual([204, 409]);
+    const { body } = await send(other, 'listMembers');
+    const last = (body.data as { id: string; acceptedAt: string | null }[]).find(
+      ({ acceptedAt }) => acceptedAt !== null,
+    )!;
+    const demoted = await send(other, 'updateMember', { params: { memberId: last.id }, json: { role: 'viewer' } });
+    expect([demoted.status, demoted.problem.code]).toEqual([409, 'last_admin_member']);
+    expect((await send(other, 'removeMember', { params: { memberId: ids[2]! } })).status).toBe(204);
+  });
+
+  describe('one person in several workspaces', () => {
+    const other = () => ({ ...api, keys: api.other.keys });
+    const inviteElsewhere = async (email: string) =>
+      (await send(other(), 'inviteMember', { json: { email: email.toUpperCase(), name: 'X', role: 'admin' } })).body;
+
+    it('gives the one password with each invitation, switches, and has the role of each', async () => {
+      const { email, client } = await signedIn('viewer');
+      const invitation = await inviteElsewhere(email);
+      expect(invitation).toMatchObject({ email, role: 'admin', acceptedAt: null });
+      expect((await client.ask('getSession')).body.workspaces).toHaveLength(1);
+      const spend = (password: string) =>
+        client.ask('spendLink', { json: { token: tokenIn(invitation.link), password } });
+      expect((await spend('not the password')).status).toBe(401);
+      expect((await spend(GOOD)).body.workspaces).toHaveLength(2);
+      expect((await client.ask('listAudit')).status).toBe(200);
+      const here = (await send(api, 'getWorkspace')).body.id;
+      expect((await client.ask('switchWorkspace', { json: { workspaceId: here } })).body.member.role).toBe('viewer');
+      expect((await client.ask('listAudit')).status).toBe(403);
+      const stranger = await signedIn('viewer');
+      const there = (await send(other(), 'getWorkspace')).body.id;
+      expect((await stranger.client.ask('switchWorkspace', { json: { workspaceId: there } })).status).toBe(404);
+    });
+
+    it('is not taken over by an admin of one of them', async () => {
+      const { id, email, client } = await signedIn('viewer');
+      const { link } = await inviteElsewhere(email);
+      await client.ask('spendLink', { json: { token: tokenIn(link), password: GOOD } });
+      const { status, problem } = await send(api, 'createMemberLink', { params: { memberId: id } });
+      expect([status, problem.code]).toEqual([409, 'member_elsewhere']);
+    });
+
+    it('nor by whoever has made the account first: the invitation itself is wanted', async () => {
+      const squatter = await invite('viewer');
+      await browser().ask('spendLink', { json: { token: tokenIn(squatter.link), password: GOOD } });
+      await inviteElsewhere(squatter.email);
+      const client = browser();
+      const { body } = await client.signIn(squatter.email);
+      expect(body.workspaces).toHaveLength(1);
+      const there = (await send(other(), 'getWorkspace')).body.id;
+      expect((await client.ask('switchWorkspace', { json: { workspaceId: there } })).status).toBe(404);
+    });
+  });
+
+  it('what they do is recorded in their name', async () => {
+    const { id, client } = await signedIn('admin');
+    await client.ask('updateWorkspace', { json: { name: 'By a member' } });
+    const { body } = await send(api, 'listAudit', { query: { actor: id } });
+    expect(body.data.map(({ action }: { action: string }) => action)).toEqual(['change workspace', 'choose password']);
+    expect(body.data[0]).toMatchObject({
+      actorName: 'Ada Lovelace',
+      actorFrom: expect.stringMatching(/^203\.0\.113\./),
+    });
+  });
+});
