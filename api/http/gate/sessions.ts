@@ -17,6 +17,8 @@ declare module 'express-session' {
 }
 
 const COOKIE = 'dialwright_session';
+/** Where one is begun; everywhere else it is there already. */
+const BEGINS_SESSION: readonly string[] = ['/session', '/links/spend'];
 /** Unused for so long, a session is over; and so long after the sign-in, whatever it is used for. */
 const IDLE_MAX_MS = 12 * 3_600_000;
 const LIFE_MAX_MS = 7 * 86_400_000;
@@ -37,15 +39,22 @@ export function sessionsOf({ db, logger, secret }: SessionOptions): { handler: R
     cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', maxAge: IDLE_MAX_MS, path: '/' },
   });
   return {
-    handler: (req, res, next) => (req.headers.authorization === undefined ? handler(req, res, next) : next()),
+    // Events of calls and programs have none: they pay nothing for it.
+    handler: (req, res, next) => (mayHaveSession(req) ? handler(req, res, next) : next()),
     close: () => store.close(),
   };
+}
+
+/** Mounted at /v1. */
+function mayHaveSession({ headers, path }: Request): boolean {
+  if (headers.authorization !== undefined) return false;
+  return BEGINS_SESSION.includes(path) || (headers.cookie?.includes(`${COOKIE}=`) ?? false);
 }
 
 export type SignedIn = { personId: string; workspaceId: string };
 
 /** Who has signed in; null for nobody, and for who did so too long ago. */
-export function signedInOf({ session: found }: Request): SignedIn | null {
+export function signedInOf({ session: found }: { session?: Request['session'] }): SignedIn | null {
   const { personId, workspaceId, signedInAt } = found ?? {};
   if (!personId || !workspaceId || !signedInAt) return null;
   return Date.parse(signedInAt) + LIFE_MAX_MS > Date.now() ? { personId, workspaceId } : null;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { Settings } from '../../../platform/settings.js';
 import type { Database } from '../../../store/database.js';
@@ -30,7 +31,9 @@ export function createSignInLimits(
   };
   const ofAccount = limit('sign-in-account', signInTriesOfAccountMax);
   const ofAddress = limit('sign-in-address', signInTriesOfAddressMax);
-  const both = (account: string, address: string): string => `${account.slice(0, 150)} ${address}`;
+  // Where they are counted together, the table has no e-mail address.
+  const both = (account: string, address: string): string =>
+    createHash('sha256').update(`${account} ${address}`).digest('base64url');
   return {
     async take(account, address) {
       try {
