@@ -8,6 +8,8 @@ import { callListSchema, callObjectSchema, REFERENCE_KEY, referenceOf, type Rete
 
 /** One call carries a reference. If there are more, these are told. */
 const CALLS_MAX = 10;
+/** Ended calls of one page that are asked for by themselves at the same time. */
+const IN_FULL_AT_ONCE = 10;
 
 /**
  * Asks for the calls that carry a reference. Absent is believed only from an answer that is a list, whole and empty: a
@@ -56,9 +58,12 @@ async function listCalls(access: RetellAccess, { references, filter, timeoutMs }
   const { items, has_more: hasMore } = list.data;
   if (items.some((call) => !references.includes(referenceOf(call) ?? '')))
     return { is: 'no-answer', why: 'answered with calls of another reference' };
-  const calls = await Promise.all(
-    items.map(async (call) => (hasEnded(call) ? inFull(access, call, deadlineMs) : call)),
-  );
+  const calls: RetellCall[] = [];
+  // A few at a time: after an outage every call of a page may have ended, and the provider bounds how often it is asked.
+  for (let from = 0; from < items.length; from += IN_FULL_AT_ONCE) {
+    const some = items.slice(from, from + IN_FULL_AT_ONCE);
+    calls.push(...(await Promise.all(some.map((call) => (hasEnded(call) ? inFull(access, call, deadlineMs) : call)))));
+  }
   return { is: 'listed', calls, isWhole: !hasMore };
 }
 
