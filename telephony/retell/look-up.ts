@@ -62,7 +62,8 @@ async function listCalls(access: RetellAccess, { references, filter, timeoutMs }
   // A few at a time: after an outage every call of a page may have ended, and the provider bounds how often it is asked.
   for (let from = 0; from < items.length; from += IN_FULL_AT_ONCE) {
     const some = items.slice(from, from + IN_FULL_AT_ONCE);
-    calls.push(...(await Promise.all(some.map((call) => (hasEnded(call) ? inFull(access, call, deadlineMs) : call)))));
+    const told = some.map(async (call) => (hasEnded(call) ? inFull(access, call, deadlineMs) : call));
+    calls.push(...(await Promise.all(told)));
   }
   return { is: 'listed', calls, isWhole: !hasMore };
 }
