@@ -6,7 +6,7 @@ import { readTestAnswer } from '../read-test-answer.js';
 import { signatureProblem } from '../signature-problem.js';
 import { createCallParams } from './create-call-params.js';
 import { listAgents, listNumbers } from './list-resources.js';
-import { lookUp, lookUpPage } from './look-up.js';
+import { createLookUps } from './look-up.js';
 import { readPlaceCallAnswer } from './read-answer.js';
 import { FACT_OF_EVENT } from './read-facts.js';
 import { readResult } from './read-result.js';
@@ -47,8 +47,7 @@ function createRetellProvider(account: ProviderAccess<Credentials>, send: Sender
       return readPlaceCallAnswer(await sendBySdk(access, limits, (client) => client.call.createPhoneCall(params)));
     },
 
-    lookUp: (reference, timeoutMs) => lookUp(access, reference, timeoutMs),
-    lookUpPage: (references, timeoutMs) => lookUpPage(access, references, timeoutMs),
+    ...createLookUps(access),
 
     async hangUp(callId, timeoutMs) {
       const limits = { requestTimeoutMs: timeoutMs };

@@ -83,6 +83,45 @@ describe('looking up and listing at Retell', () => {
       });
     });
 
+    it('asks for ended calls ten at a time, over all pages of the account', async () => {
+      const pages = [1, 2, 3].map((page) => Array.from({ length: 25 }, (_, n) => `att_${page}_${n}`));
+      const ended = (reference: string) => ({
+        ...ENDED,
+        call_id: `call_${reference}`,
+        metadata: { dialwright_attempt_id: reference },
+      });
+      platform.answerWith(({ url, body }) => {
+        if (url !== '/v3/list-calls')
+          return { status: 200, body: { ...ended(url.split('/call_')[1]!), transcript: 'Hello' } };
+        return listed(...JSON.parse(body).filter_criteria.metadata[0].value.map(ended));
+      });
+      const requests = { lists: 0, open: 0, most: 0 };
+      let markListed: () => void = () => {};
+      const allListed = new Promise<void>((resolve) => (markListed = resolve));
+      const counting: typeof testSender.send = async (request) => {
+        if (request.method === 'POST') {
+          const answer = await testSender.send(request);
+          requests.lists += 1;
+          if (requests.lists === pages.length) markListed();
+          return answer;
+        }
+        requests.open += 1;
+        requests.most = Math.max(requests.most, requests.open);
+        await allListed;
+        const answer = await testSender.send(request);
+        requests.open -= 1;
+        return answer;
+      };
+      const account = { baseUrl: platform.url, credentials: { apiKey: 'the key' } };
+      const { lookUpPage } = retell.create(account, counting);
+      const answers = await Promise.all(pages.map((page) => lookUpPage!(page, TIMEOUT_MS * 10)));
+      const facts = answers.flatMap((answer) =>
+        answer.is === 'listed' ? answer.found.flatMap((call) => call.facts) : [],
+      );
+      expect(facts.filter((fact) => fact.kind === 'ENDED' && fact.details?.transcript === 'Hello')).toHaveLength(75);
+      expect(requests.most).toBe(10);
+    });
+
     it.each<[string, number, unknown]>([
       ['an error', 400, { items: [], has_more: false }],
       ['no list', 200, {}],

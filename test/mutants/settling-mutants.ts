@@ -78,6 +78,14 @@ export const SETTLING_MUTANTS: readonly Mutant[] = [
     title: 'are asked for alone when they are to be hung up, or may not exist',
   },
   {
+    protection: 'settling: ended calls are asked for a few at a time, over all pages of an account',
+    file: 'telephony/retell/look-up.ts',
+    find: '{ access, inTurn: createTurns(IN_FULL_AT_ONCE) }',
+    replace: '{ access, inTurn: (work) => createTurns(IN_FULL_AT_ONCE)(work) }',
+    spec: 'telephony/retell/look-up.spec.ts',
+    title: 'asks for ended calls ten at a time, over all pages of the account',
+  },
+  {
     protection: 'settling: an account that hangs is asked less',
     file: 'activities/asking-rooms.ts',
     find: ': Math.max(1, Math.floor(roomOf(account) / 2));',
