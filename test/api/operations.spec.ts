@@ -18,7 +18,15 @@ import { recipientCases } from './recipients/cases.js';
 import { rulePackCases } from './rule-packs/cases.js';
 import { suppressionCases } from './suppressions/cases.js';
 import { foreignIds, REQUESTS } from './support/requests.js';
-import { seen, send, startBrokenApi, startTestApi, type Sent, type TestApi } from './support/test-api.js';
+import {
+  seen,
+  send,
+  startBrokenApi,
+  startTestApi,
+  type BrokenApi,
+  type Sent,
+  type TestApi,
+} from './support/test-api.js';
 import { webhookCases } from './webhooks/cases.js';
 
 let api: TestApi;
@@ -180,13 +188,19 @@ describe('every operation', () => {
     },
   );
 
-  it.each(ids(operations.filter(({ errorCodes }) => errorCodes.includes('internal_error'))))(
-    '%s says no more than that it failed, when it does',
-    async (id, operation) => {
-      const request = await requestOf(operation);
-      const broken = await startBrokenApi(requireEnvironment('TEST_DATABASE_URL'));
-      const away = await startBrokenApi('postgresql://nobody@127.0.0.1:9/nothing');
-      try {
+  describe('without its database', () => {
+    let broken: BrokenApi;
+    let away: BrokenApi;
+    beforeAll(async () => {
+      broken = await startBrokenApi(requireEnvironment('TEST_DATABASE_URL'));
+      away = await startBrokenApi('postgresql://nobody@127.0.0.1:9/nothing');
+    });
+    afterAll(() => Promise.all([broken.stop(), away.stop()]));
+
+    it.each(ids(operations.filter(({ errorCodes }) => errorCodes.includes('internal_error'))))(
+      '%s says no more than that it failed',
+      async (id, operation) => {
+        const request = await requestOf(operation);
         const failed = await send(broken, id, { key: api.keys.admin, ...fromPageOf(broken, request) });
         expect([failed.status, failed.problem.code]).toEqual([500, 'internal_error']);
         expect(failed.problem.detail).toMatch(/^Something went wrong on our side/);
@@ -196,11 +210,9 @@ describe('every operation', () => {
           'database_unavailable',
           true,
         ]);
-      } finally {
-        await Promise.all([broken.stop(), away.stop()]);
-      }
-    },
-  );
+      },
+    );
+  });
 });
 
 /** The cases of each resource. They run on this API, so that every status they see counts in `the suite` below. */

@@ -82,8 +82,10 @@ export async function startTestApi(
   };
 }
 
+export type BrokenApi = { url: string; stop(): Promise<void> };
+
 /** An API whose database cannot be reached, or has no tables; its Temporal is not there either. */
-export async function startBrokenApi(databaseUrl: string): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startBrokenApi(databaseUrl: string): Promise<BrokenApi> {
   const db = openDatabase({ url: databaseUrl, connectionsMax: 2 });
   const temporal = openTemporal({ address: NOBODY }, 'default');
   const api = await startOn(db, temporal.client);
