@@ -4,15 +4,27 @@
  *   node --import tsx dev/run-tests.ts [arguments of jest]     for instance a part of a path: `npm test -- store`
  *
  * The tests find in their environment: TEST_DATABASE_URL (an administrator's address of the server, database
- * `postgres`), TEST_TEMPLATE_DATABASE (a migrated database to copy), TEST_TEMPORAL_ADDRESS, and the paths of the two
- * Temporal programs in TEMPORAL_CLI and TEMPORAL_TEST_SERVER.
+ * `postgres`), TEST_TEMPLATE_DATABASE (a migrated database to copy), TEST_TEMPORAL_ADDRESS, the paths of the two
+ * Temporal programs in TEMPORAL_CLI and TEMPORAL_TEST_SERVER, and in TEST_COMPILED_DIR where to compile the product, once.
  *
  * Each run has servers and a folder of its own, so several may run in one clone. It stops and removes them in the end, on
- * Ctrl-C too, and clears what a run that was killed left. Nothing outside the project is touched. The last line is
+ * Ctrl-C too, and clears what a run that was killed left. Nothing outside the project is touched, but for a folder in
+ * memory with the database. The last line is
  * `N passed, N failed`, where a suite that could not run counts as failed.
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statfsSync,
+  symlinkSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -34,7 +46,10 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const INTERRUPT_TIMEOUT_MS = 5_000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Rows of a test need not survive a power cut. */
-const FAST_SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+const FAST_SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_wal_size: '128MB' };
+/** Linux' files in memory. A database is made for most tests, which is hundreds of files: there it takes a tenth. */
+const MEMORY_DIR = '/dev/shm';
+const MEMORY_FREE_MIN_BYTES = 3 * 1024 ** 3;
 
 const dataDir = path.join(projectRoot, '.data');
 const runDir = path.join(dataDir, `test-${process.pid}`);
@@ -50,6 +65,7 @@ async function runTests(args: readonly string[]): Promise<number> {
   try {
     await clearDeadRuns();
     mkdirSync(path.join(runDir, 'tmp'), { recursive: true });
+    makeDatabaseDir();
     const env = await startServers(stops);
     if (!interruption.signal) code = await runJest(args, env, interruption);
   } catch (err) {
@@ -79,9 +95,34 @@ async function clearDeadRuns(): Promise<void> {
     const pid = /^test-(\d+)$/.exec(name)?.[1];
     if (pid === undefined || (isAlive(Number(pid)) && Number(pid) !== process.pid)) continue;
     const dir = path.join(dataDir, name);
-    await stopLeftDevDb(path.join(dir, 'pg'));
-    rmSync(dir, { recursive: true, force: true });
+    await stopLeftDevDb(databaseDirOf(dir));
+    removeRun(dir);
   }
+}
+
+function databaseDirOf(dir: string): string {
+  return path.join(dir, 'database', 'pg');
+}
+
+/** In memory where the system says that there is room, else in the folder of the run. */
+function makeDatabaseDir(): void {
+  const link = path.dirname(databaseDirOf(runDir));
+  if (!hasMemory()) return void mkdirSync(link);
+  const dir = mkdtempSync(path.join(MEMORY_DIR, 'dialwright-test-'));
+  chmodSync(dir, 0o755); // the server may run as another user
+  symlinkSync(dir, link);
+}
+
+function hasMemory(): boolean {
+  if (process.platform !== 'linux' || !existsSync(MEMORY_DIR)) return false;
+  const { bavail, bsize } = statfsSync(MEMORY_DIR);
+  return Math.min(bavail * bsize, os.freemem()) >= MEMORY_FREE_MIN_BYTES;
+}
+
+function removeRun(dir: string): void {
+  const link = path.dirname(databaseDirOf(dir));
+  if (existsSync(link)) rmSync(realpathSync(link), { recursive: true, force: true });
+  rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
 }
 
 /** Adds to `stops` as it goes, so that a failure half-way leaves nothing running. */
@@ -96,6 +137,7 @@ async function startServers(stops: Stop[]): Promise<NodeJS.ProcessEnv> {
     TEST_DATABASE_URL: database.adminUrl,
     TEST_TEMPLATE_DATABASE: TEMPLATE_DATABASE,
     TEST_TEMPORAL_ADDRESS: temporal.address,
+    TEST_COMPILED_DIR: path.join(runDir, 'compiled'),
     TMPDIR: path.join(runDir, 'tmp'),
   };
 }
@@ -107,7 +149,7 @@ function programPath(which: TemporalProgramName): string {
 }
 
 async function startTemplateDatabase(stops: Stop[]): Promise<DevDb> {
-  const options = { dir: path.join(runDir, 'pg'), database: TEMPLATE_DATABASE, settings: FAST_SETTINGS };
+  const options = { dir: databaseDirOf(runDir), database: TEMPLATE_DATABASE, settings: FAST_SETTINGS };
   const server = await startDevDb(options);
   stops.push(server.stop);
   await migrate(server.url);
@@ -174,5 +216,5 @@ function readReport(): Report | undefined {
 async function stopAll(stops: readonly Stop[]): Promise<void> {
   const results = await Promise.allSettled(stops.map((stop) => stop()));
   for (const result of results) if (result.status === 'rejected') console.error(result.reason);
-  rmSync(runDir, { recursive: true, force: true, maxRetries: 3 });
+  removeRun(runDir);
 }
