@@ -7,7 +7,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
 COPY . .
 # `npm run build` without its first step, which fetches a Temporal server that an image does not need.
-RUN npx prisma generate && npx tsc -p tsconfig.build.json && node dist/dev/build/finish-build.js
+RUN npx prisma generate && node --import tsx dev/build/build.ts
 RUN npm prune --omit=dev --no-audit --no-fund
 
 FROM node:24-bookworm-slim

@@ -2,8 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { isAlive, parentDeathLeash, projectRoot, workOf } from './processes.js';
+import { programOf } from './programs.js';
 
-/** One of our own processes, started from source. It stops with its parent, also when that is killed. */
+/** One of our own processes. It stops with its parent, also when that is killed. */
 export type RunningProcess = {
   name: string;
   pid: number;
@@ -41,14 +42,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
   const { name, logFile, readyText } = options;
   mkdirSync(path.dirname(logFile), { recursive: true });
   const [main = '', ...args] = options.command;
-  const [program = '', ...rest] = [
-    ...parentDeathLeash('KILL'),
-    process.execPath,
-    '--import',
-    'tsx',
-    path.join(projectRoot, main),
-    ...args,
-  ];
+  const [program = '', ...rest] = [...parentDeathLeash('KILL'), process.execPath, ...programOf(main), ...args];
   const child = spawn(program, rest, { cwd: projectRoot, env: options.environment, stdio: ['ignore', 'pipe', 'pipe'] });
   if (child.pid !== undefined) options.onSpawn?.(child.pid);
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));

@@ -23,7 +23,8 @@ export type LoggableError = {
   errors?: LoggableError[];
 };
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** Where our files are in a stack: with source maps not where the compiled ones are, and in a URL a space is %20. */
+const ROOT = rootOfStacks() ?? fileURLToPath(new URL('..', import.meta.url));
 const FRAMES_MAX = 12;
 /** Causes of causes, and errors of an AggregateError: more say nothing new. */
 const DEPTH_MAX = 3;
@@ -169,6 +170,13 @@ function identifiersOf(err: Error): Partial<Record<(typeof IDENTIFIERS)[number],
       return typeof value === 'string' && IDENTIFIER.test(value) ? [[key, value]] : [];
     }),
   );
+}
+
+function rootOfStacks(): string | undefined {
+  const own = String(new Error().stack).split('\n')[1] ?? '';
+  const end = own.search(/platform[/\\]loggable\.[jt]s:\d/);
+  const starts = [' (', 'at ', 'file://'].map((before) => own.indexOf(before) + before.length);
+  return end < 0 ? undefined : own.slice(Math.max(...starts), end);
 }
 
 /** Files and lines of ours. Not the rest of the stack: it begins with the message, and names of functions can be made from data. */

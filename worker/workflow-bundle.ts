@@ -8,6 +8,7 @@ import { createLogger } from '../platform/logger.js';
 import { createTemporalLogger } from './temporal-logger.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const SOURCE = /(?<!\.spec)\.(ts|js)$/;
 const BUILT = path.join(ROOT, 'workflow-bundle.js');
 
 /**
@@ -43,7 +44,7 @@ function hashOfSources(): string {
   );
   for (const folder of ['workflows', 'domain']) {
     for (const name of readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).sort()) {
-      if (name.endsWith('.ts') && !name.endsWith('.spec.ts'))
+      if (SOURCE.test(name))
         hash.update(name).update(readFileSync(path.join(ROOT, folder, name)));
     }
   }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { PRODUCT_FOLDERS } from '../../dev/build/compile.js';
 import { readRepoFile, ROOT } from './repo-files.js';
 
 type Service = {
@@ -24,7 +25,7 @@ const services = Object.entries(compose.services);
 const { scripts } = JSON.parse(readRepoFile('package.json')) as { scripts: Record<string, string> };
 const dockerfile = readRepoFile('Dockerfile');
 
-/** The source of a compiled file, as tsconfig.build.json lays it out. */
+/** The source of a compiled file. */
 function sourceOf(built: string): string {
   return built.replace(/^dist\//, '').replace(/\.js$/, '.ts');
 }
@@ -153,21 +154,17 @@ describe('Dockerfile', () => {
   });
 
   it('builds what `npm run build` builds, without fetching a server', () => {
-    const steps = (scripts['build'] ?? '')
-      .split(' && ')
-      .slice(1)
-      .map((step) => step.replace(/^(tsc|prisma) /, 'npx $1 '));
-    expect(steps.length).toBeGreaterThan(1);
+    const steps = (scripts['build'] ?? '').split(' && ').slice(1);
+    expect(steps.length).toBeGreaterThan(0);
     expect(steps.filter((step) => !dockerfile.includes(step))).toEqual([]);
   });
 
   it('copies only what is there, and the ignore file lets it in', () => {
     const ignored = readRepoFile('.dockerignore').split('\n');
-    const folders = (JSON.parse(readRepoFile('tsconfig.build.json')) as { include: string[] }).include.map(
-      (entry) => entry.split('/')[0] ?? '',
-    );
     expect(
-      [...folders, 'package.json', 'package-lock.json', '.npmrc'].filter((name) => !ignored.includes(`!${name}`)),
+      [...PRODUCT_FOLDERS, 'dev', 'package.json', 'package-lock.json', '.npmrc'].filter(
+        (name) => !ignored.includes(`!${name}`),
+      ),
     ).toEqual([]);
   });
 });

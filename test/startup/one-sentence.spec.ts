@@ -4,6 +4,7 @@ import { connect, createServer as createTcpServer, type AddressInfo, type Server
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort, projectRoot } from '../../dev/processes.js';
+import { programOf } from '../../dev/programs.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { TEST_ENCRYPTION_KEY } from '../support/secrets.js';
 import { publicId } from '../../domain/ids.js';
@@ -18,8 +19,8 @@ beforeAll(async () => {
 afterAll(() => test.drop());
 
 /** Starts one of our processes. `printed` grows; `ended` is its exit code. */
-function start(args: readonly string[], environment: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
+function start([main = '', ...args]: readonly string[], environment: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [...programOf(main), ...args], {
     cwd: projectRoot,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {

@@ -1,12 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import path from 'node:path';
 import { checkFunctions, SqlFunctionsError } from '../../store/functions/check-functions.js';
 import { readInstalledFunctions } from '../../store/functions/installed-functions.js';
 import { hashOfFunction, readSqlFunctions } from '../../store/functions/sql-functions.js';
+import { programOf } from '../../dev/programs.js';
 import { bindClock } from '../support/bind-clock.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-
-const ROOT = process.cwd();
 
 let test: TestDatabase;
 beforeEach(async () => {
@@ -110,7 +108,7 @@ it.each(['worker/main.ts', 'api/server.ts'])(
   '%s does not start after one function was replaced by hand, and says which',
   async (main) => {
     await replaceByHand();
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', path.join(ROOT, main)], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, programOf(main), {
       encoding: 'utf8',
       timeout: 30_000,
       env: {

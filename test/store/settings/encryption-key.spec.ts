@@ -8,6 +8,7 @@ import { createProviderAccount, resealProviderAccounts } from '../../../store/se
 import { readProviderAccount } from '../../../store/settings/read-provider-account.js';
 import { updateProviderAccount } from '../../../store/settings/update-provider-account.js';
 import { ROOT } from '../../repo/repo-files.js';
+import { programOf } from '../../../dev/programs.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { claim, lane, seedBatch, seedWorkspace, type Workspace } from '../../support/seed.js';
 import { testSecrets, TEST_ENCRYPTION_KEY } from '../../support/secrets.js';
@@ -79,7 +80,7 @@ it.each([['worker/main.ts'], ['api/server.ts'], ['cli/setup.ts', '--reseal']])(
   '%s does not start with another key, and says so',
   async (main, ...args) => {
     await start(testSecrets);
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', main, ...args], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...programOf(main), ...args], {
       cwd: ROOT,
       encoding: 'utf8',
       timeout: 60_000,
@@ -99,7 +100,7 @@ it('npm run setup -- --key-lost makes the key that is set the one of the install
   await seedWorkspace(test.db);
   await start(testSecrets);
   const run = () =>
-    spawnSync(process.execPath, ['--import', 'tsx', 'cli/setup.ts', '--key-lost'], {
+    spawnSync(process.execPath, [...programOf('cli/setup.ts'), '--key-lost'], {
       cwd: ROOT,
       encoding: 'utf8',
       timeout: 60_000,
