@@ -1,5 +1,6 @@
--- Gives a person another password: sessions and links for another one are of no use any more, but for the session
--- p_kept. Recorded in each workspace of which the person is a member, in the person's own name.
+-- Gives a person another password, or none (p_password_hash NULL): sessions and links for another one are of no use
+-- any more, but for the session p_kept. Recorded in each workspace of which the person is a member, in the person's
+-- own name.
 CREATE OR REPLACE FUNCTION choose_password(p_person uuid, p_password_hash text, p_kept text, p_from text) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -8,7 +9,8 @@ BEGIN
     WHERE m.id = l.member_id AND m.person_id = p_person AND l.is_reset AND l.spent_at IS NULL;
   DELETE FROM sessions WHERE sess ->> 'personId' = p_person::text AND sid IS DISTINCT FROM p_kept;
   PERFORM record_audit(m.workspace_id, jsonb_build_object('id', 'mem_' || replace(m.id::text, '-', ''),
-      'name', p.name, 'from', p_from), 'choose password',
+      'name', p.name, 'from', p_from),
+      CASE WHEN p_password_hash IS NULL THEN 'remove password' ELSE 'choose password' END,
       jsonb_build_object('target', jsonb_build_object('kind', 'member', 'id', m.id)))
     FROM members m JOIN people p ON p.id = m.person_id WHERE m.person_id = p_person AND m.accepted_at IS NOT NULL;
 END $$;

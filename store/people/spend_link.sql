@@ -11,6 +11,10 @@ BEGIN
     AND expires_at > dialwright_now() FOR UPDATE;
   IF NOT FOUND THEN RETURN NULL; END IF;
   SELECT p.* INTO person FROM people p JOIN members m ON m.person_id = p.id WHERE m.id = link.member_id FOR UPDATE OF p;
+  -- Who is in without a password signs in by the identity provider. An admin who invites such a person has the link
+  -- too, and would choose the password that opens the person's other workspaces.
+  IF person.password_hash IS NULL AND NOT link.is_reset AND EXISTS (SELECT FROM members m
+    WHERE m.person_id = person.id AND m.accepted_at IS NOT NULL) THEN RETURN NULL; END IF;
   IF (p_password_hash IS NULL) <> (person.password_hash IS NOT NULL AND NOT link.is_reset) THEN RETURN NULL; END IF;
   UPDATE sign_in_links SET spent_at = dialwright_now() WHERE member_id = link.member_id AND spent_at IS NULL;
   UPDATE members SET accepted_at = dialwright_now() WHERE id = link.member_id AND accepted_at IS NULL;

@@ -22,6 +22,7 @@ const WITHOUT_WORKSPACE: Record<string, string> = {
   api_heartbeat: 'of the installation',
   installation: 'of the installation',
   lane_processes: 'of the installation',
+  oidc_identities: 'of a person',
   people: 'one person may be a member of several workspaces',
   sessions: 'of a person: its workspace is read with the member at each request',
   sign_in_links: 'of a person',
