@@ -20,6 +20,7 @@ import { toApiError, toProblem } from './http/problem.js';
 import { operations } from './routes/all-operations.js';
 import { sendStream } from './http/send-stream.js';
 import { createSignInLimits } from './http/gate/sign-in-limits.js';
+import { createIdentityProvider } from './http/oidc/identity-provider.js';
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
 /** The docs page needs inline styles; everything comes from this address. */
@@ -60,6 +61,7 @@ export function createApp(deps: ApiDeps, { pools, wakes, sessions }: AppParts): 
     pools,
     recordFacts: createFactWriter(pools.control.pool),
     signIns: createSignInLimits(deps.config.settings, deps.config.sharedRateLimits ? pools.control : null),
+    identityProvider: createIdentityProvider(deps.config, deps.sender),
     openApi,
     wakes,
   });

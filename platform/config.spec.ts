@@ -32,6 +32,54 @@ describe('the public address', () => {
   });
 });
 
+describe('the identity provider', () => {
+  const OIDC = {
+    DIALWRIGHT_PUBLIC_URL: 'https://calls.example.com',
+    DIALWRIGHT_OIDC_ISSUER: 'https://login.example.com/tenant/',
+    DIALWRIGHT_OIDC_CLIENT_ID: 'dialwright',
+    DIALWRIGHT_OIDC_CLIENT_SECRET: 'a secret of the client',
+  };
+  const grant = { group: 'sales', workspace: `ws_${'0'.repeat(32)}`, role: 'admin' };
+  const read = (more: Record<string, string | undefined>) => readConfig({ ...REQUIRED, ...OIDC, ...more });
+
+  it('is read, and its secret is in nothing that is made of the configuration', () => {
+    expect(readConfig({ ...REQUIRED, DIALWRIGHT_OIDC_ISSUER: '' }).oidc).toBeNull();
+    const config = read({ DIALWRIGHT_OIDC_GROUPS: JSON.stringify([grant]) });
+    expect(config.oidc).toMatchObject({
+      issuer: 'https://login.example.com/tenant/',
+      callbackUrl: 'https://calls.example.com/v1/session/oidc/callback',
+      groupsClaim: 'groups',
+      grants: [grant],
+    });
+    expect(JSON.stringify(config) + inspect(config, { depth: 10, showHidden: true })).not.toContain('a secret');
+    const local = { DIALWRIGHT_OIDC_ISSUER: 'http://127.0.0.1:4000', DIALWRIGHT_PUBLIC_URL: 'http://localhost:3000' };
+    expect(read(local).oidc?.issuer).toBe('http://127.0.0.1:4000');
+  });
+
+  it.each([
+    ['DIALWRIGHT_OIDC_ISSUER', ''],
+    ['DIALWRIGHT_OIDC_ISSUER', 'login.example.com'],
+    ['DIALWRIGHT_OIDC_ISSUER', 'http://login.example.com'],
+    ['DIALWRIGHT_OIDC_ISSUER', 'http://127.0.0.1.evil.example'],
+    ['DIALWRIGHT_OIDC_ISSUER', 'https://login.example.com/?a=1'],
+    ['DIALWRIGHT_OIDC_CLIENT_ID', undefined],
+    ['DIALWRIGHT_OIDC_CLIENT_ID', 'x'.repeat(501)],
+    ['DIALWRIGHT_OIDC_CLIENT_SECRET', undefined],
+    ['DIALWRIGHT_PUBLIC_URL', undefined],
+    ['DIALWRIGHT_PUBLIC_URL', 'http://calls.example.com'],
+    ['DIALWRIGHT_OIDC_GROUPS_CLAIM', 'x'.repeat(501)],
+    ['DIALWRIGHT_OIDC_GROUPS', 'sales'],
+    ['DIALWRIGHT_OIDC_GROUPS', JSON.stringify({ sales: 'admin' })],
+    ['DIALWRIGHT_OIDC_GROUPS', JSON.stringify([{ ...grant, workspace: 'sales' }])],
+    ['DIALWRIGHT_OIDC_GROUPS', JSON.stringify([{ ...grant, role: 'owner' }])],
+    ['DIALWRIGHT_OIDC_GROUPS', JSON.stringify([{ ...grant, more: 1 }])],
+    ['DIALWRIGHT_OIDC_GROUPS', JSON.stringify(Array(501).fill(grant))],
+  ])('%s=%s is refused', (name, text) => {
+    expect(() => read({ [name]: text })).toThrow(SettingError);
+    expect(() => read({ [name]: text })).toThrow(name);
+  });
+});
+
 describe('the encryption key', () => {
   it('is required, in production and elsewhere', () => {
     for (const NODE_ENV of ['production', undefined])

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { readEgressPolicy, type EgressPolicy } from './egress.js';
+import { readOidc, type OidcSettings } from './people/oidc.js';
 import { createSecretBox, type SecretBox } from './secret-box.js';
 import { withoutEndSlash } from './without-end-slash.js';
 import { readSettings, SettingError, type Settings } from './settings.js';
@@ -14,6 +15,8 @@ export type Config = {
   publicUrl: string | null;
   /** Seals and opens the credentials of provider accounts. It holds the keys, so that they are in no object that is logged. */
   secretBox: SecretBox;
+  /** The identity provider by which people sign in; null: with a password only. */
+  oidc: OidcSettings | null;
   /** Where requests to providers may go. */
   egress: EgressPolicy;
   /** Whether all API processes count requests together, in PostgreSQL, in place of each for itself. */
@@ -39,15 +42,26 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     throw new SettingError(
       'Set DATABASE_URL to a PostgreSQL database, e.g. postgresql://user:password@host:5432/dialwright',
     );
+  const publicUrl = readPublicUrl(environment['DIALWRIGHT_PUBLIC_URL']);
   return {
     databaseUrl,
     apiHost: environment['DIALWRIGHT_API_HOST'] ?? '127.0.0.1',
     apiPort: readPort(environment['DIALWRIGHT_API_PORT']),
-    publicUrl: readPublicUrl(environment['DIALWRIGHT_PUBLIC_URL']),
+    publicUrl,
     secretBox: createSecretBox({
       key: environment['DIALWRIGHT_ENCRYPTION_KEY'],
       previousKey: environment['DIALWRIGHT_ENCRYPTION_KEY_PREVIOUS'],
     }),
+    oidc: readOidc(
+      {
+        issuer: environment['DIALWRIGHT_OIDC_ISSUER'],
+        clientId: environment['DIALWRIGHT_OIDC_CLIENT_ID'],
+        clientSecret: environment['DIALWRIGHT_OIDC_CLIENT_SECRET'],
+        groupsClaim: environment['DIALWRIGHT_OIDC_GROUPS_CLAIM'],
+        groups: environment['DIALWRIGHT_OIDC_GROUPS'],
+      },
+      publicUrl,
+    ),
     egress: readEgressPolicy({
       hosts: environment['DIALWRIGHT_EGRESS_HOSTS'],
       proxy: environment['DIALWRIGHT_EGRESS_PROXY'],

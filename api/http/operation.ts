@@ -15,6 +15,7 @@ import { ERRORS, type ErrorCode } from './error-table.js';
 import type { FactWriter } from '../../store/facts/create-fact-writer.js';
 import type { Work } from './places/work.js';
 import type { SignInLimits } from './gate/sign-in-limits.js';
+import type { IdentityProvider } from './oidc/identity-provider.js';
 
 /** What the API needs from its process. */
 export type ApiDeps = {
@@ -51,6 +52,8 @@ export type RequestDeps = ApiDeps & {
   counter: BatchCounter;
   recordFacts: FactWriter;
   signIns: SignInLimits;
+  /** Null where this installation has none. */
+  identityProvider: IdentityProvider | null;
   openApi(): string;
   /** Signals to runs that are under way; bounded by a second each. */
   wakes: Set<Promise<void>>;
@@ -103,7 +106,7 @@ type OperationSpec<R extends Role | null, P extends z.ZodType, Q extends z.ZodTy
   work?: Work | ((asked: WorkQuestion<R, z.output<P>, z.output<Q>, z.output<B>>) => Work | Promise<Work>);
   /** Fields of its answer that are kept nowhere: a repetition with the same Idempotency-Key shows null. */
   shownOnce?: readonly string[];
-  /** False for what is answered without the database. */
+  /** False for what is never answered with an error of the database. */
   usesDatabase?: boolean;
   handler(context: Context<R, z.output<P>, z.output<Q>, z.output<B>>): Promise<Answer>;
 };

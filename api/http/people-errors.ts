@@ -8,6 +8,43 @@ export const PEOPLE_ERRORS = {
     retryable: false,
     advice: 'Check both. Whoever has forgotten the password asks an admin for a link.',
   },
+  oidc_off: {
+    status: 409,
+    title: 'There is no identity provider',
+    retryable: false,
+    advice: 'Sign in with a password. Who runs the installation sets DIALWRIGHT_OIDC_ISSUER.',
+  },
+  oidc_refused: {
+    status: 401,
+    title: 'The sign-in at the identity provider was not finished here',
+    retryable: false,
+    advice: 'Begin again, in the same browser and within ten minutes. If it stays, the log has the reason.',
+  },
+  oidc_email_unverified: {
+    status: 403,
+    title: 'The identity provider does not vouch for the e-mail address',
+    retryable: false,
+    advice: 'Verify the address at the identity provider, which tells it as email_verified, and sign in again.',
+  },
+  oidc_other_subject: {
+    status: 403,
+    title: 'The e-mail address belongs to another account of the identity provider',
+    retryable: false,
+    advice: 'Sign in with the account of before, or ask who runs the installation.',
+  },
+  oidc_no_member: {
+    status: 403,
+    title: 'No member of any workspace',
+    retryable: false,
+    advice:
+      'Ask an admin for an invitation to the address that the identity provider has, or for a group that lets in.',
+  },
+  oidc_unreachable: {
+    status: 503,
+    title: 'The identity provider did not answer as it should',
+    retryable: true,
+    advice: 'Try again in a moment, or sign in with a password. If it stays, the log has the reason.',
+  },
   cross_site: {
     status: 403,
     title: 'The request came from another site',
@@ -18,7 +55,8 @@ export const PEOPLE_ERRORS = {
     status: 409,
     title: 'The link was spent, or is too old',
     retryable: false,
-    advice: 'Ask an admin for a new one. A link is good once, and for a day.',
+    advice:
+      'Ask an admin for a new one. A link is good once, and for a day. Who signs in by the identity provider needs none: signing in accepts an invitation.',
   },
   already_member: {
     status: 409,

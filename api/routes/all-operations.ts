@@ -50,6 +50,8 @@ import { updateMemberOperation } from './members/update.js';
 import { removeMemberOperation } from './members/remove.js';
 import { createMemberLinkOperation } from './members/link.js';
 import { signInOperation } from './session/sign-in.js';
+import { beginOidcOperation } from './session/begin-oidc.js';
+import { finishOidcOperation } from './session/finish-oidc.js';
 import { getSessionOperation } from './session/get.js';
 import { switchWorkspaceOperation } from './session/switch.js';
 import { signOutOperation } from './session/sign-out.js';
@@ -155,6 +157,8 @@ export const operations: readonly Operation[] = [
   removeMemberOperation,
   createMemberLinkOperation,
   signInOperation,
+  beginOidcOperation,
+  finishOidcOperation,
   getSessionOperation,
   switchWorkspaceOperation,
   signOutOperation,

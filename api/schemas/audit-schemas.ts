@@ -19,7 +19,11 @@ const targetId = z.string().transform((text, context): AuditTarget => {
 export const auditQuery = {
   from: instant.optional().meta({ description: 'What was done at this instant or later' }),
   until: instant.optional().meta({ description: 'What was done before this instant' }),
-  actor: z.string().max(100).optional().meta({ description: "An API key's id, `setup`, `temporal` or `dialwright`" }),
+  actor: z
+    .string()
+    .max(100)
+    .optional()
+    .meta({ description: "An API key's id, `setup`, `oidc`, `temporal` or `dialwright`" }),
   action: z.string().max(100).optional(),
   applied: z
     .enum(['true', 'false'])
@@ -34,9 +38,10 @@ export const auditEntrySchema = z
   .object({
     id: idOut('event'),
     at: time,
-    actor: z
-      .string()
-      .meta({ description: "An API key's id, `setup`, `temporal` for a signal made by hand, or `dialwright`" }),
+    actor: z.string().meta({
+      description:
+        "An API key's id, `setup`, `oidc` for a group grant, `temporal` for a signal made by hand, or `dialwright`",
+    }),
     actorName: z.string().nullable().meta({ description: 'What the key was called then' }),
     actorFrom: z.string().nullable().meta({ description: 'The address from which it was asked' }),
     action: z.string(),

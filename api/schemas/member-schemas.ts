@@ -17,10 +17,14 @@ export const memberSchema = z
     email: z.string(),
     name: z.string(),
     role: z.enum(ROLES),
-    acceptedAt: time
-      .nullable()
-      .meta({ description: 'When the link of the invitation was spent; before that nobody is let in' }),
-    createdBy: z.string().meta({ description: 'Who invited them: the id of a member or a key, or `setup`' }),
+    acceptedAt: time.nullable().meta({
+      description:
+        'When the invitation was accepted, by its link or by the identity provider; before that nobody is let in',
+    }),
+    createdBy: z.string().meta({
+      description:
+        'Who invited them: the id of a member or a key, `setup`, or `oidc` for a group of the identity provider',
+    }),
     createdAt: time,
   })
   .meta({ id: 'Member' });

@@ -9,6 +9,7 @@ import { NEED_MUTANTS } from './need-mutants.js';
 import { MEMBER_MUTANTS } from './member-mutants.js';
 import type { Mutant } from './mutant.js';
 import { NEIGHBOUR_MUTANTS } from './neighbour-mutants.js';
+import { OIDC_MUTANTS } from './oidc-mutants.js';
 import { PEOPLE_MUTANTS } from './people-mutants.js';
 import { PERSON_MUTANTS } from './person-mutants.js';
 import { PRIVACY_MUTANTS } from './privacy-mutants.js';
@@ -29,6 +30,7 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...PEOPLE_MUTANTS,
   ...AUDIT_MUTANTS,
   ...MEMBER_MUTANTS,
+  ...OIDC_MUTANTS,
   ...PERSON_MUTANTS,
   ...PRIVACY_MUTANTS,
   ...REQUEST_MUTANTS,

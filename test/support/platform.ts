@@ -90,6 +90,7 @@ export async function startPlatform(options: PlatformOptions): Promise<TestPlatf
       egress: testEgress,
       sharedRateLimits: false,
       trustProxy: false,
+      oidc: null,
       temporalUiUrl: null,
       logLevel: 'silent',
       isProduction: false,

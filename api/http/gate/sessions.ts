@@ -18,7 +18,7 @@ declare module 'express-session' {
 
 const COOKIE = 'dialwright_session';
 /** Where one is begun; everywhere else it is there already. */
-const BEGINS_SESSION: readonly string[] = ['/session', '/links/spend'];
+const BEGINS_SESSION: readonly string[] = ['/session', '/session/oidc/callback', '/links/spend'];
 /** Unused for so long, a session is over; and so long after the sign-in, whatever it is used for. */
 const IDLE_MAX_MS = 12 * 3_600_000;
 const LIFE_MAX_MS = 7 * 86_400_000;

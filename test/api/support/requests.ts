@@ -192,6 +192,9 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
     const { email } = await newSession(api);
     return { json: { email, password: GOOD_PASSWORD }, headers: ownPage(api), key: null };
   },
+  // Without an identity provider they lead to the sign-in page too; test/api/people/oidc.spec.ts has one.
+  beginOidc: async () => ({ key: null }),
+  finishOidc: async () => ({ key: null }),
   spendLink: async (api) => ({
     json: { token: (await newLink(api)).token, password: GOOD_PASSWORD },
     headers: ownPage(api),

@@ -151,6 +151,7 @@ export async function send(api: { url: string; keys?: Keys }, operationId: strin
     method: operation.method.toUpperCase(),
     headers: { ...(key && { authorization: `Bearer ${key}` }), ...(type && { 'content-type': type }), ...sent.headers },
     ...(body !== undefined && { body }),
+    redirect: 'manual',
   });
   const text = await res.text();
   const isJson = /json/.test(res.headers.get('content-type') ?? '');

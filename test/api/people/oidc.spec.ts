@@ -1,0 +1,398 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { createIdentityProvider } from '../../../api/http/oidc/identity-provider.js';
+import { readIdentity } from '../../../api/http/oidc/read-identity.js';
+import { readSignInCookie, signInCookie } from '../../../api/http/oidc/sign-in-cookie.js';
+import { grantsOf } from '../../../api/actions/people/sign-in-by-provider.js';
+import { publicId } from '../../../domain/ids.js';
+import type { GroupGrant, OidcSettings } from '../../../platform/people/oidc.js';
+import { createSecretBox } from '../../../platform/secret-box.js';
+import { readSettings } from '../../../platform/settings.js';
+import { createSender } from '../../../telephony/send-request.js';
+import { testSender } from '../../support/sender.js';
+import { TEST_ENCRYPTION_KEY } from '../../support/secrets.js';
+import {
+  CLIENT,
+  startIdentityProvider,
+  type Account,
+  type TestIdentityProvider,
+} from '../support/identity-provider.js';
+import { send, startTestApi, type Received, type Sent, type TestApi } from '../support/test-api.js';
+
+const HOME = 'https://calls.test/';
+const CALLBACK = `${HOME}v1/session/oidc/callback`;
+const GOOD = 'a sentence that nobody else has';
+const grants: GroupGrant[] = [];
+let provider: TestIdentityProvider;
+let settings: OidcSettings;
+let api: TestApi;
+beforeAll(async () => {
+  provider = await startIdentityProvider(CALLBACK);
+  settings = {
+    issuer: provider.url,
+    clientId: CLIENT.id,
+    clientSecret: () => CLIENT.secret,
+    callbackUrl: CALLBACK,
+    groupsClaim: 'groups',
+    grants,
+  };
+  // The API starts without it.
+  provider.isAway = true;
+  api = await startTestApi({ trustProxy: 1, oidc: settings });
+  const here = publicId('workspace', api.workspace.workspaceId);
+  const there = publicId('workspace', api.other.workspace.workspaceId);
+  grants.push(
+    { group: 'readers', workspace: here, role: 'viewer' },
+    { group: 'admins', workspace: here, role: 'admin' },
+    { group: 'readers', workspace: there, role: 'viewer' },
+    { group: 'chiefs', workspace: there, role: 'admin' },
+    { group: 'readers', workspace: `ws_${'0'.repeat(32)}`, role: 'admin' },
+  );
+});
+beforeEach(() => {
+  provider.isAway = false;
+});
+afterAll(async () => {
+  await api.stop();
+  await provider.stop();
+});
+
+let counter = 0;
+const newAccount = (more: Record<string, unknown> = {}): Account => {
+  const sub = `subject-${++counter}`;
+  return { sub, email: `${sub}@example.com`, email_verified: true, name: 'Grace Hopper', ...more };
+};
+const problem = (code: string): string => `${HOME}#/sign-in?problem=${code}`;
+const other = () => ({ ...api, keys: api.other.keys });
+
+/** A browser, with the cookies of this installation. */
+function browser(address = `198.51.100.${++counter % 250}`) {
+  const cookies = new Map<string, string>();
+  const client = {
+    cookies,
+    async ask(operation: string, sent: Sent = {}): Promise<Received> {
+      const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+      const own = { origin: api.url, 'sec-fetch-site': 'same-origin', 'x-forwarded-for': address };
+      const received = await send(api, operation, { ...sent, headers: { ...own, cookie }, key: null });
+      for (const given of received.headers.getSetCookie()) {
+        const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(given) ?? [];
+        if (value === '') cookies.delete(name);
+        else cookies.set(name, value);
+      }
+      return received;
+    },
+    /** Leaves for the provider; `change` is what somebody does to the address on the way. */
+    async leave(account: Account, change: (url: URL) => void = () => undefined): Promise<Record<string, string>> {
+      const { headers } = await client.ask('beginOidc');
+      const url = new URL(headers.get('location')!);
+      change(url);
+      return Object.fromEntries((await provider.visit(url.href, account)).searchParams);
+    },
+    /** Comes back: to where it is sent then. */
+    comeBack: async (query: Record<string, string>): Promise<string> =>
+      (await client.ask('finishOidc', { query })).headers.get('location')!,
+    signIn: async (account: Account): Promise<string> => client.comeBack(await client.leave(account)),
+  };
+  return client;
+}
+
+async function invite(email: string, role: string, where = api) {
+  const { status, body } = await send(where, 'inviteMember', { json: { email, name: 'Grace', role } });
+  expect(status).toBe(201);
+  return body as { id: string; link: string };
+}
+
+const tokenIn = (link: string): string => link.split('/').at(-1)!;
+const actionsOf = async (actor: string, where = api): Promise<unknown[]> =>
+  (await send(where, 'listAudit', { query: { actor } })).body.data;
+const memberOf = async ({ email }: Account, where = api) =>
+  (await send(where, 'listMembers', { query: { limit: '200' } })).body.data.find(
+    (member: { email: unknown }) => member.email === email,
+  );
+
+describe('who comes from the identity provider', () => {
+  it('and was invited is in: the provider vouches for the address', async () => {
+    const account = newAccount();
+    const { id, link } = await invite(String(account['email']), 'operator');
+    const client = browser();
+    expect(await client.signIn(account)).toBe(HOME);
+    const { body } = await client.ask('getSession');
+    expect(body).toMatchObject({ member: { id, role: 'operator' }, workspaces: [{ role: 'operator' }] });
+    expect(await memberOf(account)).toMatchObject({ acceptedAt: expect.any(String) });
+    expect(await actionsOf(id)).toMatchObject([{ action: 'sign in', actorName: 'Grace', detail: { by: 'oidc' } }]);
+    const spent = await browser().ask('spendLink', { json: { token: tokenIn(link), password: GOOD } });
+    expect(spent.problem.code).toBe('link_of_no_use');
+  });
+
+  it('is known by the subject: a changed address, also one of somebody else, changes nothing', async () => {
+    const [account, somebody] = [newAccount(), newAccount()];
+    await invite(String(account['email']), 'viewer');
+    await invite(String(somebody['email']), 'admin');
+    const { id } = await memberOf(account);
+    expect(await browser().signIn(account)).toBe(HOME);
+    const client = browser();
+    expect(await client.signIn({ ...account, email: somebody['email'] })).toBe(HOME);
+    expect((await client.ask('getSession')).body.member).toMatchObject({ id, role: 'viewer' });
+    expect((await memberOf(somebody)).acceptedAt).toBeNull();
+    expect(await client.signIn({ sub: account.sub })).toBe(HOME);
+  });
+
+  it('as another subject with the address of somebody known is refused, also at the same moment', async () => {
+    const account = newAccount();
+    await invite(String(account['email']), 'viewer');
+    const comers = [browser(), browser()].map((client, index) => ({ client, sub: `${account.sub}-${index}` }));
+    const queries: Record<string, string>[] = [];
+    for (const { client, sub } of comers) queries.push(await client.leave({ ...account, sub }));
+    const ends = await Promise.all(comers.map(({ client }, index) => client.comeBack(queries[index]!)));
+    expect(ends.sort()).toEqual([HOME, problem('oidc_other_subject')].sort());
+  });
+
+  it.each([false, 'true', undefined])('is refused with an address whose email_verified is %s', async (isVerified) => {
+    const account = newAccount({ email_verified: isVerified });
+    await invite(String(account['email']), 'viewer');
+    const client = browser();
+    expect(await client.signIn(account)).toBe(problem('oidc_email_unverified'));
+    expect((await client.ask('getSession')).status).toBe(401);
+  });
+
+  it('and whom nobody has invited is refused, and nothing is kept', async () => {
+    const account = newAccount({ groups: ['strangers'] });
+    expect(await browser().signIn(account)).toBe(problem('oidc_no_member'));
+    const { rows } = await api.db.pool.query(
+      'SELECT (SELECT count(*) FROM people WHERE email = $1) + (SELECT count(*) FROM oidc_identities WHERE subject = $2) AS kept',
+      [account['email'], account.sub],
+    );
+    expect(rows[0].kept).toBe('0');
+  });
+});
+
+describe('an answer of the identity provider', () => {
+  const changes: [string, (url: URL) => void][] = [
+    ['another nonce', (url) => url.searchParams.set('nonce', 'another')],
+    ['no nonce', (url) => url.searchParams.delete('nonce')],
+  ];
+  it.each(changes)('with %s is refused', async (_what, change) => {
+    const account = newAccount({ groups: ['readers'] });
+    const client = browser();
+    expect(await client.comeBack(await client.leave(account, change))).toBe(problem('oidc_refused'));
+    expect((await client.ask('getSession')).status).toBe(401);
+  });
+
+  it.each([
+    ['another state', { state: 'another' }],
+    ['another issuer', { iss: 'https://evil.example' }],
+    ['another code', { code: 'nonsense' }],
+    ['what is no query of a provider', { code: '\0', state: '%', error: 'x'.repeat(3_000) }],
+    ['its refusal', { error: 'access_denied' }],
+  ])('with %s is refused', async (_what, given) => {
+    const client = browser();
+    const query = await client.leave(newAccount({ groups: ['readers'] }));
+    expect(await client.comeBack({ ...query, ...given })).toBe(problem('oidc_refused'));
+    expect(client.cookies.size).toBe(0);
+  });
+
+  it('is taken once, in the browser that began', async () => {
+    const victim = browser();
+    const attacker = browser();
+    const account = newAccount({ groups: ['readers'] });
+    const query = await attacker.leave(account);
+    // A link to the callback, sent to somebody who did not begin, or began another sign-in.
+    expect(await victim.comeBack(query)).toBe(problem('oidc_refused'));
+    await victim.leave(account);
+    expect(await victim.comeBack(query)).toBe(problem('oidc_refused'));
+    const kept = attacker.cookies.get('dialwright_oidc')!;
+    expect(await attacker.comeBack(query)).toBe(HOME);
+    expect(await attacker.comeBack(query)).toBe(problem('oidc_refused'));
+    attacker.cookies.set('dialwright_oidc', kept);
+    expect(await attacker.comeBack(query)).toBe(problem('oidc_refused'));
+  });
+
+  it('begins a session under a new id', async () => {
+    const account = newAccount({ groups: ['readers'] });
+    const client = browser();
+    await client.signIn(account);
+    const before = client.cookies.get('dialwright_session');
+    await client.signIn(account);
+    expect(client.cookies.get('dialwright_session')).not.toBe(before);
+    const stale = browser();
+    stale.cookies.set('dialwright_session', before!);
+    expect((await stale.ask('getSession')).status).toBe(401);
+  });
+
+  it('is tried some times, then from another address only', async () => {
+    const client = browser();
+    const ends: string[] = [];
+    for (let time = 0; time < 11; time++) ends.push(await client.comeBack({ code: 'x', state: 'x' }));
+    expect(ends).toEqual([...Array<string>(10).fill(problem('oidc_refused')), problem('too_many_requests')]);
+    expect(await browser().signIn(newAccount({ groups: ['readers'] }))).toBe(HOME);
+  });
+
+  it('is refused when it was signed with a key that the provider does not show, or names another issuer', async () => {
+    const config = { oidc: settings, settings: readSettings({}) };
+    provider.showsOtherKey = true;
+    const suspicious = createIdentityProvider(config, testSender)!;
+    const { url, secrets } = await suspicious.begin();
+    const { search } = await provider.visit(url, newAccount());
+    await expect(suspicious.finish(search, secrets)).rejects.toMatchObject({ code: 'oidc_refused' });
+    provider.showsOtherKey = false;
+    const elsewhere = { ...settings, issuer: provider.url.replace('127.0.0.1', '127.0.0.2') };
+    const unknown = createIdentityProvider({ ...config, oidc: elsewhere }, testSender)!;
+    await expect(unknown.begin()).rejects.toMatchObject({ code: 'oidc_unreachable' });
+  });
+});
+
+describe('the cookie of a sign-in', () => {
+  it('is sealed, for the callback alone, for ten minutes, and no script or other site has it', async () => {
+    const { headers } = await browser().ask('beginOidc');
+    const [cookie] = headers.getSetCookie();
+    expect(cookie).toMatch(
+      /^dialwright_oidc=v1%3A[^;]+; Path=\/v1\/session\/oidc\/callback; Max-Age=600; HttpOnly; SameSite=Lax; Secure$/,
+    );
+    expect(cookie).not.toContain(new URL(headers.get('location')!).searchParams.get('state')!);
+    const box = createSecretBox({ key: TEST_ENCRYPTION_KEY, previousKey: undefined });
+    const secrets = { state: 'state', nonce: 'nonce', verifier: 'verifier' };
+    const kept = signInCookie(box, settings, secrets).split(';')[0];
+    expect(readSignInCookie(box, `a=b; ${kept}`)).toEqual(secrets);
+    for (const wrong of [undefined, '', 'dialwright_oidc=%', kept?.slice(0, -8)])
+      expect(readSignInCookie(box, wrong)).toBeNull();
+    const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 600_001);
+    expect(readSignInCookie(box, kept)).toBeNull();
+    now.mockRestore();
+  });
+});
+
+describe('groups', () => {
+  it('make members, with the highest role in each workspace; what changes holds at the next sign-in', async () => {
+    // The last admin would stay one.
+    await browser().signIn(newAccount({ groups: ['admins'] }));
+    const account = newAccount({ groups: ['readers', 'admins'] });
+    const client = browser();
+    expect(await client.signIn(account)).toBe(HOME);
+    const { id, ...member } = await memberOf(account);
+    expect(member).toMatchObject({ role: 'admin', createdBy: 'oidc', name: 'Grace Hopper' });
+    expect(await memberOf(account, other())).toMatchObject({ role: 'viewer', createdBy: 'oidc' });
+    expect((await client.ask('listAudit')).status).toBe(200);
+    await browser().signIn({ ...account, groups: 'readers' });
+    expect((await client.ask('listAudit')).status).toBe(403);
+    await browser().signIn({ ...account, groups: ['admins'] });
+    expect((await client.ask('listAudit')).status).toBe(200);
+    expect(await memberOf(account, other())).toBeUndefined();
+    const gone = browser();
+    expect(await gone.signIn({ ...account, groups: [] })).toBe(problem('oidc_no_member'));
+    expect((await client.ask('listBatches')).status).toBe(401);
+    const recorded = (await actionsOf('oidc')) as { targetId: string; action: string }[];
+    const own = recorded.filter((entry) => JSON.stringify(entry).includes(id));
+    expect(own).toMatchObject(
+      ['remove member', 'change member', 'change member', 'invite member'].map((action) => ({
+        action,
+        actorName: 'Grace Hopper',
+        actorFrom: expect.stringMatching(/^198\.51\.100\./),
+      })),
+    );
+  });
+
+  it('leave alone what was made by hand', async () => {
+    const account = newAccount({ groups: ['admins'] });
+    await invite(String(account['email']), 'operator');
+    await browser().signIn(account);
+    await browser().signIn({ ...account, groups: [] });
+    expect(await memberOf(account)).toMatchObject({ role: 'operator', createdBy: expect.stringMatching(/^key_/) });
+  });
+
+  it('take away no last admin of a workspace', async () => {
+    const account = newAccount({ groups: ['chiefs'] });
+    await browser().signIn(account);
+    for (const groups of [['readers'], []]) {
+      expect(await browser().signIn({ ...account, groups })).toBe(HOME);
+      expect((await memberOf(account, other())).role).toBe('admin');
+    }
+    const second = newAccount({ groups: ['chiefs'] });
+    await browser().signIn(second);
+    await browser().signIn({ ...account, groups: ['readers'] });
+    expect((await memberOf(account, other())).role).toBe('viewer');
+  });
+
+  it('of two sign-ins at the same moment, both are in', async () => {
+    const account = newAccount({ groups: ['readers', 'admins'] });
+    const clients = [browser(), browser(), browser()];
+    const queries: Record<string, string>[] = [];
+    for (const client of clients) queries.push(await client.leave(account));
+    const ends = await Promise.all(clients.map((client, index) => client.comeBack(queries[index]!)));
+    expect(ends).toEqual([HOME, HOME, HOME]);
+    for (const client of clients) expect((await client.ask('getSession')).body.workspaces).toHaveLength(2);
+  });
+
+  it('are read as the highest role, also when they are many', () => {
+    const given = grantsOf(grants, ['admins', 'readers']).map(({ role }) => role);
+    expect(given).toEqual(['admin', 'viewer', 'admin']);
+  });
+});
+
+describe('a password of before', () => {
+  const withPassword = async (account: Account) => {
+    const { link } = await invite(String(account['email']), 'viewer');
+    const client = browser();
+    await client.ask('spendLink', { json: { token: tokenIn(link), password: GOOD } });
+    return client;
+  };
+  const enter = (account: Account) => browser().ask('signIn', { json: { email: account['email'], password: GOOD } });
+
+  it('opens no workspace that the identity provider opens: it is gone, and its sessions', async () => {
+    for (const groups of [[], ['chiefs']]) {
+      const account = newAccount({ groups });
+      const squatter = await withPassword(account);
+      if (groups.length === 0) await invite(String(account['email']), 'admin', other());
+      const client = browser();
+      expect(await client.signIn(account)).toBe(HOME);
+      expect((await client.ask('getSession')).body.workspaces).toHaveLength(2);
+      expect((await squatter.ask('getSession')).status).toBe(401);
+      expect((await enter(account)).status).toBe(401);
+    }
+  });
+
+  it('stays where nothing new is opened', async () => {
+    const account = newAccount();
+    const client = await withPassword(account);
+    expect(await browser().signIn(account)).toBe(HOME);
+    expect((await client.ask('getSession')).status).toBe(200);
+    expect((await enter(account)).status).toBe(200);
+  });
+
+  it('is not chosen by an invitation for who is in without one', async () => {
+    const account = newAccount({ groups: ['admins'] });
+    await browser().signIn(account);
+    const { link } = await invite(String(account['email']), 'viewer', other());
+    const spent = await browser().ask('spendLink', { json: { token: tokenIn(link), password: GOOD } });
+    expect([spent.status, spent.problem.code]).toEqual([409, 'link_of_no_use']);
+    const client = browser();
+    await client.signIn(account);
+    expect((await client.ask('getSession')).body.workspaces).toHaveLength(2);
+  });
+});
+
+it('an identity provider that is away is said to be so, and asked again', async () => {
+  const fresh = createIdentityProvider({ oidc: settings, settings: readSettings({}) }, testSender)!;
+  provider.isAway = true;
+  await expect(fresh.begin()).rejects.toMatchObject({ code: 'oidc_unreachable' });
+  provider.isAway = false;
+  await expect(fresh.begin()).resolves.toMatchObject({ url: expect.stringContaining(provider.url) });
+  const client = browser();
+  const query = await client.leave(newAccount({ groups: ['readers'] }));
+  provider.isAway = true;
+  expect(await client.comeBack(query)).toBe(problem('oidc_unreachable'));
+});
+
+it('an identity provider is asked by the one checked sender: never at an address that is not allowed', async () => {
+  const strict = createSender({ named: [], proxyUrl: null, allowSimulator: false });
+  const hidden = createIdentityProvider({ oidc: settings, settings: readSettings({}) }, strict)!;
+  await expect(hidden.begin()).rejects.toMatchObject({ code: 'oidc_unreachable' });
+});
+
+it('an address counts only where the same source says that it is verified', () => {
+  const token = { iss: 'https://login.test', sub: 'me', email: 'me@example.com', email_verified: true };
+  expect(readIdentity(token, {}, 'groups')?.email).toBe('me@example.com');
+  expect(readIdentity(token, { email: 'you@example.com' }, 'groups')?.email).toBeNull();
+  expect(readIdentity({ ...token, sub: 'x'.repeat(256) }, {}, 'groups')).toBeNull();
+  expect(readIdentity(token, { name: '\0\u{1F600}'.repeat(200), groups: [1, 'a', null] }, 'groups')).toMatchObject({
+    groups: ['a'],
+  });
+});
