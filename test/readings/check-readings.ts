@@ -1,4 +1,4 @@
-import type { CountryCode } from 'libphonenumber-js/max';
+import { getCountryCallingCode, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
 import { checkPhone } from '../../domain/recipients/phone.js';
 import { hasVariableLength } from '../../domain/recipients/fast-e164.js';
 import { COUNTRIES, validNumbersOf, type ValidNumber } from './valid-numbers.js';
@@ -11,6 +11,8 @@ export type ReadingsReport = {
   limits: Map<string, number>;
   /** Rejected with the own country as the default: by form, then by country. */
   rejected: Record<Form, Map<string, { of: number; rejected: number }>>;
+  /** Written with a trunk prefix like another valid number of the country, so that nobody can tell which is meant: by country. */
+  likeAnother: Map<string, number>;
 };
 
 export type ReadingsOptions = {
@@ -35,6 +37,7 @@ export function checkReadings({ countries, numbersPerCountry, otherCountries, se
     wrong: [],
     limits: new Map(),
     rejected: { 'with trunk prefix': new Map(), national: new Map(), 'international without +': new Map() },
+    likeAnother: new Map(),
   };
   for (const [index, country] of countries.entries()) {
     const others = Array.from({ length: otherCountries }, (_, step) => otherCountry(country, index + seed, step));
@@ -61,10 +64,19 @@ function checkNumber(
     for (const written of new Set([text, stored])) {
       const isRead = look(report, written, number.e164, country);
       look(report, written, number.e164, null);
-      if (written === text) count(report.rejected[form], country, isRead);
+      if (written !== text) continue;
+      if (form === 'with trunk prefix' && isLikeAnother(text, number.e164, country))
+        report.likeAnother.set(country, (report.likeAnother.get(country) ?? 0) + 1);
+      else count(report.rejected[form], country, isRead);
     }
   }
   for (const other of others) look(report, number.e164.slice(1), number.e164, other, country);
+}
+
+/** By libphonenumber alone: whether the digits as they stand are a national number too, of somebody else. */
+function isLikeAnother(text: string, meant: string, country: CountryCode): boolean {
+  const asItStands = parsePhoneNumberFromString(`+${getCountryCallingCode(country)}${text.replace(/\D/g, '')}`);
+  return asItStands?.isValid() === true && asItStands.number !== meant;
 }
 
 /** @returns whether it was accepted */
