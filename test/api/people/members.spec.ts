@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { send, startTestApi, type Received, type Sent, type TestApi } from '../support/test-api.js';
+import { send, startTestApi, type TestApi } from '../support/test-api.js';
+import { GOOD, newEmail, peopleOf, tokenIn } from './browser.js';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -7,46 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-const GOOD = 'a sentence that nobody else has';
-let counter = 0;
-const newEmail = () => `person${++counter}@example.com`;
-const tokenIn = (link: string): string => link.split('/').at(-1)!;
-
-/** A browser: keeps the cookie that it was given, and says where its requests come from. */
-function browser(address = `203.0.113.${++counter % 250}`) {
-  let cookie = '';
-  const client = {
-    cookie: () => cookie,
-    async ask(operation: string, sent: Sent = {}): Promise<Received> {
-      const headers = { origin: api.url, 'sec-fetch-site': 'same-origin', ...(cookie && { cookie }), ...sent.headers };
-      const received = await send(api, operation, {
-        ...sent,
-        headers: { 'x-forwarded-for': address, ...headers },
-        key: null,
-      });
-      const [given] = received.headers.getSetCookie();
-      if (given) cookie = given.split(';')[0]!;
-      return received;
-    },
-    signIn: (email: string, password = GOOD) => client.ask('signIn', { json: { email, password } }),
-  };
-  return client;
-}
-
-async function invite(role = 'admin', email = newEmail()): Promise<{ id: string; email: string; link: string }> {
-  const { status, body } = await send(api, 'inviteMember', { json: { email, name: 'Ada Lovelace', role } });
-  expect(status).toBe(201);
-  return body;
-}
-
-/** Somebody who has chosen a password, and is signed in. */
-async function signedIn(role = 'admin') {
-  const member = await invite(role);
-  const client = browser();
-  const { status } = await client.ask('spendLink', { json: { token: tokenIn(member.link), password: GOOD } });
-  expect(status).toBe(200);
-  return { ...member, client };
-}
+const { browser, invite, signedIn } = peopleOf(() => api);
 
 describe('a link', () => {
   it('lets a person choose a password and signs in; it is spent by that, not by being opened', async () => {
