@@ -7,12 +7,13 @@ import { StartError } from '../platform/start-error.js';
 import { createApiKey } from '../store/people/api-keys.js';
 import { linkAddress } from '../domain/people/link-address.js';
 import { changeMember, createLink, inviteMember } from '../store/people/members.js';
+import { turnOffSecondFactor } from '../store/people/second-factor/second-factors.js';
 import { openDatabase, type Database } from '../store/database.js';
 import { checkFunctions } from '../store/functions/check-functions.js';
 import { untilDatabaseAnswers } from '../store/until-database-answers.js';
 import { checkEncryptionKey } from '../store/settings/canary.js';
 import { replaceLostKey } from '../store/settings/lost-credentials.js';
-import { resealProviderAccounts } from '../store/settings/provider-accounts.js';
+import { resealSecrets } from '../store/settings/provider-accounts.js';
 import { createWorkspace, findWorkspace } from '../store/workspaces/workspaces.js';
 import { registerSearchAttributesFromEnvironment } from './search-attributes.js';
 
@@ -20,18 +21,20 @@ import { registerSearchAttributesFromEnvironment } from './search-attributes.js'
  * Prepares a production installation, after `npm run migrate`: `npm run setup -- --workspace "Acme" --concurrency 20`.
  * `npm run setup -- --reseal` is for a change of the encryption key: it encrypts every credential with the new one.
  * `npm run setup -- --key-lost` is for an encryption key that is gone: the one that is set becomes the installation's, and
- * every account that it cannot open asks for its credentials again.
+ * every account that it cannot open asks for its credentials again; second factors stay on, for recovery codes.
  */
 const USAGE = `Usage: npm run setup -- --workspace NAME [--concurrency 1..100000] [--another]
          makes a workspace and its first admin key; --another: although there is one of this name
        npm run setup -- --workspace NAME|ID --admin EMAIL [--name NAME]
          a link by which this person, who becomes an admin, chooses a password: for the first one, or when nobody gets in any more
+       npm run setup -- --workspace NAME|ID --admin EMAIL --reset-second-factor
+         the same for who has lost the second factor and the recovery codes: it is off from then on
        npm run setup -- --workspace NAME|ID --admin-key
          makes another admin key of a workspace, when nobody has one any more
        npm run setup -- --reseal
          after a change of DIALWRIGHT_ENCRYPTION_KEY, with the one before in DIALWRIGHT_ENCRYPTION_KEY_PREVIOUS
        npm run setup -- --key-lost
-         when the encryption key is gone: accounts ask for their credentials again
+         when the encryption key is gone: accounts ask for their credentials again, and people sign in by a recovery code
 `;
 const { values } = readArguments();
 if (values.help) {
@@ -47,6 +50,7 @@ const concurrencyLimit = Number(values.concurrency);
 if (
   !name ||
   name.length > 100 ||
+  (values['reset-second-factor'] && values.admin === undefined) ||
   !Number.isInteger(concurrencyLimit) ||
   concurrencyLimit < 1 ||
   concurrencyLimit > 100_000
@@ -100,12 +104,15 @@ async function showLink(db: Database, workspaceId: string): Promise<void> {
     return;
   }
   const asked = { workspaceId, actor: 'setup', commandId: null };
-  const { id } = await inviteMember(db.pool, asked, { id: null, email, name, role: 'admin' });
+  const { id, personId } = await inviteMember(db.pool, asked, { id: null, email, name, role: 'admin' });
   await changeMember(db.pool, asked, id, 'admin');
+  const isReset = values['reset-second-factor'];
+  if (isReset) await turnOffSecondFactor(db.pool, personId, 'setup');
   const made = await createLink(db.pool, workspaceId, id, { isSetup: true });
   const { publicUrl } = readConfig();
   process.stdout.write(
     `Workspace ${publicId('workspace', workspaceId)}\n` +
+      (isReset ? `The second factor of ${email} is off.\n` : '') +
       `Link for ${email}, good once and for a day: ${linkAddress({ publicUrl }, made.is === 'MADE' ? made.token : '')}\n`,
   );
 }
@@ -139,6 +146,7 @@ function readArguments() {
         'admin-key': { type: 'boolean', default: false },
         admin: { type: 'string' },
         name: { type: 'string' },
+        'reset-second-factor': { type: 'boolean', default: false },
         reseal: { type: 'boolean', default: false },
         'key-lost': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -152,8 +160,10 @@ function readArguments() {
 
 async function reseal(db: Database, secretBox: SecretBox): Promise<void> {
   await checkEncryptionKey(db, secretBox);
-  const count = await resealProviderAccounts(db, secretBox);
-  process.stdout.write(`Encrypted the credentials of ${count} provider accounts with DIALWRIGHT_ENCRYPTION_KEY.\n`);
+  const { accounts, secondFactors } = await resealSecrets(db, secretBox);
+  process.stdout.write(
+    `Encrypted the credentials of ${accounts} provider accounts and ${secondFactors} second factors with DIALWRIGHT_ENCRYPTION_KEY.\n`,
+  );
 }
 
 async function keyLost(db: Database, secretBox: SecretBox): Promise<void> {
@@ -161,7 +171,10 @@ async function keyLost(db: Database, secretBox: SecretBox): Promise<void> {
   if (result.is === 'replaced') {
     process.stdout.write(
       `DIALWRIGHT_ENCRYPTION_KEY is the key of this installation now. ${result.accounts} provider accounts ask for their ` +
-        `credentials, and ${result.batches} batches are paused. PATCH each account with its credentials, then resume.\n`,
+        `credentials, and ${result.batches} batches are paused. PATCH each account with its credentials, then resume.\n` +
+        (result.secondFactors > 0
+          ? `${result.secondFactors} people sign in by a recovery code, and set up their second factor anew; for who has none: --admin EMAIL --reset-second-factor.\n`
+          : ''),
     );
     return;
   }

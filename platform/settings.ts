@@ -135,6 +135,13 @@ export const SETTINGS = {
     max: 10_000_000,
     what: 'Tries to sign in from one address, whatever the account, in 15 minutes.',
   },
+  secondFactorTriesOfPersonMax: {
+    env: 'DIALWRIGHT_SECOND_FACTOR_TRIES_OF_PERSON_MAX',
+    default: 10,
+    min: 1,
+    max: 10_000_000,
+    what: 'Codes of a second factor that one person may show in 15 minutes, right ones too, from all addresses together.',
+  },
   testCallsPerMinuteMax: {
     env: 'DIALWRIGHT_TEST_CALLS_PER_MINUTE_MAX',
     default: 5,

@@ -29,13 +29,16 @@ export type ApiDeps = {
   sender: Sender;
 };
 
-/** Who asks: a key, or a member with a session. `actor`: how what is done is recorded. */
+/**
+ * Who asks: a key, or a member with a session. `actor`: how what is done is recorded. `secondFactor` is `wanted` where the
+ * workspace requires one that the person has not.
+ */
 export type Auth = {
   workspaceId: string;
   role: Role;
   actor: Caller;
   apiKeyId: string | null;
-  member: { memberId: string; personId: string } | null;
+  member: { memberId: string; personId: string; secondFactor: 'on' | 'off' | 'wanted' } | null;
 };
 
 /** The Idempotency-Key of a request, and what derives from it. */
@@ -86,7 +89,7 @@ type BodyKind = 'json' | 'recipients' | 'multipart' | 'raw';
 
 type OperationSpec<R extends Role | null, P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
   id: string;
-  method: 'get' | 'post' | 'patch' | 'delete';
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** As in OpenAPI: `/v1/batches/{batchId}`. */
   path: string;
   summary: string;
@@ -129,6 +132,9 @@ export type Operation = Omit<
   handler(context: Context<Role | null, unknown, unknown, unknown>): Promise<Answer>;
 };
 
+/** The tag of what belongs to a person, whatever the workspace wants of its members. */
+export const OWN_SESSION = 'session';
+
 /** Says everything about one operation, once. */
 export function defineOperation<
   R extends Role | null,
@@ -146,6 +152,7 @@ export function defineOperation<
 
 type CodedParts = {
   method: string;
+  tag: string;
   role: Role | null;
   params?: unknown;
   query?: unknown;
@@ -155,11 +162,13 @@ type CodedParts = {
   errors?: readonly ErrorCode[];
 };
 
-function errorCodesOf({ method, role, params, query, bodyKind, work, usesDatabase, errors }: CodedParts): ErrorCode[] {
+function errorCodesOf(operation: CodedParts): ErrorCode[] {
+  const { method, tag, role, params, query, bodyKind, work, usesDatabase, errors } = operation;
   const codes = new Set<ErrorCode>(errors);
   if (role !== null)
     for (const code of ['unauthorized', 'cross_site', 'too_many_requests', 'too_many_at_once'] as const)
       codes.add(code);
+  if (role !== null && tag !== OWN_SESSION) codes.add('second_factor_required');
   // What can be narrowed: a page of one thing cannot.
   // A download is cut off: its first line was sent.
   if (work === 'search' || (method === 'get' && query && work !== 'export')) codes.add('read_took_too_long');

@@ -45,6 +45,37 @@ export const PEOPLE_ERRORS = {
     retryable: true,
     advice: 'Try again in a moment, or sign in with a password. If it stays, the log has the reason.',
   },
+  second_factor_wanted: {
+    status: 401,
+    title: 'The password is right, and a code is wanted too',
+    retryable: false,
+    advice: 'Send the same again with `code`: what the app shows, or a recovery code.',
+  },
+  second_factor_refused: {
+    status: 401,
+    title: 'The code is wrong',
+    retryable: false,
+    advice:
+      'Wait for the next code, or give a recovery code. Whoever has lost both asks an admin: DELETE /v1/members/{memberId}/second-factor.',
+  },
+  second_factor_required: {
+    status: 403,
+    title: 'The workspace requires a second factor',
+    retryable: false,
+    advice: 'Set one up: PUT /v1/session/second-factor, then PATCH with a code. Other workspaces can be switched to.',
+  },
+  second_factor_is_on: {
+    status: 409,
+    title: 'A second factor is on',
+    retryable: false,
+    advice: 'For another one, turn it off first: DELETE /v1/session/second-factor.',
+  },
+  no_second_factor: {
+    status: 409,
+    title: 'There is no second factor to confirm, or to turn off',
+    retryable: false,
+    advice: 'Begin to set one up: PUT /v1/session/second-factor.',
+  },
   cross_site: {
     status: 403,
     title: 'The request came from another site',
@@ -68,7 +99,8 @@ export const PEOPLE_ERRORS = {
     status: 409,
     title: 'A member of other workspaces too',
     retryable: false,
-    advice: 'Who runs the installation makes the link: npm run setup -- --workspace NAME --admin EMAIL.',
+    advice:
+      'Who runs the installation makes the link: npm run setup -- --workspace NAME --admin EMAIL; with --reset-second-factor, the second factor is off then.',
   },
   last_admin_member: {
     status: 409,

@@ -49,6 +49,7 @@ import { inviteMemberOperation } from './members/invite.js';
 import { updateMemberOperation } from './members/update.js';
 import { removeMemberOperation } from './members/remove.js';
 import { createMemberLinkOperation } from './members/link.js';
+import { resetSecondFactorOperation } from './members/reset-second-factor.js';
 import { signInOperation } from './session/sign-in.js';
 import { beginOidcOperation } from './session/begin-oidc.js';
 import { finishOidcOperation } from './session/finish-oidc.js';
@@ -59,6 +60,10 @@ import { listSessionsOperation } from './session/list.js';
 import { endSessionOperation } from './session/end.js';
 import { changePasswordOperation } from './session/change-password.js';
 import { spendLinkOperation } from './session/spend-link.js';
+import { beginSecondFactorOperation } from './session/second-factor/begin.js';
+import { confirmSecondFactorOperation } from './session/second-factor/confirm.js';
+import { getSecondFactorOperation } from './session/second-factor/get.js';
+import { turnOffSecondFactorOperation } from './session/second-factor/turn-off.js';
 import { createPhoneNumberOperation } from './phone-numbers/create.js';
 import { getPhoneNumberOperation } from './phone-numbers/get.js';
 import { listPhoneNumbersOperation } from './phone-numbers/list.js';
@@ -156,6 +161,7 @@ export const operations: readonly Operation[] = [
   updateMemberOperation,
   removeMemberOperation,
   createMemberLinkOperation,
+  resetSecondFactorOperation,
   signInOperation,
   beginOidcOperation,
   finishOidcOperation,
@@ -166,6 +172,10 @@ export const operations: readonly Operation[] = [
   endSessionOperation,
   changePasswordOperation,
   spendLinkOperation,
+  getSecondFactorOperation,
+  beginSecondFactorOperation,
+  confirmSecondFactorOperation,
+  turnOffSecondFactorOperation,
   listAuditOperation,
   exportAuditOperation,
   createApiKeyOperation,

@@ -10,6 +10,11 @@ export const emailText = z
   .pipe(z.email())
   .meta({ example: 'ada@example.com' });
 export const passwordText = z.string().min(1).max(1_000);
+export const codeText = z
+  .string()
+  .min(1)
+  .max(50)
+  .meta({ description: 'Of the second factor: what the app shows, or a recovery code', example: '123456' });
 
 export const memberSchema = z
   .object({

@@ -16,6 +16,9 @@ export const workspaceSchema = z
       .array(z.string())
       .nullable()
       .meta({ description: 'Rule packs of lawful hours that are on, by id; null: those that are on by default' }),
+    requiresSecondFactor: z.boolean().meta({
+      description: 'Whether members without a second factor get in no further than to set one up. Keys need none',
+    }),
     slotsHeld: z.int().meta({ description: 'How many slots have a call now' }),
     suppressions: z.int().meta({ description: 'How many numbers are suppressed' }),
     stoppedAt: time.nullable().meta({ description: 'Since when the emergency stop is on' }),

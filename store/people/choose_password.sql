@@ -8,9 +8,6 @@ BEGIN
   UPDATE sign_in_links l SET spent_at = dialwright_now() FROM members m
     WHERE m.id = l.member_id AND m.person_id = p_person AND l.is_reset AND l.spent_at IS NULL;
   DELETE FROM sessions WHERE sess ->> 'personId' = p_person::text AND sid IS DISTINCT FROM p_kept;
-  PERFORM record_audit(m.workspace_id, jsonb_build_object('id', 'mem_' || replace(m.id::text, '-', ''),
-      'name', p.name, 'from', p_from),
-      CASE WHEN p_password_hash IS NULL THEN 'remove password' ELSE 'choose password' END,
-      jsonb_build_object('target', jsonb_build_object('kind', 'member', 'id', m.id)))
-    FROM members m JOIN people p ON p.id = m.person_id WHERE m.person_id = p_person AND m.accepted_at IS NOT NULL;
+  PERFORM record_of_person(p_person,
+    CASE WHEN p_password_hash IS NULL THEN 'remove password' ELSE 'choose password' END, jsonb_build_object('from', p_from));
 END $$;

@@ -91,13 +91,18 @@ export async function createLink(
   return rows[0].result === 'MADE' ? { is: 'MADE', token } : { is: rows[0].result };
 }
 
+type LinkRecord = {
+  personId: string;
+  email: string;
+  name: string;
+  passwordHash: string | null;
+  wantsNew: boolean;
+};
+
 /** What a link asks for: a new password, or the one that the person has. Null when it is of no use. */
-export async function readLink(
-  db: Queryable,
-  token: string,
-): Promise<{ email: string; name: string; passwordHash: string | null; wantsNew: boolean } | null> {
+export async function readLink(db: Queryable, token: string): Promise<LinkRecord | null> {
   const { rows } = await db.query(
-    `SELECT p.email, p.name, p.password_hash AS "passwordHash", l.is_reset OR p.password_hash IS NULL AS "wantsNew"
+    `SELECT p.id AS "personId", p.email, p.name, p.password_hash AS "passwordHash", l.is_reset OR p.password_hash IS NULL AS "wantsNew"
      FROM sign_in_links l JOIN members m ON m.id = l.member_id JOIN people p ON p.id = m.person_id
      WHERE l.token_hash = $1 AND l.spent_at IS NULL AND l.expires_at > dialwright_now()`,
     [hashOf(token)],
@@ -150,14 +155,19 @@ export async function listMemberships(db: Queryable, personId: string): Promise<
   return rows;
 }
 
-/** Who asks with a session: read at each request, so that a role that is changed holds at once. */
+type AskingMember = { memberId: string; name: string; role: Role; secondFactor: 'on' | 'off' | 'wanted' };
+
+/** Who asks with a session: read at each request, so that a role that is changed, or a second factor that is required, holds at once. */
 export async function findMemberOf(
   db: Queryable,
   { personId, workspaceId }: { personId: string; workspaceId: string },
-): Promise<{ memberId: string; name: string; role: Role } | null> {
+): Promise<AskingMember | null> {
   const { rows } = await db.query({
     name: 'find_member_of',
-    text: `SELECT m.id AS "memberId", p.name, m.role FROM members m JOIN people p ON p.id = m.person_id
+    text: `SELECT m.id AS "memberId", p.name, m.role,
+        CASE WHEN f.confirmed_at IS NOT NULL THEN 'on' WHEN w.requires_second_factor THEN 'wanted' ELSE 'off' END AS "secondFactor"
+      FROM members m JOIN people p ON p.id = m.person_id JOIN workspaces w ON w.id = m.workspace_id
+        LEFT JOIN second_factors f ON f.person_id = m.person_id
       WHERE m.person_id = $1 AND m.workspace_id = $2 AND m.accepted_at IS NOT NULL`,
     values: [personId, workspaceId],
   });

@@ -1,4 +1,5 @@
 import type { Database } from '../database.js';
+import { countUnreadableSecondFactors } from '../people/second-factor/second-factors.js';
 import { opens, opensCanary, readCanary, sealCanary, WrongEncryptionKeyError } from './canary.js';
 import { isKeyOf, READ_TRIES_MAX, readSealedAccount } from './read-sealed-account.js';
 import type { Secrets } from './secrets.js';
@@ -53,8 +54,8 @@ async function isMarked({ pool }: Database, id: string): Promise<boolean> {
 }
 
 export type LostKey =
-  /** How many accounts want their credentials again, and how many batches were paused. */
-  | { is: 'replaced'; accounts: number; batches: number }
+  /** How many accounts want their credentials again, how many batches were paused, and how many people need a recovery code. */
+  | { is: 'replaced'; accounts: number; batches: number; secondFactors: number }
   /** The key opens the canary: nothing was changed. */
   | { is: 'not-lost' }
   /** Another process has made another canary meanwhile. */
@@ -62,7 +63,8 @@ export type LostKey =
 
 /**
  * For an installation whose key is lost: this process's key becomes the installation's, and every account that it cannot
- * open asks for its credentials again. The canary comes last, so that no process starts before all accounts are marked.
+ * open asks for its credentials again. Second factors stay on: their recovery codes are good still. The canary comes last, so
+ * that no process starts before all accounts are marked.
  * Safe to repeat after it was broken off.
  */
 export async function replaceLostKey(db: Database, secrets: Secrets): Promise<LostKey> {
@@ -76,11 +78,12 @@ export async function replaceLostKey(db: Database, secrets: Secrets): Promise<Lo
     accounts += Number(isUnreadable);
     batches += paused.length;
   }
+  const secondFactors = await countUnreadableSecondFactors(db.pool, secrets);
   const written =
     canary === null
       ? await db.pool.query('INSERT INTO installation (canary) VALUES ($1) ON CONFLICT DO NOTHING', [
           sealCanary(secrets),
         ])
       : await db.pool.query('UPDATE installation SET canary = $2 WHERE canary = $1', [canary, sealCanary(secrets)]);
-  return written.rowCount === 1 ? { is: 'replaced', accounts, batches } : { is: 'overtaken' };
+  return written.rowCount === 1 ? { is: 'replaced', accounts, batches, secondFactors } : { is: 'overtaken' };
 }

@@ -2,6 +2,7 @@ import type { Actor } from '../../domain/people/actor.js';
 import { inTransaction, type Database } from '../database.js';
 import type { ProviderAccount } from '../generated/client.js';
 import { isEncryptionKeyRight, opens, opensCanary, readCanary, sealCanary, WrongEncryptionKeyError } from './canary.js';
+import { resealSecondFactors } from '../people/second-factor/second-factors.js';
 import { pageOfWorkspace, recordCreated, type Page } from './plain-rows.js';
 import { openCredentials, sealCredentials, type Credentials } from './sealed-credentials.js';
 import type { Secrets } from './secrets.js';
@@ -63,11 +64,14 @@ export async function createProviderAccount(
 type Sealed = { id: string; credentials: string; isUnreadable: boolean };
 
 /**
- * Seals the canary and the credentials of every account anew, after a change of the key. A change of credentials waits
- * for it. All or none. An account that asks for its credentials stays as it is, unless they can be read after all.
+ * Seals the canary, the credentials of every account and every second factor anew, after a change of the key. A change of
+ * them waits for it. All or none. An account that asks for its credentials stays as it is, unless they can be read after all.
  * @returns how many there were @throws WrongEncryptionKeyError, UnreadableSecretError
  */
-export async function resealProviderAccounts(db: Database, secrets: Secrets): Promise<number> {
+export async function resealSecrets(
+  db: Database,
+  secrets: Secrets,
+): Promise<{ accounts: number; secondFactors: number }> {
   return inTransaction(db, async (tx) => {
     const canary = await readCanary(tx);
     if (canary !== null) {
@@ -87,6 +91,6 @@ export async function resealProviderAccounts(db: Database, secrets: Secrets): Pr
       const again = sealCredentials(secrets, id, openCredentials(secrets, id, credentials));
       await tx.query('UPDATE provider_accounts SET credentials = $2, unreadable_at = NULL WHERE id = $1', [id, again]);
     }
-    return readable.length;
+    return { accounts: readable.length, secondFactors: await resealSecondFactors(tx, secrets) };
   });
 }

@@ -8,6 +8,8 @@ export type WorkspaceRecord = {
   frequencyCap: number | null;
   /** Ids of the rule packs that are on; null: those that are on by default. */
   rulePacks: string[] | null;
+  /** Whether members without a second factor get in no further than to set one up. */
+  requiresSecondFactor: boolean;
   stoppedAt: Date | null;
   /** Who set the stop; null when there is none, or it was set by hand in the database. */
   stoppedBy: { name: string; role: 'operator' | 'admin' } | null;
@@ -19,7 +21,7 @@ export type WorkspaceRecord = {
 export async function readWorkspace(db: Queryable, id: string): Promise<WorkspaceRecord> {
   const { rows } = await db.query<WorkspaceRecord>(
     `SELECT id, name, concurrency_limit AS "concurrencyLimit", calls_per_second AS "callsPerSecond", frequency_cap AS "frequencyCap",
-       rule_packs AS "rulePacks", stopped_at AS "stoppedAt",
+       rule_packs AS "rulePacks", requires_second_factor AS "requiresSecondFactor", stopped_at AS "stoppedAt",
        CASE WHEN (stopped_by ->> 'at')::timestamptz = stopped_at THEN stopped_by END AS "stoppedBy",
        (SELECT count(*)::int FROM held_slots(w.id)) AS "slotsHeld",
        (SELECT count(*)::int FROM suppressions WHERE workspace_id = w.id) AS suppressions

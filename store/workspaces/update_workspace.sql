@@ -1,8 +1,8 @@
--- Changes name, limits and rule packs of a workspace, under W: no call that starts after the answer goes by the old
--- ones. p_patch has what is given: name, concurrencyLimit, callsPerSecond, frequencyCap, rulePacks; null takes a rate
--- or a cap away, and stands for the rule packs that are on by default. A command id that was seen already changes
--- nothing, since the workspace may have been changed again. batch_ids: the open batches whose hours have to be planned
--- again; of a repetition too, as nobody may have woken them.
+-- Changes name, limits, rule packs and what is required of members of a workspace, under W: no call that starts after
+-- the answer goes by the old ones. p_patch has what is given: name, concurrencyLimit, callsPerSecond, frequencyCap,
+-- rulePacks, requiresSecondFactor; null takes a rate or a cap away, and stands for the rule packs that are on by
+-- default. A command id that was seen already changes nothing, since the workspace may have been changed again.
+-- batch_ids: the open batches whose hours have to be planned again; of a repetition too, as nobody may have woken them.
 CREATE OR REPLACE FUNCTION update_workspace(p_workspace uuid, p_patch jsonb, p_actor jsonb, p_command_id text,
   OUT batch_ids uuid[]) LANGUAGE plpgsql AS $$
 DECLARE
@@ -18,7 +18,8 @@ BEGIN
       calls_per_second = CASE WHEN p_patch ? 'callsPerSecond' THEN (p_patch ->> 'callsPerSecond')::integer
         ELSE calls_per_second END,
       frequency_cap = CASE WHEN p_patch ? 'frequencyCap' THEN (p_patch ->> 'frequencyCap')::integer
-        ELSE frequency_cap END
+        ELSE frequency_cap END,
+      requires_second_factor = coalesce((p_patch ->> 'requiresSecondFactor')::boolean, requires_second_factor)
       WHERE id = p_workspace;
     IF p_patch ? 'rulePacks' THEN
       PERFORM choose_rule_packs(p_workspace, CASE jsonb_typeof(p_patch -> 'rulePacks') WHEN 'array'

@@ -14,6 +14,7 @@ export type WorkspacePatch = {
   frequencyCap?: number | null | undefined;
   /** Null: those that are on by default. */
   rulePacks?: readonly string[] | null | undefined;
+  requiresSecondFactor?: boolean | undefined;
 };
 
 /** Calls that are asked to hang up in one statement. */

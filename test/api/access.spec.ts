@@ -43,7 +43,18 @@ const PUBLIC = [
   'spendLink',
 ];
 /** What belongs to a person, and is nothing to a key. */
-const PERSONAL = ['getSession', 'switchWorkspace', 'signOut', 'listSessions', 'endSession', 'changePassword'];
+const PERSONAL = [
+  'getSession',
+  'switchWorkspace',
+  'signOut',
+  'listSessions',
+  'endSession',
+  'changePassword',
+  'getSecondFactor',
+  'beginSecondFactor',
+  'confirmSecondFactor',
+  'turnOffSecondFactor',
+];
 
 it('needs a key for everything but what anybody may ask for', () => {
   const open = documented.filter(({ security }) => security.length === 0);
@@ -98,6 +109,20 @@ describe('a session', () => {
 
   it.each(withSession)('%s is nothing to a session that was ended, or whose member was removed', async (id) => {
     for (const headers of [sessions.ended, sessions.removed]) expect((await ask(id, headers)).status).toBe(401);
+  });
+
+  describe('of a person without a second factor, where the workspace requires one', () => {
+    const require = (isRequired: boolean) =>
+      api.db.pool.query('UPDATE workspaces SET requires_second_factor = $2 WHERE id = $1', [
+        api.workspace.workspaceId,
+        isRequired,
+      ]);
+    beforeAll(() => require(true));
+    afterAll(() => require(false));
+    it.each(withSession.filter((id) => !PERSONAL.includes(id)))('gets no %s', async (id) => {
+      const { status, problem } = await ask(id, sessions.good);
+      expect([status, problem.code]).toEqual([403, 'second_factor_required']);
+    });
   });
 });
 

@@ -34,6 +34,7 @@ const NOT_KEPT = [
   'switchWorkspace workspaceId',
   'changePassword oldPassword',
   'changePassword newPassword',
+  'confirmSecondFactor code',
 ];
 /** An object that is one value: a day that is left out is closed. */
 const WHOLES = ['updateBatch window.'];

@@ -81,7 +81,7 @@ export const MEMBER_MUTANTS: readonly Mutant[] = [
   {
     protection: 'members: guessing is slowed by account and address',
     file: 'api/http/gate/sign-in-limits.ts',
-    find: 'await ofAccount.consume(both(account, address));',
+    find: 'await consume(ofAccount, both(account, address));',
     replace: '',
     spec: MEMBERS,
     title: 'is slowed after ten wrong ones',

@@ -24,6 +24,8 @@ const WITHOUT_WORKSPACE: Record<string, string> = {
   lane_processes: 'of the installation',
   oidc_identities: 'of a person',
   people: 'one person may be a member of several workspaces',
+  recovery_codes: 'of a person',
+  second_factors: 'of a person, who may be a member of several workspaces',
   sessions: 'of a person: its workspace is read with the member at each request',
   sign_in_links: 'of a person',
   rate_limits: 'of the installation: what keys and addresses have asked for in a minute',

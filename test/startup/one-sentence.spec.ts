@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort, projectRoot } from '../../dev/processes.js';
 import { programOf } from '../../dev/programs.js';
+import { secondFactorOf } from '../support/second-factor.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { TEST_ENCRYPTION_KEY } from '../support/secrets.js';
 import { publicId } from '../../domain/ids.js';
@@ -156,13 +157,15 @@ it('setup makes no second workspace of a name without being told', async () => {
 
 it('setup lets an admin in by a link, the first one and one who is locked out', async () => {
   const { id } = await test.db.prisma.workspace.create({ data: { name: 'Locked' } });
-  const run = async () => {
-    const { printed, ended } = start(['cli/setup.ts', '--workspace', 'Locked', '--admin', 'Ada@Example.com'], {
+  const run = async (...more: string[]) => {
+    const args = ['cli/setup.ts', '--workspace', 'Locked', '--admin', 'Ada@Example.com', ...more];
+    const { printed, ended } = start(args, {
       DIALWRIGHT_PUBLIC_URL: 'https://calls.test',
     });
     expect(await ended).toBe(0);
     const token = /https:\/\/calls\.test\/#\/welcome\/([\w-]{43})/.exec(printed.text)?.[1];
     if (!token) throw new Error(`no link in: ${printed.text}`);
+    expect(printed.text.includes('The second factor of ada@example.com is off.')).toBe(more.length > 0);
     return token;
   };
   const first = { passwordHash: 'the first', from: null };
@@ -170,6 +173,16 @@ it('setup lets an admin in by a link, the first one and one who is locked out', 
   await test.db.pool.query(`UPDATE members SET role = 'viewer'`);
   expect(await spendLink(test.db.pool, await run(), { passwordHash: 'another', from: null })).not.toBeNull();
   expect(await test.db.prisma.member.findMany({ select: { role: true } })).toEqual([{ role: 'admin' }]);
+  const [person] = await test.db.prisma.person.findMany();
+  await secondFactorOf(test.db, person!.id);
+  await run();
+  expect(await test.db.prisma.secondFactor.count()).toBe(1);
+  await run('--reset-second-factor');
+  expect(await test.db.prisma.secondFactor.count()).toBe(0);
+  expect(await test.db.prisma.auditEvent.findFirst({ where: { action: 'turn off second factor' } })).toMatchObject({
+    workspaceId: id,
+    actor: 'setup',
+  });
   expect(await test.db.prisma.person.findMany({ select: { email: true, passwordHash: true } })).toEqual([
     { email: 'ada@example.com', passwordHash: 'another' },
   ]);

@@ -1,10 +1,9 @@
 import { publicId } from '../../../domain/ids.js';
 import type { Queryable } from '../../../store/database.js';
 import { findPerson, listMemberships } from '../../../store/people/members.js';
-import type { SignedIn } from '../../http/gate/sessions.js';
 
 /** Who is signed in, and where. Null when the person is no member of the workspace any more. */
-export async function showSession(db: Queryable, { personId, workspaceId }: SignedIn) {
+export async function showSession(db: Queryable, { personId, workspaceId }: { personId: string; workspaceId: string }) {
   const [person, memberships] = [await findPerson(db, { id: personId }), await listMemberships(db, personId)];
   const current = memberships.find((membership) => membership.workspaceId === workspaceId);
   if (!person || !current) return null;

@@ -5,7 +5,7 @@ import type { Database } from '../../../store/database.js';
 import { findMemberOf } from '../../../store/people/members.js';
 import { ApiError } from '../errors.js';
 import { ROLES, type Role } from '../../../domain/people/roles.js';
-import type { Auth } from '../operation.js';
+import { OWN_SESSION, type Auth, type Operation } from '../operation.js';
 import { requireSameSite, signedInOf } from './sessions.js';
 
 const BEARER = /^Bearer +(\S+)$/i;
@@ -34,10 +34,13 @@ async function authenticateMember(db: Database, req: Request, from: string | nul
   const member = await findMemberOf(db.pool, signedIn);
   if (!member)
     throw unauthorized('You are no member of this workspace any more. Sign in again.', 'Bearer realm="dialwright"');
-  const { memberId, name, role } = member;
-  const { personId, workspaceId } = signedIn;
+  const { memberId, name, role, secondFactor } = member;
+  const { personId, workspaceId, withSecondFactor } = signedIn;
+  // It was begun before the second factor was on, by the password alone.
+  if (secondFactor === 'on' && !withSecondFactor)
+    throw unauthorized('Sign in again, with a code of your second factor.', 'Bearer realm="dialwright"');
   const actor = { id: publicId('member', memberId), name, from };
-  return { workspaceId, role, apiKeyId: null, member: { memberId, personId }, actor };
+  return { workspaceId, role, apiKeyId: null, member: { memberId, personId, secondFactor }, actor };
 }
 
 const NOTED_EVERY_MS = 60_000;
@@ -52,6 +55,15 @@ function noteUseOnceAMinute(db: Database, apiKeyId: string): void {
   if (notedAtMs.size >= NOTED_MAX) notedAtMs.clear();
   notedAtMs.set(apiKeyId, nowMs);
   noteUse(db.pool, apiKeyId).catch(() => notedAtMs.delete(apiKeyId));
+}
+
+/** Of a workspace that requires a second factor, a person without one gets what is the person's own. @throws ApiError second_factor_required */
+export function requireSecondFactorOf({ member }: Auth, { tag }: Operation): void {
+  if (member?.secondFactor !== 'wanted' || tag === OWN_SESSION) return;
+  throw new ApiError(
+    'second_factor_required',
+    'This workspace requires a second factor. Set one up: PUT /v1/session/second-factor.',
+  );
 }
 
 /** Nothing was done, and nobody has recorded that yet. */

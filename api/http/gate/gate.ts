@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import type { Role } from '../../../domain/people/roles.js';
 import type { Config } from '../../../platform/config.js';
 import type { Database } from '../../../store/database.js';
-import { authenticate, requireRole, RoleTooLowError } from './authenticate.js';
+import { authenticate, requireRole, requireSecondFactorOf, RoleTooLowError } from './authenticate.js';
 import { ApiError } from '../errors.js';
 import type { Auth, Operation } from '../operation.js';
 import { createRateLimits } from './rate-limits.js';
@@ -15,7 +15,7 @@ export function createGate(db: Database, config: Pick<Config, 'settings' | 'shar
   const refusals = createRefusalNotes(db.pool);
   const limits = createRateLimits(config.settings, config.sharedRateLimits ? db : null);
   return {
-    /** @throws ApiError unauthorized, too_many_requests, forbidden, and what `work` throws */
+    /** @throws ApiError unauthorized, too_many_requests, second_factor_required, forbidden, and what `work` throws */
     async pass(
       operation: KeyedOperation,
       { req, res }: { req: Request; res: Response },
@@ -24,6 +24,7 @@ export function createGate(db: Database, config: Pick<Config, 'settings' | 'shar
       const auth = await authenticateSlowed(req);
       res.locals['apiKeyId'] = auth.actor.id;
       res.set(await limits.take(auth.actor.id, operation));
+      requireSecondFactorOf(auth, operation);
       try {
         requireRole(auth, operation.role, 'This');
         await work(auth);

@@ -11,6 +11,8 @@ declare module 'express-session' {
     /** The workspace in which the person works now. */
     workspaceId: string;
     signedInAt: string;
+    /** Whether a code of the person's second factor was shown. */
+    withSecondFactor?: boolean;
     address: string | null;
     agent: string | null;
   }
@@ -51,21 +53,21 @@ function mayHaveSession({ headers, path }: Request): boolean {
   return BEGINS_SESSION.includes(path) || (headers.cookie?.includes(`${COOKIE}=`) ?? false);
 }
 
-export type SignedIn = { personId: string; workspaceId: string };
+export type SignedIn = { personId: string; workspaceId: string; withSecondFactor: boolean };
 
 /** Who has signed in; null for nobody, and for who did so too long ago. */
 export function signedInOf({ session: found }: { session?: Request['session'] }): SignedIn | null {
-  const { personId, workspaceId, signedInAt } = found ?? {};
+  const { personId, workspaceId, signedInAt, withSecondFactor = false } = found ?? {};
   if (!personId || !workspaceId || !signedInAt) return null;
-  return Date.parse(signedInAt) + LIFE_MAX_MS > Date.now() ? { personId, workspaceId } : null;
+  return Date.parse(signedInAt) + LIFE_MAX_MS > Date.now() ? { personId, workspaceId, withSecondFactor } : null;
 }
 
 /** Begins a session under a new id, so that one that somebody has planted is of no use. */
-export async function signIn(req: Request, { personId, workspaceId }: SignedIn): Promise<void> {
+export async function signIn(req: Request, signedIn: SignedIn): Promise<void> {
   await done((then) => req.session.regenerate(then));
   const agent = req.get('user-agent')?.slice(0, 200) ?? null;
   const signedInAt = new Date().toISOString();
-  Object.assign(req.session, { personId, workspaceId, signedInAt, address: req.ip ?? null, agent });
+  Object.assign(req.session, { ...signedIn, signedInAt, address: req.ip ?? null, agent });
   await done((then) => req.session.save(then));
 }
 
@@ -75,6 +77,12 @@ export async function signOut(req: Request): Promise<void> {
 
 export async function workIn(req: Request, workspaceId: string): Promise<void> {
   req.session.workspaceId = workspaceId;
+  await done((then) => req.session.save(then));
+}
+
+/** The second factor was turned on by this session: it goes on, and all others of the person are over. */
+export async function noteSecondFactor(req: Request): Promise<void> {
+  req.session.withSecondFactor = true;
   await done((then) => req.session.save(then));
 }
 

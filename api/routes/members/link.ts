@@ -14,7 +14,7 @@ export const createMemberLinkOperation = defineOperation({
   path: '/v1/members/{memberId}/link',
   summary: 'Make a link for a member',
   description:
-    'For who has not accepted the invitation yet, another link; else one by which another password is chosen, once, within a day, and all sessions of the person end. Whoever has it signs in as the member.',
+    'For who has not accepted the invitation yet, another link; else one by which another password is chosen, once, within a day, and all sessions of the person end. Whoever has it signs in as the member; a second factor is asked for all the same.',
   tag: 'members',
   role: 'admin',
   shownOnce: ['link'],

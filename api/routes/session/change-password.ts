@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { hashPassword, isPassword } from '../../../platform/password-hash.js';
-import { choosePassword, findPerson } from '../../../store/people/members.js';
+import { hashPassword } from '../../../platform/password-hash.js';
+import { choosePassword } from '../../../store/people/members.js';
 import { sidOf } from '../../../store/people/session-store.js';
 import { requireGoodPassword } from '../../actions/people/require-good-password.js';
 import { requireMember } from '../../actions/people/require-member.js';
-import { ApiError } from '../../http/errors.js';
+import { requirePassword } from '../../actions/people/require-password.js';
 import { defineOperation } from '../../http/operation.js';
 import { passwordText } from '../../schemas/member-schemas.js';
 
@@ -14,7 +14,8 @@ export const changePasswordOperation = defineOperation({
   method: 'patch',
   path: '/v1/session/password',
   summary: 'Change one’s own password',
-  description: 'With the old one. All other sessions of the person end, and links that were not spent are of no use.',
+  description:
+    'With the old one. All other sessions of the person end, and links that were not spent are of no use. A second factor stays on.',
   tag: 'session',
   role: 'viewer',
   body: z.strictObject({ oldPassword: passwordText, newPassword: passwordText }),
@@ -22,15 +23,11 @@ export const changePasswordOperation = defineOperation({
   errors: ['not_signed_in', 'sign_in_refused'],
   async handler({ auth, body, deps, req }) {
     const { personId } = requireMember(auth);
-    const { pool } = deps.db;
     const from = req.ip ?? '';
-    const person = await findPerson(pool, { id: personId });
-    await deps.signIns.take(person?.email ?? '', from);
-    if (!person || !(await isPassword(person.passwordHash, body.oldPassword)))
-      throw new ApiError('sign_in_refused', 'The old password is wrong.');
+    const person = await requirePassword(deps, { personId, password: body.oldPassword, from });
     requireGoodPassword(body.newPassword, 'newPassword', [person.email, person.name]);
     const passwordHash = await hashPassword(body.newPassword);
-    await choosePassword(pool, personId, { passwordHash, keptSid: sidOf(req.sessionID), from });
+    await choosePassword(deps.db.pool, personId, { passwordHash, keptSid: sidOf(req.sessionID), from });
     return { status: 204 };
   },
 });

@@ -3,11 +3,12 @@ import { isPassword } from '../../../platform/password-hash.js';
 import { findPerson, listMemberships } from '../../../store/people/members.js';
 import { recordAudit } from '../../../store/people/record-audit.js';
 import { publicId } from '../../../domain/ids.js';
+import { requireSecondFactor } from '../../actions/people/require-second-factor.js';
 import { showSession } from '../../actions/people/show-session.js';
 import { ApiError } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
 import { requireSameSite, signIn } from '../../http/gate/sessions.js';
-import { emailText, passwordText, sessionSchema } from '../../schemas/member-schemas.js';
+import { codeText, emailText, passwordText, sessionSchema } from '../../schemas/member-schemas.js';
 
 export const signInOperation = defineOperation({
   id: 'signIn',
@@ -15,12 +16,12 @@ export const signInOperation = defineOperation({
   path: '/v1/session',
   summary: 'Sign in',
   description:
-    'Begins a session, which a cookie carries: half a day unused, or a week, and it is over. Whatever is wrong gets the same answer after the same time. Many tries are slowed, for the address that makes them.',
+    'Begins a session, which a cookie carries: half a day unused, or a week, and it is over. Whatever is wrong gets the same answer after the same time. Many tries are slowed, for the address that makes them. Of a person with a second factor a code is wanted too (`second_factor_wanted`), which is good once.',
   tag: 'session',
   role: null,
-  body: z.strictObject({ email: emailText, password: passwordText }),
+  body: z.strictObject({ email: emailText, password: passwordText, code: codeText.optional() }),
   responses: { 200: { description: 'Who is signed in', schema: sessionSchema } },
-  errors: ['sign_in_refused', 'cross_site', 'too_many_requests'],
+  errors: ['sign_in_refused', 'second_factor_wanted', 'second_factor_refused', 'cross_site', 'too_many_requests'],
   async handler({ body, deps, req }) {
     requireSameSite(req);
     const from = req.ip ?? '';
@@ -30,8 +31,9 @@ export const signInOperation = defineOperation({
     const isRight = await isPassword(person?.passwordHash ?? null, body.password);
     const [first] = person && isRight ? await listMemberships(pool, person.id) : [];
     if (!person || !first) throw new ApiError('sign_in_refused', 'The e-mail address or the password is wrong.');
+    const withSecondFactor = await requireSecondFactor(deps, { personId: person.id, code: body.code, from });
     await deps.signIns.forget(body.email, from);
-    const signedIn = { personId: person.id, workspaceId: first.workspaceId };
+    const signedIn = { personId: person.id, workspaceId: first.workspaceId, withSecondFactor };
     await signIn(req, signedIn);
     const actor = { id: publicId('member', first.memberId), name: person.name, from };
     const entry = { target: { kind: 'member', id: first.memberId } } as const;

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { hashPassword, isPassword } from '../../../platform/password-hash.js';
 import { readLink, spendLink } from '../../../store/people/members.js';
 import { requireGoodPassword } from '../../actions/people/require-good-password.js';
+import { requireSecondFactor } from '../../actions/people/require-second-factor.js';
 import { showSession } from '../../actions/people/show-session.js';
 import { ApiError } from '../../http/errors.js';
 import { requireSameSite, signIn } from '../../http/gate/sessions.js';
 import { defineOperation } from '../../http/operation.js';
-import { passwordText, sessionSchema } from '../../schemas/member-schemas.js';
+import { codeText, passwordText, sessionSchema } from '../../schemas/member-schemas.js';
 
 export const spendLinkOperation = defineOperation({
   id: 'spendLink',
@@ -14,13 +15,20 @@ export const spendLinkOperation = defineOperation({
   path: '/v1/links/spend',
   summary: 'Get in by a link',
   description:
-    'Spends the link and signs in. Whoever has no password yet, or has forgotten it, chooses one, which ends the sessions of before; whoever has one in this installation already gives that one. Opening a link spends nothing.',
+    'Spends the link and signs in. Whoever has no password yet, or has forgotten it, chooses one, which ends the sessions of before; whoever has one in this installation already gives that one. Of a person with a second factor a code is wanted too. Opening a link spends nothing.',
   tag: 'session',
   role: null,
-  body: z.strictObject({ token: z.string().min(1).max(200), password: passwordText }),
+  body: z.strictObject({ token: z.string().min(1).max(200), password: passwordText, code: codeText.optional() }),
   responses: { 200: { description: 'Who is signed in', schema: sessionSchema } },
-  errors: ['link_of_no_use', 'sign_in_refused', 'cross_site', 'too_many_requests'],
-  async handler({ body: { token, password }, deps, req }) {
+  errors: [
+    'link_of_no_use',
+    'sign_in_refused',
+    'second_factor_wanted',
+    'second_factor_refused',
+    'cross_site',
+    'too_many_requests',
+  ],
+  async handler({ body: { token, password, code }, deps, req }) {
     requireSameSite(req);
     const from = req.ip ?? '';
     await deps.signIns.take('a link', from);
@@ -30,12 +38,13 @@ export const spendLinkOperation = defineOperation({
     if (link.wantsNew) requireGoodPassword(password, 'password', [link.email, link.name]);
     else if (!(await isPassword(link.passwordHash, password)))
       throw new ApiError('sign_in_refused', 'There is an account with this e-mail address: give its password.');
+    const withSecondFactor = await requireSecondFactor(deps, { personId: link.personId, code, from });
     const passwordHash = link.wantsNew ? await hashPassword(password) : null;
     const signedIn = await spendLink(pool, token, { passwordHash, from });
     const session = signedIn && (await showSession(pool, signedIn));
     if (!signedIn || !session) throw ofNoUse();
     await deps.signIns.forget('a link', from);
-    await signIn(req, signedIn);
+    await signIn(req, { ...signedIn, withSecondFactor });
     return { status: 200, body: session };
   },
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { boundedList } from '../../../domain/bounded-list.js';
 import { RULE_PACKS } from '../../../domain/hours/rule-packs/rule-packs.js';
 import { updateWorkspace } from '../../../store/workspaces/workspaces.js';
+import { ApiError } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
 import { wakeBatch } from '../../actions/wake-batch.js';
 import { nameText } from '../../schemas/fields.js';
@@ -16,9 +17,9 @@ export const updateWorkspaceOperation = defineOperation({
   id: 'updateWorkspace',
   method: 'patch',
   path: '/v1/workspace',
-  summary: 'Change the name or the limits of the workspace',
+  summary: 'Change the name, the limits or the rules of the workspace',
   description:
-    'What is left out stays; null is no limit. Limits hold from the answer on; live calls above a lower one go on. With a concurrencyLimit of 0 no call starts.',
+    'What is left out stays; null is no limit. Limits hold from the answer on; live calls above a lower one go on. With a concurrencyLimit of 0 no call starts. A member who turns `requiresSecondFactor` on must have one.',
   tag: 'workspace',
   role: 'admin',
   body: z.strictObject({
@@ -36,10 +37,18 @@ export const updateWorkspaceOperation = defineOperation({
         description:
           'Rule packs of lawful hours that are on; null: those that are on by default. Batches with a purpose are planned again at once',
       }),
+    requiresSecondFactor: z.boolean().optional().meta({
+      description: 'Whether members without a second factor get in no further than to set one up. Keys need none',
+    }),
   }),
   responses: { 200: { description: 'The workspace as it is now', schema: workspaceSchema } },
   async handler({ auth, body, deps, command }) {
-    const { actor } = auth;
+    const { actor, member } = auth;
+    if (body.requiresSecondFactor && member && member.secondFactor !== 'on')
+      throw new ApiError(
+        'second_factor_required',
+        'Set up a second factor of your own first: PUT /v1/session/second-factor. This request would lock you out.',
+      );
     const batchIds = await updateWorkspace(
       deps.db.pool,
       { workspaceId: auth.workspaceId, actor, commandId: command.id },

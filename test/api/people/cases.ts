@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { OWN_SESSION } from '../../../api/http/operation.js';
 import { operations } from '../../../api/routes/all-operations.js';
-import { newSession, REQUESTS } from '../support/requests.js';
+import { newMember, newSession, REQUESTS } from '../support/requests.js';
 import { send, type TestApi } from '../support/test-api.js';
 
 export function peopleCases(getApi: () => TestApi): void {
@@ -47,7 +48,7 @@ export function peopleCases(getApi: () => TestApi): void {
       },
     );
 
-    it.each(['getSession', 'switchWorkspace', 'signOut', 'listSessions', 'endSession', 'changePassword'])(
+    it.each(operations.filter(({ tag, role }) => tag === OWN_SESSION && role !== null).map(({ id }) => id))(
       '%s is nothing to a key',
       async (id) => {
         const { headers: _headers, key: _key, ...request } = await REQUESTS[id]!(getApi());
@@ -78,6 +79,14 @@ export function peopleCases(getApi: () => TestApi): void {
       expect((await send(getApi(), 'removeMember', { params })).problem.code).toBe('last_admin_member');
       const less = await send(getApi(), 'updateMember', { params, json: { role: 'viewer' } });
       expect(less.problem.code).toBe('last_admin_member');
+    });
+  });
+
+  describe('the second factor of a member', () => {
+    it('is not taken away by an admin of one of several workspaces', async () => {
+      const params = { memberId: await newMember(getApi()) };
+      const { status, problem } = await send(getApi(), 'resetSecondFactor', { params });
+      expect([status, problem.code]).toEqual([409, 'member_elsewhere']);
     });
   });
 

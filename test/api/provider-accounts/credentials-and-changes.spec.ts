@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { publicId } from '../../../domain/ids.js';
 import { createSecretBox, UnreadableSecretError } from '../../../platform/secret-box.js';
-import { resealProviderAccounts } from '../../../store/settings/provider-accounts.js';
+import { resealSecrets } from '../../../store/settings/provider-accounts.js';
 import { sealCredentials } from '../../../store/settings/sealed-credentials.js';
 import { readProviderAccount } from '../../../store/settings/read-provider-account.js';
 import { testSecrets, TEST_ENCRYPTION_KEY } from '../../support/secrets.js';
@@ -85,15 +85,14 @@ describe('the credentials of a provider account', () => {
   it('are all encrypted with the new key after a change of it, and read as before', async () => {
     const id = await carrierAccount(api, { credentials: { apiKey: API_KEY } });
     const key = Buffer.alloc(32, 'next').toString('base64');
-    expect(
-      await resealProviderAccounts(api.db, createSecretBox({ key, previousKey: TEST_ENCRYPTION_KEY })),
-    ).toBeGreaterThan(2);
+    const { accounts } = await resealSecrets(api.db, createSecretBox({ key, previousKey: TEST_ENCRYPTION_KEY }));
+    expect(accounts).toBeGreaterThan(2);
     const next = createSecretBox({ key, previousKey: undefined });
     expect(await readProviderAccount(api.db.pool, next, uuidOf(id))).toMatchObject({
       credentials: { apiKey: API_KEY },
     });
     await expect(readProviderAccount(api.db.pool, testSecrets, uuidOf(id))).rejects.toThrow(UnreadableSecretError);
-    await resealProviderAccounts(api.db, createSecretBox({ key: TEST_ENCRYPTION_KEY, previousKey: key }));
+    await resealSecrets(api.db, createSecretBox({ key: TEST_ENCRYPTION_KEY, previousKey: key }));
   });
 
   it('sign events with the API key when there is no webhook secret', async () => {

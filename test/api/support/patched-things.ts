@@ -208,7 +208,8 @@ export function patchedThings(api: TestApi, others: { numberId: string; agentId:
 
   const WORKSPACE: Patched = {
     make: async () => {
-      const json = { name: 'Mine', concurrencyLimit: 50, callsPerSecond: 60, frequencyCap: 7, rulePacks: [] };
+      const limits = { concurrencyLimit: 50, callsPerSecond: 60, frequencyCap: 7 };
+      const json = { name: 'Mine', ...limits, rulePacks: [], requiresSecondFactor: false };
       await send(api, 'updateWorkspace', { json });
       return '';
     },
@@ -220,6 +221,7 @@ export function patchedThings(api: TestApi, others: { numberId: string; agentId:
       callsPerSecond: { to: 61, afterNull: null },
       frequencyCap: { to: 8, afterNull: null },
       rulePacks: { to: ['us-federal-telemarketing'], afterNull: null },
+      requiresSecondFactor: { to: true },
     },
   };
 

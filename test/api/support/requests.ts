@@ -4,6 +4,7 @@ import { publicId } from '../../../domain/ids.js';
 import { createApiKey } from '../../../store/people/api-keys.js';
 import { createLink, inviteMember } from '../../../store/people/members.js';
 import { createImport } from '../../../store/imports/create-import.js';
+import { begunSecondFactor, codeAt, secondFactorOf } from '../../support/second-factor.js';
 import { claimOne, seedBatch, type Workspace } from '../../support/seed.js';
 import { send, type Sent, type TestApi } from './test-api.js';
 
@@ -218,6 +219,27 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
     json: { oldPassword: GOOD_PASSWORD, newPassword: `${GOOD_PASSWORD} indeed` },
     key: null,
   }),
+  resetSecondFactor: async (api) => ({ params: { memberId: (await newSession(api)).memberId } }),
+  getSecondFactor: async (api) => ({ headers: (await newSession(api)).headers, key: null }),
+  beginSecondFactor: async (api) => ({
+    headers: (await newSession(api)).headers,
+    json: { password: GOOD_PASSWORD },
+    key: null,
+  }),
+  confirmSecondFactor: async (api) => {
+    const { personId, headers } = await newSession(api);
+    const { secret } = await begunSecondFactor(api.db, personId);
+    return { headers, json: { code: codeAt(secret, Date.now()) }, key: null };
+  },
+  turnOffSecondFactor: async (api) => {
+    const { personId, headers } = await newSession(api);
+    const { recoveryCodes } = await secondFactorOf(api.db, personId);
+    await api.db.pool.query(
+      `UPDATE sessions SET sess = sess || '{"withSecondFactor": true}' WHERE sess ->> 'personId' = $1`,
+      [personId],
+    );
+    return { headers, json: { password: GOOD_PASSWORD, code: recoveryCodes[0] }, key: null };
+  },
   listAudit: async () => ({}),
   exportAudit: async () => ({}),
   createApiKey: async () => ({ json: { name: `Key ${++counter}`, role: 'viewer' } }),
@@ -306,17 +328,25 @@ async function newLink(api: TestApi): Promise<{ email: string; token: string }> 
 let cheapHash: string | null = null;
 
 /** Somebody who is signed in, and the headers of a browser with the session. */
-export async function newSession(api: TestApi): Promise<{ email: string; headers: Record<string, string> }> {
+export async function newSession(
+  api: TestApi,
+): Promise<{ email: string; personId: string; memberId: string; headers: Record<string, string> }> {
   cheapHash ??= await hash(GOOD_PASSWORD, { memoryCost: 8, timeCost: 1, parallelism: 1 });
   const email = `person${++counter}@example.com`;
   const person = await api.db.prisma.person.create({ data: { email, name: 'Ada', passwordHash: cheapHash } });
   const { workspaceId } = api.workspace;
-  await api.db.prisma.member.create({
+  const member = await api.db.prisma.member.create({
     data: { workspaceId, personId: person.id, role: 'admin', createdBy: 'test', acceptedAt: new Date() },
   });
   const json = { email, password: GOOD_PASSWORD };
   const { headers } = await send(api, 'signIn', { json, headers: ownPage(api), key: null });
-  return { email, headers: { ...ownPage(api), cookie: headers.getSetCookie()[0]!.split(';')[0]! } };
+  const cookie = headers.getSetCookie()[0]!.split(';')[0]!;
+  return {
+    email,
+    personId: person.id,
+    memberId: publicId('member', member.id),
+    headers: { ...ownPage(api), cookie },
+  };
 }
 
 async function newKey(api: TestApi): Promise<string> {

@@ -4,9 +4,17 @@ import { createLogger } from '../../../platform/logger.js';
 import { createSecretBox, UnreadableSecretError, type SecretBox } from '../../../platform/secret-box.js';
 import { checkEncryptionKey, isEncryptionKeyRight, WrongEncryptionKeyError } from '../../../store/settings/canary.js';
 import { replaceLostKey, setAsideUnreadable } from '../../../store/settings/lost-credentials.js';
-import { createProviderAccount, resealProviderAccounts } from '../../../store/settings/provider-accounts.js';
+import { createProviderAccount, resealSecrets } from '../../../store/settings/provider-accounts.js';
 import { readProviderAccount } from '../../../store/settings/read-provider-account.js';
 import { updateProviderAccount } from '../../../store/settings/update-provider-account.js';
+import {
+  beginSecondFactor,
+  openSecondFactor,
+  readSecondFactor,
+  spendRecoveryCode,
+} from '../../../store/people/second-factor/second-factors.js';
+import { hashOfRecoveryCode } from '../../../platform/people/one-time-codes.js';
+import { secondFactorOf } from '../../support/second-factor.js';
 import { ROOT } from '../../repo/repo-files.js';
 import { programOf } from '../../../dev/programs.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
@@ -25,7 +33,7 @@ beforeAll(async () => {
   test = await createTestDatabase();
 });
 // An installation of its own for each test.
-beforeEach(() => test.db.pool.query('TRUNCATE installation, workspaces CASCADE'));
+beforeEach(() => test.db.pool.query('TRUNCATE installation, workspaces, people CASCADE'));
 afterAll(() => test.drop());
 
 const start = (secrets: SecretBox) => checkEncryptionKey(test.db, secrets);
@@ -121,7 +129,7 @@ describe('a change of the key', () => {
     await start(testSecrets);
     await start(rotated);
     await expect(start(otherSecrets)).rejects.toThrow(WrongEncryptionKeyError);
-    expect(await resealProviderAccounts(test.db, rotated)).toBe(1);
+    expect(await resealSecrets(test.db, rotated)).toEqual({ accounts: 1, secondFactors: 0 });
     await start(otherSecrets);
     await start(rotated);
     await expect(start(testSecrets)).rejects.toThrow(WrongEncryptionKeyError);
@@ -130,7 +138,7 @@ describe('a change of the key', () => {
   it('is refused whole with a key that opens nothing', async () => {
     await seedWorkspace(test.db);
     await start(testSecrets);
-    await expect(resealProviderAccounts(test.db, otherSecrets)).rejects.toThrow(WrongEncryptionKeyError);
+    await expect(resealSecrets(test.db, otherSecrets)).rejects.toThrow(WrongEncryptionKeyError);
     await start(testSecrets);
   });
 });
@@ -151,7 +159,12 @@ describe('a lost key', () => {
   };
 
   it('is replaced: processes start, accounts ask for their credentials, their batches pause and say why', async () => {
-    expect(await replaceLostKey(test.db, otherSecrets)).toEqual({ is: 'replaced', accounts: 1, batches: 1 });
+    expect(await replaceLostKey(test.db, otherSecrets)).toEqual({
+      is: 'replaced',
+      accounts: 1,
+      batches: 1,
+      secondFactors: 0,
+    });
     await start(otherSecrets);
     expect(await batchOf(batchId)).toMatchObject({
       status: 'PAUSED',
@@ -193,12 +206,52 @@ describe('a lost key', () => {
 
   it('that is found again opens the accounts that nobody has entered anew', async () => {
     await replaceLostKey(test.db, otherSecrets);
-    expect(await resealProviderAccounts(test.db, otherSecrets)).toBe(0);
-    expect(await resealProviderAccounts(test.db, rotated)).toBe(1);
+    expect(await resealSecrets(test.db, otherSecrets)).toMatchObject({ accounts: 0 });
+    expect(await resealSecrets(test.db, rotated)).toMatchObject({ accounts: 1 });
     expect(await claim(test.db, workspace, [lane(batchId)])).toMatchObject([{ verdict: 'END', reason: 'PAUSED' }]);
     expect(await readProviderAccount(test.db.pool, otherSecrets, workspace.providerAccountId)).toMatchObject({
       credentials: CREDENTIALS,
     });
+  });
+});
+
+describe('a second factor', () => {
+  const newPerson = async (): Promise<string> =>
+    (await test.db.prisma.person.create({ data: { email: `${Math.random()}@example.com`, name: 'Ada' } })).id;
+  const opened = async (personId: string, secrets: SecretBox) =>
+    openSecondFactor(secrets, (await readSecondFactor(test.db.pool, personId))!);
+
+  it('is opened with the new key after the reseal, one of another lost key stays as it is', async () => {
+    await start(testSecrets);
+    const [personId, other] = [await newPerson(), await newPerson()];
+    const { secret } = await secondFactorOf(test.db, personId);
+    await secondFactorOf(test.db, other);
+    const lost = createSecretBox({ key: Buffer.alloc(32, 'lost').toString('base64'), previousKey: undefined });
+    await test.db.pool.query('UPDATE second_factors SET secret = $2 WHERE person_id = $1', [
+      other,
+      lost.seal('x', other),
+    ]);
+    expect(await resealSecrets(test.db, rotated)).toEqual({ accounts: 0, secondFactors: 1 });
+    expect([await opened(personId, otherSecrets), await opened(personId, testSecrets)]).toEqual([secret, null]);
+    expect(await opened(other, lost)).toBe('x');
+  });
+
+  it('is not begun by a process whose key is not the installation’s any more', async () => {
+    await start(testSecrets);
+    const begun = { personId: await newPerson(), secret: 'x' };
+    await expect(beginSecondFactor(test.db.pool, otherSecrets, begun)).rejects.toThrow(WrongEncryptionKeyError);
+  });
+
+  it('stays on when the key is lost: its recovery codes are good still, and it can be opened when the key is found', async () => {
+    await start(testSecrets);
+    const personId = await newPerson();
+    const { secret, recoveryCodes } = await secondFactorOf(test.db, personId);
+    expect(await replaceLostKey(test.db, otherSecrets)).toMatchObject({ is: 'replaced', secondFactors: 1 });
+    expect(await readSecondFactor(test.db.pool, personId)).toMatchObject({ isOn: true, recoveryCodesLeft: 10 });
+    const hash = hashOfRecoveryCode(recoveryCodes[0]!);
+    expect(await spendRecoveryCode(test.db.pool, { personId, hash, from: null })).toBe(true);
+    await resealSecrets(test.db, rotated);
+    expect(await opened(personId, otherSecrets)).toBe(secret);
   });
 });
 

@@ -1,0 +1,14 @@
+import { isPassword } from '../../../platform/password-hash.js';
+import { findPerson, type Person } from '../../../store/people/members.js';
+import { ApiError } from '../../http/errors.js';
+import type { RequestDeps } from '../../http/operation.js';
+
+type Shown = { personId: string; password: string; from: string };
+
+/** The person who asks, once the password was right. It counts as a try to sign in. @throws ApiError sign_in_refused, too_many_requests */
+export async function requirePassword(deps: RequestDeps, { personId, password, from }: Shown): Promise<Person> {
+  const person = await findPerson(deps.db.pool, { id: personId });
+  await deps.signIns.take(person?.email ?? '', from);
+  if (person && (await isPassword(person.passwordHash, password))) return person;
+  throw new ApiError('sign_in_refused', 'The password is wrong.');
+}
