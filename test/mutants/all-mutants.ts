@@ -13,6 +13,7 @@ import { OIDC_MUTANTS } from './oidc-mutants.js';
 import { PEOPLE_MUTANTS } from './people-mutants.js';
 import { PERSON_MUTANTS } from './person-mutants.js';
 import { PRIVACY_MUTANTS } from './privacy-mutants.js';
+import { SECOND_FACTOR_MUTANTS } from './second-factor-mutants.js';
 import { SETTLING_MUTANTS } from './settling-mutants.js';
 import { REQUEST_MUTANTS } from './request-mutants.js';
 import { WAITING_MUTANTS } from './waiting-mutants.js';
@@ -31,6 +32,7 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...AUDIT_MUTANTS,
   ...MEMBER_MUTANTS,
   ...OIDC_MUTANTS,
+  ...SECOND_FACTOR_MUTANTS,
   ...PERSON_MUTANTS,
   ...PRIVACY_MUTANTS,
   ...REQUEST_MUTANTS,
