@@ -19,7 +19,9 @@ import type { Answer, ApiDeps, Operation } from './http/operation.js';
 import { toApiError, toProblem } from './http/problem.js';
 import { operations } from './routes/all-operations.js';
 import { sendStream } from './http/send-stream.js';
+import { createMailLimits } from './http/gate/mail-limits.js';
 import { createSignInLimits } from './http/gate/sign-in-limits.js';
+import { createLater } from './http/places/later.js';
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
 /** The docs page needs inline styles; everything comes from this address. */
@@ -55,11 +57,15 @@ export function createApp(deps: ApiDeps, { pools, wakes, sessions }: AppParts): 
   mountDocs(app);
   let document: string | null = null;
   const openApi = (): string => (document ??= JSON.stringify(openApiDocument(operations)));
+  const sharedWith = deps.config.sharedRateLimits ? pools.control : null;
+  const later = createLater(deps.logger, wakes);
   const answer = createAnswerer({
     ...deps,
     pools,
     recordFacts: createFactWriter(pools.control.pool),
-    signIns: createSignInLimits(deps.config.settings, deps.config.sharedRateLimits ? pools.control : null),
+    signIns: createSignInLimits(deps.config.settings, sharedWith),
+    mailLimits: createMailLimits(sharedWith),
+    later,
     openApi,
     wakes,
   });

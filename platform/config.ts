@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { readEgressPolicy, type EgressPolicy } from './egress.js';
+import { readMailer, type Mailer } from './mail/mailer.js';
 import { createSecretBox, type SecretBox } from './secret-box.js';
 import { withoutEndSlash } from './without-end-slash.js';
 import { readSettings, SettingError, type Settings } from './settings.js';
@@ -16,6 +17,8 @@ export type Config = {
   secretBox: SecretBox;
   /** Where requests to providers may go. */
   egress: EgressPolicy;
+  /** Sends links to people; null: whoever makes a link gives it on. */
+  mailer: Mailer | null;
   /** Whether all API processes count requests together, in PostgreSQL, in place of each for itself. */
   sharedRateLimits: boolean;
   /** How many proxies are in front, or their addresses: whose word on a client's address is believed. False: nobody's. */
@@ -39,11 +42,12 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     throw new SettingError(
       'Set DATABASE_URL to a PostgreSQL database, e.g. postgresql://user:password@host:5432/dialwright',
     );
+  const publicUrl = readPublicUrl(environment['DIALWRIGHT_PUBLIC_URL']);
   return {
     databaseUrl,
     apiHost: environment['DIALWRIGHT_API_HOST'] ?? '127.0.0.1',
     apiPort: readPort(environment['DIALWRIGHT_API_PORT']),
-    publicUrl: readPublicUrl(environment['DIALWRIGHT_PUBLIC_URL']),
+    publicUrl,
     secretBox: createSecretBox({
       key: environment['DIALWRIGHT_ENCRYPTION_KEY'],
       previousKey: environment['DIALWRIGHT_ENCRYPTION_KEY_PREVIOUS'],
@@ -52,6 +56,11 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       hosts: environment['DIALWRIGHT_EGRESS_HOSTS'],
       proxy: environment['DIALWRIGHT_EGRESS_PROXY'],
       simulator: environment['DIALWRIGHT_SIMULATOR'],
+    }),
+    mailer: readMailer({
+      url: environment['DIALWRIGHT_SMTP_URL'],
+      from: environment['DIALWRIGHT_MAIL_FROM'],
+      publicUrl,
     }),
     sharedRateLimits: readSwitch('DIALWRIGHT_SHARED_RATE_LIMITS', environment['DIALWRIGHT_SHARED_RATE_LIMITS']),
     trustProxy: readTrustProxy(environment['DIALWRIGHT_TRUST_PROXY']),

@@ -13,7 +13,9 @@ import type { Sender } from '../../telephony/send-request.js';
 import type { BatchCounter } from '../../store/batches/create-batch-counter.js';
 import { ERRORS, type ErrorCode } from './error-table.js';
 import type { FactWriter } from '../../store/facts/create-fact-writer.js';
+import type { Later } from './places/later.js';
 import type { Work } from './places/work.js';
+import type { MailLimits } from './gate/mail-limits.js';
 import type { SignInLimits } from './gate/sign-in-limits.js';
 
 /** What the API needs from its process. */
@@ -51,8 +53,10 @@ export type RequestDeps = ApiDeps & {
   counter: BatchCounter;
   recordFacts: FactWriter;
   signIns: SignInLimits;
+  mailLimits: MailLimits;
+  later: Later;
   openApi(): string;
-  /** Signals to runs that are under way; bounded by a second each. */
+  /** What goes on after an answer: signals to runs, a second each, and what `later` has begun. */
   wakes: Set<Promise<void>>;
 };
 

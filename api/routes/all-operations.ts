@@ -57,6 +57,7 @@ import { listSessionsOperation } from './session/list.js';
 import { endSessionOperation } from './session/end.js';
 import { changePasswordOperation } from './session/change-password.js';
 import { spendLinkOperation } from './session/spend-link.js';
+import { askPasswordLinkOperation } from './session/ask-password-link.js';
 import { createPhoneNumberOperation } from './phone-numbers/create.js';
 import { getPhoneNumberOperation } from './phone-numbers/get.js';
 import { listPhoneNumbersOperation } from './phone-numbers/list.js';
@@ -162,6 +163,7 @@ export const operations: readonly Operation[] = [
   endSessionOperation,
   changePasswordOperation,
   spendLinkOperation,
+  askPasswordLinkOperation,
   listAuditOperation,
   exportAuditOperation,
   createApiKeyOperation,

@@ -34,9 +34,10 @@ export const auditEntrySchema = z
   .object({
     id: idOut('event'),
     at: time,
-    actor: z
-      .string()
-      .meta({ description: "An API key's id, `setup`, `temporal` for a signal made by hand, or `dialwright`" }),
+    actor: z.string().meta({
+      description:
+        "An API key's id, `setup`, `temporal` for a signal made by hand, `dialwright`, or `unknown` for who was not signed in",
+    }),
     actorName: z.string().nullable().meta({ description: 'What the key was called then' }),
     actorFrom: z.string().nullable().meta({ description: 'The address from which it was asked' }),
     action: z.string(),

@@ -91,6 +91,16 @@ export async function createLink(
   return rows[0].result === 'MADE' ? { is: 'MADE', token } : { is: rows[0].result };
 }
 
+/** A link for who has forgotten the password (`ask_password_link`). @returns null when none is made */
+export async function askPasswordLink(
+  db: Queryable,
+  { email, from }: { email: string; from: string },
+): Promise<string | null> {
+  const token = randomBytes(32).toString('base64url');
+  const { rows } = await db.query('SELECT ask_password_link($1, $2, $3) AS made', [email, hashOf(token), from]);
+  return rows[0].made ? token : null;
+}
+
 /** What a link asks for: a new password, or the one that the person has. Null when it is of no use. */
 export async function readLink(
   db: Queryable,

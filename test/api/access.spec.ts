@@ -32,7 +32,7 @@ const documented = Object.values(document.paths).flatMap((methods) => Object.val
 const requestOf = (id: string): Promise<Sent> => REQUESTS[id]!(api);
 
 /** What anybody may ask for: the provider signs its events, and the others tell nothing of a workspace. */
-const PUBLIC = ['getHealth', 'getOpenApi', 'getReadiness', 'receiveWebhook', 'signIn', 'spendLink'];
+const PUBLIC = ['askPasswordLink', 'getHealth', 'getOpenApi', 'getReadiness', 'receiveWebhook', 'signIn', 'spendLink'];
 /** What belongs to a person, and is nothing to a key. */
 const PERSONAL = ['getSession', 'switchWorkspace', 'signOut', 'listSessions', 'endSession', 'changePassword'];
 

@@ -81,7 +81,7 @@ export const MEMBER_MUTANTS: readonly Mutant[] = [
   {
     protection: 'members: guessing is slowed by account and address',
     file: 'api/http/gate/sign-in-limits.ts',
-    find: 'await ofAccount.consume(both(account, address));',
+    find: 'await ofAccount.consume(hashedKey(account, address));',
     replace: '',
     spec: MEMBERS,
     title: 'is slowed after ten wrong ones',
@@ -89,8 +89,8 @@ export const MEMBER_MUTANTS: readonly Mutant[] = [
   {
     protection: 'members: nobody is locked out by account alone',
     file: 'api/http/gate/sign-in-limits.ts',
-    find: '`${account} ${address}`',
-    replace: 'account + address.slice(0, 0)',
+    find: 'consume(hashedKey(account, address))',
+    replace: 'consume(hashedKey(account))',
     spec: MEMBERS,
     title: 'is slowed after ten wrong ones',
   },

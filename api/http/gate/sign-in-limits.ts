@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import { RateLimiterRes } from 'rate-limiter-flexible';
 import type { Settings } from '../../../platform/settings.js';
 import type { Database } from '../../../store/database.js';
-import { sharedLimiter } from '../../../store/people/shared-limiter.js';
 import { ApiError } from '../errors.js';
+import { createWindow, hashedKey } from './windows.js';
 
 export type SignInLimits = {
   /** Counts a try. @throws ApiError too_many_requests */
@@ -24,21 +23,15 @@ export function createSignInLimits(
   { signInTriesOfAccountMax, signInTriesOfAddressMax }: TrySettings,
   sharedWith: Database | null,
 ): SignInLimits {
-  const limit = (keyPrefix: string, points: number): RateLimiterAbstract => {
-    const options = { keyPrefix, points, duration: WINDOW_S };
-    const own = new RateLimiterMemory(options);
-    return sharedWith ? sharedLimiter(sharedWith, options, own) : own;
-  };
-  const ofAccount = limit('sign-in-account', signInTriesOfAccountMax);
-  const ofAddress = limit('sign-in-address', signInTriesOfAddressMax);
-  // Where they are counted together, the table has no e-mail address.
-  const both = (account: string, address: string): string =>
-    createHash('sha256').update(`${account} ${address}`).digest('base64url');
+  const window = (keyPrefix: string, points: number) =>
+    createWindow({ keyPrefix, points, durationS: WINDOW_S }, sharedWith);
+  const ofAccount = window('sign-in-account', signInTriesOfAccountMax);
+  const ofAddress = window('sign-in-address', signInTriesOfAddressMax);
   return {
     async take(account, address) {
       try {
         await ofAddress.consume(address);
-        await ofAccount.consume(both(account, address));
+        await ofAccount.consume(hashedKey(account, address));
       } catch (thrown) {
         if (!(thrown instanceof RateLimiterRes)) throw thrown;
         const seconds = Math.max(1, Math.ceil(thrown.msBeforeNext / 1_000));
@@ -47,6 +40,6 @@ export function createSignInLimits(
         });
       }
     },
-    forget: async (account, address) => void (await ofAccount.delete(both(account, address))),
+    forget: async (account, address) => void (await ofAccount.delete(hashedKey(account, address))),
   };
 }
