@@ -20,6 +20,7 @@ import { toApiError, toProblem } from './http/problem.js';
 import { operations } from './routes/all-operations.js';
 import { sendStream } from './http/send-stream.js';
 import { createMailLimits } from './http/gate/mail-limits.js';
+import { createRefusedSignIns } from './http/gate/refused-sign-ins.js';
 import { createSignInLimits } from './http/gate/sign-in-limits.js';
 import { createLater } from './http/places/later.js';
 
@@ -65,6 +66,7 @@ export function createApp(deps: ApiDeps, { pools, wakes, sessions }: AppParts): 
     recordFacts: createFactWriter(pools.control.pool),
     signIns: createSignInLimits(deps.config.settings, sharedWith),
     mailLimits: createMailLimits(sharedWith),
+    refusedSignIns: createRefusedSignIns({ db: pools.control, later, sharedWith }),
     later,
     openApi,
     wakes,

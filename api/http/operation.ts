@@ -16,6 +16,7 @@ import type { FactWriter } from '../../store/facts/create-fact-writer.js';
 import type { Later } from './places/later.js';
 import type { Work } from './places/work.js';
 import type { MailLimits } from './gate/mail-limits.js';
+import type { RefusedSignIns } from './gate/refused-sign-ins.js';
 import type { SignInLimits } from './gate/sign-in-limits.js';
 
 /** What the API needs from its process. */
@@ -53,6 +54,7 @@ export type RequestDeps = ApiDeps & {
   counter: BatchCounter;
   recordFacts: FactWriter;
   signIns: SignInLimits;
+  refusedSignIns: RefusedSignIns;
   mailLimits: MailLimits;
   later: Later;
   openApi(): string;

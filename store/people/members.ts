@@ -101,6 +101,14 @@ export async function askPasswordLink(
   return rows[0].made ? token : null;
 }
 
+/** Records, where the person is a member, that somebody tried to get in (`record_refused_sign_in`). */
+export async function recordRefusedSignIn(
+  db: Queryable,
+  { email, from, how }: { email: string; from: string; how: string },
+): Promise<void> {
+  await db.query('SELECT record_refused_sign_in($1, $2, $3)', [email, from, JSON.stringify({ how })]);
+}
+
 /** What a link asks for: a new password, or the one that the person has. Null when it is of no use. */
 export async function readLink(
   db: Queryable,

@@ -1,19 +1,20 @@
-import { RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { Settings } from '../../../platform/settings.js';
 import type { Database } from '../../../store/database.js';
 import { ApiError } from '../errors.js';
+import { networkOf } from './network-of.js';
 import { createWindow, hashedKey } from './windows.js';
 
 export type SignInLimits = {
-  /** Counts a try. @throws ApiError too_many_requests */
-  take(account: string, address: string): Promise<void>;
+  /** Counts a try. `whenReached`: called at the first one too many for the account. @throws ApiError too_many_requests */
+  take(account: string, address: string, whenReached?: () => void): Promise<void>;
   /** The password was right: what was tried before counts no more. */
   forget(account: string, address: string): Promise<void>;
 };
 
 type TrySettings = Pick<Settings, 'signInTriesOfAccountMax' | 'signInTriesOfAddressMax'>;
 
-const WINDOW_S = 900;
+export const SIGN_IN_WINDOW_S = 900;
 
 /**
  * Slows those who guess passwords, by account and address together, and by address. Never by account alone: whoever knows an
@@ -24,22 +25,28 @@ export function createSignInLimits(
   sharedWith: Database | null,
 ): SignInLimits {
   const window = (keyPrefix: string, points: number) =>
-    createWindow({ keyPrefix, points, durationS: WINDOW_S }, sharedWith);
+    createWindow({ keyPrefix, points, durationS: SIGN_IN_WINDOW_S }, sharedWith);
   const ofAccount = window('sign-in-account', signInTriesOfAccountMax);
   const ofAddress = window('sign-in-address', signInTriesOfAddressMax);
   return {
-    async take(account, address) {
-      try {
-        await ofAddress.consume(address);
-        await ofAccount.consume(hashedKey(account, address));
-      } catch (thrown) {
-        if (!(thrown instanceof RateLimiterRes)) throw thrown;
-        const seconds = Math.max(1, Math.ceil(thrown.msBeforeNext / 1_000));
-        throw new ApiError('too_many_requests', `Too many tries. Come again in ${seconds} s.`, {
-          headers: { 'Retry-After': String(seconds) },
-        });
-      }
+    async take(account, address, whenReached) {
+      const network = networkOf(address);
+      await consume(ofAddress, network);
+      await consume(ofAccount, hashedKey(account, network), whenReached);
     },
-    forget: async (account, address) => void (await ofAccount.delete(hashedKey(account, address))),
+    forget: async (account, address) => void (await ofAccount.delete(hashedKey(account, networkOf(address)))),
   };
+}
+
+async function consume(window: RateLimiterAbstract, key: string, whenReached?: () => void): Promise<void> {
+  try {
+    await window.consume(key);
+  } catch (thrown) {
+    if (!(thrown instanceof RateLimiterRes)) throw thrown;
+    if (thrown.consumedPoints === window.points + 1) whenReached?.();
+    const seconds = Math.max(1, Math.ceil(thrown.msBeforeNext / 1_000));
+    throw new ApiError('too_many_requests', `Too many tries. Come again in ${seconds} s.`, {
+      headers: { 'Retry-After': String(seconds) },
+    });
+  }
 }

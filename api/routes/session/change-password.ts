@@ -25,9 +25,13 @@ export const changePasswordOperation = defineOperation({
     const { pool } = deps.db;
     const from = req.ip ?? '';
     const person = await findPerson(pool, { id: personId });
-    await deps.signIns.take(person?.email ?? '', from);
-    if (!person || !(await isPassword(person.passwordHash, body.oldPassword)))
+    const email = person?.email ?? '';
+    const refused = (how: 'change of password' | 'too many tries') => deps.refusedSignIns.note(email, from, how);
+    await deps.signIns.take(email, from, () => refused('too many tries'));
+    if (!person || !(await isPassword(person.passwordHash, body.oldPassword))) {
+      refused('change of password');
       throw new ApiError('sign_in_refused', 'The old password is wrong.');
+    }
     requireGoodPassword(body.newPassword, 'newPassword', [person.email, person.name]);
     const passwordHash = await hashPassword(body.newPassword);
     await choosePassword(pool, personId, { passwordHash, keptSid: sidOf(req.sessionID), from });
