@@ -165,6 +165,21 @@ describe('a session', () => {
     expect((await client.ask('listBatches')).status).toBe(401);
   });
 
+  it('ends when its member is removed, for good; one in another workspace goes on', async () => {
+    const { id, email, client } = await signedIn('viewer');
+    const other = { ...api, keys: api.other.keys };
+    const json = { email, name: 'X', role: 'viewer' };
+    const there = (await send(other, 'inviteMember', { json })).body;
+    const elsewhere = browser();
+    await elsewhere.ask('spendLink', { json: { token: tokenIn(there.link), password: GOOD } });
+    await send(api, 'removeMember', { params: { memberId: id } });
+    expect((await client.ask('getSession')).status).toBe(401);
+    expect((await elsewhere.ask('getSession')).body.workspaces).toHaveLength(1);
+    const again = await invite('viewer', email);
+    await browser().ask('spendLink', { json: { token: tokenIn(again.link), password: GOOD } });
+    expect((await client.ask('getSession')).status).toBe(401);
+  });
+
   it('is under a new id after each sign-in, kept as a hash, and over when one signs out', async () => {
     const { email, client } = await signedIn();
     const before = client.cookie();
