@@ -19,8 +19,11 @@ import type { Answer, ApiDeps, Operation } from './http/operation.js';
 import { toApiError, toProblem } from './http/problem.js';
 import { operations } from './routes/all-operations.js';
 import { sendStream } from './http/send-stream.js';
+import { createMailLimits } from './http/gate/mail-limits.js';
+import { createRefusedSignIns } from './http/gate/refused-sign-ins.js';
 import { createSignInLimits } from './http/gate/sign-in-limits.js';
 import { createIdentityProvider } from './http/oidc/identity-provider.js';
+import { createLater } from './http/places/later.js';
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
 /** The docs page needs inline styles; everything comes from this address. */
@@ -56,12 +59,17 @@ export function createApp(deps: ApiDeps, { pools, wakes, sessions }: AppParts): 
   mountDocs(app);
   let document: string | null = null;
   const openApi = (): string => (document ??= JSON.stringify(openApiDocument(operations)));
+  const sharedWith = deps.config.sharedRateLimits ? pools.control : null;
+  const later = createLater(deps.logger, wakes);
   const answer = createAnswerer({
     ...deps,
     pools,
     recordFacts: createFactWriter(pools.control.pool),
-    signIns: createSignInLimits(deps.config.settings, deps.config.sharedRateLimits ? pools.control : null),
+    signIns: createSignInLimits(deps.config.settings, sharedWith),
     identityProvider: createIdentityProvider(deps.config, deps.sender),
+    mailLimits: createMailLimits(sharedWith),
+    refusedSignIns: createRefusedSignIns({ db: pools.control, later, sharedWith }),
+    later,
     openApi,
     wakes,
   });

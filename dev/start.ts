@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { makeDemoLink } from './demo/demo-admin.js';
+import { startText } from './demo/start-text.js';
 import { stopOnSignal } from './stop-on-signal.js';
 import { projectRoot } from './processes.js';
 import { lockOrEnd, startOrEnd } from './start-or-end.js';
@@ -24,36 +26,8 @@ const stack = await startOrEnd({
   carrier: { speed: CARRIER_SPEED },
   log: (message) => console.log(message),
 });
-const { apiUrl, apiKey, temporalUiUrl, carrierUrl, fromNumberId } = stack;
-lock.announce(apiUrl);
-const body = {
-  name: 'Hello',
-  fromNumberId,
-  timeZone: 'UTC',
-  window: Object.fromEntries(
-    ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'].map((day) => [
-      day,
-      [['00:00', '24:00']],
-    ]),
-  ),
-  recipients: [{ phoneNumber: '+12025550123', name: 'Ada', variables: { language: 'en' } }],
-  submit: true,
-};
-console.log(`
-Dialwright is running. Nobody is really called: the carrier is simulated.
-
-  API docs        ${apiUrl}/docs
-  Temporal's UI   ${temporalUiUrl ?? 'wherever your Temporal server has it'}
-  Carrier ledger  ${carrierUrl}/control/ledger
-  Demo key        ${apiKey}
-
-Create a batch of one:
-
-  curl -sS ${apiUrl}/v1/batches -H 'Authorization: Bearer ${apiKey}' \\
-    -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'
-
-Stop with Ctrl-C. Data stays in .data/start.
-`);
+lock.announce(stack.apiUrl);
+console.log(startText(stack, await makeDemoLink(stack)));
 
 const ended = await Promise.race([signal.received, stack.api.exited, stack.worker.exited, stack.carrier.exited]);
 if (!signal.wasReceived())

@@ -80,6 +80,40 @@ describe('the identity provider', () => {
   });
 });
 
+describe('the mailer', () => {
+  const MAIL = {
+    DIALWRIGHT_SMTP_URL: 'smtps://me:hunter2%40@mail.example.com',
+    DIALWRIGHT_MAIL_FROM: 'Dialwright <calls@example.com>',
+    DIALWRIGHT_PUBLIC_URL: 'https://calls.example.com',
+  };
+
+  it('is there with both variables and a public address; its password is in nothing that is made of the configuration', () => {
+    expect(readConfig(REQUIRED).mailer).toBeNull();
+    const config = readConfig({ ...REQUIRED, ...MAIL });
+    expect(config.mailer).not.toBeNull();
+    expect(inspect(config, { depth: 10, showHidden: true })).not.toContain('hunter2');
+    expect(readConfig({ ...REQUIRED, ...MAIL, DIALWRIGHT_MAIL_FROM: 'calls@example.com' }).mailer).not.toBeNull();
+  });
+
+  it.each([
+    ['DIALWRIGHT_SMTP_URL', undefined],
+    ['DIALWRIGHT_MAIL_FROM', undefined],
+    ['DIALWRIGHT_PUBLIC_URL', undefined],
+    ['DIALWRIGHT_MAIL_FROM', 'nobody'],
+    ['DIALWRIGHT_MAIL_FROM', 'A <a@example.com>, B <b@example.com>'],
+    ['DIALWRIGHT_MAIL_FROM', 'A\r\nBcc: x <a@example.com>'],
+    ['DIALWRIGHT_SMTP_URL', 'https://me:hunter2@mail.example.com'],
+    ['DIALWRIGHT_SMTP_URL', 'smtp://me:hunter2@mail.example.com/x'],
+    ['DIALWRIGHT_SMTP_URL', 'smtp://hunter2@mail.example.com'],
+    ['DIALWRIGHT_SMTP_URL', 'smtp://me:hunter2%@mail.example.com'],
+  ])('is not made with %s=%s', (name, text) => {
+    const read = () => readConfig({ ...REQUIRED, ...MAIL, [name]: text });
+    expect(read).toThrow(SettingError);
+    expect(read).toThrow(name);
+    expect(read).not.toThrow('hunter2');
+  });
+});
+
 describe('the encryption key', () => {
   it('is required, in production and elsewhere', () => {
     for (const NODE_ENV of ['production', undefined])

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { readEgressPolicy, type EgressPolicy } from './egress.js';
 import { readOidc, type OidcSettings } from './people/oidc.js';
+import { readMailer, type Mailer } from './mail/mailer.js';
 import { createSecretBox, type SecretBox } from './secret-box.js';
 import { withoutEndSlash } from './without-end-slash.js';
 import { readSettings, SettingError, type Settings } from './settings.js';
@@ -19,6 +20,8 @@ export type Config = {
   oidc: OidcSettings | null;
   /** Where requests to providers may go. */
   egress: EgressPolicy;
+  /** Sends links to people; null: whoever makes a link gives it on. */
+  mailer: Mailer | null;
   /** Whether all API processes count requests together, in PostgreSQL, in place of each for itself. */
   sharedRateLimits: boolean;
   /** How many proxies are in front, or their addresses: whose word on a client's address is believed. False: nobody's. */
@@ -66,6 +69,11 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       hosts: environment['DIALWRIGHT_EGRESS_HOSTS'],
       proxy: environment['DIALWRIGHT_EGRESS_PROXY'],
       simulator: environment['DIALWRIGHT_SIMULATOR'],
+    }),
+    mailer: readMailer({
+      url: environment['DIALWRIGHT_SMTP_URL'],
+      from: environment['DIALWRIGHT_MAIL_FROM'],
+      publicUrl,
     }),
     sharedRateLimits: readSwitch('DIALWRIGHT_SHARED_RATE_LIMITS', environment['DIALWRIGHT_SHARED_RATE_LIMITS']),
     trustProxy: readTrustProxy(environment['DIALWRIGHT_TRUST_PROXY']),

@@ -5,13 +5,13 @@ import type { Auth } from '../http/operation.js';
 
 type AskedOverride = NonNullable<UpdateBatchRequest['lawfulOverride']>;
 
-/** An override as it is stored: in the name of the key that asks, never in another. @throws ApiError forbidden below admin */
+/** An override as it is stored: in the name of who asks, never in another. @throws ApiError forbidden below admin */
 export function takeOverride(auth: Auth, asked: AskedOverride | null, nowMs: number): LawfulOverride | null {
   if (asked === null) return null;
   requireRole(auth, 'admin', 'Lifting the lawful hours of a batch');
   return {
     name: auth.actor.name,
-    apiKeyId: auth.actor.id,
+    by: auth.actor.id,
     at: new Date(nowMs).toISOString(),
     reason: asked.reason,
   };

@@ -13,7 +13,10 @@ import type { Sender } from '../../telephony/send-request.js';
 import type { BatchCounter } from '../../store/batches/create-batch-counter.js';
 import { ERRORS, type ErrorCode } from './error-table.js';
 import type { FactWriter } from '../../store/facts/create-fact-writer.js';
+import type { Later } from './places/later.js';
 import type { Work } from './places/work.js';
+import type { MailLimits } from './gate/mail-limits.js';
+import type { RefusedSignIns } from './gate/refused-sign-ins.js';
 import type { SignInLimits } from './gate/sign-in-limits.js';
 import type { IdentityProvider } from './oidc/identity-provider.js';
 
@@ -31,7 +34,7 @@ export type ApiDeps = {
 
 /**
  * Who asks: a key, or a member with a session. `actor`: how what is done is recorded. `secondFactor` is `wanted` where the
- * workspace requires one that the person has not.
+ * workspace requires one that the person has not. An identity provider's word is one.
  */
 export type Auth = {
   workspaceId: string;
@@ -57,8 +60,11 @@ export type RequestDeps = ApiDeps & {
   signIns: SignInLimits;
   /** Null where this installation has none. */
   identityProvider: IdentityProvider | null;
+  refusedSignIns: RefusedSignIns;
+  mailLimits: MailLimits;
+  later: Later;
   openApi(): string;
-  /** Signals to runs that are under way; bounded by a second each. */
+  /** What goes on after an answer: signals to runs, a second each, and what `later` has begun. */
   wakes: Set<Promise<void>>;
 };
 

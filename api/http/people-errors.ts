@@ -6,7 +6,7 @@ export const PEOPLE_ERRORS = {
     status: 401,
     title: 'E-mail address or password is wrong',
     retryable: false,
-    advice: 'Check both. Whoever has forgotten the password asks an admin for a link.',
+    advice: 'Check both. Whoever has forgotten the password asks for a link: POST /v1/password-links, or an admin.',
   },
   oidc_off: {
     status: 409,
@@ -88,6 +88,12 @@ export const PEOPLE_ERRORS = {
     retryable: false,
     advice:
       'Ask an admin for a new one. A link is good once, and for a day. Who signs in by the identity provider needs none: signing in accepts an invitation.',
+  },
+  no_mail: {
+    status: 409,
+    title: 'The installation sends no mail',
+    retryable: false,
+    advice: 'Ask an admin for a link. Mails are sent where DIALWRIGHT_SMTP_URL and DIALWRIGHT_MAIL_FROM are set.',
   },
   already_member: {
     status: 409,

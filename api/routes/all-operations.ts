@@ -64,6 +64,7 @@ import { beginSecondFactorOperation } from './session/second-factor/begin.js';
 import { confirmSecondFactorOperation } from './session/second-factor/confirm.js';
 import { getSecondFactorOperation } from './session/second-factor/get.js';
 import { turnOffSecondFactorOperation } from './session/second-factor/turn-off.js';
+import { askPasswordLinkOperation } from './session/ask-password-link.js';
 import { createPhoneNumberOperation } from './phone-numbers/create.js';
 import { getPhoneNumberOperation } from './phone-numbers/get.js';
 import { listPhoneNumbersOperation } from './phone-numbers/list.js';
@@ -176,6 +177,7 @@ export const operations: readonly Operation[] = [
   beginSecondFactorOperation,
   confirmSecondFactorOperation,
   turnOffSecondFactorOperation,
+  askPasswordLinkOperation,
   listAuditOperation,
   exportAuditOperation,
   createApiKeyOperation,

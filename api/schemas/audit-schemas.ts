@@ -40,7 +40,7 @@ export const auditEntrySchema = z
     at: time,
     actor: z.string().meta({
       description:
-        "An API key's id, `setup`, `oidc` for a group grant, `temporal` for a signal made by hand, or `dialwright`",
+        "An API key's id, `setup`, `oidc` for a group grant, `temporal` for a signal made by hand, `dialwright`, or `unknown` for who was not signed in",
     }),
     actorName: z.string().nullable().meta({ description: 'What the key was called then' }),
     actorFrom: z.string().nullable().meta({ description: 'The address from which it was asked' }),

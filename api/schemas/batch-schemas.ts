@@ -58,10 +58,9 @@ export const batchSchema = z
     window: windowSchema.nullable(),
     ...plainSettings,
     purpose: z.string().nullable(),
-    lawfulOverride: z
-      .object({ name: z.string(), apiKeyId: idOut('apiKey'), at: time, reason: z.string() })
-      .nullable()
-      .meta({ description: 'Who has lifted the lawful hours: the name and id of the API key, when, and why' }),
+    lawfulOverride: z.object({ name: z.string(), by: z.string(), at: time, reason: z.string() }).nullable().meta({
+      description: 'Who has lifted the lawful hours: the name and id of the API key or the member, when, and why',
+    }),
     limits: z.object({
       concurrency: z.int().nullable(),
       reservedConcurrency: z.int(),

@@ -37,7 +37,15 @@ export const memberSchema = z
 export const linkFields = {
   link: z.string().nullable().meta({
     description:
-      'For the person alone, shown once: by it a password is chosen, once, within a day. Null when it was shown already',
+      'For the person alone, shown once: by it a password is chosen, once, within a day. Null when it was shown already, or sent by mail',
+  }),
+  sentTo: z
+    .string()
+    .nullable()
+    .meta({ description: 'The address to which the link was sent by mail; null: it was not' }),
+  notSentBecause: z.string().nullable().meta({
+    description:
+      'Why the link was not sent by mail, where the installation sends mails: give it to the person yourself',
   }),
 };
 

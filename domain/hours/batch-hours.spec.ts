@@ -46,7 +46,7 @@ it('lifts lawful hours by an override or by switching packs off, and by nothing 
   expect(lawfulHoursOf({ purpose, lawfulOverride: null }, [])).toEqual([]);
   expect(
     lawfulHoursOf(
-      { purpose, lawfulOverride: { name: 'Ada', apiKeyId: 'key_1', at: '2026-11-29T09:00:00Z', reason: 'x' } },
+      { purpose, lawfulOverride: { name: 'Ada', by: 'key_1', at: '2026-11-29T09:00:00Z', reason: 'x' } },
       null,
     ),
   ).toEqual([]);

@@ -10,7 +10,7 @@ import { BATCH_ZONE_SET, nextOpeningForZoneSet, zoneSetKey, zonesOfKey } from '.
 export const UNKNOWN_ZONE_SET = '?';
 
 /** Who takes it on that a batch calls outside the lawful hours of its purpose, and why. Audited. */
-export type LawfulOverride = { name: string; apiKeyId: string; at: string; reason: string };
+export type LawfulOverride = { name: string; by: string; at: string; reason: string };
 
 /** Whose clock the hours of a batch are read by, and what narrows them beside its window. */
 export type BatchHoursSpec = {

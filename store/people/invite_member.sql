@@ -1,12 +1,12 @@
--- Makes somebody a member of a workspace, by e-mail; the person is made when nobody has the address yet. Safe to repeat
--- with an id. result: INVITED, or THERE when the person is a member already (id: which one). p_member: id (NULL: a new
--- one), email, name, role.
+-- Makes somebody a member of a workspace, by e-mail; the person is made when nobody has the address yet, and locked
+-- when there is one: forget_people forgets nobody who is being invited. Safe to repeat with an id. result: INVITED, or
+-- THERE when the person is a member already (id: which one). p_member: id (NULL: a new one), email, name, role.
 CREATE OR REPLACE FUNCTION invite_member(p_workspace uuid, p_member jsonb, p_actor jsonb, p_command text,
   OUT result text, OUT id uuid, OUT person_id uuid) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 BEGIN
-  INSERT INTO people (email, name) VALUES (p_member ->> 'email', p_member ->> 'name') ON CONFLICT (email) DO NOTHING;
-  SELECT p.id INTO person_id FROM people p WHERE p.email = p_member ->> 'email';
+  INSERT INTO people AS p (email, name) VALUES (p_member ->> 'email', p_member ->> 'name')
+    ON CONFLICT (email) DO UPDATE SET left_at = NULL RETURNING p.id INTO person_id;
   INSERT INTO members AS m (id, workspace_id, person_id, role, created_by)
     VALUES (coalesce((p_member ->> 'id')::uuid, new_id()), p_workspace, invite_member.person_id, p_member ->> 'role',
       coalesce(p_actor ->> 'id', p_actor #>> '{}'))

@@ -98,6 +98,23 @@ type LinkRecord = {
   passwordHash: string | null;
   wantsNew: boolean;
 };
+/** A link for who has forgotten the password (`ask_password_link`). @returns null when none is made */
+export async function askPasswordLink(
+  db: Queryable,
+  { email, from }: { email: string; from: string },
+): Promise<string | null> {
+  const token = randomBytes(32).toString('base64url');
+  const { rows } = await db.query('SELECT ask_password_link($1, $2, $3) AS made', [email, hashOf(token), from]);
+  return rows[0].made ? token : null;
+}
+
+/** Records, where the person is a member, that somebody tried to get in (`record_refused_sign_in`). */
+export async function recordRefusedSignIn(
+  db: Queryable,
+  { email, from, how }: { email: string; from: string; how: string },
+): Promise<void> {
+  await db.query('SELECT record_refused_sign_in($1, $2, $3)', [email, from, JSON.stringify({ how })]);
+}
 
 /** What a link asks for: a new password, or the one that the person has. Null when it is of no use. */
 export async function readLink(db: Queryable, token: string): Promise<LinkRecord | null> {

@@ -29,6 +29,11 @@ export async function createWorkspace(db: Database, workspace: NewWorkspace): Pr
   return id;
 }
 
+export async function readWorkspaceName(db: Database, id: string): Promise<string> {
+  const { name } = await db.prisma.workspace.findUniqueOrThrow({ where: { id }, select: { name: true } });
+  return name;
+}
+
 /** The first workspace of this name. @returns its uuid, or null */
 export async function findWorkspace(db: Database, name: string): Promise<string | null> {
   const found = await db.prisma.workspace.findFirst({

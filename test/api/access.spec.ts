@@ -33,6 +33,7 @@ const requestOf = (id: string): Promise<Sent> => REQUESTS[id]!(api);
 
 /** What anybody may ask for: the provider signs its events, and the others tell nothing of a workspace. */
 const PUBLIC = [
+  'askPasswordLink',
   'beginOidc',
   'finishOidc',
   'getHealth',

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { ERRORS } from '../../api/http/error-table.js';
 import type { Operation } from '../../api/http/operation.js';
 import { operations } from '../../api/routes/all-operations.js';
+import { createMailer } from '../../platform/mail/mailer.js';
 import { createApiKey, revokeApiKey } from '../../store/people/api-keys.js';
 import { requireEnvironment } from '../support/database.js';
 import { agentCases } from './agents/cases.js';
@@ -31,7 +32,8 @@ import { webhookCases } from './webhooks/cases.js';
 
 let api: TestApi;
 beforeAll(async () => {
-  api = await startTestApi();
+  // Nobody listens there: the link is in the answer, as it is without a mailer.
+  api = await startTestApi({ mailer: createMailer('smtp://127.0.0.1:9', { name: '', address: 'us@example.com' }) });
 });
 afterAll(() => api.stop());
 

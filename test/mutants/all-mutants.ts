@@ -6,6 +6,7 @@ import { GATE_MUTANTS } from './gate-mutants.js';
 import { GROWTH_MUTANTS } from './growth-mutants.js';
 import { LIMIT_MUTANTS } from './limit-mutants.js';
 import { NEED_MUTANTS } from './need-mutants.js';
+import { MAIL_MUTANTS } from './mail-mutants.js';
 import { MEMBER_MUTANTS } from './member-mutants.js';
 import type { Mutant } from './mutant.js';
 import { NEIGHBOUR_MUTANTS } from './neighbour-mutants.js';
@@ -33,6 +34,7 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...MEMBER_MUTANTS,
   ...OIDC_MUTANTS,
   ...SECOND_FACTOR_MUTANTS,
+  ...MAIL_MUTANTS,
   ...PERSON_MUTANTS,
   ...PRIVACY_MUTANTS,
   ...REQUEST_MUTANTS,

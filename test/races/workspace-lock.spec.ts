@@ -82,7 +82,7 @@ const testCall = (db: Database) =>
   createTestCall(db, {
     ...{ id: null, workspaceId: workspace.workspaceId, actor: 'test', recipient: recipient() },
     ...{ fromNumberId: workspace.fromNumberId, agentId: workspace.agentId, perMinuteMax: 5, zoneData: ZONE_DATA },
-    lawfulOverride: { name: 'Ana', apiKeyId: 'test', at: '2026-12-01', reason: 'A test.' },
+    lawfulOverride: { name: 'Ana', by: 'test', at: '2026-12-01', reason: 'A test.' },
   });
 const newBatch = (db: Database) =>
   createBatch(db.pool, {

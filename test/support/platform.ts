@@ -88,6 +88,7 @@ export async function startPlatform(options: PlatformOptions): Promise<TestPlatf
       publicUrl: null,
       secretBox: testSecrets,
       egress: testEgress,
+      mailer: null,
       sharedRateLimits: false,
       trustProxy: false,
       oidc: null,

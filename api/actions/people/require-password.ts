@@ -8,7 +8,10 @@ type Shown = { personId: string; password: string; from: string };
 /** The person who asks, once the password was right. It counts as a try to sign in. @throws ApiError sign_in_refused, too_many_requests */
 export async function requirePassword(deps: RequestDeps, { personId, password, from }: Shown): Promise<Person> {
   const person = await findPerson(deps.db.pool, { id: personId });
-  await deps.signIns.take(person?.email ?? '', from);
+  const email = person?.email ?? '';
+  const refused = (how: 'password of a session' | 'too many tries') => deps.refusedSignIns.note(email, from, how);
+  await deps.signIns.take(email, from, () => refused('too many tries'));
   if (person && (await isPassword(person.passwordHash, password))) return person;
+  refused('password of a session');
   throw new ApiError('sign_in_refused', 'The password is wrong.');
 }

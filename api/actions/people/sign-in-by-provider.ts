@@ -41,7 +41,7 @@ export async function signInByProvider(deps: RequestDeps, req: Request): Promise
     throw new ApiError(code, message);
   }
   await deps.signIns.forget(ACCOUNT, from);
-  await signIn(req, signedIn);
+  await signIn(req, { ...signedIn, withSecondFactor: false, byProvider: true });
 }
 
 /** What groups give: in each workspace the highest role. */

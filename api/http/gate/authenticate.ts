@@ -34,10 +34,11 @@ async function authenticateMember(db: Database, req: Request, from: string | nul
   const member = await findMemberOf(db.pool, signedIn);
   if (!member)
     throw unauthorized('You are no member of this workspace any more. Sign in again.', 'Bearer realm="dialwright"');
-  const { memberId, name, role, secondFactor } = member;
-  const { personId, workspaceId, withSecondFactor } = signedIn;
+  const { memberId, name, role } = member;
+  const { personId, workspaceId, withSecondFactor, byProvider } = signedIn;
+  const secondFactor = byProvider ? 'on' : member.secondFactor;
   // It was begun before the second factor was on, by the password alone.
-  if (secondFactor === 'on' && !withSecondFactor)
+  if (secondFactor === 'on' && !withSecondFactor && !byProvider)
     throw unauthorized('Sign in again, with a code of your second factor.', 'Bearer realm="dialwright"');
   const actor = { id: publicId('member', memberId), name, from };
   return { workspaceId, role, apiKeyId: null, member: { memberId, personId, secondFactor }, actor };

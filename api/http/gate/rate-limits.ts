@@ -1,10 +1,10 @@
-import { isIPv6 } from 'node:net';
 import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { Settings } from '../../../platform/settings.js';
 import type { Database } from '../../../store/database.js';
 import { sharedLimiter } from '../../../store/people/shared-limiter.js';
 import { ApiError } from '../errors.js';
 import type { Operation } from '../operation.js';
+import { networkOf } from './network-of.js';
 
 type RateSettings = Pick<
   Settings,
@@ -80,13 +80,4 @@ function headersOf(told: readonly [Limit, RateLimiterRes][]): RateHeaders {
       `"${name}";r=${Math.max(0, remainingPoints)};t=${Math.ceil(msBeforeNext / 1_000)}`,
   );
   return { 'RateLimit-Policy': policies.join(', '), RateLimit: left.join(', ') };
-}
-
-/** Whoever has one IPv6 address has 2^64: they count as one. */
-function networkOf(address: string): string {
-  if (!isIPv6(address) || address.includes('.')) return address;
-  const [head = '', tail = ''] = address.split('::');
-  const groups = head.split(':').filter(Boolean);
-  const missing = 8 - groups.length - tail.split(':').filter(Boolean).length;
-  return [...groups, ...Array.from({ length: Math.max(0, missing) }, () => '0')].slice(0, 4).join(':');
 }

@@ -13,6 +13,8 @@ declare module 'express-session' {
     signedInAt: string;
     /** Whether a code of the person's second factor was shown. */
     withSecondFactor?: boolean;
+    /** Whether the identity provider has said who it is: how strictly that is asked is its business. */
+    byProvider?: boolean;
     address: string | null;
     agent: string | null;
   }
@@ -53,13 +55,13 @@ function mayHaveSession({ headers, path }: Request): boolean {
   return BEGINS_SESSION.includes(path) || (headers.cookie?.includes(`${COOKIE}=`) ?? false);
 }
 
-export type SignedIn = { personId: string; workspaceId: string; withSecondFactor: boolean };
+export type SignedIn = { personId: string; workspaceId: string; withSecondFactor: boolean; byProvider: boolean };
 
 /** Who has signed in; null for nobody, and for who did so too long ago. */
 export function signedInOf({ session: found }: { session?: Request['session'] }): SignedIn | null {
-  const { personId, workspaceId, signedInAt, withSecondFactor = false } = found ?? {};
+  const { personId, workspaceId, signedInAt, withSecondFactor = false, byProvider = false } = found ?? {};
   if (!personId || !workspaceId || !signedInAt) return null;
-  return Date.parse(signedInAt) + LIFE_MAX_MS > Date.now() ? { personId, workspaceId, withSecondFactor } : null;
+  return Date.parse(signedInAt) + LIFE_MAX_MS > Date.now() ? { personId, workspaceId, withSecondFactor, byProvider } : null;
 }
 
 /** Begins a session under a new id, so that one that somebody has planted is of no use. */

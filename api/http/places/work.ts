@@ -7,7 +7,7 @@ import { createPlaces, NoPlaceError, type PlaceBounds, type Places } from './pla
  * What kind of work a request is. It says which connections the request takes, and how many such requests may be under way.
  * - `stop`: forbids calls; no other change of its workspace is in its way
  * - `control`: every other change
- * - `outside`: waits for a provider or for Temporal, and needs the database for moments only
+ * - `outside`: waits for a provider, for Temporal or for a mail server, and needs the database for moments only
  * - `page`: reads little
  * - `search`: may have to read many rows for one answer
  * - `export`: reads many rows page by page, as fast as the client takes them; each page has its turn among the searches

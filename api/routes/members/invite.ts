@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
 import { createLink, inviteMember, readMember } from '../../../store/people/members.js';
-import { linkAddress } from '../../../domain/people/link-address.js';
+import { handOverLink } from '../../actions/people/hand-over-link.js';
 import { ApiError, notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
 import { linkFields, memberBody, memberSchema } from '../../schemas/member-schemas.js';
@@ -13,9 +13,11 @@ export const inviteMemberOperation = defineOperation({
   path: '/v1/members',
   summary: 'Invite somebody',
   description:
-    'Makes a member, and a link by which they get in. Give it to them alone: it chooses a password. Who has a password in this installation already gives that one with the link.',
+    'Makes a member, and a link by which they get in. Where the installation sends mails, the link goes to them; else, and when that fails, give it to them alone: it chooses a password. Who has a password in this installation already gives that one with the link.',
   tag: 'members',
   role: 'admin',
+  // For a mail server.
+  work: 'outside',
   shownOnce: ['link'],
   body: z.strictObject(memberBody),
   responses: { 201: { description: 'The member', schema: memberSchema.extend(linkFields).meta({ id: 'NewMember' }) } },
@@ -32,9 +34,10 @@ export const inviteMemberOperation = defineOperation({
     const member = await readMember(deps.db.pool, workspaceId, id);
     if (!member) throw notFound('member', shown);
     const made = await createLink(deps.db.pool, workspaceId, id);
+    const token = made.is === 'MADE' ? made.token : null;
     return {
       status: 201,
-      body: { ...toMemberView(member), link: made.is === 'MADE' ? linkAddress(deps.config, made.token) : null },
+      body: { ...toMemberView(member), ...(await handOverLink(deps, auth, { member, token })) },
       headers: { Location: `/v1/members/${shown}` },
     };
   },

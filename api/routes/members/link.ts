@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
-import { createLink } from '../../../store/people/members.js';
+import { createLink, readMember } from '../../../store/people/members.js';
 import { recordAudit } from '../../../store/people/record-audit.js';
-import { linkAddress } from '../../../domain/people/link-address.js';
+import { handOverLink } from '../../actions/people/hand-over-link.js';
 import { ApiError, notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
 import { emptyBody, idIn } from '../../schemas/fields.js';
@@ -14,9 +14,11 @@ export const createMemberLinkOperation = defineOperation({
   path: '/v1/members/{memberId}/link',
   summary: 'Make a link for a member',
   description:
-    'For who has not accepted the invitation yet, another link; else one by which another password is chosen, once, within a day, and all sessions of the person end. Whoever has it signs in as the member; a second factor is asked for all the same.',
+    'For who has not accepted the invitation yet, another link; else one by which another password is chosen, once, within a day, and all sessions of the person end. Whoever has it signs in as the member; a second factor is asked for all the same. Where the installation sends mails, it goes to the member.',
   tag: 'members',
   role: 'admin',
+  // For a mail server.
+  work: 'outside',
   shownOnce: ['link'],
   params: z.object({ memberId: idIn('member') }),
   body: emptyBody,
@@ -24,9 +26,10 @@ export const createMemberLinkOperation = defineOperation({
   responses: { 201: { description: 'The link', schema: z.object(linkFields).meta({ id: 'MemberLink' }) } },
   async handler({ auth, params, deps, command }) {
     const { workspaceId, actor } = auth;
+    const member = await readMember(deps.db.pool, workspaceId, params.memberId);
     const made = await createLink(deps.db.pool, workspaceId, params.memberId);
     const shown = publicId('member', params.memberId);
-    if (made.is === 'NOT_FOUND') throw notFound('member', shown);
+    if (!member || made.is === 'NOT_FOUND') throw notFound('member', shown);
     if (made.is !== 'MADE')
       throw new ApiError(
         'member_elsewhere',
@@ -34,6 +37,6 @@ export const createMemberLinkOperation = defineOperation({
       );
     const entry = { commandId: command.id, target: { kind: 'member', id: params.memberId } } as const;
     await recordAudit(deps.db.pool, { workspaceId, actor, action: 'make link', entry });
-    return { status: 201, body: { link: linkAddress(deps.config, made.token) } };
+    return { status: 201, body: await handOverLink(deps, auth, { member, token: made.token }) };
   },
 });

@@ -25,15 +25,19 @@ export const signInOperation = defineOperation({
   async handler({ body, deps, req }) {
     requireSameSite(req);
     const from = req.ip ?? '';
-    await deps.signIns.take(body.email, from);
+    const refused = (how: 'sign-in' | 'too many tries') => deps.refusedSignIns.note(body.email, from, how);
+    await deps.signIns.take(body.email, from, () => refused('too many tries'));
     const { pool } = deps.db;
     const person = await findPerson(pool, { email: body.email });
     const isRight = await isPassword(person?.passwordHash ?? null, body.password);
     const [first] = person && isRight ? await listMemberships(pool, person.id) : [];
-    if (!person || !first) throw new ApiError('sign_in_refused', 'The e-mail address or the password is wrong.');
+    if (!person || !first) {
+      refused('sign-in');
+      throw new ApiError('sign_in_refused', 'The e-mail address or the password is wrong.');
+    }
     const withSecondFactor = await requireSecondFactor(deps, { personId: person.id, code: body.code, from });
     await deps.signIns.forget(body.email, from);
-    const signedIn = { personId: person.id, workspaceId: first.workspaceId, withSecondFactor };
+    const signedIn = { personId: person.id, workspaceId: first.workspaceId, withSecondFactor, byProvider: false };
     await signIn(req, signedIn);
     const actor = { id: publicId('member', first.memberId), name: person.name, from };
     const entry = { target: { kind: 'member', id: first.memberId } } as const;

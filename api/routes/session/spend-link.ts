@@ -36,15 +36,17 @@ export const spendLinkOperation = defineOperation({
     const link = await readLink(pool, token);
     if (!link) throw ofNoUse();
     if (link.wantsNew) requireGoodPassword(password, 'password', [link.email, link.name]);
-    else if (!(await isPassword(link.passwordHash, password)))
+    else if (!(await isPassword(link.passwordHash, password))) {
+      deps.refusedSignIns.note(link.email, from, 'link');
       throw new ApiError('sign_in_refused', 'There is an account with this e-mail address: give its password.');
+    }
     const withSecondFactor = await requireSecondFactor(deps, { personId: link.personId, code, from });
     const passwordHash = link.wantsNew ? await hashPassword(password) : null;
     const signedIn = await spendLink(pool, token, { passwordHash, from });
     const session = signedIn && (await showSession(pool, signedIn));
     if (!signedIn || !session) throw ofNoUse();
     await deps.signIns.forget('a link', from);
-    await signIn(req, { ...signedIn, withSecondFactor });
+    await signIn(req, { ...signedIn, withSecondFactor, byProvider: false });
     return { status: 200, body: session };
   },
 });

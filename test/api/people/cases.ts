@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { OWN_SESSION } from '../../../api/http/operation.js';
 import { operations } from '../../../api/routes/all-operations.js';
 import { newMember, newSession, REQUESTS } from '../support/requests.js';
-import { send, type TestApi } from '../support/test-api.js';
+import { send, startBrokenApi, type TestApi } from '../support/test-api.js';
 
 export function peopleCases(getApi: () => TestApi): void {
   const own = () => ({ origin: getApi().url, 'sec-fetch-site': 'same-origin' });
@@ -27,8 +27,24 @@ export function peopleCases(getApi: () => TestApi): void {
       expect((await ask('spendLink', json)).status).toBe(401);
     });
 
-    it.each(['signIn', 'spendLink'])('%s is not taken from another site', async (id) => {
-      const json = id === 'signIn' ? NOBODY : { token: 'x', password: 'x' };
+    it('by a link that one has asked for is for installations that send mails; who asks much is slowed', async () => {
+      const { email } = NOBODY;
+      const withoutMailer = await startBrokenApi(getApi().db.url);
+      const { problem } = await send(withoutMailer, 'askPasswordLink', {
+        json: { email },
+        headers: { ...own(), origin: withoutMailer.url },
+        key: null,
+      });
+      await withoutMailer.stop();
+      expect(problem.code).toBe('no_mail');
+      const statuses: number[] = [];
+      for (let time = 0; time < 11; time++) statuses.push((await ask('askPasswordLink', { email })).status);
+      expect(statuses.at(-1)).toBe(429);
+    });
+
+    it.each(['signIn', 'spendLink', 'askPasswordLink'])('%s is not taken from another site', async (id) => {
+      const { email } = NOBODY;
+      const json = { signIn: NOBODY, spendLink: { token: 'x', password: 'x' }, askPasswordLink: { email } }[id];
       expect((await ask(id, json, { origin: 'https://evil.example' })).problem.code).toBe('cross_site');
     });
   });

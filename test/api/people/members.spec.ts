@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../support/eventually.js';
 import { send, startTestApi, type TestApi } from '../support/test-api.js';
 import { GOOD, newEmail, peopleOf, tokenIn } from './browser.js';
 
@@ -126,6 +127,21 @@ describe('a session', () => {
     expect((await client.ask('listBatches')).status).toBe(401);
   });
 
+  it('ends when its member is removed, for good; one in another workspace goes on', async () => {
+    const { id, email, client } = await signedIn('viewer');
+    const other = { ...api, keys: api.other.keys };
+    const json = { email, name: 'X', role: 'viewer' };
+    const there = (await send(other, 'inviteMember', { json })).body;
+    const elsewhere = browser();
+    await elsewhere.ask('spendLink', { json: { token: tokenIn(there.link), password: GOOD } });
+    await send(api, 'removeMember', { params: { memberId: id } });
+    expect((await client.ask('getSession')).status).toBe(401);
+    expect((await elsewhere.ask('getSession')).body.workspaces).toHaveLength(1);
+    const again = await invite('viewer', email);
+    await browser().ask('spendLink', { json: { token: tokenIn(again.link), password: GOOD } });
+    expect((await client.ask('getSession')).status).toBe(401);
+  });
+
   it('is under a new id after each sign-in, kept as a hash, and over when one signs out', async () => {
     const { email, client } = await signedIn();
     const before = client.cookie();
@@ -202,6 +218,59 @@ describe('a session', () => {
   });
 });
 
+describe('a refused sign-in is recorded', () => {
+  const refusals = async (memberId: string, from: TestApi = api) =>
+    (await send(from, 'listAudit', { query: { targetId: memberId, action: 'sign in refused' } })).body.data as {
+      actorFrom: string;
+      detail: { how: string };
+    }[];
+  const shown = (entries: Awaited<ReturnType<typeof refusals>>) =>
+    entries.map(({ actorFrom, detail }) => `${detail.how} from ${actorFrom}`).sort();
+
+  it('once for each address, and once more when the limit is reached, wherever the person is let in', async () => {
+    const { id, email } = await signedIn();
+    const other = { ...api, keys: api.other.keys };
+    const json = { email, name: 'X', role: 'viewer' };
+    const there = (await send(other, 'inviteMember', { json })).body;
+    const attacker = browser('198.51.100.7');
+    for (let time = 0; time < 13; time++) await attacker.signIn(email, 'a wrong sentence');
+    await browser('198.51.100.8').signIn(email, 'a wrong sentence');
+    // One network of IPv6 is one address.
+    for (const last of ['1', '2', '3']) await browser(`2001:db8::${last}`).signIn(email, 'a wrong sentence');
+    await eventually(async () =>
+      expect(shown(await refusals(id))).toEqual([
+        'sign-in from 198.51.100.7',
+        'sign-in from 198.51.100.8',
+        'sign-in from 2001:db8::1',
+        'too many tries from 198.51.100.7',
+      ]),
+    );
+    expect((await refusals(id))[0]).toMatchObject({ actor: 'unknown', actorName: null, applied: false });
+    expect(await refusals(there.id, other)).toEqual([]);
+  });
+
+  it('twenty times in a window, however many addresses there are', async () => {
+    const { id, email } = await signedIn();
+    for (let last = 1; last <= 22; last++) await browser(`192.0.2.${last}`).signIn(email, 'a wrong sentence');
+    await eventually(async () => expect(await refusals(id)).toHaveLength(20));
+  });
+
+  it('where a link is given a wrong password, and where the old one is wrong', async () => {
+    const { id, email, client } = await signedIn();
+    const other = { ...api, keys: api.other.keys };
+    const there = (await send(other, 'inviteMember', { json: { email, name: 'X', role: 'viewer' } })).body;
+    const json = { token: tokenIn(there.link), password: 'a wrong sentence' };
+    await browser('198.51.100.9').ask('spendLink', { json });
+    await client.ask('changePassword', { json: { oldPassword: 'a wrong one', newPassword: 'quite another sentence' } });
+    await eventually(async () =>
+      expect(shown(await refusals(id))).toEqual([
+        expect.stringMatching(/^change of password from 203/),
+        'link from 198.51.100.9',
+      ]),
+    );
+  });
+});
+
 describe('members', () => {
   it('the last admin who has accepted stays, also when two go at the same moment', async () => {
     const other = { ...api, keys: api.other.keys };
@@ -216,8 +285,8 @@ describe('members', () => {
     const gone = ids.slice(0, 2).map((memberId) => send(other, 'removeMember', { params: { memberId } }));
     expect((await Promise.all(gone)).map(({ status }) => status).sort()).toEqual([204, 409]);
     const { body } = await send(other, 'listMembers');
-    const last = (body.data as { id: string; acceptedAt: string | null }[]).find(
-      ({ acceptedAt }) => acceptedAt !== null,
+    const last = (body.data as { id: string; role: string; acceptedAt: string | null }[]).find(
+      ({ role, acceptedAt }) => role === 'admin' && acceptedAt !== null,
     )!;
     const demoted = await send(other, 'updateMember', { params: { memberId: last.id }, json: { role: 'viewer' } });
     expect([demoted.status, demoted.problem.code]).toEqual([409, 'last_admin_member']);

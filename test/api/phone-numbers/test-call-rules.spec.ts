@@ -125,7 +125,7 @@ describe('the hours of a test call', () => {
     expect(events.body.data.at(-1)).toMatchObject({
       action: 'test call',
       actor: keyIds.admin,
-      detail: { ignoreLawfulHours: true, lawfulOverride: { apiKeyId: keyIds.admin } },
+      detail: { ignoreLawfulHours: true, lawfulOverride: { by: keyIds.admin } },
     });
   });
 

@@ -201,6 +201,7 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
     headers: ownPage(api),
     key: null,
   }),
+  askPasswordLink: async (api) => ({ json: { email: 'nobody@example.com' }, headers: ownPage(api), key: null }),
   getSession: async (api) => ({ headers: (await newSession(api)).headers, key: null }),
   switchWorkspace: async (api) => ({
     headers: (await newSession(api)).headers,

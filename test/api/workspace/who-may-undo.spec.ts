@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { operations } from '../../../api/routes/all-operations.js';
-import { parsePublicId } from '../../../domain/ids.js';
+import { parsePublicId, publicId } from '../../../domain/ids.js';
 import type { Role } from '../../../domain/people/roles.js';
 import { createApiKey } from '../../../store/people/api-keys.js';
 import { claim, lane, seedBatch, seedWorkspace, type Workspace } from '../../support/seed.js';
 import { untilLockIsAwaited } from '../../support/workspace-lock.js';
-import { batchBody } from '../support/requests.js';
+import { batchBody, newSession } from '../support/requests.js';
 import { send, startTestApi, type Received, type Sent, type TestApi } from '../support/test-api.js';
 
 let api: TestApi;
@@ -175,20 +175,28 @@ describe('an override of lawful hours', () => {
     const changed = await make('operator');
     await change('admin', changed, { lawfulOverride: { reason } });
     for (const batchId of [made, changed]) {
-      const kept = (await overrideOf(batchId)) as { at: string; apiKeyId: string };
+      const kept = (await overrideOf(batchId)) as { at: string; by: string };
       expect(kept).toEqual({
         name: 'Ada, head of calls',
-        apiKeyId: expect.any(String),
+        by: expect.any(String),
         at: expect.any(String),
         reason,
       });
       expect(Date.parse(kept.at)).toBeGreaterThan(before - 5_000);
-      const key = await api.db.prisma.apiKey.findUnique({ where: { id: parsePublicId('apiKey', kept.apiKeyId)! } });
+      const key = await api.db.prisma.apiKey.findUnique({ where: { id: parsePublicId('apiKey', kept.by)! } });
       expect(key?.name).toBe('Ada, head of calls');
     }
     const named = body({ lawfulOverride: { name: 'Grace', reason } });
     const { status, problem } = await as('admin', 'createBatch', { json: named });
     expect([status, problem.errors[0]?.field]).toEqual([422, 'lawfulOverride.name']);
+  });
+
+  it('has the id of the member who made it with a session', async () => {
+    const { email, headers } = await newSession(api);
+    const json = { ...batchBody(api), recipients: [], purpose: 'telemarketing', lawfulOverride: { reason } };
+    const { body: made } = await send(api, 'createBatch', { json, headers, key: null });
+    const member = await api.db.prisma.member.findFirst({ where: { person: { email } } });
+    expect(made.lawfulOverride).toMatchObject({ name: 'Ada', by: publicId('member', member!.id) });
   });
 
   it('covers the hours that the admin saw: an operator does not change them, but may take it away', async () => {
