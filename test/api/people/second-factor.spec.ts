@@ -362,16 +362,21 @@ describe('a workspace that requires a second factor', () => {
       // As spend_link does.
       await tx.query('BEGIN');
       const { rows } = await tx.query('SELECT id FROM people WHERE email = $1 FOR UPDATE', [person.email]);
-      await tx.query('UPDATE members SET accepted_at = dialwright_now() WHERE person_id = $1', [rows[0].id]);
+      await tx.query('UPDATE members SET accepted_at = dialwright_now() WHERE person_id = $1 AND accepted_at IS NULL', [
+        rows[0].id,
+      ]);
       const asked = reset(person.id);
-      await eventually(async () => {
-        const { rowCount } = await api.db.pool.query(
-          `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%reset_second_factor%'`,
-        );
-        if (rowCount === 0) throw new Error('the reset does not wait');
-      }, 5_000);
-      await tx.query('COMMIT');
-      tx.release();
+      try {
+        await eventually(async () => {
+          const { rowCount } = await api.db.pool.query(
+            `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%reset_second_factor%'`,
+          );
+          if (rowCount === 0) throw new Error('the reset does not wait');
+        }, 5_000);
+      } finally {
+        await tx.query('COMMIT');
+        tx.release();
+      }
       expect((await asked).problem.code).toBe('member_elsewhere');
     });
   });
