@@ -44,8 +44,7 @@ function hashOfSources(): string {
   );
   for (const folder of ['workflows', 'domain']) {
     for (const name of readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).sort()) {
-      if (SOURCE.test(name))
-        hash.update(name).update(readFileSync(path.join(ROOT, folder, name)));
+      if (SOURCE.test(name)) hash.update(name).update(readFileSync(path.join(ROOT, folder, name)));
     }
   }
   return hash.digest('hex').slice(0, 16);

@@ -9,5 +9,6 @@ BEGIN
     WHERE m.id = l.member_id AND m.person_id = p_person AND l.is_reset AND l.spent_at IS NULL;
   DELETE FROM sessions WHERE sess ->> 'personId' = p_person::text AND sid IS DISTINCT FROM p_kept;
   PERFORM record_of_person(p_person,
-    CASE WHEN p_password_hash IS NULL THEN 'remove password' ELSE 'choose password' END, jsonb_build_object('from', p_from));
+    CASE WHEN p_password_hash IS NULL THEN 'remove password' ELSE 'choose password' END,
+    jsonb_build_object('from', p_from));
 END $$;

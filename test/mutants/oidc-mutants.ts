@@ -134,4 +134,12 @@ export const OIDC_MUTANTS: readonly Mutant[] = [
     spec: OIDC,
     title: 'is not chosen by an invitation',
   },
+  {
+    protection: 'oidc: what the identity provider says needs no code beside it, and a password does',
+    file: 'api/http/gate/authenticate.ts',
+    find: "const secondFactor = byProvider ? 'on' : member.secondFactor;",
+    replace: 'const secondFactor = member.secondFactor;',
+    spec: 'test/api/people/oidc.spec.ts',
+    title: 'is enough where a workspace requires a second factor, and where the person has one here',
+  },
 ];

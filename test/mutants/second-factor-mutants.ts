@@ -74,8 +74,8 @@ export const SECOND_FACTOR_MUTANTS: readonly Mutant[] = [
   {
     protection: 'second factor: a session that was begun without it is over',
     file: 'api/http/gate/authenticate.ts',
-    find: "if (secondFactor === 'on' && !withSecondFactor)",
-    replace: "if (secondFactor === 'on' && !withSecondFactor && !workspaceId)",
+    find: "if (secondFactor === 'on' && !withSecondFactor && !byProvider)",
+    replace: "if (secondFactor === 'on' && !withSecondFactor && !byProvider && !workspaceId)",
     spec: SECOND_FACTOR,
     title: 'ends the sessions that were begun without it',
   },

@@ -61,7 +61,9 @@ export type SignedIn = { personId: string; workspaceId: string; withSecondFactor
 export function signedInOf({ session: found }: { session?: Request['session'] }): SignedIn | null {
   const { personId, workspaceId, signedInAt, withSecondFactor = false, byProvider = false } = found ?? {};
   if (!personId || !workspaceId || !signedInAt) return null;
-  return Date.parse(signedInAt) + LIFE_MAX_MS > Date.now() ? { personId, workspaceId, withSecondFactor, byProvider } : null;
+  return Date.parse(signedInAt) + LIFE_MAX_MS > Date.now()
+    ? { personId, workspaceId, withSecondFactor, byProvider }
+    : null;
 }
 
 /** Begins a session under a new id, so that one that somebody has planted is of no use. */

@@ -14,11 +14,12 @@ export async function toPage(deps: PageDeps, work: () => Promise<Next>): Promise
     const { location, cookie } = await work();
     return { status: 302, headers: { Location: location, ...(cookie !== undefined && { 'Set-Cookie': cookie }) } };
   } catch (thrown) {
-    const err = toApiError(thrown);
-    const facts = { code: err.code, ...err.detail };
-    if (err.status >= 500) deps.logger.error({ ...facts, err: err.cause ?? err }, 'sign-in failed');
+    const problem = toApiError(thrown);
+    const { code, status, detail, cause: err = problem } = problem;
+    const facts = { code, ...detail };
+    if (status >= 500) deps.logger.error({ ...facts, err }, 'sign-in failed');
     else deps.logger.info(facts, 'sign-in refused');
-    return { status: 302, headers: { Location: `${homePage(deps)}#/sign-in?problem=${err.code}` } };
+    return { status: 302, headers: { Location: `${homePage(deps)}#/sign-in?problem=${code}` } };
   }
 }
 

@@ -264,8 +264,8 @@ describe('a refused sign-in is recorded', () => {
     await client.ask('changePassword', { json: { oldPassword: 'a wrong one', newPassword: 'quite another sentence' } });
     await eventually(async () =>
       expect(shown(await refusals(id))).toEqual([
-        expect.stringMatching(/^change of password from 203/),
         'link from 198.51.100.9',
+        expect.stringMatching(/^password of a session from 203/),
       ]),
     );
   });

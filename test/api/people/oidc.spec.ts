@@ -218,6 +218,23 @@ describe('an answer of the identity provider', () => {
     expect((await stale.ask('getSession')).status).toBe(401);
   });
 
+  it('is enough where a workspace requires a second factor, and where the person has one here', async () => {
+    const account = newAccount();
+    await invite(account.email as string, 'admin');
+    const client = browser();
+    await client.signIn(account);
+    const require = (requiresSecondFactor: boolean) =>
+      client.ask('updateWorkspace', { json: { requiresSecondFactor } });
+    expect((await require(true)).status).toBe(200);
+    await api.db.pool.query(
+      `INSERT INTO second_factors (person_id, secret, confirmed_at)
+       SELECT id, 'sealed', dialwright_now() FROM people WHERE email = $1`,
+      [account.email],
+    );
+    expect((await client.ask('listBatches')).status).toBe(200);
+    expect((await require(false)).status).toBe(200);
+  });
+
   it('is tried some times, then from another address only', async () => {
     const client = browser();
     const ends: string[] = [];
