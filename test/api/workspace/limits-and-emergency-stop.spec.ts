@@ -57,6 +57,7 @@ describe('the workspace', () => {
       concurrencyLimit: 20,
       callsPerSecond: null,
       frequencyCap: null,
+      requiresSecondFactor: false,
       rulePacks: null,
       slotsHeld: 1,
       suppressions: 2,
