@@ -23,8 +23,8 @@ const OURSELVES = { workspaceId: 'ours', gone: new AbortController().signal };
 const QUERY_CANCELED = '57014';
 
 type Send = (answer: Answer) => Promise<void>;
-/** A request, and where its answer goes. */
-type Exchange = { req: Request; res: Response; send: Send; gone: AbortSignal };
+/** A request, and where its answer goes. `stillIn`: whether who asks may do so still. @throws ApiError */
+type Exchange = { req: Request; res: Response; send: Send; gone: AbortSignal; stillIn(): Promise<void> };
 
 export type Answerer = (operation: Operation, req: Request, res: Response, send: Send) => Promise<void>;
 
@@ -47,13 +47,15 @@ export function createAnswerer(deps: Omit<RequestDeps, 'counter'>): Answerer {
   const gate = createGate(pools.control, deps.config);
 
   return async (operation, req, res, send) => {
-    const exchange = { req, res, send, gone: signalWhenGone(res) };
-    const { role } = operation;
-    if (role === null) return answer(operation, null, exchange);
-    await gate.pass({ ...operation, role }, exchange, (auth) => answer(operation, auth, exchange));
+    const exchange = { req, res, send, gone: signalWhenGone(res), stillIn: () => Promise.resolve() };
+    if (operation.role === null) return answer(operation, null, exchange);
+    await gate.pass({ ...operation, role: operation.role }, exchange, (auth, stillIn) =>
+      answer(operation, auth, { ...exchange, stillIn }),
+    );
   };
 
-  async function answer(operation: Operation, auth: Auth | null, { req, res, send, gone }: Exchange): Promise<void> {
+  async function answer(operation: Operation, auth: Auth | null, exchange: Exchange): Promise<void> {
+    const { req, res, send, gone, stillIn } = exchange;
     const key = operation.method === 'post' && auth ? readIdempotencyKey(req.get('idempotency-key')) : null;
     const params = parseParams(operation, req);
     const query = parse(operation.query, req.query, 'query');
@@ -85,6 +87,7 @@ export function createAnswerer(deps: Omit<RequestDeps, 'counter'>): Answerer {
       if (!auth) return send(await handle(NO_COMMAND));
       const owner = { workspaceId: auth.workspaceId, gone };
       await atPlace(work, owner, async () => {
+        await stillIn();
         const requestId = res.locals['requestId'] as string;
         const bodyHash = bodyHashOf(req, sent, upload);
         const request = { key, path: req.path, bodyHash, requestId, shownOnce: operation.shownOnce ?? [] };

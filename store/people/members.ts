@@ -93,6 +93,7 @@ export async function createLink(
 
 type LinkRecord = {
   personId: string;
+  epoch: number;
   email: string;
   name: string;
   passwordHash: string | null;
@@ -119,7 +120,7 @@ export async function recordRefusedSignIn(
 /** What a link asks for: a new password, or the one that the person has. Null when it is of no use. */
 export async function readLink(db: Queryable, token: string): Promise<LinkRecord | null> {
   const { rows } = await db.query(
-    `SELECT p.id AS "personId", p.email, p.name, p.password_hash AS "passwordHash", l.is_reset OR p.password_hash IS NULL AS "wantsNew"
+    `SELECT p.id AS "personId", p.sign_in_epoch AS epoch, p.email, p.name, p.password_hash AS "passwordHash", l.is_reset OR p.password_hash IS NULL AS "wantsNew"
      FROM sign_in_links l JOIN members m ON m.id = l.member_id JOIN people p ON p.id = m.person_id
      WHERE l.token_hash = $1 AND l.spent_at IS NULL AND l.expires_at > dialwright_now()`,
     [hashOf(token)],
@@ -127,17 +128,22 @@ export async function readLink(db: Queryable, token: string): Promise<LinkRecord
   return rows[0] ?? null;
 }
 
-/** Spends a link (`spend_link`). @returns whose it is; null when it is of no use */
+/**
+ * Spends a link (`spend_link`). `epoch`: of the person, as the link was read. @returns whose it is, and the epoch of a session that
+ * begins with it; null when it is of no use
+ */
 export async function spendLink(
   db: Queryable,
   token: string,
-  { passwordHash, from }: { passwordHash: string | null; from: string | null },
-): Promise<{ personId: string; workspaceId: string } | null> {
-  const { rows } = await db.query(
-    `SELECT m.person_id AS "personId", m.workspace_id AS "workspaceId" FROM spend_link($1, $2, $3) AS spent (id) JOIN members m ON m.id = spent.id`,
-    [hashOf(token), passwordHash, from],
+  { epoch, passwordHash, from }: { epoch: number; passwordHash: string | null; from: string | null },
+): Promise<{ personId: string; workspaceId: string; epoch: number } | null> {
+  const { rows } = await db.query<{ personId: string; workspaceId: string }>(
+    `SELECT m.person_id AS "personId", m.workspace_id AS "workspaceId" FROM spend_link($1, $2, $3, $4) AS spent (id)
+     JOIN members m ON m.id = spent.id`,
+    [hashOf(token), epoch, passwordHash, from],
   );
-  return rows[0] ?? null;
+  const [spent] = rows;
+  return spent ? { ...spent, epoch: passwordHash === null ? epoch : epoch + 1 } : null;
 }
 
 /** Replaces a password (`choose_password`); the session that is kept is the one that asks. */
@@ -149,12 +155,13 @@ export async function choosePassword(
   await db.query('SELECT choose_password($1, $2, $3, $4)', [personId, passwordHash, keptSid, from]);
 }
 
-export type Person = { id: string; email: string; name: string; passwordHash: string | null };
+/** `epoch`: what a session is begun with. When it is raised, by another password for one, the sessions of before are over. */
+export type Person = { id: string; email: string; name: string; passwordHash: string | null; epoch: number };
 
 export async function findPerson(db: Queryable, by: { email: string } | { id: string }): Promise<Person | null> {
   const [column, value] = 'email' in by ? ['email', by.email] : ['id', by.id];
   const { rows } = await db.query<Person>(
-    `SELECT id, email, name, password_hash AS "passwordHash" FROM people WHERE ${column} = $1`,
+    `SELECT id, email, name, password_hash AS "passwordHash", sign_in_epoch AS epoch FROM people WHERE ${column} = $1`,
     [value],
   );
   return rows[0] ?? null;
@@ -177,7 +184,7 @@ type AskingMember = { memberId: string; name: string; role: Role; secondFactor: 
 /** Who asks with a session: read at each request, so that a role that is changed, or a second factor that is required, holds at once. */
 export async function findMemberOf(
   db: Queryable,
-  { personId, workspaceId }: { personId: string; workspaceId: string },
+  { personId, workspaceId, epoch }: { personId: string; workspaceId: string; epoch: number },
 ): Promise<AskingMember | null> {
   const { rows } = await db.query({
     name: 'find_member_of',
@@ -185,8 +192,8 @@ export async function findMemberOf(
         CASE WHEN f.confirmed_at IS NOT NULL THEN 'on' WHEN w.requires_second_factor THEN 'wanted' ELSE 'off' END AS "secondFactor"
       FROM members m JOIN people p ON p.id = m.person_id JOIN workspaces w ON w.id = m.workspace_id
         LEFT JOIN second_factors f ON f.person_id = m.person_id
-      WHERE m.person_id = $1 AND m.workspace_id = $2 AND m.accepted_at IS NOT NULL`,
-    values: [personId, workspaceId],
+      WHERE m.person_id = $1 AND m.workspace_id = $2 AND m.accepted_at IS NOT NULL AND p.sign_in_epoch = $3`,
+    values: [personId, workspaceId, epoch],
   });
   return rows[0] ?? null;
 }

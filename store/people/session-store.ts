@@ -43,6 +43,21 @@ export function createSessionStore(
   return new HashedStore({ pool, tableName: 'sessions', pruneSessionInterval: PRUNED_EVERY_S, errorLog: onError });
 }
 
+/** Changes what a session says. A session that was ended meanwhile stays so. @returns false when it is over */
+export async function changeSession(db: Queryable, sessionId: string, change: Partial<SessionData>): Promise<boolean> {
+  const { rowCount } = await db.query(
+    'UPDATE sessions SET sess = sess || $2::jsonb WHERE sid = $1 AND expire > now()',
+    [sidOf(sessionId), JSON.stringify(change)],
+  );
+  return rowCount === 1;
+}
+
+/** Whether a session is there, and not over. */
+export async function isSessionOn(db: Queryable, sessionId: string): Promise<boolean> {
+  const { rows } = await db.query('SELECT FROM sessions WHERE sid = $1 AND expire > now()', [sidOf(sessionId)]);
+  return rows.length === 1;
+}
+
 export type SessionRecord = {
   sid: string;
   signedInAt: string;

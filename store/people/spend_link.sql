@@ -1,8 +1,10 @@
 -- Spends a link: its member is in from then on. p_password_hash: what was chosen; NULL when the person has shown the
--- password that there is. Returns the member; NULL when the link is of no use, or a password is wanted in another way
+-- password that there is. p_epoch: of the person, when that was read: with another one the password is another, too.
+-- Returns the member; NULL when the link is of no use, or a password is wanted in another way
 -- than was thought when the hash was made. Of two that spend one link at the same moment one does: the person is locked
 -- first, then the link, as change_member locks them.
-CREATE OR REPLACE FUNCTION spend_link(p_token_hash bytea, p_password_hash text, p_from text) RETURNS uuid
+CREATE OR REPLACE FUNCTION spend_link(p_token_hash bytea, p_epoch integer, p_password_hash text, p_from text)
+RETURNS uuid
 LANGUAGE plpgsql AS $$
 DECLARE
   link sign_in_links;
@@ -11,9 +13,13 @@ BEGIN
   SELECT p.* INTO person FROM sign_in_links l JOIN members m ON m.id = l.member_id JOIN people p ON p.id = m.person_id
     WHERE l.token_hash = p_token_hash FOR UPDATE OF p;
   IF NOT FOUND THEN RETURN NULL; END IF;
+  IF person.sign_in_epoch <> p_epoch THEN RETURN NULL; END IF;
   SELECT * INTO link FROM sign_in_links WHERE token_hash = p_token_hash AND spent_at IS NULL
     AND expires_at > dialwright_now() FOR UPDATE;
   IF NOT FOUND THEN RETURN NULL; END IF;
+  -- An admin has made it for a person who was nowhere else: by now it would open another workspace.
+  IF link.is_reset AND link.made_by_admin AND EXISTS (SELECT FROM members m WHERE m.person_id = person.id
+    AND m.id <> link.member_id AND m.accepted_at IS NOT NULL) THEN RETURN NULL; END IF;
   -- Who is in without a password signs in by the identity provider. An admin who invites such a person has the link
   -- too, and would choose the password that opens the person's other workspaces.
   IF person.password_hash IS NULL AND NOT link.is_reset AND EXISTS (SELECT FROM members m

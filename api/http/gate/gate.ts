@@ -6,7 +6,11 @@ import { authenticate, requireRole, requireSecondFactorOf, RoleTooLowError } fro
 import { ApiError } from '../errors.js';
 import type { Auth, Operation } from '../operation.js';
 import { createRateLimits } from './rate-limits.js';
+import { isSessionOn } from '../../../store/people/session-store.js';
 import { createRefusalNotes } from './record-asked.js';
+
+/** A body may take minutes to come, and a place seconds to become free: what let a request in is looked up again after so long. */
+const GOOD_FOR_MS = 200;
 
 type KeyedOperation = Operation & { role: Role };
 
@@ -15,25 +19,39 @@ export function createGate(db: Database, config: Pick<Config, 'settings' | 'shar
   const refusals = createRefusalNotes(db.pool);
   const limits = createRateLimits(config.settings, config.sharedRateLimits ? db : null);
   return {
-    /** @throws ApiError unauthorized, too_many_requests, second_factor_required, forbidden, and what `work` throws */
+    /**
+     * `work` asks `stillIn` when it begins to do what is asked: who was removed, or has a lower role, since the request began
+     * is refused. @throws ApiError unauthorized, too_many_requests, second_factor_required, forbidden, and what `work` throws
+     */
     async pass(
       operation: KeyedOperation,
       { req, res }: { req: Request; res: Response },
-      work: (auth: Auth) => Promise<void>,
+      work: (auth: Auth, stillIn: () => Promise<void>) => Promise<void>,
     ): Promise<void> {
       const auth = await authenticateSlowed(req);
+      const inAtMs = performance.now();
       res.locals['apiKeyId'] = auth.actor.id;
       res.set(await limits.take(auth.actor.id, operation));
       requireSecondFactorOf(auth, operation);
       try {
         requireRole(auth, operation.role, 'This');
-        await work(auth);
+        await work(auth, async () => {
+          if (performance.now() - inAtMs > GOOD_FOR_MS) await lookAgain(operation, auth, req);
+        });
       } catch (err) {
         if (err instanceof RoleTooLowError) refusals.note(auth, operation.id);
         throw err;
       }
     },
   };
+
+  async function lookAgain(operation: KeyedOperation, { actor }: Auth, req: Request): Promise<void> {
+    const now = await authenticate(db, req);
+    if (now.actor.id !== actor.id || (now.member && !(await isSessionOn(db.pool, req.sessionID))))
+      throw new ApiError('unauthorized', 'The session was ended, or changed, meanwhile. Ask again.');
+    requireSecondFactorOf(now, operation);
+    requireRole(now, operation.role, 'This');
+  }
 
   /** A wrong key is told so, some times a minute. */
   async function authenticateSlowed(req: Request): Promise<Auth> {

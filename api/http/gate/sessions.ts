@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
-import session from 'express-session';
-import type { Database } from '../../../store/database.js';
-import { createSessionStore } from '../../../store/people/session-store.js';
+import session, { type SessionData } from 'express-session';
+import type { Database, Queryable } from '../../../store/database.js';
+import { changeSession, createSessionStore } from '../../../store/people/session-store.js';
 import type { Logger } from '../../../platform/logger.js';
 import { ApiError } from '../errors.js';
 
@@ -11,6 +11,8 @@ declare module 'express-session' {
     /** The workspace in which the person works now. */
     workspaceId: string;
     signedInAt: string;
+    /** Of the person, at the sign-in. */
+    epoch: number;
     /** Whether a code of the person's second factor was shown. */
     withSecondFactor?: boolean;
     /** Whether the identity provider has said who it is: how strictly that is asked is its business. */
@@ -55,15 +57,20 @@ function mayHaveSession({ headers, path }: Request): boolean {
   return BEGINS_SESSION.includes(path) || (headers.cookie?.includes(`${COOKIE}=`) ?? false);
 }
 
-export type SignedIn = { personId: string; workspaceId: string; withSecondFactor: boolean; byProvider: boolean };
+export type SignedIn = {
+  personId: string;
+  workspaceId: string;
+  epoch: number;
+  withSecondFactor: boolean;
+  byProvider: boolean;
+};
 
 /** Who has signed in; null for nobody, and for who did so too long ago. */
 export function signedInOf({ session: found }: { session?: Request['session'] }): SignedIn | null {
-  const { personId, workspaceId, signedInAt, withSecondFactor = false, byProvider = false } = found ?? {};
-  if (!personId || !workspaceId || !signedInAt) return null;
-  return Date.parse(signedInAt) + LIFE_MAX_MS > Date.now()
-    ? { personId, workspaceId, withSecondFactor, byProvider }
-    : null;
+  const { personId, workspaceId, signedInAt, epoch, withSecondFactor = false, byProvider = false } = found ?? {};
+  if (!personId || !workspaceId || !signedInAt || epoch === undefined) return null;
+  if (Date.parse(signedInAt) + LIFE_MAX_MS <= Date.now()) return null;
+  return { personId, workspaceId, epoch, withSecondFactor, byProvider };
 }
 
 /** Begins a session under a new id, so that one that somebody has planted is of no use. */
@@ -79,15 +86,22 @@ export async function signOut(req: Request): Promise<void> {
   await done((then) => req.session.destroy(then));
 }
 
-export async function workIn(req: Request, workspaceId: string): Promise<void> {
-  req.session.workspaceId = workspaceId;
-  await done((then) => req.session.save(then));
+/** @throws ApiError unauthorized when the session was ended meanwhile: to save it would begin it again */
+export async function workIn(db: Queryable, req: Request, workspaceId: string): Promise<void> {
+  await change(db, req, { workspaceId });
 }
 
-/** The second factor was turned on by this session: it goes on, and all others of the person are over. */
-export async function noteSecondFactor(req: Request): Promise<void> {
-  req.session.withSecondFactor = true;
-  await done((then) => req.session.save(then));
+/**
+ * The second factor was turned on by this session: it goes on, in the epoch that this has begun, and all others of the person are
+ * over. @throws ApiError unauthorized
+ */
+export async function noteSecondFactor(db: Queryable, req: Request): Promise<void> {
+  await change(db, req, { withSecondFactor: true, epoch: (req.session.epoch ?? 0) + 1 });
+}
+
+async function change(db: Queryable, req: Request, what: Partial<SessionData>): Promise<void> {
+  if (!(await changeSession(db, req.sessionID, what)))
+    throw new ApiError('unauthorized', 'This session was ended. Sign in again.');
 }
 
 function done(work: (then: (err: unknown) => void) => unknown): Promise<void> {

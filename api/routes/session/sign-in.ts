@@ -37,7 +37,8 @@ export const signInOperation = defineOperation({
     }
     const withSecondFactor = await requireSecondFactor(deps, { personId: person.id, code: body.code, from });
     await deps.signIns.forget(body.email, from);
-    const signedIn = { personId: person.id, workspaceId: first.workspaceId, withSecondFactor, byProvider: false };
+    const { id: personId, epoch } = person;
+    const signedIn = { personId, epoch, workspaceId: first.workspaceId, withSecondFactor, byProvider: false };
     await signIn(req, signedIn);
     const actor = { id: publicId('member', first.memberId), name: person.name, from };
     const entry = { target: { kind: 'member', id: first.memberId } } as const;

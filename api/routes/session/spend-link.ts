@@ -42,7 +42,7 @@ export const spendLinkOperation = defineOperation({
     }
     const withSecondFactor = await requireSecondFactor(deps, { personId: link.personId, code, from });
     const passwordHash = link.wantsNew ? await hashPassword(password) : null;
-    const signedIn = await spendLink(pool, token, { passwordHash, from });
+    const signedIn = await spendLink(pool, token, { epoch: link.epoch, passwordHash, from });
     const session = signedIn && (await showSession(pool, signedIn));
     if (!signedIn || !session) throw ofNoUse();
     await deps.signIns.forget('a link', from);

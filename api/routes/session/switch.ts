@@ -23,7 +23,7 @@ export const switchWorkspaceOperation = defineOperation({
     const { personId } = requireMember(auth);
     const session = await showSession(deps.db.pool, { personId, workspaceId: body.workspaceId });
     if (!session) throw notFound('workspace', publicId('workspace', body.workspaceId));
-    await workIn(req, body.workspaceId);
+    await workIn(deps.db.pool, req, body.workspaceId);
     return { status: 200, body: session };
   },
 });

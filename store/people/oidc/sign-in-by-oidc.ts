@@ -7,7 +7,7 @@ export type OidcIdentity = { issuer: string; subject: string; email: string | nu
 export type WorkspaceGrant = { workspace: string; role: Role };
 
 export type OidcSignIn =
-  | { result: 'SIGNED_IN'; personId: string; workspaceId: string }
+  | { result: 'SIGNED_IN'; personId: string; workspaceId: string; epoch: number }
   | { result: 'UNVERIFIED' | 'NOBODY' | 'OTHER_SUBJECT' };
 
 /** Signs a person in, and makes the memberships what the groups give: `sign_in_by_oidc`, in one transaction. Safe to repeat. */
@@ -17,7 +17,7 @@ export async function signInByOidc(
   { grants, from }: { grants: readonly WorkspaceGrant[]; from: string | null },
 ): Promise<OidcSignIn> {
   const { rows } = await db.query(
-    'SELECT result, person_id AS "personId", workspace_id AS "workspaceId" FROM sign_in_by_oidc($1, $2, $3)',
+    'SELECT result, person_id AS "personId", workspace_id AS "workspaceId", epoch FROM sign_in_by_oidc($1, $2, $3)',
     [JSON.stringify(identity), JSON.stringify(grants), from],
   );
   return rows[0];

@@ -2,10 +2,10 @@
 -- issuer, subject, email (NULL unless the provider vouches for it), name. p_grants: what the groups give,
 -- [{workspace, role}], a workspace once. Only memberships that came from groups (created_by oidc) are changed or
 -- removed; the last admin of a workspace stays. Pending invitations to the address are accepted: the provider vouches
--- for it. result: SIGNED_IN with where the person works first, or why not: as find_oidc_person, and NOBODY when no
+-- for it. result: SIGNED_IN with where the person works first and the epoch of the session, or why not: as find_oidc_person, and NOBODY when no
 -- membership is left. Two sign-ins of one person wait for each other; workspaces are taken in one order.
 CREATE OR REPLACE FUNCTION sign_in_by_oidc(p_identity jsonb, p_grants jsonb, p_from text,
-  OUT result text, OUT person_id uuid, OUT workspace_id uuid) LANGUAGE plpgsql AS $$
+  OUT result text, OUT person_id uuid, OUT workspace_id uuid, OUT epoch integer) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
   granted CONSTANT jsonb := coalesce((SELECT jsonb_agg(g) FROM jsonb_array_elements(p_grants) AS g
@@ -44,6 +44,7 @@ BEGIN
   SELECT * INTO m FROM members WHERE person_id = p.id AND accepted_at IS NOT NULL ORDER BY created_at, id LIMIT 1;
   IF NOT FOUND THEN result := 'NOBODY'; RETURN; END IF;
   result := 'SIGNED_IN';
+  SELECT sign_in_epoch INTO STRICT epoch FROM people WHERE id = p.id;
   workspace_id := m.workspace_id;
   PERFORM record_audit(m.workspace_id, jsonb_build_object('id', 'mem_' || replace(m.id::text, '-', ''),
     'name', p.name, 'from', p_from), 'sign in', jsonb_build_object('target', jsonb_build_object('kind', 'member',

@@ -7,6 +7,8 @@ BEGIN
   UPDATE second_factors SET confirmed_at = dialwright_now(), last_step = (p_shown ->> 'step')::bigint
     WHERE person_id = p_person AND secret = p_shown ->> 'secret' AND confirmed_at IS NULL;
   IF NOT FOUND THEN RETURN false; END IF;
+  -- All sessions but the one that asks, which is given the new epoch: they have not shown a code of this one.
+  UPDATE people SET sign_in_epoch = sign_in_epoch + 1 WHERE id = p_person;
   INSERT INTO recovery_codes (person_id, code_hash)
     SELECT p_person, decode(hash, 'hex') FROM jsonb_array_elements_text(p_shown -> 'hashes') AS hash;
   PERFORM record_of_person(p_person, 'turn on second factor', jsonb_build_object('from', p_from));

@@ -37,7 +37,7 @@ export const confirmSecondFactorOperation = defineOperation({
     const shown = { step, recoveryCodeHashes: recoveryCodes.map(hashOfRecoveryCode), from: req.ip ?? null };
     if (!(await turnOnSecondFactor(deps.db.pool, factor, shown)))
       throw new ApiError('no_second_factor', 'Another one was begun meanwhile: send a code of that one.');
-    await noteSecondFactor(req);
+    await noteSecondFactor(deps.db.pool, req);
     return { status: 200, body: { recoveryCodes } };
   },
 });

@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../support/eventually.js';
+import { send, startTestApi, type TestApi } from '../support/test-api.js';
+import { GOOD, peopleOf, tokenIn } from './browser.js';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi({ trustProxy: 1 });
+});
+afterAll(() => api.stop());
+
+const { browser, signedIn } = peopleOf(() => api);
+
+describe('what was begun before', () => {
+  const TEXT = JSON.stringify({ name: 'Mine', role: 'admin' });
+
+  /** A request whose body comes once something else has happened. @returns its status */
+  async function heldBack(path: string, method: string, { headers, body, meanwhile }: HeldBack): Promise<number> {
+    const own = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const req = http.request(`${api.url}${path}`, { method, headers: { ...own, ...headers } });
+    const answered = once(req, 'response') as Promise<[http.IncomingMessage]>;
+    req.write(body.slice(0, 1));
+    await eventually(async () => expect(await isInAfter(250)).toBe(true));
+    await meanwhile();
+    req.end(body.slice(1));
+    const [{ statusCode = 0 }] = await answered;
+    return statusCode;
+  }
+  type HeldBack = { headers: http.OutgoingHttpHeaders; body: string; meanwhile: () => Promise<unknown> };
+  let beganMs: number | null = null;
+  /** Requests are looked at again when they have been under way for a while. */
+  const isInAfter = async (ms: number): Promise<boolean> => {
+    beganMs ??= performance.now();
+    const isOver = performance.now() - beganMs > ms;
+    if (isOver) beganMs = null;
+    return isOver;
+  };
+  const fromPage = (cookie: string) => ({ origin: api.url, 'sec-fetch-site': 'same-origin', cookie });
+
+  it('by a member who is removed, or has a lower role now, is not done', async () => {
+    for (const meanwhile of ['removeMember', 'updateMember']) {
+      const { id, client } = await signedIn();
+      const change = { params: { memberId: id }, ...(meanwhile === 'updateMember' && { json: { role: 'viewer' } }) };
+      const status = await heldBack('/v1/api-keys', 'POST', {
+        headers: fromPage(client.cookie()),
+        body: TEXT,
+        meanwhile: () => send(api, meanwhile, change),
+      });
+      expect(status).toBe(meanwhile === 'removeMember' ? 401 : 403);
+    }
+  });
+
+  it('by a key that is revoked is not done', async () => {
+    const { body: key } = await send(api, 'createApiKey', { json: { name: 'Leaked', role: 'admin' } });
+    const status = await heldBack('/v1/api-keys', 'POST', {
+      headers: { authorization: `Bearer ${key.key}` },
+      body: TEXT,
+      meanwhile: () => send(api, 'revokeApiKey', { params: { apiKeyId: key.id } }),
+    });
+    expect(status).toBe(401);
+  });
+
+  it('by a session that is ended is not done, and does not begin it again', async () => {
+    const { client } = await signedIn();
+    const { workspace } = (await client.ask('getSession')).body;
+    const status = await heldBack('/v1/session', 'PATCH', {
+      headers: fromPage(client.cookie()),
+      body: JSON.stringify({ workspaceId: workspace.id }),
+      meanwhile: () => send(api, 'signOut', { headers: fromPage(client.cookie()), key: null }),
+    });
+    expect(status).toBe(401);
+    expect((await client.ask('getSession')).status).toBe(401);
+  });
+
+  it('by the old password lets nobody in once there is another one', async () => {
+    const { email, client } = await signedIn();
+    // The sign-in has looked at the password, and waits to see whether there is a second factor.
+    const held = await api.db.pool.connect();
+    await held.query('BEGIN; LOCK TABLE second_factors IN ACCESS EXCLUSIVE MODE');
+    const other = browser();
+    const signing = other.signIn(email);
+    await eventually(async () => {
+      const { rows } = await held.query(
+        `SELECT FROM pg_locks WHERE relation = 'second_factors'::regclass AND NOT granted`,
+      );
+      expect(rows.length).toBeGreaterThan(0);
+    });
+    const { rows } = await held.query('SELECT id FROM people WHERE email = $1', [email]);
+    await held.query('SELECT choose_password($1, $2, NULL, NULL)', [rows[0].id, 'another one']);
+    await held.query('COMMIT');
+    held.release();
+    await signing;
+    expect((await other.ask('getSession')).status).toBe(401);
+    expect((await client.ask('getSession')).status).toBe(401);
+  });
+
+  it('a link of an admin opens no workspace that its person joined later', async () => {
+    const { id, email } = await signedIn();
+    const { body } = await send(api, 'createMemberLink', { params: { memberId: id } });
+    const other = { ...api, keys: api.other.keys };
+    const there = (await send(other, 'inviteMember', { json: { email, name: 'Ada', role: 'admin' } })).body;
+    const accepted = await browser().ask('spendLink', { json: { token: tokenIn(there.link), password: GOOD } });
+    expect(accepted.status).toBe(200);
+    const json = { token: tokenIn(body.link), password: 'a sentence of the admin' };
+    expect((await browser().ask('spendLink', { json })).problem.code).toBe('link_of_no_use');
+    expect((await browser().signIn(email)).status).toBe(200);
+  });
+});
