@@ -23,15 +23,15 @@ declare module 'express-session' {
 }
 
 const COOKIE = 'dialwright_session';
-/** Where one is begun; everywhere else it is there already. */
-const BEGINS_SESSION: readonly string[] = ['/session', '/session/oidc/callback', '/links/spend'];
+/** Where one is begun, as Express matches paths; everywhere else it is there already. */
+const BEGINS_SESSION = /^\/(session|session\/oidc\/callback|links\/spend)\/?$/i;
 /** Unused for so long, a session is over; and so long after the sign-in, whatever it is used for. */
 const IDLE_MAX_MS = 12 * 3_600_000;
 const LIFE_MAX_MS = 7 * 86_400_000;
 
 type SessionOptions = { db: Database; logger: Logger; secret: string };
 
-/** Reads the session of a request that has one and no key. Nothing is written for who does not sign in. */
+/** Reads the session of a request that may have one. Nothing is written for who does not sign in. */
 export function sessionsOf({ db, logger, secret }: SessionOptions): { handler: RequestHandler; close(): void } {
   const store = createSessionStore(db, (err) => logger.warn({ err }, 'a session could not be read or written'));
   const handler = session({
@@ -51,10 +51,10 @@ export function sessionsOf({ db, logger, secret }: SessionOptions): { handler: R
   };
 }
 
-/** Mounted at /v1. */
+/** Mounted at /v1. Only `Bearer` brings a key: a proxy in front may ask for a password of its own, by `Basic`. */
 function mayHaveSession({ headers, path }: Request): boolean {
-  if (headers.authorization !== undefined) return false;
-  return BEGINS_SESSION.includes(path) || (headers.cookie?.includes(`${COOKIE}=`) ?? false);
+  if (BEGINS_SESSION.test(path)) return true;
+  return !/^Bearer\b/i.test(headers.authorization ?? '') && (headers.cookie?.includes(`${COOKIE}=`) ?? false);
 }
 
 export type SignedIn = {

@@ -208,6 +208,32 @@ describe('a session', () => {
     expect(entered.status).toBe(403);
   });
 
+  it.each([
+    ['/v1/session', { authorization: 'Basic c29tZTpib2R5' }],
+    ['/v1/session', { authorization: 'Bearer dw_of_somebody' }],
+    ['/v1/session/', {}],
+    ['/V1/Session', {}],
+  ])('is begun at %s with the headers %j', async (path, more) => {
+    const { email } = await signedIn();
+    const post = (to: string, json: unknown) =>
+      fetch(`${api.url}${to}`, {
+        method: 'POST',
+        headers: { origin: api.url, 'content-type': 'application/json', 'x-forwarded-for': '192.0.2.200', ...more },
+        body: JSON.stringify(json),
+      });
+    const { status, headers } = await post(path, { email, password: GOOD });
+    expect([status, headers.getSetCookie()]).toEqual([200, [expect.stringContaining('dialwright_session=')]]);
+    const { link } = await invite();
+    const spend = path.replace(/session/i, 'links/spend');
+    expect((await post(spend, { token: tokenIn(link), password: GOOD })).status).toBe(200);
+  });
+
+  it('goes on behind a proxy that asks for a password of its own', async () => {
+    const { client } = await signedIn();
+    const headers = { authorization: 'Basic c29tZTpib2R5' };
+    expect((await client.ask('getSession', { headers })).status).toBe(200);
+  });
+
   it('is not asked for where a key is sent', async () => {
     const { client } = await signedIn('admin');
     const headers = { cookie: client.cookie() };
