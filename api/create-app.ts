@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { RequestListener } from 'node:http';
 import express, {
   type ErrorRequestHandler,
   type Express,
@@ -42,19 +43,13 @@ const CONTENT_SECURITY = {
 type AppParts = { pools: Pools; wakes: Set<Promise<void>>; sessions: RequestHandler };
 
 /** The whole API as an Express app. Connects to nothing by itself. */
-export function createApp(deps: ApiDeps, { pools, wakes, sessions }: AppParts): Express {
+export function createApp(deps: ApiDeps, { pools, wakes, sessions }: AppParts): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('trust proxy', deps.config.trustProxy);
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY } }));
-  app.use((req, res, next) => {
-    const sent = req.get('x-request-id') ?? '';
-    const requestId = REQUEST_ID.test(sent) ? sent : randomUUID();
-    res.locals['requestId'] = requestId;
-    res.set('X-Request-Id', requestId);
-    next();
-  });
+  app.use(identify);
   app.use('/v1', sessions);
   mountDocs(app);
   let document: string | null = null;
@@ -83,9 +78,26 @@ export function createApp(deps: ApiDeps, { pools, wakes, sessions }: AppParts): 
       `There is nothing at ${req.method} ${req.path.slice(0, 100)}. See /docs for what there is.`,
     );
   });
-  app.use(errorResponder(deps));
-  return app;
+  const respond = errorResponder(deps);
+  app.use(respond);
+  return (received, answered) => {
+    // Express makes them its own.
+    const [req, res] = [received as Request, answered as Response];
+    app(req, res, (err: unknown) => {
+      // Of an address that it cannot read Express calls no handler, and would answer in HTML.
+      const thrown = err ?? new ApiError('bad_request', 'The address of the request could not be read.');
+      identify(req, res, () => void respond(thrown, req, res, () => undefined));
+    });
+  };
 }
+
+const identify: RequestHandler = (req, res, next) => {
+  const sent = req.get('x-request-id') ?? '';
+  const requestId = REQUEST_ID.test(sent) ? sent : randomUUID();
+  res.locals['requestId'] = requestId;
+  res.set('X-Request-Id', requestId);
+  next();
+};
 
 function isForEvents({ bodyKind }: Operation): boolean {
   return bodyKind === 'raw';
@@ -109,7 +121,7 @@ function mount(app: Express, operation: Operation, { answer, logger }: Mounting)
 const PUBLIC_ID = /^[a-z]{2,4}_[0-9a-f]{32}$/;
 
 /** What may be logged of every request: the path as it is documented, and its ids apart. */
-function factsOf({ method, params }: Request, { locals }: Response): Record<string, unknown> {
+function factsOf({ method, params = {} }: Request, { locals }: Response): Record<string, unknown> {
   const { requestId, operation, apiKeyId, startedMs } = locals as {
     requestId: string;
     operation?: Operation;

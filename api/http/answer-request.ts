@@ -8,6 +8,7 @@ import type { Database } from '../../store/database.js';
 import { derivedId } from '../../store/derived-id.js';
 import { createGate } from './gate/gate.js';
 import { recordDownload } from './gate/record-asked.js';
+import { queryOf } from './bodies/query-of.js';
 import { createBodyReader, NO_BODY, type Body } from './bodies/read-body.js';
 import { ApiError, ClientGone } from './errors.js';
 import { inTurns } from './places/in-turns.js';
@@ -182,8 +183,7 @@ function commandOf(workspaceId: string, use: string): Command {
 
 /** Bytes, not meaning: a repetition sends the same bytes. An upload counts with its file's name and content. */
 function bodyHashOf(req: Request, sent: Body, upload: Upload | null): string {
-  const { search } = new URL(req.originalUrl, 'http://localhost');
   return createHash('sha256')
-    .update(`${search}\n${upload?.fileName ?? ''}\n${upload?.sha256 ?? sent.hash}`)
+    .update(`${queryOf(req)}\n${upload?.fileName ?? ''}\n${upload?.sha256 ?? sent.hash}`)
     .digest('hex');
 }

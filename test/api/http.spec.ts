@@ -40,6 +40,20 @@ describe('what no operation answers', () => {
     expect(JSON.stringify(problem)).not.toMatch(/node_modules|\.ts:|\n\s+at /);
   });
 
+  it.each([
+    ['with a host that no URL has', 'http://a:99999/v1/workspace?x=1', 200, 'application/json'],
+    ['that cannot be read', 'http://[/v1/workspace', 400, 'application/problem+json'],
+  ])('an address in absolute form %s is answered', async (_what, target, status, type) => {
+    const socket = createConnection(Number(new URL(api.url).port), '127.0.0.1');
+    socket.write(
+      `GET ${target} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${api.keys.admin}\r\nConnection: close\r\n\r\n`,
+    );
+    const answer = (await socket.setEncoding('utf8').toArray()).join('');
+    expect(answer).toContain(`HTTP/1.1 ${status} `);
+    expect(answer).toContain(`Content-Type: ${type}`);
+    expect(answer).toMatch(/^X-Request-Id: [0-9a-f-]{36}\r$/m);
+  });
+
   it('names the methods that a path has', async () => {
     expect((await get('/v1/batches', { method: 'DELETE' })).headers.get('allow')).toBe('POST, GET, HEAD');
   });
