@@ -20,7 +20,7 @@ export const OIDC_MUTANTS: readonly Mutant[] = [
     find: 'expectedState: state,',
     replace: 'expectedState: oidc.skipStateCheck,',
     spec: OIDC,
-    title: 'with another state is refused',
+    title: 'with another state is refused by the library too',
   },
   {
     protection: 'oidc: the signature of an ID token is looked at',
@@ -141,5 +141,13 @@ export const OIDC_MUTANTS: readonly Mutant[] = [
     replace: 'const secondFactor = member.secondFactor;',
     spec: 'test/api/people/oidc.spec.ts',
     title: 'is enough where a workspace requires a second factor, and where the person has one here',
+  },
+  {
+    protection: 'oidc: what another site makes up is not counted as a try',
+    file: 'api/actions/people/sign-in-by-provider.ts',
+    find: "if (new URLSearchParams(query).get('state') !== secrets.state) throw notBegunHere('another state');",
+    replace: '',
+    spec: OIDC,
+    title: 'that another site made up is not counted',
   },
 ];

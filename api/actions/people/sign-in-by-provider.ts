@@ -9,6 +9,7 @@ import { signIn } from '../../http/gate/sessions.js';
 import type { IdentityProvider } from '../../http/oidc/identity-provider.js';
 import { readSignInCookie } from '../../http/oidc/sign-in-cookie.js';
 import type { RequestDeps } from '../../http/operation.js';
+import { queryOf } from '../../http/bodies/query-of.js';
 
 /** For the limit of tries: until the provider has said who it is, nobody knows the account. */
 const ACCOUNT = 'the identity provider';
@@ -28,12 +29,13 @@ export function requireProvider({ identityProvider }: Pick<RequestDeps, 'identit
 export async function signInByProvider(deps: RequestDeps, req: Request): Promise<void> {
   const provider = requireProvider(deps);
   const from = req.ip ?? '';
-  await deps.signIns.take(ACCOUNT, from);
+  const query = queryOf(req);
   const secrets = readSignInCookie(deps.config.secretBox, req.get('cookie'));
-  if (!secrets)
-    throw new ApiError('oidc_refused', 'No sign-in was begun in this browser.', { detail: { reason: 'no cookie' } });
-  const { search } = new URL(req.originalUrl, 'http://localhost');
-  const { groups, ...identity } = await provider.finish(search, secrets);
+  if (!secrets) throw notBegunHere('no cookie');
+  if (new URLSearchParams(query).get('state') !== secrets.state) throw notBegunHere('another state');
+  // Counted from here on only: any page can make a browser come here, and would lock its address out.
+  await deps.signIns.take(ACCOUNT, from);
+  const { groups, ...identity } = await provider.finish(query, secrets);
   const grants = grantsOf(provider.settings.grants, groups);
   const signedIn = await signInByOidc(deps.db.pool, identity, { grants, from });
   if (signedIn.result !== 'SIGNED_IN') {
@@ -42,6 +44,10 @@ export async function signInByProvider(deps: RequestDeps, req: Request): Promise
   }
   await deps.signIns.forget(ACCOUNT, from);
   await signIn(req, { ...signedIn, withSecondFactor: false, byProvider: true });
+}
+
+function notBegunHere(reason: string): ApiError {
+  return new ApiError('oidc_refused', 'No such sign-in was begun in this browser.', { detail: { reason } });
 }
 
 /** What groups give: in each workspace the highest role. */

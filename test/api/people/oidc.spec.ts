@@ -238,12 +238,32 @@ describe('an answer of the identity provider', () => {
   it('is tried some times, then from another address only', async () => {
     const client = browser();
     const ends: string[] = [];
-    for (let time = 0; time < 11; time++) ends.push(await client.comeBack({ code: 'x', state: 'x' }));
+    for (let time = 0; time < 11; time++)
+      ends.push(await client.comeBack({ ...(await client.leave(newAccount())), code: 'nonsense' }));
     expect(ends).toEqual([...Array<string>(10).fill(problem('oidc_refused')), problem('too_many_requests')]);
     expect(await browser().signIn(newAccount({ groups: ['readers'] }))).toBe(HOME);
   });
 
   it('is refused when it was signed with a key that the provider does not show, or names another issuer', async () => {
+  it('that another site made up is not counted, so that no page locks an address out', async () => {
+    const client = browser();
+    // As images, which bring no cookie, and as pages, which bring that of a sign-in.
+    for (let time = 0; time < 11; time++) await client.comeBack({ code: 'x', state: 'x' });
+    for (let time = 0; time < 11; time++) {
+      await client.ask('beginOidc');
+      expect(await client.comeBack({ code: 'x', state: 'x' })).toBe(problem('oidc_refused'));
+    }
+    expect(await client.signIn(newAccount({ groups: ['readers'] }))).toBe(HOME);
+  });
+
+  it('with another state is refused by the library too', async () => {
+    const own = createIdentityProvider({ oidc: settings, settings: readSettings({}) }, testSender)!;
+    const { url, secrets } = await own.begin();
+    const { search } = await provider.visit(url, newAccount());
+    const finished = own.finish(search, { ...secrets, state: 'another' });
+    await expect(finished).rejects.toMatchObject({ code: 'oidc_refused' });
+  });
+
     const config = { oidc: settings, settings: readSettings({}) };
     provider.showsOtherKey = true;
     const suspicious = createIdentityProvider(config, testSender)!;
