@@ -2,7 +2,9 @@
 -- token). It goes to the person's own mailbox and to nobody else, so it may open every workspace of the person. Until
 -- it is spent nothing else changes. At most three links in an hour for one person, whoever asks: the person is locked,
 -- so that two that are asked for at the same moment count each other. Returns false when none was made: nobody has the
--- address, the person is let in nowhere, or there were three. Recorded in each workspace (the 100 oldest at most).
+-- address, the person is let in nowhere, or by the identity provider alone (there is no password to forget, and one
+-- would go on after the provider has shut the person out), or there were three. Recorded in each workspace (the 100
+-- oldest at most).
 CREATE OR REPLACE FUNCTION ask_password_link(p_email text, p_token_hash bytea, p_from text) RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -12,6 +14,8 @@ DECLARE
 BEGIN
   SELECT id INTO person FROM people WHERE email = p_email FOR UPDATE;
   IF NOT FOUND THEN RETURN false; END IF;
+  IF EXISTS (SELECT FROM people p JOIN oidc_identities i ON i.person_id = p.id
+    WHERE p.id = person AND p.password_hash IS NULL) THEN RETURN false; END IF;
   SELECT id INTO opened FROM members WHERE person_id = person AND accepted_at IS NOT NULL
     ORDER BY created_at, id LIMIT 1 FOR KEY SHARE;
   IF NOT FOUND THEN RETURN false; END IF;

@@ -84,4 +84,12 @@ export const MAIL_MUTANTS: readonly Mutant[] = [
     spec: MAIL,
     title: 'is not waited for by the answer',
   },
+  {
+    protection: 'mail: no password link for who comes by the identity provider alone',
+    file: 'store/people/ask_password_link.sql',
+    find: 'WHERE p.id = person AND p.password_hash IS NULL) THEN RETURN false; END IF;',
+    replace: 'WHERE p.id = person AND p.password_hash IS NULL) THEN NULL; END IF;',
+    spec: 'test/api/people/oidc.spec.ts',
+    title: 'is not chosen by a link that was asked for',
+  },
 ];

@@ -7,6 +7,7 @@ import { publicId } from '../../../domain/ids.js';
 import type { GroupGrant, OidcSettings } from '../../../platform/people/oidc.js';
 import { createSecretBox } from '../../../platform/secret-box.js';
 import { readSettings } from '../../../platform/settings.js';
+import { askPasswordLink } from '../../../store/people/members.js';
 import { createSender } from '../../../telephony/send-request.js';
 import { testSender } from '../../support/sender.js';
 import { TEST_ENCRYPTION_KEY } from '../../support/secrets.js';
@@ -392,6 +393,17 @@ describe('a password of before', () => {
     expect(await browser().signIn(account)).toBe(HOME);
     expect((await client.ask('getSession')).status).toBe(200);
     expect((await enter(account)).status).toBe(200);
+  });
+
+  it('is not chosen by a link that was asked for, for who is in without one', async () => {
+    const ask = ({ email }: Account) => askPasswordLink(api.db.pool, { email: String(email), from: '203.0.113.1' });
+    const account = newAccount({ groups: ['readers'] });
+    await browser().signIn(account);
+    expect(await ask(account)).toBeNull();
+    const withBoth = newAccount();
+    await withPassword(withBoth);
+    await browser().signIn(withBoth);
+    expect(await ask(withBoth)).not.toBeNull();
   });
 
   it('is not chosen by an invitation for who is in without one', async () => {
