@@ -2,11 +2,16 @@ import { z } from 'zod';
 import { ROLES } from '../../domain/people/roles.js';
 import { idOut, nameText, time } from './fields.js';
 
-/** Compared in small letters; what comes before and after is taken off. */
+/**
+ * Compared in small letters; what comes before and after is taken off. ASCII before it is made small: a Kelvin sign would become
+ * the k of somebody else's address.
+ */
 export const emailText = z
   .string()
   .max(254)
-  .transform((text) => text.trim().toLowerCase())
+  .trim()
+  .refine((text) => /^[ -~]*$/.test(text), 'has letters without accents, digits and signs only (ASCII)')
+  .transform((text) => text.toLowerCase())
   .pipe(z.email())
   .meta({ example: 'ada@example.com' });
 export const passwordText = z.string().min(1).max(1_000);

@@ -245,7 +245,6 @@ describe('an answer of the identity provider', () => {
     expect(await browser().signIn(newAccount({ groups: ['readers'] }))).toBe(HOME);
   });
 
-  it('is refused when it was signed with a key that the provider does not show, or names another issuer', async () => {
   it('that another site made up is not counted, so that no page locks an address out', async () => {
     const client = browser();
     // As images, which bring no cookie, and as pages, which bring that of a sign-in.
@@ -265,6 +264,7 @@ describe('an answer of the identity provider', () => {
     await expect(finished).rejects.toMatchObject({ code: 'oidc_refused' });
   });
 
+  it('is refused when it was signed with a key that the provider does not show, or names another issuer', async () => {
     const config = { oidc: settings, settings: readSettings({}) };
     provider.showsOtherKey = true;
     const suspicious = createIdentityProvider(config, testSender)!;
@@ -440,6 +440,9 @@ it('an address counts only where the same source says that it is verified', () =
   const token = { iss: 'https://login.test', sub: 'me', email: 'me@example.com', email_verified: true };
   expect(readIdentity(token, {}, 'groups')?.email).toBe('me@example.com');
   expect(readIdentity(token, { email: 'you@example.com' }, 'groups')?.email).toBeNull();
+  // A Kelvin sign, of which the small letter is k.
+  expect(readIdentity({ ...token, email: 'mi\u212Ae@example.com' }, {}, 'groups')?.email).toBeNull();
+  expect(readIdentity({ ...token, email: ' Mike@Example.com ' }, {}, 'groups')?.email).toBe('mike@example.com');
   expect(readIdentity({ ...token, sub: 'x'.repeat(256) }, {}, 'groups')).toBeNull();
   expect(readIdentity(token, { name: '\0\u{1F600}'.repeat(200), groups: [1, 'a', null] }, 'groups')).toMatchObject({
     groups: ['a'],
