@@ -9,24 +9,29 @@ import {
 import { ApiError } from '../../http/errors.js';
 import type { RequestDeps } from '../../http/operation.js';
 
-type Shown = { personId: string; code: string | undefined; from: string };
+type Shown = { personId: string; email: string; code: string | undefined; from: string };
 
 /**
  * For a person who has a second factor, after the password or a link was right: spends the code that was shown. When the
- * process dies afterwards, the person shows another one.
+ * process dies afterwards, the person shows another one. A code that is refused is recorded: who shows it knows the password.
  * @returns whether the person has one @throws ApiError second_factor_wanted, second_factor_refused, too_many_requests
  */
-export async function requireSecondFactor(deps: RequestDeps, { personId, code, from }: Shown): Promise<boolean> {
+export async function requireSecondFactor(deps: RequestDeps, { personId, email, code, from }: Shown): Promise<boolean> {
   const { pool } = deps.db;
   const factor = await readSecondFactor(pool, personId);
   if (!factor?.isOn) return false;
   if (code === undefined)
     throw new ApiError('second_factor_wanted', 'Send `code` too: a code of the app, or a recovery code.');
   await deps.signIns.takeCode(personId);
-  const isRight = isOneTimeCode(code)
-    ? await spendStep(pool, factor, requireStep(deps, factor, code))
-    : await spendRecoveryCode(pool, { personId, hash: hashOfRecoveryCode(code), from });
-  if (!isRight) throw refusedCode();
+  try {
+    const isRight = isOneTimeCode(code)
+      ? await spendStep(pool, factor, requireStep(deps, factor, code))
+      : await spendRecoveryCode(pool, { personId, hash: hashOfRecoveryCode(code), from });
+    if (!isRight) throw refusedCode();
+  } catch (err) {
+    if (err instanceof ApiError) deps.refusedSignIns.note(email, from, 'second factor');
+    throw err;
+  }
   return true;
 }
 

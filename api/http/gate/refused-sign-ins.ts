@@ -6,8 +6,9 @@ import { networkOf } from './network-of.js';
 import { SIGN_IN_WINDOW_S } from './sign-in-limits.js';
 import { createWindow, hashedKey } from './windows.js';
 
-/** How somebody tried; `too many tries`: the limit of the account and address was reached. */
-type How = 'sign-in' | 'link' | 'password of a session' | 'too many tries';
+/** How somebody tried; `second factor`: with the right password; `too many tries`: the limit of account and address was reached. */
+type How = 'sign-in' | 'link' | 'password of a session' | 'second factor' | 'too many tries';
+const WRONG_PASSWORDS: readonly How[] = ['sign-in', 'link', 'password of a session'];
 
 export type RefusedSignIns = {
   /** Somebody at an address tried to get in as who has the e-mail address, if anybody has. */
@@ -21,7 +22,8 @@ type Parts = { db: Database; later: Later; sharedWith: Database | null };
 
 /**
  * Records refused sign-ins, beside the answer: its time does not tell whether there is such a person. In each window of the
- * sign-in limits one entry for each person and address, and one more when the limit is reached.
+ * sign-in limits one entry for each person and address, one more when a password was right and its code was not, and one more when
+ * the limit is reached.
  */
 export function createRefusedSignIns({ db, later, sharedWith }: Parts): RefusedSignIns {
   const durationS = SIGN_IN_WINDOW_S;
@@ -30,7 +32,7 @@ export function createRefusedSignIns({ db, later, sharedWith }: Parts): RefusedS
   return {
     note(email, address, how) {
       later('an entry of a refused sign-in', async () => {
-        const key = hashedKey(email, networkOf(address), how === 'too many tries' ? how : 'a wrong password');
+        const key = hashedKey(email, networkOf(address), WRONG_PASSWORDS.includes(how) ? 'a wrong password' : how);
         if (!(await isLeft(once, key)) || !(await isLeft(ofAccount, hashedKey(email)))) return;
         try {
           await recordRefusedSignIn(db.pool, { email, from: address, how });

@@ -35,7 +35,8 @@ export const signInOperation = defineOperation({
       refused('sign-in');
       throw new ApiError('sign_in_refused', 'The e-mail address or the password is wrong.');
     }
-    const withSecondFactor = await requireSecondFactor(deps, { personId: person.id, code: body.code, from });
+    const { id: personId, email } = person;
+    const withSecondFactor = await requireSecondFactor(deps, { personId, email, code: body.code, from });
     await deps.signIns.forget(body.email, from);
     const { id: personId, epoch } = person;
     const signedIn = { personId, epoch, workspaceId: first.workspaceId, withSecondFactor, byProvider: false };

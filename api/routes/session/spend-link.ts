@@ -40,7 +40,8 @@ export const spendLinkOperation = defineOperation({
       deps.refusedSignIns.note(link.email, from, 'link');
       throw new ApiError('sign_in_refused', 'There is an account with this e-mail address: give its password.');
     }
-    const withSecondFactor = await requireSecondFactor(deps, { personId: link.personId, code, from });
+    const { personId, email } = link;
+    const withSecondFactor = await requireSecondFactor(deps, { personId, email, code, from });
     const passwordHash = link.wantsNew ? await hashPassword(password) : null;
     const signedIn = await spendLink(pool, token, { epoch: link.epoch, passwordHash, from });
     const session = signedIn && (await showSession(pool, signedIn));

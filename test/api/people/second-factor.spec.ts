@@ -236,6 +236,22 @@ describe('a sign-in', () => {
     expect((await browser().signIn(email, 'a wrong sentence')).problem.code).toBe('sign_in_refused');
   });
 
+  it('with the right password and a wrong code is recorded, beside a wrong password', async () => {
+    const { id, email, secret, recoveryCodes, client } = await withSecondFactor();
+    const attacker = browser();
+    await attacker.signIn(email, 'a wrong sentence');
+    await attacker.signIn(email, GOOD, wrongCode(secret));
+    await attacker.signIn(email, GOOD, 'no recovery code');
+    await browser().signIn(email, GOOD, 'no recovery code');
+    await client.ask('turnOffSecondFactor', { json: { password: GOOD, code: wrongCode(secret) } });
+    expect((await browser().signIn(email, GOOD, recoveryCodes[0])).status).toBe(200);
+    await eventually(async () => {
+      const { body } = await send(api, 'listAudit', { query: { targetId: id, action: 'sign in refused' } });
+      const shown = (body.data as { detail: { how: string } }[]).map(({ detail }) => detail.how);
+      expect(shown.sort()).toEqual(['second factor', 'second factor', 'second factor', 'sign-in']);
+    });
+  });
+
   it('is slowed by account and address until a code was right, though the password was', async () => {
     const { email, secret } = await withSecondFactor();
     const client = browser();

@@ -22,8 +22,8 @@ export const turnOffSecondFactorOperation = defineOperation({
   async handler({ auth, body: { password, code }, deps, req }) {
     const { personId } = requireMember(auth);
     const from = req.ip ?? '';
-    await requirePassword(deps, { personId, password, from });
-    const isOn = await requireSecondFactor(deps, { personId, code, from });
+    const { email } = await requirePassword(deps, { personId, password, from });
+    const isOn = await requireSecondFactor(deps, { personId, email, code, from });
     if (!isOn || !(await turnOffSecondFactor(deps.db.pool, personId, { from })))
       throw new ApiError('no_second_factor', 'No second factor is on.');
     return { status: 204 };
