@@ -18,15 +18,18 @@ export function writeCursor(values: readonly string[]): string {
   return Buffer.from(JSON.stringify(values)).toString('base64url');
 }
 
-/** @throws ApiError when it is not a cursor of ours. Each part must match its pattern, since it goes into a query. */
-export function readCursor(cursor: string | undefined, patterns: readonly RegExp[]): string[] | null {
+/** What a part of a cursor looks like: a pattern, or what checks more than the looks. */
+type CursorPart = { test(text: string): boolean };
+
+/** @throws ApiError when it is not a cursor of ours. Each part must be what it should, since it goes into a query. */
+export function readCursor(cursor: string | undefined, parts: readonly CursorPart[]): string[] | null {
   if (cursor === undefined) return null;
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
     if (
       Array.isArray(values) &&
-      values.length === patterns.length &&
-      patterns.every((pattern, index) => typeof values[index] === 'string' && pattern.test(values[index]))
+      values.length === parts.length &&
+      parts.every((part, index) => typeof values[index] === 'string' && part.test(values[index]))
     ) {
       return values as string[];
     }
@@ -46,13 +49,21 @@ function notACursor(): ApiError {
 export function readRowCursor(cursor: string | undefined): { createdAt: Date; id: string } | null {
   const values = readCursor(cursor, [CURSOR_INSTANT, CURSOR_UUID]);
   if (!values) return null;
-  const createdAt = new Date(values[0]!); // readCursor has counted them
-  if (Number.isNaN(createdAt.getTime())) throw notACursor();
-  return { createdAt, id: values[1]! };
+  return { createdAt: new Date(values[0]!), id: values[1]! }; // readCursor has counted them
 }
 
-const CURSOR_INSTANT = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-export const CURSOR_TIME = /^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/;
+const instant = z.iso.datetime({ offset: true });
+const CURSOR_INSTANT: CursorPart = {
+  test: (text) => /^(?!0000).{23}Z$/.test(text) && instant.safeParse(text).success,
+};
+/** As PostgreSQL writes it: the shape alone would let through a day, or an offset, that it does not read. */
+export const CURSOR_TIME: CursorPart = {
+  test(text) {
+    const [, day, time, hours, minutes = ':00'] = DATABASE_TIME.exec(text) ?? [];
+    return day !== undefined && instant.safeParse(`${day}T${time}${hours}${minutes}`).success;
+  },
+};
+const DATABASE_TIME = /^((?!0000)\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,6})?)([+-](?:0\d|1[0-5]))(:\d\d)?$/;
 export const CURSOR_UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export const CURSOR_NUMBER = /^\d{1,15}$/;
 export const CURSOR_WORD = /^[A-Z_]{1,20}$/;

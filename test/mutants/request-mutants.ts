@@ -99,4 +99,12 @@ export const REQUEST_MUTANTS: readonly Mutant[] = [
     spec: 'store/hours/prepare-holidays.spec.ts',
     title: 'computes the holidays of lunar calendars while others are served',
   },
+  {
+    protection: 'a time in a cursor is one that PostgreSQL reads',
+    file: 'api/http/paging.ts',
+    find: 'return day !== undefined && instant.safeParse(`${day}T${time}${hours}${minutes}`).success;',
+    replace: 'return day !== undefined && time !== undefined && hours !== undefined && minutes.length > 0;',
+    spec: 'test/api/audit/audit.spec.ts',
+    title: 'and every other list takes no cursor with the time',
+  },
 ];
