@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ID_PREFIXES, parsePublicId, type IdKind } from '../../domain/ids.js';
 import { AUDIT_TARGET_KINDS, type AuditTarget } from '../../store/people/record-audit.js';
-import { idIn, idOut, time } from './fields.js';
+import { filterText, idIn, idOut, time } from './fields.js';
 
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const fields = z.record(z.string(), z.unknown()).nullable();
@@ -19,12 +19,8 @@ const targetId = z.string().transform((text, context): AuditTarget => {
 export const auditQuery = {
   from: instant.optional().meta({ description: 'What was done at this instant or later' }),
   until: instant.optional().meta({ description: 'What was done before this instant' }),
-  actor: z
-    .string()
-    .max(100)
-    .optional()
-    .meta({ description: "An API key's id, `setup`, `oidc`, `temporal` or `dialwright`" }),
-  action: z.string().max(100).optional(),
+  actor: filterText.optional().meta({ description: "An API key's id, `setup`, `oidc`, `temporal` or `dialwright`" }),
+  action: filterText.optional(),
   applied: z
     .enum(['true', 'false'])
     .transform((text) => text === 'true')

@@ -39,12 +39,18 @@ export const waitSchema = z.object({
 
 const TEXT_LENGTH_MAX = 200;
 
+const isStorable = (text: string): boolean => !/[\0\p{Cs}]/u.test(text);
+const NOT_STORABLE = 'must not contain a NUL or a broken character';
+
+/** What a list is filtered by: compared as it is. */
+export const filterText = z.string().max(100).refine(isStorable, NOT_STORABLE);
+
 export const shortText = z
   .string()
   .trim()
   .min(1, 'must not be empty')
   .max(TEXT_LENGTH_MAX, `has at most ${TEXT_LENGTH_MAX} characters`)
-  .refine((text) => !/[\0\p{Cs}]/u.test(text), 'must not contain a NUL or a broken character');
+  .refine(isStorable, NOT_STORABLE);
 
 export const nameText = shortText.refine(
   (text) => text.length <= BATCH_NAME_LENGTH_MAX,
