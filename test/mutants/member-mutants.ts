@@ -197,6 +197,8 @@ export const MEMBER_MUTANTS: readonly Mutant[] = [
     replace: 'link.is_reset AND false AND',
     spec: 'test/api/people/begun-before.spec.ts',
     title: 'a link of an admin opens no workspace that its person joined later',
+  },
+  {
     protection: 'members: a sign-in has a session, whatever other password its headers bring',
     file: 'api/http/gate/sessions.ts',
     find: 'if (BEGINS_SESSION.test(path)) return true;',

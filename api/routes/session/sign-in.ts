@@ -35,10 +35,9 @@ export const signInOperation = defineOperation({
       refused('sign-in');
       throw new ApiError('sign_in_refused', 'The e-mail address or the password is wrong.');
     }
-    const { id: personId, email } = person;
+    const { id: personId, email, epoch } = person;
     const withSecondFactor = await requireSecondFactor(deps, { personId, email, code: body.code, from });
     await deps.signIns.forget(body.email, from);
-    const { id: personId, epoch } = person;
     const signedIn = { personId, epoch, workspaceId: first.workspaceId, withSecondFactor, byProvider: false };
     await signIn(req, signedIn);
     const actor = { id: publicId('member', first.memberId), name: person.name, from };
