@@ -84,6 +84,8 @@ export function createApp(deps: ApiDeps, { pools, wakes, sessions }: AppParts): 
     // Express makes them its own.
     const [req, res] = [received as Request, answered as Response];
     app(req, res, (err: unknown) => {
+      // An answer that has begun cannot be changed: it is cut off.
+      if (res.headersSent) return void res.destroy();
       // Of an address that it cannot read Express calls no handler, and would answer in HTML.
       const thrown = err ?? new ApiError('bad_request', 'The address of the request could not be read.');
       identify(req, res, () => void respond(thrown, req, res, () => undefined));

@@ -1,6 +1,6 @@
 -- Gives a person another password, or none (p_password_hash NULL): sessions and links for another one are of no use
--- any more, but for the session p_kept. A sign-in under way, which has read the password of before, is of no use too. Recorded in each workspace of which the person is a member, in the person's
--- own name.
+-- any more, but for the session p_kept. A sign-in under way, which has read the password of before, is of no use
+-- either. Recorded in each workspace of which the person is a member, in the person's own name.
 CREATE OR REPLACE FUNCTION choose_password(p_person uuid, p_password_hash text, p_kept text, p_from text) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE epoch integer;

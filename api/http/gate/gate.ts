@@ -9,7 +9,7 @@ import { createRateLimits } from './rate-limits.js';
 import { isSessionOn } from '../../../store/people/session-store.js';
 import { createRefusalNotes } from './record-asked.js';
 
-/** A body may take minutes to come, and a place seconds to become free: what let a request in is looked up again after so long. */
+/** A body may take minutes to come, and a place seconds to become free. For what only reads, what let it in is good for so long. */
 const GOOD_FOR_MS = 200;
 
 type KeyedOperation = Operation & { role: Role };
@@ -36,7 +36,8 @@ export function createGate(db: Database, config: Pick<Config, 'settings' | 'shar
       try {
         requireRole(auth, operation.role, 'This');
         await work(auth, async () => {
-          if (performance.now() - inAtMs > GOOD_FOR_MS) await lookAgain(operation, auth, req);
+          if (operation.method !== 'get' || performance.now() - inAtMs > GOOD_FOR_MS)
+            await lookAgain(operation, auth, req);
         });
       } catch (err) {
         if (err instanceof RoleTooLowError) refusals.note(auth, operation.id);

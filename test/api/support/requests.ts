@@ -236,7 +236,7 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
     const { personId, headers } = await newSession(api);
     const { recoveryCodes } = await secondFactorOf(api.db, personId);
     await api.db.pool.query(
-      `UPDATE sessions SET sess = sess || '{"withSecondFactor": true}' WHERE sess ->> 'personId' = $1`,
+      `UPDATE sessions SET sess = sess || '{"withSecondFactor": true, "epoch": 1}' WHERE sess ->> 'personId' = $1`,
       [personId],
     );
     return { headers, json: { password: GOOD_PASSWORD, code: recoveryCodes[0] }, key: null };
