@@ -3,7 +3,8 @@
 -- [{workspace, role}], a workspace once. Only memberships that came from groups (created_by oidc) are changed or
 -- removed; the last admin of a workspace stays. Pending invitations to the address are accepted: the provider vouches
 -- for it. result: SIGNED_IN with where the person works first and the epoch of the session, or why not: as
--- find_oidc_person, and NOBODY when no membership is left. Two sign-ins of one person wait for each other; workspaces are taken in one order.
+-- find_oidc_person, and NOBODY when no membership is left. Two sign-ins of one person wait for each other;
+-- workspaces are taken in one order.
 CREATE OR REPLACE FUNCTION sign_in_by_oidc(p_identity jsonb, p_grants jsonb, p_from text,
   OUT result text, OUT person_id uuid, OUT workspace_id uuid, OUT epoch integer) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
