@@ -28,7 +28,7 @@ export const MEMBER_MUTANTS: readonly Mutant[] = [
     replace:
       "  if (!member) return { workspaceId: signedIn.workspaceId, role: 'viewer', apiKeyId: null, member: null, actor: { id: 'x', name: 'x', from } };\n  if (!member)\n    throw unauthorized(",
     spec: MEMBERS,
-    title: 'ends when the member is removed',
+    title: 'is nothing without its member, also where it is there still',
   },
   {
     protection: 'members: a membership that was not accepted is not switched to',

@@ -64,15 +64,20 @@ describe('what was begun before', () => {
   });
 
   it('by a session that is ended is not done, and does not begin it again', async () => {
-    const { client } = await signedIn();
-    const { workspace } = (await client.ask('getSession')).body;
-    const status = await heldBack('/v1/session', 'PATCH', {
-      headers: fromPage(client.cookie()),
-      body: JSON.stringify({ workspaceId: workspace.id }),
-      meanwhile: () => send(api, 'signOut', { headers: fromPage(client.cookie()), key: null }),
-    });
-    expect(status).toBe(401);
-    expect((await client.ask('getSession')).status).toBe(401);
+    for (const [path, method] of [
+      ['/v1/session', 'PATCH'],
+      ['/v1/api-keys', 'POST'],
+    ] as const) {
+      const { client } = await signedIn();
+      const { workspace } = (await client.ask('getSession')).body;
+      const status = await heldBack(path, method, {
+        headers: fromPage(client.cookie()),
+        body: method === 'POST' ? TEXT : JSON.stringify({ workspaceId: workspace.id }),
+        meanwhile: () => send(api, 'signOut', { headers: fromPage(client.cookie()), key: null }),
+      });
+      expect(status).toBe(401);
+      expect((await client.ask('getSession')).status).toBe(401);
+    }
   });
 
   it('by the old password lets nobody in once there is another one', async () => {

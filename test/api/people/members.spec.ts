@@ -118,12 +118,19 @@ describe('a password', () => {
 
 describe('a session', () => {
   it('has the role that the member has now, and ends when the member is removed', async () => {
+    await signedIn(); // an admin who stays
     const { id, client } = await signedIn('admin');
     expect((await client.ask('listAudit')).status).toBe(200);
     await send(api, 'updateMember', { params: { memberId: id }, json: { role: 'viewer' } });
     expect((await client.ask('listAudit')).status).toBe(403);
     expect((await client.ask('listBatches')).status).toBe(200);
     await send(api, 'removeMember', { params: { memberId: id } });
+    expect((await client.ask('listBatches')).status).toBe(401);
+  });
+
+  it('is nothing without its member, also where it is there still', async () => {
+    const { email, client } = await signedIn('viewer');
+    await api.db.pool.query('DELETE FROM members WHERE person_id = (SELECT id FROM people WHERE email = $1)', [email]);
     expect((await client.ask('listBatches')).status).toBe(401);
   });
 
