@@ -50,6 +50,8 @@ const FAST_SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_write
 /** Linux' files in memory. A database is made for most tests, which is hundreds of files: there it takes a tenth. */
 const MEMORY_DIR = '/dev/shm';
 const MEMORY_FREE_MIN_BYTES = 3 * 1024 ** 3;
+/** Loading the program anew for each file makes much that is soon garbage: with room for it, a tenth of the CPU is saved. */
+const JEST_NODE_OPTIONS = ['--max-semi-space-size=64', '--experimental-vm-modules', '--no-warnings'];
 
 const dataDir = path.join(projectRoot, '.data');
 const runDir = path.join(dataDir, `test-${process.pid}`);
@@ -179,7 +181,7 @@ function runJest(args: readonly string[], env: NodeJS.ProcessEnv, interruption: 
   const jest = path.join(projectRoot, 'node_modules', 'jest', 'bin', 'jest.js');
   const [command = '', ...rest] = [
     ...parentDeathLeash('TERM'),
-    ...[process.execPath, '--experimental-vm-modules', '--no-warnings', jest],
+    ...[process.execPath, ...JEST_NODE_OPTIONS, jest],
     ...['--json', `--outputFile=${reportFile}`, ...args],
   ];
   return new Promise((resolve, reject) => {
