@@ -15,6 +15,7 @@ import {
   moveImportRows,
   settleUncallable,
 } from '../store/batches/sweep-rows.js';
+import { addFigures } from '../store/figures/add-figures.js';
 import { takeStep } from '../store/batches/sweep-steps.js';
 import {
   forgetWake,
@@ -38,6 +39,8 @@ type SweeperDeps = {
 const LANE_LOST_MS = 1_500;
 /** Batches that are looked at, and whose runs are asked for, at a time. */
 const DUE_MAX = 50;
+/** How soon figures show what calls have done. */
+const FIGURES_MS = 250;
 /** How long rows follow one batch or import before it is the next one's turn. */
 const FOLLOW_TIME_MS = 1_000;
 
@@ -54,7 +57,10 @@ export function startSweeper(deps: SweeperDeps): Loop {
   // Each has a loop of its own: moving a million rows takes half a minute, and counting them takes seconds. No wake may
   // wait for that.
   const work = [sweep, doSteps, () => refreshStoredCounts(db, report), () => followRows(deps, isStopping)];
-  const loops = work.map((turn) => startLoop(settings.sweepIntervalMs, turn, report));
+  const loops = [
+    ...work.map((turn) => startLoop(settings.sweepIntervalMs, turn, report)),
+    startLoop(FIGURES_MS, () => addFigures(db.pool), report),
+  ];
   return {
     async stop() {
       stopping = true;

@@ -26,6 +26,7 @@ import { getResultsOperation } from './batches/results.js';
 import { resumeBatchOperation } from './batches/resume.js';
 import { retryBatchOperation } from './batches/retry.js';
 import { getRunOperation } from './batches/run.js';
+import { getBatchSeriesOperation } from './batches/series.js';
 import { submitBatchOperation } from './batches/submit.js';
 import { updateBatchOperation } from './batches/update.js';
 import { getWhyOperation } from './batches/why.js';
@@ -93,6 +94,7 @@ import { receiveWebhookOperation } from './webhooks/receive.js';
 import { emergencyStopOperation } from './workspace/emergency-stop.js';
 import { getWorkspaceOperation } from './workspace/get.js';
 import { liftEmergencyStopOperation } from './workspace/lift-emergency-stop.js';
+import { getSeriesOperation } from './workspace/series.js';
 import { updateWorkspaceOperation } from './workspace/update.js';
 
 /** The only list of paths. A fixed path comes before one with an id that it would match. */
@@ -104,6 +106,7 @@ export const operations: readonly Operation[] = [
   getBatchOperation,
   updateBatchOperation,
   deleteBatchOperation,
+  getBatchSeriesOperation,
   submitBatchOperation,
   pauseBatchOperation,
   resumeBatchOperation,
@@ -196,6 +199,7 @@ export const operations: readonly Operation[] = [
 
   getWorkspaceOperation,
   updateWorkspaceOperation,
+  getSeriesOperation,
   emergencyStopOperation,
   liftEmergencyStopOperation,
 

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { ID_PREFIXES, parsePublicId, type IdKind } from '../../domain/ids.js';
 import { AUDIT_TARGET_KINDS, type AuditTarget } from '../../store/people/record-audit.js';
-import { filterText, idIn, idOut, time } from './fields.js';
+import { filterText, idIn, idOut, instant, time } from './fields.js';
 
-const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const fields = z.record(z.string(), z.unknown()).nullable();
 
 /** The public id of anything that an entry may be about. */

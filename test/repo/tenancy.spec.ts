@@ -33,6 +33,8 @@ const WITHOUT_WORKSPACE: Record<string, string> = {
   workspaces: 'the workspace itself',
   webhook_gaps: 'of an account: note_webhook_gap',
   batch_counts: 'of a batch: keepCounts',
+  batch_figures: 'of a batch: add_figures',
+  figures_cursor: 'of the installation',
   batch_zones: 'of a batch: its trigger, and edit_recipient',
   claim_cursors: 'of a batch: move_claim_cursors',
   openings: 'of a batch: write_openings',

@@ -103,6 +103,7 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
   getWhy: async (api) => ({ params: { batchId: await seeded(api, { status: 'PAUSED' }) } }),
   listBatchEvents: async (api) => ({ params: { batchId: await draft(api) } }),
   getCounters: async (api) => ({ params: { batchId: await draft(api) } }),
+  getBatchSeries: async (api) => ({ params: { batchId: await draft(api) } }),
   getRun: async (api) => ({ params: { batchId: await draft(api) } }),
   getResults: async (api) => ({ params: { batchId: await draft(api) } }),
   addRecipients: async (api) => ({
@@ -257,6 +258,7 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
   }),
   getRulePacks: async () => ({}),
   getWorkspace: async () => ({}),
+  getSeries: async () => ({}),
   updateWorkspace: async () => ({ json: { name: 'Test', callsPerSecond: null } }),
   emergencyStop: async () => ({ json: { reason: `Fire ${++counter}` } }),
   // It comes after the stop, so that the workspace is open again for what follows.
