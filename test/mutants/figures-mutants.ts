@@ -14,14 +14,6 @@ export const FIGURES_MUTANTS: readonly Mutant[] = [
     title: 'are what the counters count',
   },
   {
-    protection: 'one at a time adds to the figures',
-    file: 'store/figures/add_figures.sql',
-    find: ' FOR NO KEY UPDATE SKIP LOCKED',
-    replace: '',
-    spec: FIGURES,
-    title: 'are added once, when several processes add',
-  },
-  {
     protection: 'the cursor of figures passes no transaction that is under way',
     file: 'store/figures/add_figures.sql',
     find: 'pg_snapshot_xmin(pg_current_snapshot())',

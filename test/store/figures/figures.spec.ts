@@ -117,10 +117,12 @@ describe('figures', () => {
       const batchId = await seedBatch(test.db, workspace, { recipients: CALLS });
       const calls = await claimCallsOf(batchId);
       expect(calls).toHaveLength(CALLS);
+      const last = calls.pop()!; // there are some
       for (let step = 0; step < CALLS * 5; step++) {
         await happen(random.pick(calls), random);
         if (random.share() < 0.2) await addFigures(test.db.pool);
       }
+      await acceptCall(test.db.pool, last.id, 'call-last'); // not added yet
       const counted = comparable(await countedOf(batchId));
       expect(counted['SENT']).toBeGreaterThan(0);
       expect(comparable(await figuresOf('batch', batchId))).toEqual(counted);
@@ -169,14 +171,17 @@ describe('figures', () => {
   });
 
   it('are added in a cluster that counts its transactions anew, where a dump was restored', async () => {
-    const batchId = await seedBatch(test.db, workspace, { recipients: 1 });
-    const [call] = await claimCallsOf(batchId);
-    await acceptCall(test.db.pool, call!.id, 'call-1');
+    const batchId = await seedBatch(test.db, workspace, { recipients: 2 });
+    const [dumped, later] = await claimCallsOf(batchId);
+    await acceptCall(test.db.pool, dumped!.id, 'call-1');
     await test.db.pool.query(`UPDATE figure_changes SET xid = '99999999999'`);
     await test.db.pool.query(`UPDATE figures_cursor SET xid = '99999999990'`);
     expect(await figuresOf('batch', batchId)).toEqual({ SENT: 1 });
     await addFigures(test.db.pool);
-    expect(await figuresOf('batch', batchId)).toEqual({ SENT: 1 });
+    await acceptCall(test.db.pool, later!.id, 'call-2');
+    expect(await figuresOf('batch', batchId)).toEqual({ SENT: 2 });
+    await addFigures(test.db.pool);
+    expect(await figuresOf('batch', batchId)).toEqual({ SENT: 2 });
     expect(await leftToAdd()).toBe(0);
   });
 
