@@ -3,7 +3,7 @@ import { startLoop } from '../platform/loop.js';
 import { restAfter } from '../platform/rest.js';
 import { createTurns } from '../platform/turns.js';
 import type { Database } from '../store/database.js';
-import type { LaneWakeups } from '../store/calls/listen-for-lanes.js';
+import type { Notices } from '../store/listen.js';
 import { claimOnce, endIdle, endLeaving, type Entry, type Workspace } from './claim-round.js';
 import { createLaneWatch } from './watch-lanes.js';
 import type { LaneOutcome, WaitingLane } from './waiting-lane.js';
@@ -19,7 +19,7 @@ type ClaimerDeps = {
   db: Database;
   logger: Logger;
   process: string;
-  wakeups: LaneWakeups;
+  wakeups: Notices;
   settings: { dialBudgetMs: number; requestTimeoutMs: number; claimIntervalMs: number };
 };
 
@@ -45,7 +45,7 @@ export function createClaimer({ wakeups, settings, ...deps }: ClaimerDeps): Clai
   const watching = startLoop(settings.claimIntervalMs, watch, (err) =>
     deps.logger.warn({ err }, 'could not watch the waiting lanes; it will be tried again'),
   );
-  wakeups.onWake((workspaceId) => look(workspaces.get(workspaceId)));
+  wakeups.onNotice((workspaceId) => look(workspaces.get(workspaceId)));
   wakeups.onListening(() => workspaces.forEach(look));
 
   function look(workspace: Workspace | undefined): void {

@@ -13,7 +13,7 @@ import { startSweeper } from '../activities/sweeper.js';
 import type { Logger } from '../platform/logger.js';
 import type { SecretBox } from '../platform/secret-box.js';
 import type { Settings } from '../platform/settings.js';
-import { listenForLanes } from '../store/calls/listen-for-lanes.js';
+import { listen } from '../store/listen.js';
 import { openDatabase, type Database } from '../store/database.js';
 import { shareWorkerConnections } from '../store/pools.js';
 import { createProviderDirectory } from '../telephony/provider-directory.js';
@@ -65,7 +65,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const dialling = open(shares.dialling);
   const readAccount = createAccountReader({ db: dialling, logger, secrets: deps.secretBox, onWrongKey });
   const providers = createProviderDirectory(readAccount, deps.sender);
-  const wakeups = listenForLanes(db.url, (err) =>
+  const wakeups = listen(db.url, 'dialwright_lanes', (err) =>
     logger.warn({ err }, 'lost the notification connection; reconnecting'),
   );
   const claimer = createClaimer({ db: dialling, logger, process, wakeups, settings });

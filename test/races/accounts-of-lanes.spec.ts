@@ -5,7 +5,7 @@ import { createLaneActivities } from '../../activities/place-next-calls.js';
 import { createAccountReader } from '../../activities/read-account.js';
 import { createLogger } from '../../platform/logger.js';
 import { createSecretBox, type SecretBox } from '../../platform/secret-box.js';
-import { listenForLanes } from '../../store/calls/listen-for-lanes.js';
+import { listen } from '../../store/listen.js';
 import { checkEncryptionKey } from '../../store/settings/canary.js';
 import { updateProviderAccount } from '../../store/settings/update-provider-account.js';
 import { startSimulator, type Simulator } from '../../carrier/server.js';
@@ -43,7 +43,7 @@ afterAll(() => Promise.all([test.drop(), carrier.stop()]));
 async function withLanes(secrets: SecretBox, work: (runLane: () => Promise<LaneAnswer>) => Promise<void>) {
   const { db } = test;
   const logger = createLogger('silent', 'test');
-  const wakeups = listenForLanes(db.url, () => {});
+  const wakeups = listen(db.url, 'dialwright_lanes', () => {});
   const settings = { dialBudgetMs: 5_000, requestTimeoutMs: 5_000, claimIntervalMs: 50, laneWaitMaxMs: 10_000 };
   const claimer = createClaimer({ db, logger, process: 'test', wakeups, settings });
   const onWrongKey = (): void => void wrongKeys++;

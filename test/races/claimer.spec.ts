@@ -2,7 +2,7 @@ import pg from 'pg';
 import { createClaimer, type Claimer } from '../../activities/claimer.js';
 import type { LaneOutcome } from '../../activities/waiting-lane.js';
 import { createLogger } from '../../platform/logger.js';
-import { listenForLanes } from '../../store/calls/listen-for-lanes.js';
+import { listen } from '../../store/listen.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { claimOne, lane, seedBatch, seedWorkspace, type Workspace } from '../support/seed.js';
@@ -23,7 +23,7 @@ type Waits = (workspace: Workspace, batchId: string) => Promise<LaneOutcome>;
 /** The claimer of a worker, whose lanes wait until the test is over. */
 async function withClaimer(claimIntervalMs: number, work: (waits: Waits, claimer: Claimer) => Promise<void>) {
   const { db } = test;
-  const wakeups = listenForLanes(db.url, () => {});
+  const wakeups = listen(db.url, 'dialwright_lanes', () => {});
   const settings = { dialBudgetMs: DIAL_BUDGET_MS, requestTimeoutMs: 5_000, claimIntervalMs };
   const claimer = createClaimer({ db, logger: createLogger('silent', 'test'), process: 'here', wakeups, settings });
   const waits: Waits = ({ workspaceId }, batchId) =>

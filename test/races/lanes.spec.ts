@@ -6,7 +6,7 @@ import { createLaneEpochs } from '../../activities/lane-epochs.js';
 import { createLaneActivities } from '../../activities/place-next-calls.js';
 import { createLogger } from '../../platform/logger.js';
 import { raiseLaneEpoch } from '../../store/batches/look-at-batch.js';
-import { listenForLanes } from '../../store/calls/listen-for-lanes.js';
+import { listen } from '../../store/listen.js';
 import { createProvider } from '../../telephony/create-provider.js';
 import { testSender } from '../support/sender.js';
 import { startSimulator, type Simulator } from '../../carrier/server.js';
@@ -37,7 +37,7 @@ async function withLanes(
 ): Promise<void> {
   const { db } = test;
   const logger = createLogger('silent', 'test');
-  const wakeups = listenForLanes(db.url, () => {});
+  const wakeups = listen(db.url, 'dialwright_lanes', () => {});
   const settings = { dialBudgetMs: 1_000, requestTimeoutMs: 5_000, claimIntervalMs: 50, laneWaitMaxMs: 10_000 };
   const claimer = createClaimer({ db, logger, process: 'test', wakeups, settings });
   const credentials = { apiKey: carrier.settings().apiKey };

@@ -1,22 +1,24 @@
 import pg from 'pg';
 
-/** Tells waiting lanes that a slot was freed or a batch has changed, workspace by workspace. */
-export type LaneWakeups = {
-  onWake(handler: (workspaceId: string) => void): void;
+/** What PostgreSQL notifies on one channel. */
+export type Notices = {
+  onNotice(handler: (payload: string) => void): void;
   /** Called whenever it begins to listen: what was notified before, nobody has heard. */
   onListening(handler: () => void): void;
   stop(): Promise<void>;
 };
 
-const CHANNEL = 'dialwright_lanes';
+/** `lanes`: the id of a workspace in which a slot was freed or a batch has changed. `changes`: see `note_live_change`. */
+type Channel = 'dialwright_lanes' | 'dialwright_changes';
+
 const RECONNECT_MS = 250;
 
 /**
  * Listens on a connection of its own and reconnects for ever. A notification may be lost while it is away: whoever
  * handles `onListening` looks at everything then.
  */
-export function listenForLanes(url: string, report: (err: Error) => void): LaneWakeups {
-  const handlers: ((workspaceId: string) => void)[] = [];
+export function listen(url: string, channel: Channel, report: (err: Error) => void): Notices {
+  const handlers: ((payload: string) => void)[] = [];
   const listening: (() => void)[] = [];
   let client: pg.Client | null = null;
   let timer: NodeJS.Timeout | undefined;
@@ -39,14 +41,14 @@ export function listenForLanes(url: string, report: (err: Error) => void): LaneW
     next.on('notification', ({ payload }) => handlers.forEach((handler) => payload && handler(payload)));
     next
       .connect()
-      .then(() => next.query(`LISTEN ${CHANNEL}`))
+      .then(() => next.query(`LISTEN ${channel}`))
       .then(() => listening.forEach((handler) => handler()))
       .catch(reconnect);
   }
 
   connect();
   return {
-    onWake: (handler) => handlers.push(handler),
+    onNotice: (handler) => handlers.push(handler),
     onListening: (handler) => listening.push(handler),
     async stop() {
       stopped = true;
