@@ -8,7 +8,7 @@ import express, {
   type Response,
 } from 'express';
 import helmet from 'helmet';
-import { createAnswerer, type Answerer } from './http/answer-request.js';
+import { createAnswerer, type Answerer, type Sendable } from './http/answer-request.js';
 import { mountDocs } from './http/docs-page.js';
 import { drain } from './http/drain.js';
 import { ApiError } from './http/errors.js';
@@ -16,9 +16,11 @@ import { createFactWriter } from '../store/facts/create-fact-writer.js';
 import type { Logger } from '../platform/logger.js';
 import type { Pools } from '../store/pools.js';
 import { openApiDocument } from './http/openapi.js';
-import type { Answer, ApiDeps, Operation } from './http/operation.js';
+import type { ApiDeps, Operation } from './http/operation.js';
 import { toApiError, toProblem } from './http/problem.js';
 import { operations } from './routes/all-operations.js';
+import { sendLive } from './http/live/send-live.js';
+import type { Hub } from './http/live/hub.js';
 import { sendStream } from './http/send-stream.js';
 import { createMailLimits } from './http/gate/mail-limits.js';
 import { createRefusedSignIns } from './http/gate/refused-sign-ins.js';
@@ -40,10 +42,10 @@ const CONTENT_SECURITY = {
   frameAncestors: ["'none'"],
 };
 
-type AppParts = { pools: Pools; wakes: Set<Promise<void>>; sessions: RequestHandler };
+type AppParts = { pools: Pools; wakes: Set<Promise<void>>; sessions: RequestHandler; hub: Hub };
 
 /** The whole API as an Express app. Connects to nothing by itself. */
-export function createApp(deps: ApiDeps, { pools, wakes, sessions }: AppParts): RequestListener {
+export function createApp(deps: ApiDeps, { pools, wakes, sessions, hub }: AppParts): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -67,6 +69,7 @@ export function createApp(deps: ApiDeps, { pools, wakes, sessions }: AppParts): 
     later,
     openApi,
     wakes,
+    hub,
   });
   // Routes are tried one after the other, and most requests are events of calls.
   const [events, others] = [operations.filter(isForEvents), operations.filter((operation) => !isForEvents(operation))];
@@ -142,9 +145,10 @@ function factsOf({ method, params = {} }: Request, { locals }: Response): Record
   };
 }
 
-async function send(res: Response, { status, body, headers, text, stream }: Answer): Promise<void> {
+async function send(res: Response, { status, body, headers, text, stream, live }: Sendable): Promise<void> {
   res.status(status).set({ 'Cache-Control': 'no-store', ...headers });
-  if (stream) await sendStream(res, stream);
+  if (live) await sendLive(res, live);
+  else if (stream) await sendStream(res, stream);
   else if (text) res.type(text.contentType).send(text.content);
   else if (body === undefined) res.end();
   else

@@ -7,7 +7,10 @@ import { takeWebhooks } from '../store/webhooks/webhook-gaps.js';
 import { createApp } from './create-app.js';
 import type { ApiDeps } from './http/operation.js';
 import type { Database } from '../store/database.js';
+import { listen } from '../store/listen.js';
 import { openPools } from '../store/pools.js';
+import { createHub } from './http/live/hub.js';
+import { createLiveReader } from './views/live-view.js';
 import { sessionsOf } from './http/gate/sessions.js';
 
 export type RunningApi = { url: string; port: number; stop(): Promise<void> };
@@ -29,6 +32,8 @@ const WEBHOOK_GAP_MS = 2_500;
  */
 export async function startApi(deps: ApiDeps): Promise<RunningApi> {
   const wakes = new Set<Promise<void>>();
+  const reportLive = (err: unknown): void =>
+    deps.logger.warn({ err }, 'what has changed could not be told to who listens');
   const { databaseConnectionsMax, readTimeoutMs } = deps.config.settings;
   const opened = openPools(deps.db, {
     connectionsMax: databaseConnectionsMax,
@@ -43,7 +48,13 @@ export async function startApi(deps: ApiDeps): Promise<RunningApi> {
     logger: deps.logger,
     secret: deps.config.secretBox.derive('sessions'),
   });
-  const app = createApp(deps, { pools: opened.pools, wakes, sessions: sessions.handler });
+  const hub = createHub({
+    db: opened.pools.page.pool,
+    listen: () => listen(deps.db.url, 'dialwright_changes', reportLive),
+    read: createLiveReader(opened.pools),
+    report: reportLive,
+  });
+  const app = createApp(deps, { pools: opened.pools, wakes, sessions: sessions.handler, hub });
   const answering = new Set<ServerResponse>();
   let isStopping = false;
   const server = createServer(
@@ -82,7 +93,7 @@ export async function startApi(deps: ApiDeps): Promise<RunningApi> {
       // A connection that is kept open would bring one request after the other.
       for (const res of answering) if (!res.headersSent) res.setHeader('Connection', 'close');
       const timer = setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS);
-      await Promise.all([closed, heartbeat.stop()]);
+      await Promise.all([closed, heartbeat.stop(), hub.stop()]);
       clearTimeout(timer);
       await Promise.all(wakes);
       sessions.close();

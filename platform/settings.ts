@@ -114,6 +114,13 @@ export const SETTINGS = {
     max: 10_000_000,
     what: 'Uploads with one key in a minute.',
   },
+  listenersMax: {
+    env: 'DIALWRIGHT_LISTENERS_MAX',
+    default: 500,
+    min: 1,
+    max: 100_000,
+    what: 'Clients of one workspace that may listen to events at one API process; four times as many of all workspaces.',
+  },
   wrongKeysPerMinuteMax: {
     env: 'DIALWRIGHT_WRONG_KEYS_PER_MINUTE_MAX',
     default: 60,

@@ -11,6 +11,7 @@ import { recordDownload } from './gate/record-asked.js';
 import { queryOf } from './bodies/query-of.js';
 import { createBodyReader, NO_BODY, type Body } from './bodies/read-body.js';
 import { ApiError, ClientGone } from './errors.js';
+import type { Live } from './live/send-live.js';
 import { inTurns } from './places/in-turns.js';
 import { answerOnce, readIdempotencyKey } from './once-only.js';
 import type { Answer, Auth, Command, Operation, RequestDeps } from './operation.js';
@@ -23,7 +24,9 @@ const NO_COMMAND: Command = { id: null, newId: () => null };
 const OURSELVES = { workspaceId: 'ours', gone: new AbortController().signal };
 const QUERY_CANCELED = '57014';
 
-type Send = (answer: Answer) => Promise<void>;
+/** An answer as it is sent. */
+export type Sendable = Omit<Answer, 'live'> & { live?: Live };
+type Send = (answer: Sendable) => Promise<void>;
 /** A request, and where its answer goes. `stillIn`: whether who asks may do so still. @throws ApiError */
 type Exchange = { req: Request; res: Response; send: Send; gone: AbortSignal; stillIn(): Promise<void> };
 
@@ -85,14 +88,19 @@ export function createAnswerer(deps: Omit<RequestDeps, 'counter'>): Answerer {
         operation.handler({ ...asked, deps: depsFor[PURPOSE_OF[work]], req, gone, command }).catch((err: unknown) => {
           throw tellTooLong(operation, err);
         });
-      if (!auth) return send(await handle(NO_COMMAND));
+      if (!auth) {
+        const { live: _nobodyListens, ...answer } = await handle(NO_COMMAND);
+        return send(answer);
+      }
       const owner = { workspaceId: auth.workspaceId, gone };
       await atPlace(work, owner, async () => {
         await stillIn();
         const requestId = res.locals['requestId'] as string;
         const bodyHash = bodyHashOf(req, sent, upload);
         const request = { key, path: req.path, bodyHash, requestId, shownOnce: operation.shownOnce ?? [] };
-        const { stream, ...answer } = await once(pools.control, auth, request, handle);
+        const { stream, live, ...answer } = await once(pools.control, auth, request, handle);
+        const personId = auth.member?.personId ?? null;
+        if (live) return send({ ...answer, live: { ...live, ...owner, personId, hub: deps.hub, stillIn } });
         if (!stream) return send(answer);
         await recordDownload(pools.control.pool, auth, { operation: operation.id, params });
         const chunks = await inTurns(stream.chunks, (make) => atPlace('search', owner, make));

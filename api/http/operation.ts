@@ -12,6 +12,7 @@ import type { ProviderDirectory } from '../../telephony/provider-directory.js';
 import type { Sender } from '../../telephony/send-request.js';
 import type { BatchCounter } from '../../store/batches/create-batch-counter.js';
 import { ERRORS, type ErrorCode } from './error-table.js';
+import type { Hub } from './live/hub.js';
 import type { FactWriter } from '../../store/facts/create-fact-writer.js';
 import type { Later } from './places/later.js';
 import type { Work } from './places/work.js';
@@ -66,6 +67,7 @@ export type RequestDeps = ApiDeps & {
   openApi(): string;
   /** What goes on after an answer: signals to runs, a second each, and what `later` has begun. */
   wakes: Set<Promise<void>>;
+  hub: Hub;
 };
 
 export type Context<R extends Role | null, P, Q, B> = {
@@ -88,6 +90,8 @@ export type Answer = {
   text?: { contentType: string; content: string };
   /** In place of a JSON body too: sent as it comes. */
   stream?: { contentType: string; chunks: AsyncIterable<string> };
+  /** In place of an end: events from when they were heard last. */
+  live?: { heardAt: Date | null };
 };
 
 export type ResponseSpec = { description: string; schema?: z.ZodType; contentType?: string };

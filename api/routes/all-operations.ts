@@ -30,6 +30,7 @@ import { getBatchSeriesOperation } from './batches/series.js';
 import { submitBatchOperation } from './batches/submit.js';
 import { updateBatchOperation } from './batches/update.js';
 import { getWhyOperation } from './batches/why.js';
+import { listenOperation } from './events/listen.js';
 import { preflightOperation } from './batches/preflight.js';
 import { confirmImportOperation } from './imports/confirm.js';
 import { createImportOperation } from './imports/create.js';
@@ -200,6 +201,7 @@ export const operations: readonly Operation[] = [
   getWorkspaceOperation,
   updateWorkspaceOperation,
   getSeriesOperation,
+  listenOperation,
   emergencyStopOperation,
   liftEmergencyStopOperation,
 

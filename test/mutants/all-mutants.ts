@@ -7,6 +7,7 @@ import { GATE_MUTANTS } from './gate-mutants.js';
 import { GROWTH_MUTANTS } from './growth-mutants.js';
 import { LIMIT_MUTANTS } from './limit-mutants.js';
 import { NEED_MUTANTS } from './need-mutants.js';
+import { LIVE_MUTANTS } from './live-mutants.js';
 import { MAIL_MUTANTS } from './mail-mutants.js';
 import { MEMBER_MUTANTS } from './member-mutants.js';
 import type { Mutant } from './mutant.js';
@@ -41,4 +42,5 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...REQUEST_MUTANTS,
   ...GROWTH_MUTANTS,
   ...FIGURES_MUTANTS,
+  ...LIVE_MUTANTS,
 ];

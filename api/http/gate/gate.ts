@@ -36,7 +36,7 @@ export function createGate(db: Database, config: Pick<Config, 'settings' | 'shar
       try {
         requireRole(auth, operation.role, 'This');
         await work(auth, async () => {
-          if (operation.method !== 'get' || performance.now() - inAtMs > GOOD_FOR_MS)
+          if (operation.method !== 'get' || operation.usualWork === 'live' || performance.now() - inAtMs > GOOD_FOR_MS)
             await lookAgain(operation, auth, req);
         });
       } catch (err) {

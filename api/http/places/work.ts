@@ -12,8 +12,9 @@ import { createPlaces, NoPlaceError, type PlaceBounds, type Places } from './pla
  * - `search`: may have to read many rows for one answer
  * - `export`: reads many rows page by page, as fast as the client takes them; each page has its turn among the searches
  * - `bulk`: writes many rows
+ * - `live`: listens, and reads nothing by itself
  */
-export type Work = 'stop' | 'control' | 'outside' | 'page' | 'search' | 'export' | 'bulk';
+export type Work = 'stop' | 'control' | 'outside' | 'page' | 'search' | 'export' | 'bulk' | 'live';
 
 export const PURPOSE_OF: Record<Work, Purpose> = {
   stop: 'control',
@@ -23,6 +24,7 @@ export const PURPOSE_OF: Record<Work, Purpose> = {
   search: 'search',
   export: 'search',
   bulk: 'bulk',
+  live: 'page',
 };
 
 /** Work, and the upload of a file before any work is done with it. */
@@ -35,18 +37,21 @@ const SEARCH_KEPT_FREE = 1;
 const STOP_PLACES = { all: 2, each: 1 };
 /** They hold a connection for moments only. */
 const OUTSIDE_PLACES = { all: 32, each: 4 };
+/** How many listeners of all workspaces there may be, for each that one may have: a connection and some kilobytes. */
+const LISTENERS_OF_ALL = 4;
 /** Work with many rows takes so much longer than other work, and so do those that wait for it. */
 const BULK_WAIT_TIMES = 12;
 /** How many times as many may be sent at once, or taken by a slow client, as there are connections for them. */
 const SLOW_CLIENTS_PER_CONNECTION = 8;
 
-type PlaceSettings = Pick<Settings, 'databaseConnectionsMax' | 'placeWaitMs' | 'readTimeoutMs'>;
+type PlaceSettings = Pick<Settings, 'databaseConnectionsMax' | 'placeWaitMs' | 'readTimeoutMs' | 'listenersMax'>;
 
 /** The bounds of a process, from its connections: one workspace has half of the places at most. */
 function placeBounds({
   databaseConnectionsMax,
   placeWaitMs,
   readTimeoutMs,
+  listenersMax,
 }: PlaceSettings): Record<PlaceKind, PlaceBounds> {
   const { control, page, search, bulk } = shareConnections(databaseConnectionsMax);
   const halfOf = (all: number, waitMs = placeWaitMs): PlaceBounds => ({ all, each: Math.ceil(all / 2), waitMs });
@@ -59,6 +64,7 @@ function placeBounds({
     search: halfOf(search - SEARCH_KEPT_FREE, placeWaitMs && Math.max(placeWaitMs, readTimeoutMs)),
     export: { all: search * SLOW_CLIENTS_PER_CONNECTION, each: Math.ceil(search / 2), waitMs: placeWaitMs },
     bulk: halfOf(bulk, placeWaitMs * BULK_WAIT_TIMES),
+    live: { all: listenersMax * LISTENERS_OF_ALL, each: listenersMax, waitMs: 0 },
     // Refused before its file is sent, in place of waiting.
     upload: { all: bulk * SLOW_CLIENTS_PER_CONNECTION, each: bulk, waitMs: 0 },
   };
@@ -72,6 +78,7 @@ const WORDS: Record<PlaceKind, { what: string; retryAfterS: number }> = {
   search: { what: 'searches and previews', retryAfterS: 2 },
   export: { what: 'downloads', retryAfterS: 10 },
   bulk: { what: 'uploads, confirms and copies', retryAfterS: 10 },
+  live: { what: 'listeners', retryAfterS: 10 },
   upload: { what: 'uploads', retryAfterS: 10 },
 };
 

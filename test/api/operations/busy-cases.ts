@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Operation } from '../../../api/http/operation.js';
 import { operations } from '../../../api/routes/all-operations.js';
 import { readSettings } from '../../../platform/settings.js';
+import { listenTo } from '../support/event-stream.js';
 import { holdTables, PATIENT } from '../support/hold-tables.js';
 import { carrierAccount, draft, REQUESTS } from '../support/requests.js';
 import { send, startTestApi, type Received, type Sent, type TestApi } from '../support/test-api.js';
@@ -10,8 +11,15 @@ export function busyCases(): void {
   describe('when the database is busy', () => {
     it('every operation is refused while its workspace has as much of the kind under way as it may have, and says when to come again', async () => {
       const { lockTimeoutMs, readTimeoutMs } = PATIENT;
-      const settings = { ...readSettings({}), databaseConnectionsMax: 16, placeWaitMs: 0, readTimeoutMs };
+      const settings = {
+        ...readSettings({}),
+        databaseConnectionsMax: 16,
+        placeWaitMs: 0,
+        readTimeoutMs,
+        listenersMax: 1,
+      };
       const full = await startTestApi({ settings }, { lockTimeoutMs });
+      const listener = await listenTo(full.url, { authorization: `Bearer ${full.keys.viewer}` });
       const providerAccountId = await carrierAccount(full);
       const batchId = await draft(full);
       const file = { name: 'a.csv', content: 'phone_number\n+12025550198\n' };
@@ -42,6 +50,7 @@ export function busyCases(): void {
           }
         },
       );
+      listener.close();
       await full.stop();
     });
 
@@ -60,6 +69,7 @@ export function busyCases(): void {
           'suppressions',
           'audit_events',
           'members',
+          'workspace_figures',
         ]);
         const asked = await ask();
         await held.letGo();

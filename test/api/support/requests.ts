@@ -259,6 +259,7 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
   getRulePacks: async () => ({}),
   getWorkspace: async () => ({}),
   getSeries: async () => ({}),
+  listenToEvents: async () => ({}),
   updateWorkspace: async () => ({ json: { name: 'Test', callsPerSecond: null } }),
   emergencyStop: async () => ({ json: { reason: `Fire ${++counter}` } }),
   // It comes after the stop, so that the workspace is open again for what follows.
