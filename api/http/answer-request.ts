@@ -5,6 +5,7 @@ import type { IdKind } from '../../domain/ids.js';
 import { countAndStore } from '../../store/batches/batch-counts.js';
 import { createBatchCounter } from '../../store/batches/create-batch-counter.js';
 import type { Database } from '../../store/database.js';
+import type { Pools } from '../../store/pools.js';
 import { derivedId } from '../../store/derived-id.js';
 import { createGate } from './gate/gate.js';
 import { recordDownload } from './gate/record-asked.js';
@@ -42,12 +43,7 @@ export function createAnswerer(deps: Omit<RequestDeps, 'counter'>): Answerer {
   const atPlace = createPlaceTaker(deps.config.settings);
   const countLater = (batchIds: readonly string[]): Promise<unknown> =>
     atPlace('search', OURSELVES, () => countAndStore(pools.search.pool, batchIds));
-  const depsFor = Object.fromEntries(
-    Object.entries(pools).map(([purpose, db]) => [
-      purpose,
-      { ...deps, db, counter: createBatchCounter(db, countLater) },
-    ]),
-  ) as Record<keyof typeof pools, RequestDeps>;
+  const depsFor = depsByPurpose(deps, countLater);
   const gate = createGate(pools.control, deps.config);
 
   return async (operation, req, res, send) => {
@@ -88,10 +84,7 @@ export function createAnswerer(deps: Omit<RequestDeps, 'counter'>): Answerer {
         operation.handler({ ...asked, deps: depsFor[PURPOSE_OF[work]], req, gone, command }).catch((err: unknown) => {
           throw tellTooLong(operation, err);
         });
-      if (!auth) {
-        const { live: _nobodyListens, ...answer } = await handle(NO_COMMAND);
-        return send(answer);
-      }
+      if (!auth) return send(withoutLive(await handle(NO_COMMAND)));
       const owner = { workspaceId: auth.workspaceId, gone };
       await atPlace(work, owner, async () => {
         await stillIn();
@@ -114,6 +107,21 @@ export function createAnswerer(deps: Omit<RequestDeps, 'counter'>): Answerer {
     if (bodyKind === 'recipients' && auth) return read.recipients(req, res, auth.workspaceId);
     return bodyKind === 'raw' ? read.raw(req, res) : Promise.resolve(NO_BODY);
   }
+}
+
+type CountLater = (batchIds: readonly string[]) => Promise<unknown>;
+
+/** The same for each kind of work, with the connections for it. */
+function depsByPurpose(deps: Omit<RequestDeps, 'counter'>, countLater: CountLater) {
+  const all = Object.entries(deps.pools).map(([purpose, db]) => {
+    return [purpose, { ...deps, db, counter: createBatchCounter(db, countLater) }];
+  });
+  return Object.fromEntries(all) as Record<keyof Pools, RequestDeps>;
+}
+
+/** Nobody listens without having signed in. */
+function withoutLive({ live: _live, ...answer }: Answer): Sendable {
+  return answer;
 }
 
 type OnceRequest = {

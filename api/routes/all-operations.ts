@@ -30,6 +30,9 @@ import { getBatchSeriesOperation } from './batches/series.js';
 import { submitBatchOperation } from './batches/submit.js';
 import { updateBatchOperation } from './batches/update.js';
 import { getWhyOperation } from './batches/why.js';
+import { exportCallLinesOperation, exportCallsOperation } from './calls/export.js';
+import { getCallOperation } from './calls/get.js';
+import { listCallsOperation } from './calls/list.js';
 import { listenOperation } from './events/listen.js';
 import { preflightOperation } from './batches/preflight.js';
 import { confirmImportOperation } from './imports/confirm.js';
@@ -201,6 +204,10 @@ export const operations: readonly Operation[] = [
   getWorkspaceOperation,
   updateWorkspaceOperation,
   getSeriesOperation,
+  listCallsOperation,
+  exportCallsOperation,
+  exportCallLinesOperation,
+  getCallOperation,
   listenOperation,
   emergencyStopOperation,
   liftEmergencyStopOperation,

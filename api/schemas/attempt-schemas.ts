@@ -39,3 +39,13 @@ export const attemptSchema = z
 export const attemptChangeSchema = z
   .object({ id: idOut('attempt'), state: z.enum(ATTEMPT_STATES) })
   .meta({ id: 'AttemptChange' });
+
+export const timelineSchema = z.array(
+  z.object({
+    at: time,
+    attemptId: idOut('attempt'),
+    actor: z.string().nullable().meta({ description: 'Who asked for it; null for what belongs to the call itself' }),
+    what: z.string(),
+    detail: z.string().nullable(),
+  }),
+);

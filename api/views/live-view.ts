@@ -5,7 +5,7 @@ import { readBatch } from '../../store/batches/read-batches.js';
 import { readImport } from '../../store/imports/read-import.js';
 import { readLiveWorkspace } from '../../store/live/read-live.js';
 import type { Pools } from '../../store/pools.js';
-import type { LiveEvent } from '../http/live/hub.js';
+import type { LiveEvent } from '../http/live/event-text.js';
 import { toBatchView } from './batch-view.js';
 import { toImportView } from './import-view.js';
 

@@ -209,19 +209,31 @@ export type AttemptRow = {
   }[];
 };
 
+const SELECT_ATTEMPTS = `
+  SELECT a.id, (SELECT p.kind FROM provider_accounts p WHERE p.id = a.provider_account_id) AS "providerKind", a.number, a.state, a.outcome, a.end_reason AS "endReason", a.by_verdict AS "byVerdict", a.spends_attempt AS "spendsAttempt",
+    a.provider_call_id AS "providerCallId", a.dialing_at AS "dialingAt", a.accepted_at AS "acceptedAt", a.ended_at AS "endedAt",
+    a.duration_ms AS "durationMs", a.successful, a.hang_up_asked_at AS "hangUpAskedAt",
+    coalesce((SELECT jsonb_agg(jsonb_build_object('id', e.id, 'kind', e.kind, 'occurredAt', e.occurred_at, 'receivedAt', e.received_at,
+      'outcome', e.outcome, 'endReason', e.end_reason, 'details', e.details) ORDER BY e.occurred_at, e.received_at)
+      FROM call_events e WHERE e.attempt_id = a.id), '[]') AS events
+  FROM attempts a`;
+
 /** Every attempt of a recipient, in order, with what the provider told about it. */
 export async function listAttempts(db: Queryable, recipientId: string): Promise<AttemptRow[]> {
   const { rows } = await db.query<AttemptRow>(
-    `SELECT a.id, (SELECT p.kind FROM provider_accounts p WHERE p.id = a.provider_account_id) AS "providerKind", a.number, a.state, a.outcome, a.end_reason AS "endReason", a.by_verdict AS "byVerdict", a.spends_attempt AS "spendsAttempt",
-       a.provider_call_id AS "providerCallId", a.dialing_at AS "dialingAt", a.accepted_at AS "acceptedAt", a.ended_at AS "endedAt",
-       a.duration_ms AS "durationMs", a.successful, a.hang_up_asked_at AS "hangUpAskedAt",
-       coalesce((SELECT jsonb_agg(jsonb_build_object('id', e.id, 'kind', e.kind, 'occurredAt', e.occurred_at, 'receivedAt', e.received_at,
-         'outcome', e.outcome, 'endReason', e.end_reason, 'details', e.details) ORDER BY e.occurred_at, e.received_at)
-         FROM call_events e WHERE e.attempt_id = a.id), '[]') AS events
-     FROM attempts a WHERE a.recipient_id = $1 ORDER BY a.dialing_at, a.id LIMIT 1000`,
+    `${SELECT_ATTEMPTS} WHERE a.recipient_id = $1 ORDER BY a.dialing_at, a.id LIMIT 1000`,
     [recipientId],
   );
   return rows;
+}
+
+/** One attempt. @returns null when the workspace has no such attempt */
+export async function readAttempt(db: Queryable, workspaceId: string, attemptId: string): Promise<AttemptRow | null> {
+  const { rows } = await db.query<AttemptRow>(`${SELECT_ATTEMPTS} WHERE a.id = $2 AND a.workspace_id = $1`, [
+    workspaceId,
+    attemptId,
+  ]);
+  return rows[0] ?? null;
 }
 
 const PENDING_WHEN: Record<WaitingMeans, string> = {

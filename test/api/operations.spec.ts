@@ -122,7 +122,7 @@ describe('every operation', () => {
         ...(await requestOf(operation)),
         query: {
           ...{ limit: '0', autoConfirm: 'perhaps', encoding: 'perhaps', numbersWithoutPlus: 'perhaps' },
-          ...{ applied: 'perhaps', bucket: 'perhaps' },
+          ...{ applied: 'perhaps', bucket: 'perhaps', from: 'perhaps' },
         },
       });
       expect([status, problem.code]).toEqual([422, 'validation_failed']);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { publicId } from '../../domain/ids.js';
 import { addFigures } from '../../store/figures/add-figures.js';
 import { seedBatch } from '../support/seed.js';
+import { makeCalls } from './support/calls.js';
 import { send, startTestApi, type TestApi } from './support/test-api.js';
 
 let api: TestApi;
@@ -10,32 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-type Made = { at: string; endsAt?: string; outcome?: string; accepted?: boolean; spends?: boolean; talkMs?: number };
 type Point = { at: string; sent: number; pickedUp: number; live: number; outcomes: Record<string, number> };
-
-/** Attempts as they would stand in the table, at times of the past. */
-async function makeCalls(calls: readonly Made[]): Promise<string> {
-  const { workspace, db } = api;
-  const phones = calls.map((_, index) => `+1202555${String(1000 + index)}`);
-  const batchId = await seedBatch(db, workspace, { phones, timeZone: 'Europe/Madrid' });
-  await db.pool.query(
-    `INSERT INTO attempts (workspace_id, batch_id, recipient_id, provider_account_id, from_number_id, phone, phone_key, number, generation,
-       state, outcome, claim_key, dial_token, slot_held, dialing_at, dial_deadline, hard_end_at, accepted_at, ended_at, duration_ms, spends_attempt, successful)
-     SELECT $1, $2, r.recipient_id, $3, $4, r.phone, r.phone, 1, 1,
-       CASE WHEN c.outcome IS NULL THEN 'IN_PROGRESS' ELSE 'ENDED' END, c.outcome, gen_random_uuid(), gen_random_uuid(), false, c.at, c.at, c.at + interval '1 hour',
-       CASE WHEN coalesce(c.accepted, true) THEN c.at END, c."endsAt", c."talkMs", coalesce(c.spends, true), c.outcome = 'ANSWERED'
-     FROM jsonb_to_recordset($5) AS c (place integer, at timestamptz, "endsAt" timestamptz, outcome text, accepted boolean, spends boolean, "talkMs" integer)
-     JOIN (SELECT recipient_id, phone, row_number() OVER (ORDER BY ordinal) AS place FROM recipient_states WHERE batch_id = $2) r USING (place)`,
-    [
-      workspace.workspaceId,
-      batchId,
-      workspace.providerAccountId,
-      workspace.fromNumberId,
-      JSON.stringify(calls.map((call, index) => ({ place: index + 1, ...call }))),
-    ],
-  );
-  return publicId('batch', batchId);
-}
 
 async function series(batchId: string, query: Record<string, string>): Promise<{ points: Point[]; bucket: string }> {
   const { status, body } = await send(api, 'getBatchSeries', { params: { batchId }, query });
@@ -45,7 +21,7 @@ async function series(batchId: string, query: Record<string, string>): Promise<{
 
 describe('the series of a batch', () => {
   it('counts a call where it began and its end where it ended, so that live calls are known at each moment', async () => {
-    const batchId = await makeCalls([
+    const batchId = await makeCalls(api, [
       // Before the span: live when it begins.
       { at: '2026-03-10T08:50:00Z', endsAt: '2026-03-10T09:20:00Z', outcome: 'ANSWERED', talkMs: 1_800_000 },
       { at: '2026-03-10T09:01:00Z', endsAt: '2026-03-10T09:02:00Z', outcome: 'BUSY' },
@@ -70,7 +46,7 @@ describe('the series of a batch', () => {
   });
 
   it('has days of its zone, also of 23 and 25 hours, and says the same before and after its figures were added', async () => {
-    const batchId = await makeCalls([
+    const batchId = await makeCalls(api, [
       { at: '2026-03-28T22:59:00Z', endsAt: '2026-03-28T23:00:00Z', outcome: 'BUSY' },
       { at: '2026-03-28T23:00:00Z', endsAt: '2026-03-28T23:01:00Z', outcome: 'BUSY' },
       { at: '2026-03-29T21:59:00Z', endsAt: '2026-03-29T22:00:00Z', outcome: 'BUSY' },
@@ -91,7 +67,9 @@ describe('the series of a batch', () => {
   });
 
   it('takes the finest bucket that a chart has place for', async () => {
-    const batchId = await makeCalls([{ at: '2026-03-10T09:01:00Z', endsAt: '2026-03-10T09:02:00Z', outcome: 'BUSY' }]);
+    const batchId = await makeCalls(api, [
+      { at: '2026-03-10T09:01:00Z', endsAt: '2026-03-10T09:02:00Z', outcome: 'BUSY' },
+    ]);
     const from = '2026-03-10T00:00:00Z';
     const bucketUntil = async (until: string) => (await series(batchId, { from, until })).bucket;
     expect(await bucketUntil('2026-03-11T00:00:00Z')).toBe('quarter');
@@ -105,7 +83,7 @@ describe('the series of a batch', () => {
     [{ from: '1926-03-10T00:00:00Z', until: '2026-05-10T00:00:00Z' }, 'bucket'],
     [{ timeZone: 'EST' }, 'timeZone'],
   ])('is refused for %j, with what to do', async (query, field) => {
-    const batchId = await makeCalls([{ at: '2026-03-10T09:01:00Z' }]);
+    const batchId = await makeCalls(api, [{ at: '2026-03-10T09:01:00Z' }]);
     const { status, problem } = await send(api, 'getBatchSeries', { params: { batchId }, query });
     expect(status).toBe(422);
     expect(problem.errors?.map((error) => error.field)).toEqual([field]);
@@ -120,9 +98,9 @@ describe('the series of a batch', () => {
 
 it('the series of the workspace has the calls of all its batches, and of no other workspace', async () => {
   const at = '2025-01-01T09:01:00Z';
-  await makeCalls([{ at, endsAt: at, outcome: 'BUSY' }]);
+  await makeCalls(api, [{ at, endsAt: at, outcome: 'BUSY' }]);
   await addFigures(api.db.pool);
-  await makeCalls([{ at, endsAt: at, outcome: 'VOICEMAIL' }]);
+  await makeCalls(api, [{ at, endsAt: at, outcome: 'VOICEMAIL' }]);
   const query = { from: '2025-01-01T00:00:00Z', until: '2025-01-01T12:00:00Z' };
   const sentOf = async (key?: string) => {
     const { body } = await send(api, 'getSeries', { query, ...(key && { key }) });

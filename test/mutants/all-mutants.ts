@@ -2,7 +2,6 @@ import { ACCOUNT_MUTANTS } from './account-mutants.js';
 import { AUDIT_MUTANTS } from './audit-mutants.js';
 import { EGRESS_MUTANTS } from './egress-mutants.js';
 import { EVIDENCE_MUTANTS } from './evidence-mutants.js';
-import { FIGURES_MUTANTS } from './figures-mutants.js';
 import { GATE_MUTANTS } from './gate-mutants.js';
 import { GROWTH_MUTANTS } from './growth-mutants.js';
 import { LIMIT_MUTANTS } from './limit-mutants.js';
@@ -41,6 +40,5 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...PRIVACY_MUTANTS,
   ...REQUEST_MUTANTS,
   ...GROWTH_MUTANTS,
-  ...FIGURES_MUTANTS,
   ...LIVE_MUTANTS,
 ];

@@ -1,9 +1,11 @@
 import type { Mutant } from './mutant.js';
 
+const FIGURES = 'test/store/figures/figures.spec.ts';
+const MIGRATION = 'prisma/migrations/20261201000030_figures/migration.sql';
 const EVENTS = 'test/api/events.spec.ts';
 const HUB = 'api/http/live/hub.ts';
 
-/** Who listens hears everything of the own workspace, and nothing more, for as long as it may. */
+/** Figures are what the attempts say; who listens hears everything of the own workspace, and nothing more, for as long as it may. */
 export const LIVE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'a listener is looked up again at once when access changes',
@@ -24,16 +26,16 @@ export const LIVE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'listeners read anew after the notifications were away',
     file: HUB,
-    find: 'if (!isFirst) for',
-    replace: 'if (false) for',
+    find: 'if (!isFirst) again();',
+    replace: '',
     spec: EVENTS,
     title: 'is told to read anew when the notifications of PostgreSQL were away',
   },
   {
     protection: 'counters are told once a second at most',
-    file: HUB,
-    find: 'Math.max(performance.now(), thing.readAtMs + TOLD_EVERY_MS)',
-    replace: 'performance.now()',
+    file: 'api/http/live/room.ts',
+    find: 'Math.max(nowMs, thing.readAtMs + TOLD_EVERY_MS)',
+    replace: 'nowMs',
     spec: EVENTS,
     title: 'hears of the first call after quiet at once, and of more of them once a second at most',
   },
@@ -44,5 +46,45 @@ export const LIVE_MUTANTS: readonly Mutant[] = [
     replace: "changed_at >= $2::timestamptz + interval '${COMMIT_MAX}'",
     spec: EVENTS,
     title: 'that was cut off is told what has changed meanwhile',
+  },
+  {
+    protection: 'what an attempt counted as before is taken off the figures',
+    file: MIGRATION,
+    find: "figures_of(OLD) o WHERE TG_OP = 'UPDATE'",
+    replace: 'figures_of(OLD) o WHERE false',
+    spec: FIGURES,
+    title: 'are what the counters count',
+  },
+  {
+    protection: 'the cursor of figures passes no transaction that is under way',
+    file: 'store/figures/add_figures.sql',
+    find: 'pg_snapshot_xmin(pg_current_snapshot())',
+    replace: 'pg_snapshot_xmax(pg_current_snapshot())',
+    spec: FIGURES,
+    title: 'are read while a transaction that changes them is under way',
+  },
+  {
+    protection: 'the cursor of figures moves on',
+    file: 'store/figures/add_figures.sql',
+    find: 'UPDATE figures_cursor SET xid = finished;',
+    replace: 'NULL;',
+    spec: FIGURES,
+    title: 'cost the same to add after many changes',
+  },
+  {
+    protection: 'the cursor of figures begins anew in a restored database',
+    file: 'store/figures/add_figures.sql',
+    find: 'IF added_until > finished THEN',
+    replace: 'IF false THEN',
+    spec: FIGURES,
+    title: 'are added in a cluster that counts its transactions anew',
+  },
+  {
+    protection: 'a look has the figures that were not added yet',
+    file: 'store/figures/read-figures.ts',
+    find: 'SELECT c.bucket_at, c.measure, c.change FROM span, figure_changes c',
+    replace: 'SELECT c.bucket_at, c.measure, c.change FROM span, figure_changes c JOIN workspaces ON false',
+    spec: FIGURES,
+    title: 'are what the counters count',
   },
 ];

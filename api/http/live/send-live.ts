@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import { ApiError } from '../errors.js';
-import { textOf, type Hub } from './hub.js';
+import { textOf } from './event-text.js';
+import type { Hub } from './hub.js';
 
 /** Who listens, and whether they may still. */
 export type Live = {

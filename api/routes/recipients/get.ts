@@ -5,22 +5,12 @@ import { findBatchOfRecipient, listAttempts, readRecipient } from '../../../stor
 import { requireBatch } from '../../actions/change-batch.js';
 import { notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
-import { attemptSchema } from '../../schemas/attempt-schemas.js';
-import { idIn, idOut, time } from '../../schemas/fields.js';
+import { attemptSchema, timelineSchema } from '../../schemas/attempt-schemas.js';
+import { idIn } from '../../schemas/fields.js';
 import { recipientSchema } from '../../schemas/recipient-schemas.js';
 import { showRecipient } from '../../actions/show-recipient.js';
 import { toAttemptView } from '../../views/recipient-view.js';
 import { toTimeline } from '../../views/timeline.js';
-
-const timelineSchema = z.array(
-  z.object({
-    at: time,
-    attemptId: idOut('attempt'),
-    actor: z.string().nullable().meta({ description: 'Who asked for it; null for what belongs to the call itself' }),
-    what: z.string(),
-    detail: z.string().nullable(),
-  }),
-);
 
 export const getRecipientOperation = defineOperation({
   id: 'getRecipient',

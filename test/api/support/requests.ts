@@ -260,6 +260,10 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
   getWorkspace: async () => ({}),
   getSeries: async () => ({}),
   listenToEvents: async () => ({}),
+  listCalls: async () => ({}),
+  exportCalls: async () => ({}),
+  exportCallLines: async () => ({}),
+  getCall: async (api) => ({ params: { callId: await attempt(api, 'IN_PROGRESS') } }),
   updateWorkspace: async () => ({ json: { name: 'Test', callsPerSecond: null } }),
   emergencyStop: async () => ({ json: { reason: `Fire ${++counter}` } }),
   // It comes after the stop, so that the workspace is open again for what follows.
@@ -291,6 +295,7 @@ export async function foreignIds(api: TestApi): Promise<Record<string, string>> 
     batchId: publicId('batch', batchId),
     recipientId: publicId('recipient', recipient.id),
     attemptId: await attempt(api, 'UNCERTAIN', other.workspace),
+    callId: await attempt(api, 'UNCERTAIN', other.workspace),
     importId: publicId('import', opened.importId),
     agentId: publicId('agent', other.workspace.agentId),
     memberId: await newMember(api, other.workspace),

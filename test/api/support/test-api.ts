@@ -154,7 +154,7 @@ export async function send(api: { url: string; keys?: Keys }, operationId: strin
     redirect: 'manual',
   });
   const text = await textOf(res);
-  const isJson = /json/.test(res.headers.get('content-type') ?? '');
+  const isJson = /json(;|$)/.test(res.headers.get('content-type') ?? '');
   const received = isJson ? (JSON.parse(text) as unknown) : text;
   seen.add(`${operationId} ${res.status}`);
   checkAnswer(operation, res, received);
