@@ -15,16 +15,13 @@ const CHECK_TIMEOUT_MS = 1_000;
  * ready.
  */
 export async function readReadiness({ db, temporal, config }: ApiDeps) {
-  const connection = temporal.client.connection;
   const [postgresql, server, key, schema] = await Promise.all([
     timed(async () => {
       const beforeMs = Date.now();
       const databaseMs = await readClock(db.pool);
       return (beforeMs + Date.now()) / 2 - databaseMs;
     }),
-    timed(() =>
-      temporal.client.withDeadline(Date.now() + CHECK_TIMEOUT_MS, () => connection.workflowService.getSystemInfo({})),
-    ),
+    timed(() => askTemporal(temporal)),
     timed(() => isEncryptionKeyRight(db.pool, config.secretBox)),
     timed(() => checkSchema(db, config)),
   ]);
@@ -44,6 +41,15 @@ export async function readReadiness({ db, temporal, config }: ApiDeps) {
     zoneData: zoneDataVersion(),
     temporal: { ok, tookMs, error },
   };
+}
+
+/** Whether Temporal answers within a second. */
+export async function isTemporalThere({ temporal }: Pick<ApiDeps, 'temporal'>): Promise<boolean> {
+  return (await timed(() => askTemporal(temporal))).ok;
+}
+
+function askTemporal({ client }: ApiDeps['temporal']): Promise<unknown> {
+  return client.withDeadline(Date.now() + CHECK_TIMEOUT_MS, () => client.connection.workflowService.getSystemInfo({}));
 }
 
 /** The text of an error may hold an address or a user name: its kind is told, no more. */

@@ -99,6 +99,7 @@ import { emergencyStopOperation } from './workspace/emergency-stop.js';
 import { getWorkspaceOperation } from './workspace/get.js';
 import { liftEmergencyStopOperation } from './workspace/lift-emergency-stop.js';
 import { getSeriesOperation } from './workspace/series.js';
+import { getUsageOperation } from './workspace/usage.js';
 import { updateWorkspaceOperation } from './workspace/update.js';
 
 /** The only list of paths. A fixed path comes before one with an id that it would match. */
@@ -204,6 +205,7 @@ export const operations: readonly Operation[] = [
   getWorkspaceOperation,
   updateWorkspaceOperation,
   getSeriesOperation,
+  getUsageOperation,
   listCallsOperation,
   exportCallsOperation,
   exportCallLinesOperation,
