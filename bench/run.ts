@@ -7,8 +7,10 @@ import { engine } from './engine.js';
 import { events } from './events.js';
 import { fair } from './fair.js';
 import { freed } from './freed.js';
+import { history } from './live/history.js';
 import { importStory } from './imports/import.js';
 import { describeMachine, startLoadMeter } from './machine-load.js';
+import { listeners } from './live/listeners.js';
 import { many } from './many.js';
 import { morning } from './morning.js';
 import { neighbours } from './neighbours.js';
@@ -49,6 +51,8 @@ const STORIES: readonly Story[] = [
   many,
   crowd,
   retry,
+  listeners,
+  history,
 ];
 const DIR = path.join(projectRoot, '.data', `bench-${process.pid}`);
 
