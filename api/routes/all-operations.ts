@@ -98,6 +98,7 @@ import { receiveWebhookOperation } from './webhooks/receive.js';
 import { emergencyStopOperation } from './workspace/emergency-stop.js';
 import { getWorkspaceOperation } from './workspace/get.js';
 import { liftEmergencyStopOperation } from './workspace/lift-emergency-stop.js';
+import { listProviderKindsOperation } from './provider-kinds/list.js';
 import { getSeriesOperation } from './workspace/series.js';
 import { getUsageOperation } from './workspace/usage.js';
 import { updateWorkspaceOperation } from './workspace/update.js';
@@ -204,6 +205,7 @@ export const operations: readonly Operation[] = [
 
   getWorkspaceOperation,
   updateWorkspaceOperation,
+  listProviderKindsOperation,
   getSeriesOperation,
   getUsageOperation,
   listCallsOperation,

@@ -48,12 +48,10 @@ const usageSchema = z
         }),
       )
       .meta({ description: 'Numbers for which the provider refused calls for capacity, at most 100' }),
-    workers: z
-      .object({ count, seenAt: time.nullable() })
-      .meta({
-        description:
-          'Processes of the installation that dial and were seen in the last 3 seconds; when one was last seen',
-      }),
+    workers: z.object({ count, seenAt: time.nullable() }).meta({
+      description:
+        'Processes of the installation that dial and were seen in the last 3 seconds; when one was last seen',
+    }),
     temporal: z.object({ ok: z.boolean() }).meta({ description: 'Whether Temporal answers within a second' }),
   })
   .meta({ id: 'Usage' });

@@ -259,6 +259,7 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
   getRulePacks: async () => ({}),
   getWorkspace: async () => ({}),
   getSeries: async () => ({}),
+  listProviderKinds: async () => ({}),
   getUsage: async () => ({}),
   listenToEvents: async () => ({}),
   listCalls: async () => ({}),
