@@ -104,7 +104,15 @@ export const REQUEST_MUTANTS: readonly Mutant[] = [
     file: 'api/http/paging.ts',
     find: 'return day !== undefined && instant.safeParse(`${day}T${time}${hours}${minutes}`).success;',
     replace: 'return day !== undefined && time !== undefined && hours !== undefined && minutes.length > 0;',
-    spec: 'test/api/audit/audit.spec.ts',
-    title: 'and every other list takes no cursor with the time',
+    spec: 'test/api/cursors.spec.ts',
+    title: 'with other types, numbers and times inside is refused',
+  },
+  {
+    protection: 'a cursor is one that its own list gave, as it was given',
+    file: 'api/http/bodies/page-cursors.ts',
+    find: 'if (sealCursor(scope, opened) !== cursor) throw notACursor();',
+    replace: '',
+    spec: 'test/api/cursors.spec.ts',
+    title: 'of another list, or of the same list of another thing, is refused',
   },
 ];
