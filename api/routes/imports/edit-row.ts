@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { zoneSetOf } from '../../../domain/hours/batch-hours.js';
+import { keyedByName } from '../../../domain/keyed-by-name.js';
 import { quoted } from '../../../domain/field-problem.js';
 import { publicId } from '../../../domain/ids.js';
 import { mendRow, type RejectedCells } from '../../../domain/imports/rejected-row.js';
@@ -22,7 +23,7 @@ import { toImportView } from '../../views/import-view.js';
 const ROW_NUMBER_MAX = 2_147_483_647;
 
 const bodySchema = z.strictObject({
-  values: z.record(z.string(), z.string()).meta({
+  values: keyedByName(z.string(), z.string()).meta({
     description: 'New values by header, as `content` of the rejected row names them; the others stay',
     example: { phone_number: '+12025550123' },
   }),

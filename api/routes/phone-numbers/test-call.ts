@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
+import { keyedByName } from '../../../domain/keyed-by-name.js';
 import { checkJsonRecipient } from '../../../domain/recipients/json-recipient.js';
 import type { RecipientDraft } from '../../../domain/recipients/recipient-row.js';
 import { zoneDataVersion } from '../../../platform/zone-data.js';
@@ -20,7 +21,7 @@ const bodySchema = z.strictObject({
   to: phoneText,
   agentId: idIn('agent').optional().meta({ description: 'Left out: the outbound agent of the number' }),
   name: z.string().optional(),
-  variables: z.record(z.string(), z.string()).default({}),
+  variables: keyedByName(z.string(), z.string()).default({}),
   ignoreLawfulHours: z.boolean().default(false).meta({
     description:
       'Calls outside the lawful hours too, and where nobody knows the place. For admins; kept with who did it',

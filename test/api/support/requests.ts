@@ -360,7 +360,7 @@ function unusedPhone(): string {
   return `+1202556${1000 + ++counter}`;
 }
 
-async function cancelled(api: TestApi): Promise<string> {
+export async function cancelled(api: TestApi): Promise<string> {
   const batchId = await seeded(api, { status: 'RUNNING' });
   await send(api, 'cancelBatch', { params: { batchId } });
   return batchId;
