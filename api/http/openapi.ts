@@ -1,5 +1,7 @@
 import { OpenApiGeneratorV31, OpenAPIRegistry, type ResponseConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { completeDocument } from './document/complete-document.js';
+import { responseHeaders } from './document/response-headers.js';
 import { ERRORS, type ErrorCode } from './error-table.js';
 import type { Operation, ResponseSpec } from './operation.js';
 import { problemSchema } from './problem.js';
@@ -54,7 +56,7 @@ export function openApiDocument(operations: readonly Operation[]): object {
       responses: responsesOf(operation),
     });
   }
-  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+  const generated = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: {
       title: 'Dialwright',
@@ -65,6 +67,7 @@ export function openApiDocument(operations: readonly Operation[]): object {
     },
     servers: [{ url: '/' }],
   });
+  return completeDocument(generated);
 }
 
 const idempotencyHeaders = z.object({
@@ -74,7 +77,8 @@ const idempotencyHeaders = z.object({
   }),
 });
 
-function responsesOf({ responses, errorCodes }: Operation): Record<string, ResponseConfig> {
+function responsesOf(operation: Operation): Record<string, ResponseConfig> {
+  const { responses, errorCodes } = operation;
   const all: Record<string, ResponseConfig> = {};
   for (const [status, spec] of Object.entries(responses)) all[status] = successOf(spec);
   const statuses = new Set(errorCodes.map((code) => ERRORS[code].status));
@@ -85,6 +89,7 @@ function responsesOf({ responses, errorCodes }: Operation): Record<string, Respo
       content: { ...all[status]?.content, 'application/problem+json': { schema: problemSchema } },
     };
   }
+  for (const [status, response] of Object.entries(all)) response.headers = responseHeaders(operation, Number(status));
   return all;
 }
 

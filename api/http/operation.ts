@@ -90,7 +90,13 @@ export type Answer = {
   stream?: { contentType: string; chunks: AsyncIterable<string> };
 };
 
-export type ResponseSpec = { description: string; schema?: z.ZodType; contentType?: string };
+export type ResponseSpec = {
+  description: string;
+  schema?: z.ZodType;
+  contentType?: string;
+  /** Beside those that every answer has. */
+  headers?: readonly ('Location' | 'ETag')[];
+};
 type BodyKind = 'json' | 'recipients' | 'multipart' | 'raw';
 
 type OperationSpec<R extends Role | null, P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {

@@ -7,7 +7,7 @@ import { idOut, time } from './fields.js';
 export const providerAccountSchema = z
   .object({
     id: idOut('providerAccount'),
-    kind: z.string(),
+    kind: z.enum(PROVIDER_KINDS),
     name: z.string(),
     baseUrl: z.string(),
     mode: z.enum(['webhooks', 'polling']).meta({

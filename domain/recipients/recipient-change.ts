@@ -23,5 +23,6 @@ export const recipientChangeSchema = z
   })
   .refine((change) => Object.values(change).some((value) => value !== undefined), {
     message: 'name at least one of timeZone, variables, notBefore and notAfter',
-  });
+  })
+  .meta({ example: { variables: { city: 'Rome', plan: null }, notBefore: '2026-12-01T08:00:00Z' } });
 export type RecipientChange = z.infer<typeof recipientChangeSchema>;

@@ -37,7 +37,13 @@ export const createBatchOperation = defineOperation({
   body: createBatchSchema
     .safeExtend({ recipients: z.array(recipientInput).default([]), ...phoneReadingFields })
     .meta({ id: 'CreateBatch' }),
-  responses: { 201: { description: 'The batch', schema: batchSchema.extend({ duplicates: duplicateCountsSchema }) } },
+  responses: {
+    201: {
+      description: 'The batch',
+      headers: ['Location'],
+      schema: batchSchema.extend({ duplicates: duplicateCountsSchema }),
+    },
+  },
   errors: [
     'from_number_not_found',
     'from_number_disabled',

@@ -24,7 +24,7 @@ export const duplicateBatchOperation = defineOperation({
   work: ({ body }) => (body?.recipients ? 'bulk' : 'control'),
   params: z.object({ batchId: idIn('batch') }),
   body: z.strictObject({ name: updateBatchSchema.shape.name, recipients: z.boolean().default(false) }).optional(),
-  responses: { 201: { description: 'The draft', schema: batchSchema } },
+  responses: { 201: { description: 'The draft', headers: ['Location'], schema: batchSchema } },
   errors: ['action_not_allowed', 'too_many_recipients'],
   async handler({ auth, params, body, deps, command }) {
     const original = await requireBatch({ deps, auth }, params.batchId);

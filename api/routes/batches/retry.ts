@@ -4,7 +4,7 @@ import { applyPlanned, toChangeView } from '../../actions/change-batch.js';
 import { planRetry } from '../../actions/plan-retry.js';
 import { defineOperation } from '../../http/operation.js';
 import { batchChangeSchema } from '../../schemas/batch-schemas.js';
-import type { BatchWarning } from '../../views/batch-warnings.js';
+import type { BatchWarning } from '../../schemas/batch-schemas.js';
 import { idIn } from '../../schemas/fields.js';
 
 export const retryBatchOperation = defineOperation({

@@ -5,7 +5,7 @@ import { planEdit } from '../../actions/plan-edit.js';
 import { defineOperation } from '../../http/operation.js';
 import { batchSchema } from '../../schemas/batch-schemas.js';
 import { idIn } from '../../schemas/fields.js';
-import type { BatchWarning } from '../../views/batch-warnings.js';
+import type { BatchWarning } from '../../schemas/batch-schemas.js';
 import { toBatchView } from '../../views/batch-view.js';
 
 export const updateBatchOperation = defineOperation({

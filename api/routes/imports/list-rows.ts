@@ -4,6 +4,7 @@ import { requireImport } from '../../actions/confirm-and-move.js';
 import { defineOperation } from '../../http/operation.js';
 import { idIn } from '../../schemas/fields.js';
 import { importRowSchema } from '../../schemas/import-schemas.js';
+import { toImportRowView } from '../../views/import-view.js';
 import { pageOf, pageQuery, readCursor, toPage } from '../../http/paging.js';
 
 const ROW_NUMBER = /^\d{1,9}$/;
@@ -31,12 +32,7 @@ export const listImportRowsOperation = defineOperation({
     });
     return {
       status: 200,
-      body: toPage(
-        rows,
-        query.limit,
-        (row) => row,
-        (row) => [String(row.rowNumber)],
-      ),
+      body: toPage(rows, query.limit, toImportRowView, (row) => [String(row.rowNumber)]),
     };
   },
 });

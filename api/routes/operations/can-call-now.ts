@@ -32,7 +32,8 @@ const bodySchema = z
   .refine(({ hoursIn, timeZone }) => hoursIn === 'recipient' || timeZone !== undefined, {
     path: ['timeZone'],
     message: 'hours in the zone of a batch need that zone, such as Europe/Madrid',
-  });
+  })
+  .meta({ example: { phoneNumber: '+12025550123', hoursIn: 'recipient', purpose: 'informational' } });
 
 const canCallSchema = z
   .object({

@@ -27,7 +27,7 @@ export const createPhoneNumberOperation = defineOperation({
     concurrencyLimit: concurrencyInput(1).nullable().default(null),
     callsPerSecond: callsPerSecondInput.nullable().default(null),
   }),
-  responses: { 201: { description: 'The number', schema: phoneNumberSchema } },
+  responses: { 201: { description: 'The number', headers: ['Location'], schema: phoneNumberSchema } },
   errors: [
     'already_exists',
     'provider_account_not_found',

@@ -42,6 +42,7 @@ export const testCallOperation = defineOperation({
   responses: {
     202: {
       description: 'The call will be made',
+      headers: ['Location'],
       schema: z.object({ batchId: idOut('batch'), recipientId: idOut('recipient') }),
     },
   },

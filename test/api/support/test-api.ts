@@ -14,6 +14,7 @@ import { readProviderAccount } from '../../../store/settings/read-provider-accou
 import { createProviderDirectory } from '../../../telephony/provider-directory.js';
 import { createSender } from '../../../telephony/send-request.js';
 import { startSimulator, type Simulator } from '../../../carrier/server.js';
+import { checkDocumented } from './document.js';
 import { createTestDatabase, type TestDatabaseOptions } from '../../support/database.js';
 import { TEST_ENCRYPTION_KEY } from '../../support/secrets.js';
 import { testEgress } from '../../support/sender.js';
@@ -158,6 +159,12 @@ export async function send(api: { url: string; keys?: Keys }, operationId: strin
   const received = isJson ? (JSON.parse(text) as unknown) : text;
   seen.add(`${operationId} ${res.status}`);
   checkAnswer(operation, res, received);
+  checkDocumented(operation, {
+    json: sent.json,
+    status: res.status,
+    headers: res.headers,
+    received,
+  });
   return { status: res.status, body: received, headers: res.headers, problem: received as Problem };
 }
 

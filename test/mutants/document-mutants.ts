@@ -1,0 +1,32 @@
+import type { Mutant } from './mutant.js';
+
+const SUITE = 'test/api/operations.spec.ts';
+const DOCUMENT = 'test/api/document/document.spec.ts';
+
+/** What keeps the document true. */
+export const DOCUMENT_MUTANTS: readonly Mutant[] = [
+  {
+    protection: 'the document has every header that is sent',
+    file: 'api/http/document/response-headers.ts',
+    find: "role === null ? [] : (['RateLimit', 'RateLimit-Policy'] as const)",
+    replace: "role !== null ? [] : (['RateLimit', 'RateLimit-Policy'] as const)",
+    spec: SUITE,
+    title: 'listAgents answers a right request',
+  },
+  {
+    protection: 'nothing is answered that the document does not have',
+    file: 'api/views/import-view.ts',
+    find: 'recipient: accepted ? toImportedRecipient(content as StoredRecipient) : null,',
+    replace: 'content, recipient: accepted ? toImportedRecipient(content as StoredRecipient) : null,',
+    spec: SUITE,
+    title: 'listImportRows answers a right request',
+  },
+  {
+    protection: 'the document has the bounds that are kept',
+    file: 'api/schemas/fields.ts',
+    find: 'export const nameText = textUpTo(BATCH_NAME_LENGTH_MAX);',
+    replace: "export const nameText = textUpTo(200).refine((text) => text.length <= BATCH_NAME_LENGTH_MAX, 'long');",
+    spec: DOCUMENT,
+    title: 'of name of createAgent is the one that is kept',
+  },
+];
