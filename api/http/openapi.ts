@@ -44,7 +44,7 @@ export function openApiDocument(operations: readonly Operation[]): object {
       request: {
         ...(params && { params: params as z.ZodObject }),
         ...(query && { query: query as z.ZodObject }),
-        ...(method === 'post' && role !== null && { headers: idempotencyHeaders }),
+        ...headersOf(operation),
         ...(operation.body &&
           operation.bodyKind && {
             body: {
@@ -70,12 +70,26 @@ export function openApiDocument(operations: readonly Operation[]): object {
   return completeDocument(generated);
 }
 
-const idempotencyHeaders = z.object({
+function headersOf({ method, role, takesIfMatch }: Operation): { headers?: z.ZodObject } {
+  const shape = {
+    ...(method === 'post' && role !== null && idempotencyKey),
+    ...(takesIfMatch && ifMatch),
+  };
+  return Object.keys(shape).length > 0 ? { headers: z.object(shape) } : {};
+}
+
+const idempotencyKey = {
   'Idempotency-Key': z.string().min(1).max(255).optional().meta({
     description:
       'The same key with the same request is carried out once; the stored answer is given again, with Idempotency-Replayed: true.',
   }),
-});
+};
+const ifMatch = {
+  'If-Match': z.string().optional().meta({
+    description: 'The `ETag` of the answer that the change was made from: 412 when there is another version by now',
+    example: '"7"',
+  }),
+};
 
 function responsesOf(operation: Operation): Record<string, ResponseConfig> {
   const { responses, errorCodes } = operation;

@@ -84,17 +84,3 @@ export const batchSchema = z
     finishedAt: time.nullable(),
   })
   .meta({ id: 'Batch' });
-
-export const batchChangeSchema = z
-  .object({
-    id: idOut('batch'),
-    status: z.enum(BATCH_STATUSES),
-    statusReason: z.string().nullable(),
-    version: z.int(),
-    allowedActions: z.array(z.enum(BATCH_ACTIONS)),
-    warnings: z.array(warningSchema),
-  })
-  .meta({
-    id: 'BatchChange',
-    description: 'What a batch is after a change; its counters are at GET /v1/batches/{batchId}.',
-  });

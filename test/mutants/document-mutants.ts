@@ -29,4 +29,20 @@ export const DOCUMENT_MUTANTS: readonly Mutant[] = [
     spec: DOCUMENT,
     title: 'of name of createAgent is the one that is kept',
   },
+  {
+    protection: 'a change that names a version changes no other',
+    file: 'api/actions/change-batch.ts',
+    find: '...(ifMatch !== null && { expectedVersion: ifMatch })',
+    replace: '',
+    spec: SUITE,
+    title: 'pauseBatch changes the version that it names, and no other',
+  },
+  {
+    protection: 'a tag that is none of ours names no version',
+    file: 'api/http/bodies/if-match.ts',
+    find: 'VERSION_TAG.exec(tag)?.[1]',
+    replace: '/\\d{1,9}/.exec(tag)?.[0]',
+    spec: SUITE,
+    title: 'renameBatch changes the version that it names, and no other',
+  },
 ];

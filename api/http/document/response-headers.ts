@@ -32,6 +32,7 @@ export function responseHeaders(operation: Operation, status: number): Record<st
     ...(role !== null && method === 'post' ? (['Idempotency-Replayed'] as const) : []),
     ...(codes.includes('unauthorized') ? (['WWW-Authenticate'] as const) : []),
     ...(spec?.contentType?.startsWith('text/csv') ? (['Content-Disposition'] as const) : []),
+    ...(codes.includes('precondition_failed') ? (['ETag'] as const) : []),
     ...(status === 302 ? (['Location'] as const) : []),
     ...(spec?.headers ?? []),
   ];

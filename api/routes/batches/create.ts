@@ -14,6 +14,7 @@ import { requireBatch } from '../../actions/change-batch.js';
 import { checkCaller } from '../../actions/check-caller.js';
 import { checkRecipients, zoneSetsOf } from '../../actions/check-recipients.js';
 import { RECIPIENTS_MAX } from '../../http/bodies/recipient-list.js';
+import { versionHeader } from '../../http/bodies/if-match.js';
 import { defineOperation } from '../../http/operation.js';
 import { checkEndAfterStart, planEnd, planOpenings, planStart } from '../../actions/plan-start.js';
 import { batchSchema } from '../../schemas/batch-schemas.js';
@@ -40,7 +41,7 @@ export const createBatchOperation = defineOperation({
   responses: {
     201: {
       description: 'The batch',
-      headers: ['Location'],
+      headers: ['Location', 'ETag'],
       schema: batchSchema.extend({ duplicates: duplicateCountsSchema }),
     },
   },
@@ -126,7 +127,7 @@ export const createBatchOperation = defineOperation({
     return {
       status: 201,
       body: { ...toBatchView(batch, counts.get(id)!), duplicates },
-      headers: { Location: `/v1/batches/${publicId('batch', id)}` },
+      headers: { Location: `/v1/batches/${publicId('batch', id)}`, ...versionHeader(batch.version) },
     }; // counted above
   },
 });

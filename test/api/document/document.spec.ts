@@ -134,7 +134,9 @@ describe('a bound', () => {
       (operation.body!.safeParse({ ...(media.example as object), [name]: value }).error?.issues ?? [])
         .filter(({ path }) => path[0] === name)
         .map(({ code }) => code);
-    for (const code of ['too_big', 'too_small']) expect(issuesOf(right)).not.toContain(code);
+    // What is wrong with any text of x is not the bound.
+    const anyway = typeof right === 'string' ? issuesOf('x'.repeat(Math.min(12, right.length))) : [];
+    expect(issuesOf(right).filter((code) => !anyway.includes(code))).toEqual([]);
     expect(issuesOf(wrong)).not.toEqual([]);
   });
 });
