@@ -47,7 +47,7 @@ export const batchSchema = z
     status: z.enum(BATCH_STATUSES),
     statusReason: z.string().nullable(),
     version: z.int(),
-    fromNumber: z.object({ id: idOut('phoneNumber'), phone: z.string() }),
+    fromNumber: z.object({ id: idOut('phoneNumber'), phoneNumber: z.string() }),
     agent: z.object({ id: idOut('agent'), name: z.string() }),
     timeZone: z.string(),
     startAt: time.nullable().meta({ description: 'Null in a draft that starts when it is submitted' }),

@@ -51,6 +51,22 @@ const TEXT_LENGTH_MAX = 200;
 const isStorable = (text: string): boolean => !/[\0\p{Cs}]/u.test(text);
 const NOT_STORABLE = 'must not contain a NUL or a broken character';
 
+/** A truth in a query. */
+export function booleanQuery(usual: boolean) {
+  return z
+    .stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive', error: 'is true or false' })
+    .default(usual)
+    .meta({ type: 'boolean', default: usual });
+}
+
+/** Several values of a query: the same parameter several times. */
+export function severalOf<const T extends readonly string[]>(values: T) {
+  return z.preprocess(
+    (sent) => (typeof sent === 'string' ? [sent] : sent),
+    z.array(z.enum(values)).max(values.length, 'names some twice'),
+  );
+}
+
 /** What a list is filtered by: compared as it is. */
 export const filterText = z.string().max(100).refine(isStorable, NOT_STORABLE);
 

@@ -15,7 +15,7 @@ export const recipientSchema = z
     waitingFor: waitSchema
       .nullable()
       .meta({ description: 'Why it has not been called yet, and until when that is known to last' }),
-    attempts: count.meta({ description: 'Calls that were made, over all retries of the batch' }),
+    attemptCount: count.meta({ description: 'Calls that were made, over all retries of the batch' }),
     refusals: count.meta({
       description:
         'Tries without a call: given back before anything was sent, put off by the provider, or proven not placed',

@@ -40,7 +40,7 @@ const LISTS: Record<string, () => Promise<Sent>> = {
   },
   listPhoneNumbers: async () => {
     const providerAccountId = await carrierAccount(api);
-    await create('createPhoneNumber', { providerAccountId, phone: '+12025552999' });
+    await create('createPhoneNumber', { providerAccountId, phoneNumber: '+12025552999' });
     return {};
   },
   listProviderAccounts: async () => (await carrierAccount(api), {}),

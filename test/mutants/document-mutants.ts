@@ -30,6 +30,14 @@ export const DOCUMENT_MUTANTS: readonly Mutant[] = [
     title: 'of name of createAgent is the one that is kept',
   },
   {
+    protection: 'several values of a query are the parameter several times',
+    file: 'api/schemas/fields.ts',
+    find: "typeof sent === 'string' ? [sent] : sent",
+    replace: "typeof sent === 'string' ? sent.split(',') : [sent]",
+    spec: SUITE,
+    title: 'is listed newest first, page by page, and found by name and by id',
+  },
+  {
     protection: 'a change that names a version changes no other',
     file: 'api/actions/change-batch.ts',
     find: '...(ifMatch !== null && { expectedVersion: ifMatch })',

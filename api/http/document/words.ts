@@ -114,7 +114,7 @@ export const WORDS: Readonly<Record<string, Word>> = {
   durationMs: ['How long the call lasted, in milliseconds'],
   tookMs: ['How long it took, in milliseconds'],
   clockSkewMs: ['How far its clock is ahead of ours, in milliseconds'],
-  callLengthSeconds: ['How long a call is taken to last, in seconds', 120],
+  callLengthMs: ['How long a call is taken to last, in milliseconds', 120_000],
   callLengthMaxMs: ['How long a call may last before it is looked for, in milliseconds', 3_600_000],
   ringLimitMs: ['How long it may ring before it is looked for, in milliseconds', 60_000],
   settleDelayMs: ['How long the provider may need to list a call, in milliseconds', 30_000],
@@ -172,8 +172,6 @@ export const WORDS: Readonly<Record<string, Word>> = {
   verdict: ['What somebody found out about the attempt'],
 
   // People who are called.
-  phone: ['The number, in E.164', '+12025550123'],
-  to: ['The number that is called', '+12025550123'],
   phoneNumber: ['The number, in E.164 unless its check was skipped', '+12025550123'],
   variables: ['What the agent is told of the recipient: texts by name', { city: 'London' }],
   metadata: ['What is kept with the call at the provider', { customerId: 'c_1' }],
@@ -186,8 +184,7 @@ export const WORDS: Readonly<Record<string, Word>> = {
   fromNumber: ['The number that calls'],
   agent: ['The agent that talks'],
   maxAttempts: ['How often a recipient is called at most', 3],
-  attemptList: ['The calls that were made, the first one first'],
-  attempts: ['How many calls were made'],
+  attempts: ['The calls that were made, the first one first'],
   'Counters.attempts': ['Calls, by what became of them'],
   lastOutcome: ['How the last call ended'],
   lastError: ['What went wrong with the last call', 'The provider refused the call.'],
@@ -206,7 +203,6 @@ export const WORDS: Readonly<Record<string, Word>> = {
   // Settings of a batch.
   window: ['The days and hours in which calls may start; a day that is left out is closed'],
   limits: ['How many calls at once, and how many a second; null: no limit of its own'],
-  concurrencyLimit: ['How many calls may be live at once; null: no limit of its own', 20],
   concurrency: ['How many calls may be live at once; null: no limit of its own', 20],
   reservedConcurrency: ['Slots of the workspace that no batch uses while this one runs', 0],
   callsPerSecond: ['How many calls may start in a second; null: no limit of its own', 5],

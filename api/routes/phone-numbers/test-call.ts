@@ -18,7 +18,7 @@ import { wakeBatch } from '../../actions/wake-batch.js';
 const OVERRIDE = { reason: 'A test call with ignoreLawfulHours.' };
 
 const bodySchema = z.strictObject({
-  to: phoneText,
+  phoneNumber: phoneText,
   agentId: idIn('agent').optional().meta({ description: 'Left out: the outbound agent of the number' }),
   name: z.string().optional(),
   variables: keyedByName(z.string(), z.string()).default({}),
@@ -88,8 +88,8 @@ export const testCallOperation = defineOperation({
 });
 
 /** Under the rules of every recipient. @throws ApiError with every mistake */
-function toRecipient({ to, name, variables }: z.output<typeof bodySchema>): RecipientDraft {
-  const checked = checkJsonRecipient({ phoneNumber: to, name, variables }, { hoursIn: 'batch' });
+function toRecipient({ phoneNumber, name, variables }: z.output<typeof bodySchema>): RecipientDraft {
+  const checked = checkJsonRecipient({ phoneNumber, name, variables }, { hoursIn: 'batch' });
   if (checked.ok) return checked.recipient;
   const [first] = checked.errors;
   throw new ApiError('validation_failed', `${first?.field ?? 'body'}: ${first?.message ?? 'is not valid'}.`, {

@@ -33,7 +33,7 @@ describe('what is changed is recorded, with what was before and after, by whom a
   it.each<[string, (given: ReturnType<typeof ids>) => Promise<unknown>, Record<string, unknown>]>([
     [
       'a limit of the workspace',
-      () => send(api, 'updateWorkspace', { json: { concurrencyLimit: 7 } }),
+      () => send(api, 'updateWorkspace', { json: { concurrency: 7 } }),
       {
         action: 'change workspace',
         targetKind: 'workspace',
@@ -101,7 +101,7 @@ describe('what is changed is recorded, with what was before and after, by whom a
     const providerAccountId = account.body.id;
     const agent = await send(api, 'createAgent', { json: { providerAccountId, providerAgentId: 'a', name: 'Ada' } });
     await send(api, 'createPhoneNumber', {
-      json: { providerAccountId, phone: '+12025550188', outboundAgentId: agent.body.id },
+      json: { providerAccountId, phoneNumber: '+12025550188', outboundAgentId: agent.body.id },
     });
     await send(api, 'updateProviderAccount', {
       params: { providerAccountId },

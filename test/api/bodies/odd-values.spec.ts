@@ -66,7 +66,10 @@ describe('a key that every object has', () => {
     const called = { phoneNumberId: publicId('phoneNumber', api.workspace.fromNumberId) };
     const variables = '"variables":{"city":"Rome","__proto__":"x"}';
     const changed = await send(api, 'updateRecipient', { params, ...raw(`{${variables}}`) });
-    const tested = await send(api, 'testCall', { params: called, ...raw(`{"to":"+442079460119",${variables}}`) });
+    const tested = await send(api, 'testCall', {
+      params: called,
+      ...raw(`{"phoneNumber":"+442079460119",${variables}}`),
+    });
     for (const { status, problem } of [changed, tested])
       expect([status, problem.errors[0]?.field]).toEqual([422, 'variables.__proto__']);
     expect(await recipientsOf(api, batchId)).toEqual(before);

@@ -129,7 +129,8 @@ async function createKeys(db: Database, workspaceId: string): Promise<Keys> {
 
 export type Sent = {
   params?: Record<string, string>;
-  query?: Record<string, string>;
+  /** A list is sent as the same parameter several times. */
+  query?: Record<string, string | readonly string[]>;
   json?: unknown;
   /** A CSV or other file, sent as multipart/form-data. */
   file?: { name: string; content: string | Uint8Array; type?: string };
@@ -176,7 +177,10 @@ function operationOf(id: string): Operation {
 
 function pathOf({ path }: Operation, { params = {}, query }: Sent): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? 'missing');
-  return query ? `${filled}?${new URLSearchParams(query).toString()}` : filled;
+  const pairs = Object.entries(query ?? {}).flatMap(([key, value]) =>
+    [value].flat().map((one) => [key, one as string] as [string, string]),
+  );
+  return query ? `${filled}?${new URLSearchParams(pairs).toString()}` : filled;
 }
 
 function bodyOf({ json, file, raw }: Sent): { body?: RequestInit['body']; type?: string } {
