@@ -1,7 +1,8 @@
+import type { FieldCode } from './field-codes.js';
 import { describeInvisible } from './invisible.js';
 
 /** What is wrong with one field. The message needs only a row prefix, see `rowMessage`. `variables.<key>` names a variable. */
-export type FieldProblem = { field: string; code: string; message: string };
+export type FieldProblem = { field: string; code: FieldCode; message: string };
 
 /** Where the rules report. A row with one error or more is rejected, with all of them. */
 export type Findings = { errors: FieldProblem[]; warnings: FieldProblem[] };

@@ -147,7 +147,7 @@ export const REASONS = {
   NUMBER_BACKOFF: {
     says: 'The provider refused a call from the from-number for lack of capacity: it has fewer calls for a while.',
     advice:
-      "The provider refused calls for lack of capacity. The number pauses, then has a ceiling of live calls that rises by itself (`callCeiling` of the number). Is the provider's concurrency lower than yours? Set `concurrencyLimit` of the number to it, and nothing is refused",
+      "The provider refused calls for lack of capacity. The number pauses, then has a ceiling of live calls that rises by itself (`callCeiling` of the number). Is the provider's concurrency lower than yours? Set `concurrency` of the number to it, and nothing is refused",
     lanes: 'dial',
     blockedBy: 'phoneNumber',
   },

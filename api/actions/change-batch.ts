@@ -1,3 +1,4 @@
+import type { Request } from 'express';
 import {
   ALLOWED_WHEN,
   allowedActions,
@@ -20,10 +21,12 @@ import { ApiError, notFound } from '../http/errors.js';
 import type { RequestDeps, Auth, Command } from '../http/operation.js';
 import { submitAndDiscard } from '../../store/changes/submit-and-discard.js';
 import { refused } from './check-caller.js';
-import { warningsOf } from '../views/batch-warnings.js';
+import { readIfMatch, versionHeader } from '../http/bodies/if-match.js';
+import type { BatchWarning } from '../schemas/batch-schemas.js';
+import { toBatchView } from '../views/batch-view.js';
 import { wakeBatch } from './wake-batch.js';
 
-type Asked = { deps: RequestDeps; auth: Auth; command: Command };
+type Asked = { deps: RequestDeps; auth: Auth; command: Command; req: Pick<Request, 'get'> };
 type ChangeAction = Extract<BatchAction, BatchChange>;
 type ChangeOptions = {
   from?: readonly BatchStatus[];
@@ -79,11 +82,13 @@ export async function applyPlanned(
  * batch has now. @throws ApiError when the action is not possible
  */
 export async function applyChange(
-  { deps, auth, command }: Asked,
+  { deps, auth, command, req }: Asked,
   batchId: string,
   action: ChangeAction,
   options: ChangeOptions = {},
 ): Promise<'DONE' | 'HOURS_CHANGED' | 'READ_AGAIN'> {
+  const ifMatch = readIfMatch(req.get('if-match'));
+  const patch = { ...options.patch, ...(ifMatch !== null && { expectedVersion: ifMatch }) };
   const request: ChangeRequest = {
     workspaceId: auth.workspaceId,
     batchId,
@@ -91,7 +96,7 @@ export async function applyChange(
     from: options.from ?? ALLOWED_WHEN[action],
     actor: auth.actor,
     commandId: command.id,
-    ...(options.patch && { patch: options.patch }),
+    ...(Object.keys(patch).length > 0 && { patch }),
     ...(options.openings && { openings: options.openings }),
   };
   const { discardImports = [] } = options;
@@ -105,6 +110,7 @@ export async function applyChange(
   const result = first && !first.applied ? (first.result as ChangeResult['result']) : change.result;
   if (result !== 'CHANGED' && result !== 'REPEATED') {
     const { kind } = await requireBatch({ deps, auth }, batchId);
+    if (result === 'VERSION_CONFLICT' && ifMatch !== null) throw otherVersion(batchId, change.version);
     throw refusal({ id: batchId, kind }, action, { ...change, result });
   }
   const followsInChunks = action === 'cancel' || action === 'retry' || action === 'delete';
@@ -115,18 +121,18 @@ export async function applyChange(
   return 'DONE';
 }
 
-/** What a batch is after a change. */
-export async function toChangeView({ deps, auth }: Asked, batchId: string) {
-  const batch = await requireBatch({ deps, auth }, batchId);
-  const { id, kind, status, statusReason, version } = batch;
-  const allowed = allowedActions(status, kind);
+/** The whole batch as it is now, and its version as ETag. `notes`: what the change has to say beside. */
+export async function answerBatch(
+  { deps, auth }: Pick<Asked, 'deps' | 'auth'>,
+  batchId: string,
+  notes: readonly BatchWarning[] = [],
+): Promise<{ status: 200; body: ReturnType<typeof toBatchView>; headers: { ETag: string } }> {
+  const [batch, counts] = await Promise.all([requireBatch({ deps, auth }, batchId), deps.counter.count([batchId])]);
+  const view = toBatchView(batch, counts.get(batch.id)!); // counted above
   return {
-    id: publicId('batch', id),
-    status,
-    statusReason,
-    version,
-    allowedActions: allowed,
-    warnings: warningsOf(batch),
+    status: 200,
+    body: { ...view, warnings: [...view.warnings, ...notes] },
+    headers: versionHeader(view.version),
   };
 }
 
@@ -144,6 +150,11 @@ async function moveFirstChunk({ db, logger }: RequestDeps, batchId: string): Pro
   await doChunkWork(db.pool, batchId).catch((err: unknown) =>
     logger.warn({ batchId, err }, 'recipients will follow their batch later'),
   );
+}
+
+function otherVersion(batchId: string, version: number): ApiError {
+  const message = `The batch ${publicId('batch', batchId)} has another version than If-Match names: ${version}. Read it again, then change it.`;
+  return new ApiError('precondition_failed', message, { members: { version }, headers: versionHeader(version) });
 }
 
 type Refused = { id: string; kind: BatchKind };

@@ -17,7 +17,7 @@ import { ApiError } from '../http/errors.js';
 import type { Auth } from '../http/operation.js';
 import { toFieldErrors } from '../http/problem.js';
 import { changesHours, checkOverride, planHoursChange } from './plan-hours.js';
-import type { BatchWarning } from '../views/batch-warnings.js';
+import type { BatchWarning } from '../schemas/batch-schemas.js';
 import { planTimes } from './plan-times.js';
 
 type Edit = {

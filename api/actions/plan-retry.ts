@@ -5,7 +5,7 @@ import type { Database } from '../../store/database.js';
 import { readHoursContext } from '../../store/hours/batch-zones.js';
 import { readClock } from '../../store/read-clock.js';
 import type { Auth } from '../http/operation.js';
-import type { BatchWarning } from '../views/batch-warnings.js';
+import type { BatchWarning } from '../schemas/batch-schemas.js';
 import { planTimes } from './plan-times.js';
 import { changesHours, checkOverride, planHoursChange } from './plan-hours.js';
 

@@ -2,7 +2,7 @@ import type { UpdateBatchRequest } from '../../domain/batches/request.js';
 import { localTimeOf } from '../../domain/batches/start-time.js';
 import type { BatchPatch } from '../../store/changes/change-batch.js';
 import type { BatchRow } from '../../store/batches/read-batches.js';
-import type { BatchWarning } from '../views/batch-warnings.js';
+import type { BatchWarning } from '../schemas/batch-schemas.js';
 import { checkEndAfterStart, planEnd, planStart } from './plan-start.js';
 
 type TimesRequest = Pick<UpdateBatchRequest, 'timeZone' | 'start' | 'end'>;

@@ -21,7 +21,7 @@ export type FileCheck = {
   accepted: number;
   notE164: number;
   rejectedRows: number;
-  rejected: { row: number; message: string }[];
+  rejected: { rowNumber: number; message: string }[];
 };
 
 /** Reads the whole file and keeps nothing of it. @throws ApiError when it cannot be read */
@@ -36,7 +36,7 @@ export async function checkSuppressionFile(file: SuppressionFile): Promise<FileC
       continue;
     }
     check.rejectedRows += 1;
-    if (check.rejected.length < REJECTED_NAMED_MAX) check.rejected.push({ row, message: checked.message });
+    if (check.rejected.length < REJECTED_NAMED_MAX) check.rejected.push({ rowNumber: row, message: checked.message });
   }
   if (row > 0) return check;
   throw new ApiError(

@@ -9,6 +9,7 @@ import type { Pools } from '../../store/pools.js';
 import { derivedId } from '../../store/derived-id.js';
 import { createGate } from './gate/gate.js';
 import { recordDownload } from './gate/record-asked.js';
+import { openCursorIn, sealCursorIn, type CursorScope } from './bodies/page-cursors.js';
 import { queryOf } from './bodies/query-of.js';
 import { createBodyReader, NO_BODY, type Body } from './bodies/read-body.js';
 import { ApiError, ClientGone } from './errors.js';
@@ -58,7 +59,8 @@ export function createAnswerer(deps: Omit<RequestDeps, 'counter'>): Answerer {
     const { req, res, send, gone, stillIn } = exchange;
     const key = operation.method === 'post' && auth ? readIdempotencyKey(req.get('idempotency-key')) : null;
     const params = parseParams(operation, req);
-    const query = parse(operation.query, req.query, 'query');
+    const list = { id: operation.id, params };
+    const query = openCursorIn(list, parse(operation.query, req.query, 'query'));
     if (operation.bodyKind !== 'multipart' || !auth) {
       const sent = await readBody(operation, auth, req, res);
       try {
@@ -77,13 +79,11 @@ export function createAnswerer(deps: Omit<RequestDeps, 'counter'>): Answerer {
     });
 
     async function handleAtPlace(sent: Body, upload: Upload | null): Promise<void> {
-      const body = upload ?? (operation.bodyKind === 'raw' ? sent.value : parse(operation.body, sent.value, 'body'));
+      const body = upload ?? bodyOf(operation, list, sent);
       const asked = { auth, params, query, body, deps: depsFor.control };
       const work = await operation.workOf(asked);
       const handle = (command: Command): Promise<Answer> =>
-        operation.handler({ ...asked, deps: depsFor[PURPOSE_OF[work]], req, gone, command }).catch((err: unknown) => {
-          throw tellTooLong(operation, err);
-        });
+        finish(operation, list, operation.handler({ ...asked, deps: depsFor[PURPOSE_OF[work]], req, gone, command }));
       if (!auth) return send(withoutLive(await handle(NO_COMMAND)));
       const owner = { workspaceId: auth.workspaceId, gone };
       await atPlace(work, owner, async () => {
@@ -156,6 +156,20 @@ function signalWhenGone(res: Response): AbortSignal {
     if (!res.writableFinished) gone.abort(new ClientGone());
   });
   return gone.signal;
+}
+
+function bodyOf({ bodyKind, body }: Operation, list: CursorScope, { value }: Body): unknown {
+  return bodyKind === 'raw' ? value : openCursorIn(list, parse(body, value, 'body'));
+}
+
+/** What a handler answers, as the client gets it. */
+async function finish(operation: Operation, list: CursorScope, handling: Promise<Answer>): Promise<Answer> {
+  try {
+    const answer = await handling;
+    return { ...answer, body: sealCursorIn(list, answer.body) };
+  } catch (err) {
+    throw tellTooLong(operation, err);
+  }
 }
 
 /** Reading that PostgreSQL has ended can be narrowed where the operation says so; of what else it is, the database is busy. */

@@ -1,3 +1,4 @@
+import { VERSION_ERRORS } from './bodies/version-errors.js';
 import { BUSY_ERRORS } from './busy-errors.js';
 import type { ErrorRule } from './error-rule.js';
 import { IMPORT_ERRORS } from './import-errors.js';
@@ -67,12 +68,6 @@ export const ERRORS = {
     title: 'The field can no longer be changed',
     retryable: false,
     advice: 'Leave the field out; what is locked when is in the list of batch statuses.',
-  },
-  version_conflict: {
-    status: 409,
-    title: 'The batch has been changed in the meantime',
-    retryable: false,
-    advice: 'Read the batch again, then send the change with the version that it has now.',
   },
   recipient_not_waiting: {
     status: 409,
@@ -258,6 +253,7 @@ export const ERRORS = {
   ...PEOPLE_ERRORS,
   ...TEST_CALL_ERRORS,
   ...BUSY_ERRORS,
+  ...VERSION_ERRORS,
   idempotency_key_reused: {
     status: 422,
     title: 'The Idempotency-Key was used for another request',

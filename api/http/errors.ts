@@ -1,7 +1,8 @@
+import type { FieldCode } from '../../domain/field-codes.js';
 import { ERRORS, type ErrorCode } from './error-table.js';
 
 /** One mistake in one field; `field` is a path such as `recipients[3].phoneNumber`. */
-export type FieldError = { field: string; code: string; message: string };
+export type FieldError = { field: string; code: FieldCode | ErrorCode; message: string };
 
 type ApiErrorOptions = {
   errors?: FieldError[];

@@ -1,5 +1,7 @@
 import { OpenApiGeneratorV31, OpenAPIRegistry, type ResponseConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { completeDocument } from './document/complete-document.js';
+import { responseHeaders } from './document/response-headers.js';
 import { ERRORS, type ErrorCode } from './error-table.js';
 import type { Operation, ResponseSpec } from './operation.js';
 import { problemSchema } from './problem.js';
@@ -42,7 +44,7 @@ export function openApiDocument(operations: readonly Operation[]): object {
       request: {
         ...(params && { params: params as z.ZodObject }),
         ...(query && { query: query as z.ZodObject }),
-        ...(method === 'post' && role !== null && { headers: idempotencyHeaders }),
+        ...headersOf(operation),
         ...(operation.body &&
           operation.bodyKind && {
             body: {
@@ -54,7 +56,7 @@ export function openApiDocument(operations: readonly Operation[]): object {
       responses: responsesOf(operation),
     });
   }
-  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+  const generated = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: {
       title: 'Dialwright',
@@ -65,16 +67,32 @@ export function openApiDocument(operations: readonly Operation[]): object {
     },
     servers: [{ url: '/' }],
   });
+  return completeDocument(generated);
 }
 
-const idempotencyHeaders = z.object({
+function headersOf({ method, role, takesIfMatch }: Operation): { headers?: z.ZodObject } {
+  const shape = {
+    ...(method === 'post' && role !== null && idempotencyKey),
+    ...(takesIfMatch && ifMatch),
+  };
+  return Object.keys(shape).length > 0 ? { headers: z.object(shape) } : {};
+}
+
+const idempotencyKey = {
   'Idempotency-Key': z.string().min(1).max(255).optional().meta({
     description:
       'The same key with the same request is carried out once; the stored answer is given again, with Idempotency-Replayed: true.',
   }),
-});
+};
+const ifMatch = {
+  'If-Match': z.string().optional().meta({
+    description: 'The `ETag` of the answer that the change was made from: 412 when there is another version by now',
+    example: '"7"',
+  }),
+};
 
-function responsesOf({ responses, errorCodes }: Operation): Record<string, ResponseConfig> {
+function responsesOf(operation: Operation): Record<string, ResponseConfig> {
+  const { responses, errorCodes } = operation;
   const all: Record<string, ResponseConfig> = {};
   for (const [status, spec] of Object.entries(responses)) all[status] = successOf(spec);
   const statuses = new Set(errorCodes.map((code) => ERRORS[code].status));
@@ -85,6 +103,7 @@ function responsesOf({ responses, errorCodes }: Operation): Record<string, Respo
       content: { ...all[status]?.content, 'application/problem+json': { schema: problemSchema } },
     };
   }
+  for (const [status, response] of Object.entries(all)) response.headers = responseHeaders(operation, Number(status));
   return all;
 }
 

@@ -94,7 +94,13 @@ export type Answer = {
   live?: { heardAt: Date | null };
 };
 
-export type ResponseSpec = { description: string; schema?: z.ZodType; contentType?: string };
+export type ResponseSpec = {
+  description: string;
+  schema?: z.ZodType;
+  contentType?: string;
+  /** Beside those that every answer has. */
+  headers?: readonly ('Location' | 'ETag')[];
+};
 type BodyKind = 'json' | 'recipients' | 'multipart' | 'raw';
 
 type OperationSpec<R extends Role | null, P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
@@ -119,6 +125,8 @@ type OperationSpec<R extends Role | null, P extends z.ZodType, Q extends z.ZodTy
   work?: Work | ((asked: WorkQuestion<R, z.output<P>, z.output<Q>, z.output<B>>) => Work | Promise<Work>);
   /** Fields of its answer that are kept nowhere: a repetition with the same Idempotency-Key shows null. */
   shownOnce?: readonly string[];
+  /** Whether an If-Match is looked at: of what has a version. */
+  takesIfMatch?: boolean;
   /** False for what is never answered with an error of the database. */
   usesDatabase?: boolean;
   handler(context: Context<R, z.output<P>, z.output<Q>, z.output<B>>): Promise<Answer>;
@@ -168,12 +176,13 @@ type CodedParts = {
   query?: unknown;
   bodyKind: BodyKind | null;
   work: unknown;
+  takesIfMatch?: boolean;
   usesDatabase?: boolean;
   errors?: readonly ErrorCode[];
 };
 
 function errorCodesOf(operation: CodedParts): ErrorCode[] {
-  const { method, tag, role, params, query, bodyKind, work, usesDatabase, errors } = operation;
+  const { method, tag, role, params, query, bodyKind, work, takesIfMatch, usesDatabase, errors } = operation;
   const codes = new Set<ErrorCode>(errors);
   if (role !== null)
     for (const code of ['unauthorized', 'cross_site', 'too_many_requests', 'too_many_at_once'] as const)
@@ -184,6 +193,7 @@ function errorCodesOf(operation: CodedParts): ErrorCode[] {
   if (work === 'search' || (method === 'get' && query && work !== 'export')) codes.add('read_took_too_long');
   if (role === 'operator' || role === 'admin') codes.add('forbidden');
   if (params) codes.add('not_found');
+  if (takesIfMatch) codes.add('precondition_failed');
   const isJson = bodyKind === 'json' || bodyKind === 'recipients';
   if (query || isJson) codes.add('validation_failed');
   if (isJson) for (const code of ['invalid_json', 'body_too_large', 'unsupported_media_type'] as const) codes.add(code);

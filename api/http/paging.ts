@@ -39,7 +39,7 @@ export function readCursor(cursor: string | undefined, parts: readonly CursorPar
   throw notACursor();
 }
 
-function notACursor(): ApiError {
+export function notACursor(): ApiError {
   const message = 'the cursor is not one that this list gave; leave it out to begin at the start';
   return new ApiError('validation_failed', `cursor: ${message}.`, {
     errors: [{ field: 'cursor', code: 'invalid', message }],

@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { FIELD_CODES } from '../../domain/field-codes.js';
 import { isUnreachable } from '../../store/database.js';
 import { ApiError, errorPage, type FieldError } from './errors.js';
 import { ERRORS, type ErrorCode } from './error-table.js';
+
+const ERROR_CODES = Object.keys(ERRORS) as ErrorCode[];
 
 /** The body of every error: RFC 9457, with a code, the request's id and field errors. */
 export const problemSchema = z
@@ -9,11 +12,13 @@ export const problemSchema = z
     type: z.string(),
     title: z.string(),
     status: z.int(),
-    code: z.string().meta({ description: 'Stable; what programs look at. All codes: /docs/errors' }),
+    code: z.enum(ERROR_CODES).meta({ description: 'Stable; what programs look at. All codes: /docs/errors' }),
     detail: z.string().meta({ description: 'What happened, and what to do.' }),
     requestId: z.string(),
     retryable: z.boolean(),
-    errors: z.array(z.object({ field: z.string(), code: z.string(), message: z.string() })),
+    errors: z.array(
+      z.object({ field: z.string(), code: z.enum([...FIELD_CODES, ...ERROR_CODES]), message: z.string() }),
+    ),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof problemSchema>;

@@ -36,6 +36,8 @@ const FILE_FIELD = 'file';
 const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY;
 const NO_NAMELESS_FILES = ['EOPNOTSUPP', 'EISDIR', 'EINVAL'];
 const FILE_NAME_LENGTH_MAX = 255;
+/** An empty field of a form is a file without a name; more than one with a name are refused. */
+const FILES_READ_MAX = 10;
 /** What a form may hold beside the file. */
 const FORM_BYTES_MAX = 65_536;
 const HEAD_BYTES = 65_536;
@@ -94,7 +96,7 @@ async function readForm(
     parser = busboy({
       headers: req.headers,
       defParamCharset: 'utf8',
-      limits: { fileSize: bytesMax + 1, files: 1, fields: 10, fieldSize: 1_024, parts: 20 },
+      limits: { fileSize: bytesMax + 1, files: FILES_READ_MAX, fields: 10, fieldSize: 1_024, parts: 20 },
     });
   } catch (err) {
     throw new ApiError('bad_request', 'The form could not be read: its Content-Type has no valid boundary.', {
@@ -102,7 +104,9 @@ async function readForm(
     });
   }
   let writing: Promise<Upload> | null = null;
+  let files = 0;
   parser.on('file', (field, stream, { filename }) => {
+    if (filename) files++;
     if (field !== FILE_FIELD || writing || !filename) return void stream.resume();
     writing = writeFile(stream, file, {
       fileName: filename.slice(0, FILE_NAME_LENGTH_MAX).replaceAll('\0', ''),
@@ -119,6 +123,13 @@ async function readForm(
     throw new ApiError('bad_request', 'The form ended before its end, or is not valid multipart/form-data.', {
       cause: err,
     });
+  }
+  if (files > 1) {
+    await (writing as Promise<Upload> | null)?.catch(() => {});
+    throw new ApiError(
+      'bad_request',
+      `The form has more than one file. Send one file at a time, in a field named ${FILE_FIELD}.`,
+    );
   }
   return writing;
 }

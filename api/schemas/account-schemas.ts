@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keyedByName } from '../../domain/keyed-by-name.js';
 import { CREDENTIAL_TEXT } from '../../telephony/credential-text.js';
 import { PROVIDER_KINDS, providerKind } from '../../telephony/registry.js';
 import { idOut, time } from './fields.js';
@@ -6,7 +7,7 @@ import { idOut, time } from './fields.js';
 export const providerAccountSchema = z
   .object({
     id: idOut('providerAccount'),
-    kind: z.string(),
+    kind: z.enum(PROVIDER_KINDS),
     name: z.string(),
     baseUrl: z.string(),
     mode: z.enum(['webhooks', 'polling']).meta({
@@ -52,7 +53,7 @@ const CREDENTIALS_OF_KINDS = PROVIDER_KINDS.map((kind) => {
 });
 
 /** Taken in, never given out. Which there are, the kind says (`credentialsForm`). */
-export const credentialsSchema = z.record(z.string().max(100), CREDENTIAL_TEXT.nullable()).meta({
+export const credentialsSchema = keyedByName(z.string().max(100), CREDENTIAL_TEXT.nullable()).meta({
   writeOnly: true,
   description: `Stored encrypted, never shown; null: none. ${CREDENTIALS_OF_KINDS.join(' ')}`,
 });

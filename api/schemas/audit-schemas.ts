@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ID_PREFIXES, parsePublicId, type IdKind } from '../../domain/ids.js';
+import { instantSchema } from '../../domain/instant.js';
 import { AUDIT_TARGET_KINDS, type AuditTarget } from '../../store/people/record-audit.js';
 import { filterText, idIn, idOut, instant, time } from './fields.js';
 
@@ -16,8 +17,8 @@ const targetId = z.string().transform((text, context): AuditTarget => {
 });
 
 export const auditQuery = {
-  from: instant.optional().meta({ description: 'What was done at this instant or later' }),
-  until: instant.optional().meta({ description: 'What was done before this instant' }),
+  from: instantSchema.optional().meta({ description: 'What was done at this instant or later' }),
+  until: instantSchema.optional().meta({ description: 'What was done before this instant' }),
   actor: filterText.optional().meta({ description: "An API key's id, `setup`, `oidc`, `temporal` or `dialwright`" }),
   action: filterText.optional(),
   applied: z

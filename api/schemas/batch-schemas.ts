@@ -2,13 +2,15 @@ import { z } from 'zod';
 import { circuitBreakersSchema } from '../../domain/batches/circuit-breakers.js';
 import { retryOutcomesSchema } from '../../domain/batches/retry-policy.js';
 import { plainSettings } from '../../domain/batches/settings.js';
-import { BATCH_STATUSES } from '../../domain/batches/status.js';
+import { BATCH_ACTIONS, BATCH_STATUSES } from '../../domain/batches/status.js';
 import { successCriterionSchema } from '../../domain/batches/success-criterion.js';
 import { windowSchema } from '../../domain/hours/window.js';
 import { RECIPIENT_STATUSES } from '../../domain/recipients/status.js';
 import { count, idOut, time, waitSchema } from './fields.js';
 
-export const warningSchema = z.object({ code: z.string(), message: z.string() });
+const BATCH_WARNING_CODES = ['duplicate_name', 'never_open', 'start_read_again', 'end_read_again'] as const;
+export const warningSchema = z.object({ code: z.enum(BATCH_WARNING_CODES), message: z.string() });
+export type BatchWarning = z.infer<typeof warningSchema>;
 
 export const countersSchema = z
   .object({
@@ -45,7 +47,7 @@ export const batchSchema = z
     status: z.enum(BATCH_STATUSES),
     statusReason: z.string().nullable(),
     version: z.int(),
-    fromNumber: z.object({ id: idOut('phoneNumber'), phone: z.string() }),
+    fromNumber: z.object({ id: idOut('phoneNumber'), phoneNumber: z.string() }),
     agent: z.object({ id: idOut('agent'), name: z.string() }),
     timeZone: z.string(),
     startAt: time.nullable().meta({ description: 'Null in a draft that starts when it is submitted' }),
@@ -69,7 +71,7 @@ export const batchSchema = z
     retryPolicy: z.object({ maxAttempts: z.int(), outcomes: retryOutcomesSchema, notAfter: time.nullable() }),
     successCriterion: successCriterionSchema,
     circuitBreakers: circuitBreakersSchema.required(),
-    allowedActions: z.array(z.string()),
+    allowedActions: z.array(z.enum(BATCH_ACTIONS)),
     counters: countersSchema,
     why: waitSchema
       .nullable()
@@ -82,17 +84,3 @@ export const batchSchema = z
     finishedAt: time.nullable(),
   })
   .meta({ id: 'Batch' });
-
-export const batchChangeSchema = z
-  .object({
-    id: idOut('batch'),
-    status: z.enum(BATCH_STATUSES),
-    statusReason: z.string().nullable(),
-    version: z.int(),
-    allowedActions: z.array(z.string()),
-    warnings: z.array(warningSchema),
-  })
-  .meta({
-    id: 'BatchChange',
-    description: 'What a batch is after a change; its counters are at GET /v1/batches/{batchId}.',
-  });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BATCH_NAME_LENGTH_MAX, idSchema } from '../../domain/batches/request.js';
 import { exampleId, ID_PREFIXES, type IdKind } from '../../domain/ids.js';
+import { REASONS, type ReasonName } from '../../domain/reasons.js';
 import { checkPhone } from '../../domain/recipients/phone.js';
 
 /** A public id as it comes in: parsed to its uuid. */
@@ -25,9 +26,14 @@ export const emptyBody = z.strictObject({}).optional();
 
 export const count = z.int().min(0);
 
+const REASON_NAMES = Object.keys(REASONS) as ReasonName[];
+export const reasonSchema = z
+  .enum(REASON_NAMES)
+  .meta({ description: 'A word for programs; `message` says it for people' });
+
 /** Why a call is not made now: the reasons of `domain/reasons.ts`. */
 export const waitSchema = z.object({
-  reason: z.string(),
+  reason: reasonSchema,
   until: time.nullable(),
   message: z.string(),
   advice: z.string().nullable().meta({ description: 'What an operator can do' }),
@@ -37,7 +43,10 @@ export const waitSchema = z.object({
       id: z.string().nullable().meta({ description: 'Null for the workspace, of which a key sees one' }),
     })
     .nullable()
-    .meta({ description: 'What has to change before a call is made; null: nothing but time' }),
+    .meta({
+      description: 'What has to change before a call is made; null: nothing but time',
+      example: { kind: 'batch', id: exampleId('batch') },
+    }),
 });
 
 const TEXT_LENGTH_MAX = 200;
@@ -45,20 +54,36 @@ const TEXT_LENGTH_MAX = 200;
 const isStorable = (text: string): boolean => !/[\0\p{Cs}]/u.test(text);
 const NOT_STORABLE = 'must not contain a NUL or a broken character';
 
+/** A truth in a query. */
+export function booleanQuery(usual: boolean) {
+  return z
+    .stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive', error: 'is true or false' })
+    .default(usual)
+    .meta({ type: 'boolean', default: usual });
+}
+
+/** Several values of a query: the same parameter several times. */
+export function severalOf<const T extends readonly string[]>(values: T) {
+  return z.preprocess(
+    (sent) => (typeof sent === 'string' ? [sent] : sent),
+    z.array(z.enum(values)).max(values.length, 'names some twice'),
+  );
+}
+
 /** What a list is filtered by: compared as it is. */
 export const filterText = z.string().max(100).refine(isStorable, NOT_STORABLE);
 
-export const shortText = z
-  .string()
-  .trim()
-  .min(1, 'must not be empty')
-  .max(TEXT_LENGTH_MAX, `has at most ${TEXT_LENGTH_MAX} characters`)
-  .refine(isStorable, NOT_STORABLE);
+export const shortText = textUpTo(TEXT_LENGTH_MAX);
+export const nameText = textUpTo(BATCH_NAME_LENGTH_MAX);
 
-export const nameText = shortText.refine(
-  (text) => text.length <= BATCH_NAME_LENGTH_MAX,
-  `a name has at most ${BATCH_NAME_LENGTH_MAX} characters`,
-);
+function textUpTo(lengthMax: number) {
+  return z
+    .string()
+    .trim()
+    .min(1, 'must not be empty')
+    .max(lengthMax, `has at most ${lengthMax} characters`)
+    .refine(isStorable, NOT_STORABLE);
+}
 
 /** A number that belongs to us: always E.164. Turned into its canonical form. */
 export const phoneText = z

@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { DUPLICATE_KINDS } from '../../store/imports/count-duplicates.js';
+import { FIELD_CODES } from '../../domain/field-codes.js';
 import { NUMBERS_WITHOUT_PLUS } from '../../domain/recipients/phone-readings.js';
 import { ENCODINGS } from '../../domain/imports/text-encodings.js';
 import { count, idOut, time } from './fields.js';
+import { recipientSchema } from './recipient-schemas.js';
+
+const UPLOAD_ERROR_CODES = ['upload_interrupted', 'upload_failed'] as const;
 
 const duplicateCounts = {
   file: count.meta({ description: 'Those whose number an earlier one of the file or of the request has' }),
@@ -52,22 +56,42 @@ export const importSchema = z
       description:
         'How the bytes of the file were read; null until they were. What is not certain stays in REVIEW, with `autoConfirm` too.',
     }),
-    warnings: z.array(z.looseObject({ code: z.string(), message: z.string() })),
-    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    warnings: z.array(
+      z.object({
+        code: z.enum(FIELD_CODES),
+        message: z.string(),
+        count: count.optional(),
+        rows: z.array(z.int()).optional(),
+        column: z.int().optional(),
+      }),
+    ),
+    error: z.object({ code: z.enum(UPLOAD_ERROR_CODES), message: z.string() }).nullable(),
     createdAt: time,
     confirmedAt: time.nullable(),
   })
   .meta({ id: 'Import' });
 
+const importedRecipientSchema = recipientSchema
+  .pick({
+    ...{ phoneNumber: true, originalPhoneNumber: true, name: true, variables: true, metadata: true },
+    ...{ customSipHeaders: true, ignoreE164Validation: true, overrideAgentId: true, overrideAgentVersion: true },
+    ...{ notBefore: true, notAfter: true },
+  })
+  .extend({ timeZone: z.string().nullable().meta({ description: 'Its own, where the row names one that counts' }) });
+
 export const importRowSchema = z
   .object({
     rowNumber: z.int().meta({ description: '1 is the first row below the headers' }),
     accepted: z.boolean(),
-    content: z.record(z.string(), z.unknown()).meta({
-      description:
-        'Accepted: the recipient, with `repaired` and the `original` text when its phone was mended. Rejected: the cells by header.',
-    }),
-    problems: z.array(z.object({ field: z.string(), code: z.string(), message: z.string() })),
+    recipient: importedRecipientSchema.nullable().meta({ description: 'What an accepted row becomes; else null' }),
+    cells: z
+      .record(z.string(), z.string())
+      .nullable()
+      .meta({
+        description: 'The cells of a rejected row by header, as `values` of an edit names them; else null',
+        example: { phone_number: '12a', name: 'Ada' },
+      }),
+    problems: z.array(z.object({ field: z.string(), code: z.enum(FIELD_CODES), message: z.string() })),
   })
   .meta({ id: 'ImportRow' });
 

@@ -5,11 +5,11 @@ export const phoneNumberSchema = z
   .object({
     id: idOut('phoneNumber'),
     providerAccountId: idOut('providerAccount'),
-    phone: z.string(),
+    phoneNumber: z.string(),
     label: z.string().nullable(),
     outbound: z.boolean(),
     outboundAgentId: idOut('agent').nullable(),
-    concurrencyLimit: z.int().nullable(),
+    concurrency: z.int().nullable(),
     callsPerSecond: z.int().nullable(),
     backedOffUntil: time.nullable().meta({
       description:

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { OUTCOMES } from '../../domain/calls/outcomes.js';
-import { timeZoneSchema } from '../../domain/hours/time-zone.js';
+import { recipientFields } from '../../domain/recipients/recipient-fields.js';
 import { RECIPIENT_STATUSES } from '../../domain/recipients/status.js';
 import { count, idOut, time, waitSchema } from './fields.js';
 
@@ -15,7 +15,7 @@ export const recipientSchema = z
     waitingFor: waitSchema
       .nullable()
       .meta({ description: 'Why it has not been called yet, and until when that is known to last' }),
-    attempts: count.meta({ description: 'Calls that were made, over all retries of the batch' }),
+    attemptCount: count.meta({ description: 'Calls that were made, over all retries of the batch' }),
     refusals: count.meta({
       description:
         'Tries without a call: given back before anything was sent, put off by the provider, or proven not placed',
@@ -43,22 +43,10 @@ export const recipientSchema = z
   })
   .meta({ id: 'Recipient' });
 
-/** Documented here, checked by `domain/recipients/json-recipient.ts`, which reports every recipient's mistakes. */
-export const recipientInput = z.unknown().meta({
-  id: 'RecipientInput',
-  type: 'object',
-  required: ['phoneNumber'],
-  properties: {
-    phoneNumber: { type: 'string', examples: ['+12025550123'] },
-    name: { type: 'string' },
-    variables: { type: 'object', additionalProperties: { type: 'string' } },
-    metadata: { type: 'object' },
-    customSipHeaders: { type: 'object', additionalProperties: { type: 'string' } },
-    ignoreE164Validation: { type: 'boolean' },
-    overrideAgentId: { type: 'string' },
-    overrideAgentVersion: { type: 'string' },
-    timeZone: { ...z.globalRegistry.get(timeZoneSchema), type: 'string' },
-    notBefore: { type: 'string', format: 'date-time' },
-    notAfter: { type: 'string', format: 'date-time' },
-  },
-});
+/** Documented by its fields, checked by `domain/recipients/json-recipient.ts`, which reports every recipient's mistakes. */
+export const recipientInput = z.unknown().meta({ id: 'RecipientInput', ...asDocumented() });
+
+function asDocumented(): object {
+  const { $schema: _version, ...schema } = z.toJSONSchema(recipientFields, { target: 'draft-2020-12' });
+  return schema;
+}

@@ -27,7 +27,7 @@ export function toBatchView(batch: BatchRow, counts: CountedBatch) {
     status: batch.status,
     statusReason: batch.statusReason,
     version: batch.version,
-    fromNumber: { id: publicId('phoneNumber', batch.fromNumberId), phone: batch.fromNumberPhone },
+    fromNumber: { id: publicId('phoneNumber', batch.fromNumberId), phoneNumber: batch.fromNumberPhone },
     agent: { id: publicId('agent', batch.agentId), name: batch.agentName },
     timeZone: batch.timeZone,
     startAt: batch.startAt?.toISOString() ?? null,

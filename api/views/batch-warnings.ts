@@ -1,6 +1,5 @@
+import type { BatchWarning } from '../schemas/batch-schemas.js';
 import { NEVER_OPEN_COUNTED_MAX, type BatchRow } from '../../store/batches/read-batches.js';
-
-export type BatchWarning = { code: string; message: string };
 
 /** What is likely a mistake and is taken all the same. */
 export function warningsOf(batch: BatchRow): BatchWarning[] {

@@ -21,7 +21,7 @@ export function toRecipientView(batch: BatchRow, row: RecipientRow) {
     name: row.name,
     status,
     waitingFor: isWaiting ? endsFirst(batch, row, waitingFor(batch, row, status)) : null,
-    attempts: row.calls,
+    attemptCount: row.calls,
     refusals: row.refusals,
     maxAttempts: batch.maxAttempts,
     nextRetryAt: (isWaiting && row.waitReason === 'RETRY' && row.dueAt?.toISOString()) || null,

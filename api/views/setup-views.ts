@@ -22,11 +22,11 @@ export function toPhoneNumberView(number: PhoneNumberRecord) {
   return {
     id: publicId('phoneNumber', number.id),
     providerAccountId: publicId('providerAccount', number.providerAccountId),
-    phone,
+    phoneNumber: phone,
     label,
     outbound,
     outboundAgentId: outboundAgentId && publicId('agent', outboundAgentId),
-    concurrencyLimit,
+    concurrency: concurrencyLimit,
     callsPerSecond,
     backedOffUntil: number.backoffMs > 0 ? number.backedOffUntil.toISOString() : null,
     callCeiling: number.callCeiling,

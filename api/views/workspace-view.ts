@@ -9,7 +9,7 @@ export const workspaceSchema = z
     id: idOut('workspace'),
     name: z.string(),
     role: z.enum(['viewer', 'operator', 'admin']).meta({ description: 'Of the key that asks' }),
-    concurrencyLimit: z.int(),
+    concurrency: z.int(),
     callsPerSecond: z.int().nullable(),
     frequencyCap: z.int().nullable().meta({ description: 'Calls to one number in 24 hours, over all batches' }),
     rulePacks: z
@@ -34,9 +34,13 @@ export const workspaceSchema = z
 
 /** The workspace as it is now, for the key that asks. */
 export async function readWorkspaceView(deps: ApiDeps, auth: Auth): Promise<z.infer<typeof workspaceSchema>> {
-  const { id, stoppedAt, stoppedBy, ...workspace } = await readWorkspace(deps.db.pool, auth.workspaceId);
+  const { id, stoppedAt, stoppedBy, concurrencyLimit, ...workspace } = await readWorkspace(
+    deps.db.pool,
+    auth.workspaceId,
+  );
   return {
     ...workspace,
+    concurrency: concurrencyLimit,
     id: publicId('workspace', id),
     role: auth.role,
     stoppedAt: stoppedAt?.toISOString() ?? null,

@@ -122,12 +122,12 @@ async function checkDemo({ call, done, hours, carrierUrl, pause, expected }: Fin
   const listed = await listAll<{ id: string }>(call, `/v1/batches/${done.id}/recipients`);
   const recipients: RecipientResult[] = [];
   for (const { id } of listed) {
-    const { phoneNumber, status, attemptList } = await call<{
+    const { phoneNumber, status, attempts } = await call<{
       phoneNumber: string;
       status: string;
-      attemptList: RecipientResult['attempts'];
+      attempts: RecipientResult['attempts'];
     }>('GET', `/v1/recipients/${id}`);
-    recipients.push({ id, phone: phoneNumber, status, attempts: attemptList });
+    recipients.push({ id, phone: phoneNumber, status, attempts });
   }
   const calls = await readLedger(carrierUrl);
   const problems = checkPromises({

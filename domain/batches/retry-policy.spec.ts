@@ -26,7 +26,11 @@ describe('retryPolicySchema', () => {
       'outcomes.BUSY.attempts',
     ],
     ['a rule without a delay', { outcomes: { BUSY: { attempts: 2 } } }, 'outcomes.BUSY.delayMinutes: '],
-    ['a last time that is no instant', { notAfter: '2026-12-01T18:00' }, 'notAfter: notAfter is an instant like'],
+    [
+      'a last time that is no instant',
+      { notAfter: '2026-12-01T18:00' },
+      'notAfter: write a date and time with an offset, like',
+    ],
     ['an unknown key', { attempts: 2 }, '"attempts"'],
   ])('refuses %s', (_what, policy, problem) => {
     expect(problemsOf(policy)).toContain(problem);

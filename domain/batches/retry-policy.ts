@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Outcome } from '../calls/outcomes.js';
+import { instantText } from '../instant.js';
 
 /** The outcomes after which a recipient may be called again by itself. After the others a call is answered, hopeless, unwanted or unknown. */
 export const RETRYABLE_OUTCOMES = [
@@ -29,11 +30,7 @@ const delayMinutesSchema = z
   .number('a number of minutes')
   .min(0, 'a delay is at least 0 minutes')
   .max(RETRY_DELAY_MINUTES_MAX, `a delay is at most ${RETRY_DELAY_MINUTES_MAX} minutes, which is 30 days`);
-const notAfterSchema = z.iso
-  .datetime({ offset: true, error: 'notAfter is an instant like 2026-12-01T18:00:00Z' })
-  .nullable()
-  .optional()
-  .meta({ description: 'No automatic retry starts after it' });
+const notAfterSchema = instantText.nullable().optional().meta({ description: 'No automatic retry starts after it' });
 const ruleSchema = z
   .strictObject({
     attempts: attemptsSchema.meta({

@@ -1,15 +1,14 @@
-import { DateTime, IANAZone } from 'luxon';
+import { IANAZone } from 'luxon';
 import { z } from 'zod';
+import { looksLikeInstant, looksLocal, parseInstant } from '../instant.js';
 
-const LOCAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?$/;
-const WITH_OFFSET = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)(?:Z|[+-]\d\d:\d\d)$/;
 const FORMAT_MESSAGE = 'write a date and time like 2026-12-01T09:00 (in the batch’s time zone) or 2026-12-01T08:00:00Z';
 
 /** When a batch starts: at once, or at a time that is local to the batch's zone unless it names its own offset. */
 export const startSchema = z.union(
   [
     z.literal('now'),
-    z.strictObject({ at: z.string().refine((at) => LOCAL.test(at) || WITH_OFFSET.test(at), FORMAT_MESSAGE) }),
+    z.strictObject({ at: z.string().refine((at) => looksLocal(at) || looksLikeInstant(at), FORMAT_MESSAGE) }),
   ],
   { error: (issue) => (issue.code === 'invalid_union' ? `start is "now" or {"at": …}: ${FORMAT_MESSAGE}` : undefined) },
 );
@@ -17,7 +16,7 @@ export type BatchStart = z.infer<typeof startSchema>;
 
 /** The last instant of a batch, in the same form. */
 export const endSchema = z.union(
-  [z.strictObject({ at: z.string().refine((at) => LOCAL.test(at) || WITH_OFFSET.test(at), FORMAT_MESSAGE) })],
+  [z.strictObject({ at: z.string().refine((at) => looksLocal(at) || looksLikeInstant(at), FORMAT_MESSAGE) })],
   { error: (issue) => (issue.code === 'invalid_union' ? `end is {"at": …}: ${FORMAT_MESSAGE}` : undefined) },
 );
 export type BatchEnd = z.infer<typeof endSchema>;
@@ -52,27 +51,20 @@ export function resolveEnd(input: { end: BatchEnd; timeZone: string; nowMs: numb
 
 /** The text of a local time, which is read again when the zone changes; null for one that names its own offset, or none. */
 export function localTimeOf(time: BatchStart | BatchEnd | null): string | null {
-  return time !== null && time !== 'now' && LOCAL.test(time.at) ? time.at : null;
+  return time !== null && time !== 'now' && looksLocal(time.at) ? time.at : null;
 }
 
 type What = 'start' | 'end';
 type Range = { fromMs: number; untilMs: number };
 
 function resolveTime(what: What, at: string, timeZone: string, range: Range): TimeResult {
-  if (!LOCAL.test(at)) return checkRange(what, at, parseInstant(at), range);
+  if (!looksLocal(at)) return checkRange(what, at, parseInstant(at), range);
   const localMs = parseInstant(`${at}Z`);
   if (localMs === null) return notATime(what, at);
   const ms = earliestInstant(localMs, timeZone);
   if (ms !== null) return checkRange(what, at, ms, range);
   const message = `${what} ${at} does not exist in ${timeZone}: the clock skips it; choose a time before or after the change`;
   return { ok: false, code: `${what}_skipped`, message };
-}
-
-/** UTC milliseconds of an ISO date and time that carries `Z` or an offset; null for anything else, such as 30 February. */
-export function parseInstant(text: string): number | null {
-  if (!WITH_OFFSET.test(text)) return null;
-  const time = DateTime.fromISO(text, { zone: 'utc' });
-  return time.isValid ? time.toMillis() : null;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { readTimeZone } from '../hours/time-zone.js';
-import { earliestInstant, parseInstant } from './start-time.js';
+import { isWritable, parseInstant } from '../instant.js';
+import { earliestInstant } from './start-time.js';
 
 /** The instant in UTC milliseconds, or why there is none; the message follows the quoted text. */
 export type WrittenInstant =
@@ -34,7 +35,7 @@ function inZone(local: string, rest: string, localTimeZone: string | null): Writ
   const reading = zone === null ? null : readTimeZone(zone);
   if (!reading?.ok || localMs === null) return notATime(localTimeZone);
   const ms = earliestInstant(localMs, reading.timeZone);
-  if (ms !== null) return { ok: true, ms };
+  if (ms !== null) return isWritable(ms) ? { ok: true, ms } : notATime(localTimeZone);
   const message = `does not exist in ${reading.timeZone}: the clock skips it; write a time before or after the change`;
   return { ok: false, code: 'time_skipped', message };
 }

@@ -7,6 +7,8 @@ export type TimeZoneReading = { ok: true; timeZone: string } | { ok: false; mess
 
 /** Longer than every name of a zone: the rest of a longer text is not looked at. */
 const NAME_LENGTH_MAX = 64;
+/** ASCII only: the small letter of the Kelvin sign is a k. */
+const LIKE_A_NAME = /^[\x21-\x7e]{1,64}$/;
 const CITIES_NAMED_MAX = 3;
 const OFFSET = /^(?:utc|gmt)?[+-]\d/i;
 const EXPECTED = 'Write the area and city, like Europe/Madrid';
@@ -65,7 +67,7 @@ const LIKELY: Readonly<Record<string, string>> = {
  */
 export function readTimeZone(text: string): TimeZoneReading {
   const name = text.trim();
-  const timeZone = name.length > NAME_LENGTH_MAX ? undefined : zoneNames().get(name.toLowerCase());
+  const timeZone = LIKE_A_NAME.test(name) ? zoneNames().get(name.toLowerCase()) : undefined;
   if (timeZone !== undefined && isInZoneData(timeZone)) return { ok: true, timeZone };
   const advice = adviceFor(name.slice(0, NAME_LENGTH_MAX));
   return { ok: false, message: `${quoted(text)} is not an IANA time zone by area and city. ${advice}` };

@@ -20,7 +20,7 @@ const ENTRY: ResultEntry = {
   variables: {},
   id: 'rcp_1',
   status: 'PENDING',
-  attempts: 0,
+  attemptCount: 0,
   refusals: 0,
   lastOutcome: null,
   lastError: null,

@@ -15,7 +15,7 @@ export type ResultEntry = {
   variables: Record<string, string>;
   id: string;
   status: string;
-  attempts: number;
+  attemptCount: number;
   refusals: number;
   lastOutcome: string | null;
   lastError: string | null;
@@ -67,7 +67,7 @@ const UPLOADED: readonly ResultColumn[] = [
 const RESULTS: readonly ResultColumn[] = [
   result('recipient_id', ({ id }) => id),
   result('status', ({ status }) => status),
-  result('attempts', ({ attempts }) => attempts),
+  result('attempts', ({ attemptCount }) => attemptCount),
   result('refusals', ({ refusals }) => refusals),
   result('last_outcome', ({ lastOutcome }) => lastOutcome),
   result('last_error', ({ lastError }) => lastError),

@@ -1,16 +1,11 @@
 import { isUnstorable, quoted, unstorable, type FieldProblem, type Findings } from '../field-problem.js';
 import { isRecord, setOwn } from './recipient-objects.js';
+import { recipientFields } from './recipient-fields.js';
 import { checkRecipient, type RawRecipient, type RecipientOptions, type RecipientResult } from './recipient-row.js';
 
 const STRING_FIELDS = ['name', 'overrideAgentId', 'overrideAgentVersion', 'timeZone', 'notBefore', 'notAfter'] as const;
 const OBJECT_FIELDS = ['metadata', 'customSipHeaders'] as const;
-const FIELDS: readonly string[] = [
-  'phoneNumber',
-  'ignoreE164Validation',
-  'variables',
-  ...STRING_FIELDS,
-  ...OBJECT_FIELDS,
-];
+const FIELDS = Object.keys(recipientFields.shape);
 
 /** One recipient of an API request: its shape first, then the rules that CSV rows obey too. */
 export function checkJsonRecipient(value: unknown, options: RecipientOptions): RecipientResult {

@@ -1,17 +1,8 @@
 import { z } from 'zod';
 import { isUnstorable } from '../field-problem.js';
-import { parseInstant } from '../batches/start-time.js';
+import { instantSchema } from '../instant.js';
+import { keyedByName } from '../keyed-by-name.js';
 import { timeZoneSchema } from '../hours/time-zone.js';
-
-const instantSchema = z
-  .string()
-  .transform((text, ctx) => {
-    const ms = parseInstant(text);
-    if (ms !== null) return new Date(ms);
-    ctx.addIssue({ code: 'custom', message: 'write a date and time with an offset, like 2026-12-01T08:00:00Z' });
-    return z.NEVER;
-  })
-  .meta({ format: 'date-time' });
 
 const textSchema = z
   .string()
@@ -24,8 +15,7 @@ export const recipientChangeSchema = z
       .nullable()
       .optional()
       .meta({ description: 'Only in a batch with hoursIn "recipient"; null: the zones of its number' }),
-    variables: z
-      .record(textSchema, textSchema.nullable())
+    variables: keyedByName(textSchema, textSchema.nullable())
       .optional()
       .meta({ description: 'Merged with those that it has, 64 KiB in all; null takes one away' }),
     notBefore: instantSchema.nullable().optional().meta({ description: 'Null: at any time' }),
@@ -33,5 +23,6 @@ export const recipientChangeSchema = z
   })
   .refine((change) => Object.values(change).some((value) => value !== undefined), {
     message: 'name at least one of timeZone, variables, notBefore and notAfter',
-  });
+  })
+  .meta({ example: { variables: { city: 'Rome', plan: null }, notBefore: '2026-12-01T08:00:00Z' } });
 export type RecipientChange = z.infer<typeof recipientChangeSchema>;

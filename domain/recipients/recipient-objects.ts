@@ -1,4 +1,4 @@
-import { isUnstorable, quoted, unstorable, type Findings } from '../field-problem.js';
+import { isUnstorable, quoted, unstorable, type FieldProblem, type Findings } from '../field-problem.js';
 
 /** Our own key at providers that keep metadata: the attempt's id travels in it. */
 const ATTEMPT_ID_KEY = 'dialwright_attempt_id';
@@ -95,7 +95,7 @@ function inspectMetadata(metadata: Record<string, unknown>, found: Findings): vo
   }
 }
 
-function sipHeaderProblem(name: string, value: unknown): { code: string; message: string } | null {
+function sipHeaderProblem(name: string, value: unknown): Omit<FieldProblem, 'field'> | null {
   if (!SIP_HEADER_NAME.test(name)) {
     return {
       code: 'sip_header_name',

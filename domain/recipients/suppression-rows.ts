@@ -1,4 +1,5 @@
 import { foldHeader, readHeaders, type HeaderProblemCode } from '../imports/csv-headers.js';
+import type { FieldCode } from '../field-codes.js';
 import { isUnstorable, quoted, unstorable } from '../field-problem.js';
 import { checkPhone, PHONE_DIGITS_MIN, type PhoneCheckOptions } from './phone.js';
 import { suppressionKeyOf } from './phone-key.js';
@@ -8,7 +9,7 @@ const DIGITS_MIN = 3;
 const SUPPRESSION_REASON_LENGTH_MAX = 200;
 
 export type SuppressedPhone =
-  { ok: true; phone: string; key: string; isE164: boolean } | { ok: false; code: string; message: string };
+  { ok: true; phone: string; key: string; isE164: boolean } | { ok: false; code: FieldCode; message: string };
 
 /** How numbers without `+` are read. */
 export type PhoneReading = Pick<PhoneCheckOptions, 'defaultCountry' | 'numbersWithoutPlus'>;

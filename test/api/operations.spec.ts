@@ -11,6 +11,7 @@ import { batchCases } from './batches/cases.js';
 import { createBatchCases } from './batches/create-cases.js';
 import { importCases } from './imports/cases.js';
 import { busyCases } from './operations/busy-cases.js';
+import { ifMatchCases } from './operations/if-match-cases.js';
 import { operationCases } from './operations/cases.js';
 import { peopleCases } from './people/cases.js';
 import { phoneNumberCases } from './phone-numbers/cases.js';
@@ -232,6 +233,7 @@ for (const addCases of [
   rulePackCases,
   peopleCases,
   busyCases,
+  ifMatchCases,
 ])
   addCases(() => api);
 

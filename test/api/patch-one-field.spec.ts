@@ -89,7 +89,7 @@ describe('a change of one field', () => {
     const params = { importId, rowNumber: '3' };
     await send(api, 'editImportRow', { params, json: { values: { name: 'Anna' } } });
     const { body } = await send(api, 'editImportRow', { params, json: { values: { city: 'Rome' } } });
-    expect(body.row.content).toEqual({ phone_number: 'nonsense', name: 'Anna', city: 'Rome' });
+    expect(body.row.cells).toEqual({ phone_number: 'nonsense', name: 'Anna', city: 'Rome' });
   });
 });
 

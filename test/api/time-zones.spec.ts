@@ -45,6 +45,26 @@ const REQUESTS: Record<string, (timeZone: string) => Promise<Sent>> = {
   }),
 };
 
+/** The Kelvin sign is a k in small letters; a dotless i is none. */
+const STRANGE = [
+  'Asia/\u212aolkata',
+  'As\u0131a/Kolkata',
+  '\u0415urope/Madrid',
+  '\uff25urope/Madrid',
+  'Europe/Madrid\u202e',
+  'Europe\u2215Madrid',
+  'Europe/Mad\u00adrid',
+  'Europe/Madri\u0301d',
+  'Europe/Madrid\0',
+  'Europe/Madrid\ud800',
+  'Europe//Madrid',
+  '../Europe/Madrid',
+  '__proto__',
+  'constructor',
+  'u'.repeat(8_000),
+  '\u{1f4a5}'.repeat(2_000),
+];
+
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a document of OpenAPI has no type of its own
 const document = openApiDocument(operations) as any;
 
@@ -90,6 +110,17 @@ describe('a time zone', () => {
     }
     const { body } = await send(api, operation, await REQUESTS[field]!('EST'));
     expect(JSON.stringify(body)).toContain('EST: America/New_York?');
+  });
+
+  it.each(Object.keys(REQUESTS))('%s: refuses letters that look alike, or cannot be seen', async (field) => {
+    const [operation] = field.split(' ') as [string];
+    const wrong: unknown[] = [];
+    for (const zone of STRANGE) {
+      const { status, body } = await send(api, operation, await REQUESTS[field]!(zone));
+      if (status !== 422 || !/time_?zone/i.test(JSON.stringify(body.errors)))
+        wrong.push([zone.slice(0, 40), status, body]);
+    }
+    expect(wrong).toEqual([]);
   });
 
   it.each(Object.keys(REQUESTS))('%s: takes area and city in any letters', async (field) => {

@@ -107,9 +107,9 @@ async function runBatch(disturb?: () => Promise<void>) {
       phoneNumber: string;
       status: string;
       lastOutcome: string;
-      attemptList: RecipientResult['attempts'];
+      attempts: RecipientResult['attempts'];
     }>('GET', `/v1/recipients/${id}`);
-    recipients.push({ id, phone: shown.phoneNumber, status: shown.status, attempts: shown.attemptList });
+    recipients.push({ id, phone: shown.phoneNumber, status: shown.status, attempts: shown.attempts });
     outcomes[shown.phoneNumber] = `${shown.status} ${shown.lastOutcome}`;
   }
   const calls = await readLedger(stack.carrierUrl);

@@ -1,5 +1,6 @@
 import { ACCOUNT_MUTANTS } from './account-mutants.js';
 import { AUDIT_MUTANTS } from './audit-mutants.js';
+import { DOCUMENT_MUTANTS } from './document-mutants.js';
 import { EGRESS_MUTANTS } from './egress-mutants.js';
 import { EVIDENCE_MUTANTS } from './evidence-mutants.js';
 import { GATE_MUTANTS } from './gate-mutants.js';
@@ -39,6 +40,7 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...PERSON_MUTANTS,
   ...PRIVACY_MUTANTS,
   ...REQUEST_MUTANTS,
+  ...DOCUMENT_MUTANTS,
   ...GROWTH_MUTANTS,
   ...LIVE_MUTANTS,
 ];

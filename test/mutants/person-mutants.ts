@@ -74,9 +74,9 @@ export const PERSON_MUTANTS: readonly Mutant[] = [
   {
     protection: 'person: letters that mean several zones are none',
     file: 'domain/hours/time-zone.ts',
-    find: 'const timeZone = name.length > NAME_LENGTH_MAX ? undefined : zoneNames().get(name.toLowerCase());',
+    find: 'const timeZone = LIKE_A_NAME.test(name) ? zoneNames().get(name.toLowerCase()) : undefined;',
     replace:
-      'const timeZone = name.length > NAME_LENGTH_MAX ? undefined : (zoneNames().get(name.toLowerCase()) ?? LIKELY[name.toUpperCase()]);',
+      'const timeZone = LIKE_A_NAME.test(name) ? (zoneNames().get(name.toLowerCase()) ?? LIKELY[name.toUpperCase()]) : undefined;',
     spec: 'domain/hours/time-zone.spec.ts',
     title: 'refuses "EST"',
   },

@@ -27,7 +27,7 @@ import type { Upload } from '../../http/receive-upload.js';
 
 type Asked = { deps: RequestDeps; auth: Auth; command: Command; gone: AbortSignal };
 type ImportQuery = {
-  autoConfirm: 'true' | 'false';
+  autoConfirm: boolean;
   defaultCountry?: string | undefined;
   numbersWithoutPlus: NumbersWithoutPlus;
   encoding?: TextEncoding | undefined;
@@ -44,7 +44,7 @@ export async function importFile(asked: Asked, batch: BatchRow, upload: Upload, 
   const importId = await receive(asked, batch, { file, query, reading });
   const record = await requireImport(asked, importId);
   // A guess is not confirmed by itself: it would give people names that are not theirs.
-  const mayConfirm = query.autoConfirm === 'true' && record.encoding?.certain === true;
+  const mayConfirm = query.autoConfirm && record.encoding?.certain === true;
   if (!mayConfirm || record.status !== 'REVIEW' || record.acceptedRows === 0) return toImportView(record);
   await confirmAndMove(asked, record);
   return toImportView(await requireImport(asked, importId));

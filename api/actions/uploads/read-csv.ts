@@ -1,6 +1,7 @@
 import { Transform, type TransformCallback } from 'node:stream';
 import { zoneSetOf, type BatchHoursSpec } from '../../../domain/hours/batch-hours.js';
 import { beginningOf, type FieldProblem } from '../../../domain/field-problem.js';
+import type { FieldCode } from '../../../domain/field-codes.js';
 import { readHeaders, type Column, type HeaderWarning } from '../../../domain/imports/csv-headers.js';
 import { cellsByHeader, keptHeaders } from '../../../domain/imports/rejected-row.js';
 import type { PhoneFit } from '../../../domain/recipients/phone.js';
@@ -181,7 +182,7 @@ class RowChecker {
     }
   }
 
-  #warn(code: string, message: string, rowNumber: number): void {
+  #warn(code: FieldCode, message: string, rowNumber: number): void {
     const found = this.#found.get(code);
     if (!found) this.#found.set(code, { message, count: 1, rows: [rowNumber] });
     else {
@@ -191,7 +192,7 @@ class RowChecker {
   }
 }
 
-function encodingWarning({ name }: FileEncoding): { code: string; message: string } {
+function encodingWarning({ name }: FileEncoding): { code: FieldCode; message: string } {
   const message = `The file was read as ${name}, which is not certain, so it is not confirmed by itself; look at the samples of \`encoding\`, and confirm it if they are right, else discard it and upload the file with another \`encoding\``;
   return { code: 'encoding_uncertain', message };
 }

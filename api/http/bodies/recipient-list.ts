@@ -1,3 +1,4 @@
+import type { FieldCode } from '../../../domain/field-codes.js';
 import { depthAfter, endOfString } from '../../../platform/json-shape.js';
 import { createPause } from '../../../platform/pause.js';
 import { CHUNK_ROWS_MAX } from '../../../store/batches/sweep-rows.js';
@@ -132,7 +133,7 @@ function tooLarge(index: number): ApiError {
   return refused(index, 'too_large', `has more than ${RECIPIENT_BYTES_MAX / 1024} KiB`);
 }
 
-function refused(index: number, code: string, what: string): ApiError {
+function refused(index: number, code: FieldCode, what: string): ApiError {
   const field = `${FIELD}[${index}]`;
   return new ApiError('validation_failed', `The body is not valid: ${field} ${what}. Nobody was added.`, {
     errors: [{ field, code, message: `${field} ${what}` }],

@@ -17,7 +17,7 @@ export const createAgentOperation = defineOperation({
   tag: 'agents',
   role: 'admin',
   body: z.strictObject({ providerAccountId: idIn('providerAccount'), providerAgentId: shortText, name: nameText }),
-  responses: { 201: { description: 'The agent', schema: agentSchema } },
+  responses: { 201: { description: 'The agent', headers: ['Location'], schema: agentSchema } },
   errors: ['already_exists', 'provider_account_not_found', 'provider_account_disabled'],
   async handler({ auth, body, deps, command }) {
     const { db } = deps;

@@ -27,7 +27,7 @@ export const createApiKeyOperation = defineOperation({
       description: 'From then on it is of no use; ten years ahead at most. Null: it does not expire',
     }),
   }),
-  responses: { 201: { description: 'The key', schema: newApiKeySchema } },
+  responses: { 201: { description: 'The key', headers: ['Location'], schema: newApiKeySchema } },
   async handler({ auth, body, deps, command }) {
     const expiresAt = body.expiresAt === null ? null : new Date(body.expiresAt);
     const inMs = expiresAt ? expiresAt.getTime() - Date.now() : 1;

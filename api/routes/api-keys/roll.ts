@@ -30,7 +30,7 @@ export const rollApiKeyOperation = defineOperation({
       }),
     })
     .default({ overlapSeconds: OVERLAP_DEFAULT_S }),
-  responses: { 201: { description: 'The new key', schema: newApiKeySchema } },
+  responses: { 201: { description: 'The new key', headers: ['Location'], schema: newApiKeySchema } },
   errors: ['key_is_over', 'key_was_rolled'],
   async handler({ auth, params, body, deps, command }) {
     const { workspaceId } = auth;

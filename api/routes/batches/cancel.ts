@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { applyChange, toChangeView } from '../../actions/change-batch.js';
+import { applyChange, answerBatch } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
-import { batchChangeSchema } from '../../schemas/batch-schemas.js';
+import { batchSchema } from '../../schemas/batch-schemas.js';
 import { idIn } from '../../schemas/fields.js';
 
 export const cancelBatchOperation = defineOperation({
@@ -13,10 +13,11 @@ export const cancelBatchOperation = defineOperation({
     'Once this is answered no further call starts, and whoever waited is CANCELLED; live calls go on to their end, or are hung up with `hangUp: true`. 409 when the batch is a draft or over.',
   tag: 'batches',
   role: 'operator',
+  takesIfMatch: true,
   work: 'stop',
   params: z.object({ batchId: idIn('batch') }),
   body: z.strictObject({ hangUp: z.boolean().default(false) }).optional(),
-  responses: { 200: { description: 'What the batch is now', schema: batchChangeSchema } },
+  responses: { 200: { description: 'The batch as it is now', headers: ['ETag'], schema: batchSchema } },
   errors: ['action_not_allowed'],
   async handler(context) {
     await applyChange(
@@ -25,6 +26,6 @@ export const cancelBatchOperation = defineOperation({
       'cancel',
       context.body?.hangUp ? { patch: { hangUp: true } } : {},
     );
-    return { status: 200, body: await toChangeView(context, context.params.batchId) };
+    return answerBatch(context, context.params.batchId);
   },
 });

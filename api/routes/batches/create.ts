@@ -14,6 +14,7 @@ import { requireBatch } from '../../actions/change-batch.js';
 import { checkCaller } from '../../actions/check-caller.js';
 import { checkRecipients, zoneSetsOf } from '../../actions/check-recipients.js';
 import { RECIPIENTS_MAX } from '../../http/bodies/recipient-list.js';
+import { versionHeader } from '../../http/bodies/if-match.js';
 import { defineOperation } from '../../http/operation.js';
 import { checkEndAfterStart, planEnd, planOpenings, planStart } from '../../actions/plan-start.js';
 import { batchSchema } from '../../schemas/batch-schemas.js';
@@ -37,7 +38,13 @@ export const createBatchOperation = defineOperation({
   body: createBatchSchema
     .safeExtend({ recipients: z.array(recipientInput).default([]), ...phoneReadingFields })
     .meta({ id: 'CreateBatch' }),
-  responses: { 201: { description: 'The batch', schema: batchSchema.extend({ duplicates: duplicateCountsSchema }) } },
+  responses: {
+    201: {
+      description: 'The batch',
+      headers: ['Location', 'ETag'],
+      schema: batchSchema.extend({ duplicates: duplicateCountsSchema }),
+    },
+  },
   errors: [
     'from_number_not_found',
     'from_number_disabled',
@@ -120,7 +127,7 @@ export const createBatchOperation = defineOperation({
     return {
       status: 201,
       body: { ...toBatchView(batch, counts.get(id)!), duplicates },
-      headers: { Location: `/v1/batches/${publicId('batch', id)}` },
+      headers: { Location: `/v1/batches/${publicId('batch', id)}`, ...versionHeader(batch.version) },
     }; // counted above
   },
 });

@@ -11,6 +11,7 @@ export const deleteBatchOperation = defineOperation({
   description: 'An open batch is cancelled first. It is no longer shown; the records of its calls are kept.',
   tag: 'batches',
   role: 'operator',
+  takesIfMatch: true,
   params: z.object({ batchId: idIn('batch') }),
   responses: { 204: { description: 'Deleted' } },
   async handler(context) {

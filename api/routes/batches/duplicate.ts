@@ -6,6 +6,7 @@ import { DUPLICATED_RECIPIENTS_MAX, duplicateBatch } from '../../../store/change
 import { isAllowed } from '../../../domain/batches/status.js';
 import { notAllowed, requireBatch } from '../../actions/change-batch.js';
 import { ApiError } from '../../http/errors.js';
+import { versionHeader } from '../../http/bodies/if-match.js';
 import { defineOperation } from '../../http/operation.js';
 import { batchSchema } from '../../schemas/batch-schemas.js';
 import { idIn } from '../../schemas/fields.js';
@@ -24,7 +25,7 @@ export const duplicateBatchOperation = defineOperation({
   work: ({ body }) => (body?.recipients ? 'bulk' : 'control'),
   params: z.object({ batchId: idIn('batch') }),
   body: z.strictObject({ name: updateBatchSchema.shape.name, recipients: z.boolean().default(false) }).optional(),
-  responses: { 201: { description: 'The draft', schema: batchSchema } },
+  responses: { 201: { description: 'The draft', headers: ['Location', 'ETag'], schema: batchSchema } },
   errors: ['action_not_allowed', 'too_many_recipients'],
   async handler({ auth, params, body, deps, command }) {
     const original = await requireBatch({ deps, auth }, params.batchId);
@@ -46,7 +47,7 @@ export const duplicateBatchOperation = defineOperation({
     return {
       status: 201,
       body: toBatchView(batch, counts.get(id)!), // counted above
-      headers: { Location: `/v1/batches/${publicId('batch', id)}` },
+      headers: { Location: `/v1/batches/${publicId('batch', id)}`, ...versionHeader(batch.version) },
     };
   },
 });

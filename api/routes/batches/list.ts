@@ -3,6 +3,7 @@ import { BATCH_STATUSES, type BatchKind } from '../../../domain/batches/status.j
 import { parsePublicId } from '../../../domain/ids.js';
 import { listBatches } from '../../../store/batches/read-batches.js';
 import { defineOperation } from '../../http/operation.js';
+import { severalOf } from '../../schemas/fields.js';
 import { batchSchema } from '../../schemas/batch-schemas.js';
 import { CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../http/paging.js';
 import { toBatchView } from '../../views/batch-view.js';
@@ -34,12 +35,7 @@ export const listBatchesOperation = defineOperation({
       .max(100)
       .refine((text) => !text.includes('\0'), 'must not contain a NUL character')
       .optional(),
-    status: z
-      .string()
-      .transform((text) => text.split(','))
-      .pipe(z.array(z.enum(BATCH_STATUSES)))
-      .optional()
-      .meta({ type: 'string', description: `One or more, separated by commas: ${BATCH_STATUSES.join(', ')}` }),
+    status: severalOf(BATCH_STATUSES).optional().meta({ description: 'One, or several: the parameter several times' }),
   }),
   responses: { 200: { description: 'A page of batches', schema: pageOf(batchSchema) } },
   async handler({ auth, query, deps }) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { applyChange, toChangeView } from '../../actions/change-batch.js';
+import { applyChange, answerBatch } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
-import { batchChangeSchema } from '../../schemas/batch-schemas.js';
+import { batchSchema } from '../../schemas/batch-schemas.js';
 import { emptyBody, idIn } from '../../schemas/fields.js';
 
 export const pauseBatchOperation = defineOperation({
@@ -12,13 +12,14 @@ export const pauseBatchOperation = defineOperation({
   description: 'RUNNING becomes PAUSED. Once this is answered no further call starts; live calls go on to their end.',
   tag: 'batches',
   role: 'operator',
+  takesIfMatch: true,
   work: 'stop',
   params: z.object({ batchId: idIn('batch') }),
   body: emptyBody,
-  responses: { 200: { description: 'What the batch is now', schema: batchChangeSchema } },
+  responses: { 200: { description: 'The batch as it is now', headers: ['ETag'], schema: batchSchema } },
   errors: ['action_not_allowed'],
   async handler(context) {
     await applyChange(context, context.params.batchId, 'pause');
-    return { status: 200, body: await toChangeView(context, context.params.batchId) };
+    return answerBatch(context, context.params.batchId);
   },
 });

@@ -35,7 +35,7 @@ const preflightSchema = z
         'Who would not be called in the days asked for, and why; `neverOpen`: nor within 400 days, because its hours and those of the batch have no time in common',
     }),
     warnings: z.array(warningSchema),
-    assumed: z.object({ concurrency: count, callsPerSecond: z.int().nullable(), callLengthSeconds: z.number() }),
+    assumed: z.object({ concurrency: count, callsPerSecond: z.int().nullable(), callLengthMs: z.int() }),
   })
   .meta({ id: 'Preflight' });
 
@@ -53,7 +53,7 @@ export const preflightOperation = defineOperation({
   body: z
     .strictObject({
       days: z.int().min(1).max(DAYS_MAX).default(7),
-      callLengthSeconds: z.number().min(1).max(14_400).default(120),
+      callLengthMs: z.int().min(1_000).max(14_400_000).default(120_000),
     })
     .prefault({}),
   responses: { 200: { description: 'Hour by hour', schema: preflightSchema } },
@@ -73,7 +73,7 @@ export const preflightOperation = defineOperation({
     ]);
     const fromMs = Math.max(nowMs, batch.startAt?.getTime() ?? 0);
     const untilMs = Math.min(fromMs + body.days * DAY_MS, batch.endAt?.getTime() ?? Infinity);
-    const callLengthMs = body.callLengthSeconds * 1_000;
+    const { callLengthMs } = body;
     const { concurrency, callsPerSecond } = facts;
     await requireHolidays(batch.holidays, fromMs);
     const groups = await groupsOf(batch, facts, { rulePacks, fromMs, untilMs });
@@ -96,7 +96,7 @@ export const preflightOperation = defineOperation({
           notInTime: foreseen.leftOver.tooMany,
         },
         warnings: neverCalled > 0 ? [neverOpenWarning(neverCalled)] : [],
-        assumed: { concurrency, callsPerSecond, callLengthSeconds: body.callLengthSeconds },
+        assumed: { concurrency, callsPerSecond, callLengthMs },
       },
     };
   },

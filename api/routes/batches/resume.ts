@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { applyChange, toChangeView } from '../../actions/change-batch.js';
+import { applyChange, answerBatch } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
-import { batchChangeSchema } from '../../schemas/batch-schemas.js';
+import { batchSchema } from '../../schemas/batch-schemas.js';
 import { emptyBody, idIn } from '../../schemas/fields.js';
 
 export const resumeBatchOperation = defineOperation({
@@ -12,12 +12,13 @@ export const resumeBatchOperation = defineOperation({
   description: 'PAUSED becomes RUNNING, or SCHEDULED when its start has not come.',
   tag: 'batches',
   role: 'operator',
+  takesIfMatch: true,
   params: z.object({ batchId: idIn('batch') }),
   body: emptyBody,
-  responses: { 200: { description: 'What the batch is now', schema: batchChangeSchema } },
+  responses: { 200: { description: 'The batch as it is now', headers: ['ETag'], schema: batchSchema } },
   errors: ['action_not_allowed'],
   async handler(context) {
     await applyChange(context, context.params.batchId, 'resume');
-    return { status: 200, body: await toChangeView(context, context.params.batchId) };
+    return answerBatch(context, context.params.batchId);
   },
 });

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { retryBatchSchema } from '../../../domain/batches/request.js';
-import { applyPlanned, toChangeView } from '../../actions/change-batch.js';
+import { applyPlanned, answerBatch } from '../../actions/change-batch.js';
 import { planRetry } from '../../actions/plan-retry.js';
 import { defineOperation } from '../../http/operation.js';
-import { batchChangeSchema } from '../../schemas/batch-schemas.js';
-import type { BatchWarning } from '../../views/batch-warnings.js';
+import { batchSchema } from '../../schemas/batch-schemas.js';
+import type { BatchWarning } from '../../schemas/batch-schemas.js';
 import { idIn } from '../../schemas/fields.js';
 
 export const retryBatchOperation = defineOperation({
@@ -16,9 +16,10 @@ export const retryBatchOperation = defineOperation({
     'Calls again those who failed or did not answer, and after a cancel all who were still to be called: for the first time, or again by the retry policy. Not who was removed, or hung up on before an answer. Ignores the old start, obeys the window. New hours and another end may be sent along, for those whom the old ones did not reach; what is left out stays.',
   tag: 'batches',
   role: 'operator',
+  takesIfMatch: true,
   params: z.object({ batchId: idIn('batch') }),
   body: retryBatchSchema.meta({ id: 'RetryBatch' }),
-  responses: { 200: { description: 'What the batch is now', schema: batchChangeSchema } },
+  responses: { 200: { description: 'The batch as it is now', headers: ['ETag'], schema: batchSchema } },
   errors: [
     'action_not_allowed',
     'nothing_to_retry',
@@ -40,7 +41,6 @@ export const retryBatchOperation = defineOperation({
       notes = ofPlan;
       return retry;
     });
-    const view = await toChangeView(context, params.batchId);
-    return { status: 200, body: { ...view, warnings: [...view.warnings, ...notes] } };
+    return answerBatch(context, params.batchId, notes);
   },
 });

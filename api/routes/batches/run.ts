@@ -1,9 +1,16 @@
+import type { WorkflowExecutionStatusName } from '@temporalio/client';
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
 import { requireBatch } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
 import { readRun } from '../../actions/read-run.js';
-import { idIn, idOut, time } from '../../schemas/fields.js';
+import { idIn, idOut, reasonSchema, time } from '../../schemas/fields.js';
+
+/** Temporal's own (`WorkflowExecutionStatusName`). */
+const RUN_STATUSES = [
+  ...(['UNSPECIFIED', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'CONTINUED_AS_NEW'] as const),
+  ...(['TIMED_OUT', 'PAUSED', 'UNKNOWN'] as const),
+] as const satisfies readonly WorkflowExecutionStatusName[];
 
 const runSchema = z
   .object({
@@ -11,17 +18,14 @@ const runSchema = z
     available: z.boolean().meta({ description: 'Whether Temporal answered' }),
     workflowId: z.string(),
     runId: z.string().nullable(),
-    status: z
-      .string()
-      .nullable()
-      .meta({ description: "Temporal's word: RUNNING, COMPLETED, TERMINATED …; null when there is no run" }),
+    status: z.enum(RUN_STATUSES).nullable().meta({ description: "Temporal's word; null when there is no run" }),
     startedAt: time.nullable(),
     closedAt: time.nullable(),
     historyLength: z.int().nullable(),
     state: z
       .object({
         doing: z.string(),
-        reason: z.string().nullable(),
+        reason: reasonSchema.nullable(),
         until: z.string().nullable(),
         lanes: z.int(),
         callsPlaced: z.int().meta({

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { readHoursContext } from '../../../store/hours/batch-zones.js';
 import { listOpenImports } from '../../../store/changes/submit-and-discard.js';
 import { readClock } from '../../../store/read-clock.js';
-import { applyPlanned, toChangeView } from '../../actions/change-batch.js';
+import { applyPlanned, answerBatch } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
 import { checkStartAhead, planOpenings } from '../../actions/plan-start.js';
-import { batchChangeSchema } from '../../schemas/batch-schemas.js';
+import { batchSchema } from '../../schemas/batch-schemas.js';
 import { idIn } from '../../schemas/fields.js';
 
 export const submitBatchOperation = defineOperation({
@@ -17,6 +17,7 @@ export const submitBatchOperation = defineOperation({
     'DRAFT becomes SCHEDULED, and RUNNING when its start has come. Needs a window, at least one recipient, and no upload that is not confirmed.',
   tag: 'batches',
   role: 'operator',
+  takesIfMatch: true,
   work: ({ body }) => (body.discardUploads ? 'bulk' : 'control'),
   params: z.object({ batchId: idIn('batch') }),
   body: z
@@ -27,7 +28,7 @@ export const submitBatchOperation = defineOperation({
         .meta({ description: 'Discards uploads that are not confirmed; else they are a reason to refuse' }),
     })
     .prefault({}),
-  responses: { 200: { description: 'What the batch is now', schema: batchChangeSchema } },
+  responses: { 200: { description: 'The batch as it is now', headers: ['ETag'], schema: batchSchema } },
   errors: [
     'action_not_allowed',
     'no_recipients',
@@ -53,6 +54,6 @@ export const submitBatchOperation = defineOperation({
       const openings = await planOpenings({ ...batch, ...around, window, nowMs });
       return { action: 'submit', discardImports, openings };
     });
-    return { status: 200, body: await toChangeView(context, id) };
+    return answerBatch(context, id);
   },
 });

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { updateBatchSchema } from '../../../domain/batches/request.js';
-import { applyPlanned, requireBatch } from '../../actions/change-batch.js';
+import { answerBatch, applyPlanned } from '../../actions/change-batch.js';
 import { planEdit } from '../../actions/plan-edit.js';
 import { defineOperation } from '../../http/operation.js';
 import { batchSchema } from '../../schemas/batch-schemas.js';
 import { idIn } from '../../schemas/fields.js';
-import type { BatchWarning } from '../../views/batch-warnings.js';
-import { toBatchView } from '../../views/batch-view.js';
+import type { BatchWarning } from '../../schemas/batch-schemas.js';
 
 export const updateBatchOperation = defineOperation({
   id: 'updateBatch',
@@ -17,9 +16,10 @@ export const updateBatchOperation = defineOperation({
     'What is left out stays, of objects too: they are merged, and null resets a field to its default. A window and lists are replaced as a whole. A DRAFT takes every field; from-number and agent are locked after that; SCHEDULED, PENDING, RUNNING and PAUSED take window, time zone, end, limits, retry policy, success criterion and circuit breakers, SCHEDULED the start too. In another time zone a start and an end that were written as local times are read again; `warnings` say so. The name and the note can always be changed. While a batch has an override of lawful hours, its hours are changed with a key of the role admin, unless the change takes the override away. 409 with `version` when the batch has another version by now.',
   tag: 'batches',
   role: 'operator',
+  takesIfMatch: true,
   params: z.object({ batchId: idIn('batch') }),
   body: updateBatchSchema.meta({ id: 'UpdateBatch' }),
-  responses: { 200: { description: 'The batch as it is now', schema: batchSchema } },
+  responses: { 200: { description: 'The batch as it is now', headers: ['ETag'], schema: batchSchema } },
   errors: [
     'action_not_allowed',
     'field_locked',
@@ -54,8 +54,6 @@ export const updateBatchOperation = defineOperation({
       notes = ofPlan;
       return { ...edit, from: [found.status] };
     });
-    const [batch, counts] = await Promise.all([requireBatch({ deps, auth }, id), deps.counter.count([id])]);
-    const view = toBatchView(batch, counts.get(batch.id)!); // counted above
-    return { status: 200, body: { ...view, warnings: [...view.warnings, ...notes] } };
+    return answerBatch(context, id, notes);
   },
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { groupWaiting } from '../../../store/batches/explain-batch.js';
 import { requireBatch } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
-import { idIn, waitSchema } from '../../schemas/fields.js';
+import { idIn, reasonSchema, waitSchema } from '../../schemas/fields.js';
 import { toWhyView } from '../../views/why-view.js';
 
 export const getWhyOperation = defineOperation({
@@ -21,7 +21,7 @@ export const getWhyOperation = defineOperation({
       description: 'The reason, and the gates, the widest first',
       schema: waitSchema
         .extend({
-          blocked: z.array(waitSchema.omit({ reason: true }).extend({ gate: z.string(), recipients: z.int() })),
+          blocked: z.array(waitSchema.omit({ reason: true }).extend({ gate: reasonSchema, recipients: z.int() })),
         })
         .meta({ id: 'Why' }),
     },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DO_NOT_CALL_COLUMNS } from '../../../domain/imports/order-columns.js';
 import { requireBatch } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
-import { idIn } from '../../schemas/fields.js';
+import { booleanQuery, idIn } from '../../schemas/fields.js';
 import { phoneReadingFields } from '../../schemas/phone-reading-schemas.js';
 import { encodingQuery, importSchema } from '../../schemas/import-schemas.js';
 import { importFile } from '../../actions/uploads/import-file.js';
@@ -20,7 +20,7 @@ export const createImportOperation = defineOperation({
   work: 'bulk',
   params: z.object({ batchId: idIn('batch') }),
   query: z.object({
-    autoConfirm: z.enum(['true', 'false']).default('false'),
+    autoConfirm: booleanQuery(false),
     ...phoneReadingFields,
     encoding: encodingQuery,
     doNotCallColumns: z.enum(DO_NOT_CALL_COLUMNS).default('reject').meta({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { zoneSetOf } from '../../../domain/hours/batch-hours.js';
+import { keyedByName } from '../../../domain/keyed-by-name.js';
 import { quoted } from '../../../domain/field-problem.js';
 import { publicId } from '../../../domain/ids.js';
 import { mendRow, type RejectedCells } from '../../../domain/imports/rejected-row.js';
@@ -17,13 +18,13 @@ import { ApiError, notFound } from '../../http/errors.js';
 import { defineOperation, type ApiDeps } from '../../http/operation.js';
 import { idIn } from '../../schemas/fields.js';
 import { importRowSchema, importSchema } from '../../schemas/import-schemas.js';
-import { toImportView } from '../../views/import-view.js';
+import { toImportRowView, toImportView } from '../../views/import-view.js';
 
 const ROW_NUMBER_MAX = 2_147_483_647;
 
 const bodySchema = z.strictObject({
-  values: z.record(z.string(), z.string()).meta({
-    description: 'New values by header, as `content` of the rejected row names them; the others stay',
+  values: keyedByName(z.string(), z.string()).meta({
+    description: 'New values by header, as `cells` of the rejected row names them; the others stay',
     example: { phone_number: '+12025550123' },
   }),
   dryRun: z.boolean().default(false).meta({ description: 'Only checks, and changes nothing: for checks while typing' }),
@@ -56,7 +57,10 @@ export const editImportRowOperation = defineOperation({
       ? await checkOnly(deps, params, rules, mend)
       : await editImportRow(deps.db, { workspaceId: auth.workspaceId, actor: auth.actor, ...params }, mend);
     const row = requireEdited(edited, params);
-    return { status: 200, body: { row, import: toImportView(await requireImport(context, params.importId)) } };
+    return {
+      status: 200,
+      body: { row: toImportRowView(row), import: toImportView(await requireImport(context, params.importId)) },
+    };
   },
 });
 
@@ -115,7 +119,7 @@ function requireEdited(edited: EditRowResult, { importId, rowNumber }: RowParams
 function unknownHeadersError(headers: readonly string[]): ApiError {
   const errors = headers.map((header) => ({
     field: `values.${header}`,
-    code: 'unknown_field',
+    code: 'unknown_field' as const,
     message: `the row has no column ${quoted(header)}`,
   }));
   return new ApiError('validation_failed', `The row cannot be edited so: ${errors[0]?.message ?? ''}.`, { errors });

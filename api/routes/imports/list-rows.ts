@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { listImportRows } from '../../../store/imports/read-import.js';
 import { requireImport } from '../../actions/confirm-and-move.js';
 import { defineOperation } from '../../http/operation.js';
-import { idIn } from '../../schemas/fields.js';
+import { booleanQuery, idIn } from '../../schemas/fields.js';
 import { importRowSchema } from '../../schemas/import-schemas.js';
+import { toImportRowView } from '../../views/import-view.js';
 import { pageOf, pageQuery, readCursor, toPage } from '../../http/paging.js';
 
 const ROW_NUMBER = /^\d{1,9}$/;
@@ -18,25 +19,20 @@ export const listImportRowsOperation = defineOperation({
   tag: 'imports',
   role: 'viewer',
   params: z.object({ importId: idIn('import') }),
-  query: z.object({ ...pageQuery, accepted: z.enum(['true', 'false']).default('true') }),
+  query: z.object({ ...pageQuery, accepted: booleanQuery(true) }),
   responses: { 200: { description: 'A page of rows', schema: pageOf(importRowSchema) } },
   async handler(context) {
     const { query, deps, params } = context;
     const cursor = readCursor(query.cursor, [ROW_NUMBER]);
     const { id } = await requireImport(context, params.importId);
     const rows = await listImportRows(deps.db.pool, id, {
-      accepted: query.accepted === 'true',
+      accepted: query.accepted,
       after: Number(cursor?.[0] ?? 0),
       limit: query.limit + 1,
     });
     return {
       status: 200,
-      body: toPage(
-        rows,
-        query.limit,
-        (row) => row,
-        (row) => [String(row.rowNumber)],
-      ),
+      body: toPage(rows, query.limit, toImportRowView, (row) => [String(row.rowNumber)]),
     };
   },
 });

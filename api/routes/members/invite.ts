@@ -20,7 +20,13 @@ export const inviteMemberOperation = defineOperation({
   work: 'outside',
   shownOnce: ['link'],
   body: z.strictObject(memberBody),
-  responses: { 201: { description: 'The member', schema: memberSchema.extend(linkFields).meta({ id: 'NewMember' }) } },
+  responses: {
+    201: {
+      description: 'The member',
+      headers: ['Location'],
+      schema: memberSchema.extend(linkFields).meta({ id: 'NewMember' }),
+    },
+  },
   errors: ['already_member'],
   async handler({ auth, body, deps, command }) {
     const { workspaceId, actor } = auth;

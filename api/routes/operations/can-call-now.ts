@@ -3,6 +3,7 @@ import { canCall, CANNOT_CALL_CODES } from '../../../domain/hours/can-call.js';
 import { holidaysSchema } from '../../../domain/hours/holidays.js';
 import { CALL_PURPOSES } from '../../../domain/hours/rule-packs/lawful-rule.js';
 import { lawfulRulesFor } from '../../../domain/hours/rule-packs/rule-packs.js';
+import { instantText } from '../../../domain/instant.js';
 import { timeZoneSchema } from '../../../domain/hours/time-zone.js';
 import { ALWAYS, blackoutDatesSchema, windowSchema } from '../../../domain/hours/window.js';
 import { readClock } from '../../../store/read-clock.js';
@@ -26,12 +27,13 @@ const bodySchema = z
     blackoutDates: blackoutDatesSchema.optional(),
     holidays: holidaysSchema.optional(),
     purpose: z.enum(CALL_PURPOSES).optional().meta({ description: 'Adds the lawful hours for it' }),
-    at: z.iso.datetime({ offset: true }).optional().meta({ description: 'Left out: now' }),
+    at: instantText.optional().meta({ description: 'Left out: now' }),
   })
   .refine(({ hoursIn, timeZone }) => hoursIn === 'recipient' || timeZone !== undefined, {
     path: ['timeZone'],
     message: 'hours in the zone of a batch need that zone, such as Europe/Madrid',
-  });
+  })
+  .meta({ example: { phoneNumber: '+12025550123', hoursIn: 'recipient', purpose: 'informational' } });
 
 const canCallSchema = z
   .object({

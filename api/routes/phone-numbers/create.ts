@@ -20,14 +20,14 @@ export const createPhoneNumberOperation = defineOperation({
   role: 'admin',
   body: z.strictObject({
     providerAccountId: idIn('providerAccount'),
-    phone: phoneText,
+    phoneNumber: phoneText,
     label: shortText.nullable().default(null),
     outbound: z.boolean().default(true),
     outboundAgentId: idIn('agent').nullable().default(null),
-    concurrencyLimit: concurrencyInput(1).nullable().default(null),
+    concurrency: concurrencyInput(1).nullable().default(null),
     callsPerSecond: callsPerSecondInput.nullable().default(null),
   }),
-  responses: { 201: { description: 'The number', schema: phoneNumberSchema } },
+  responses: { 201: { description: 'The number', headers: ['Location'], schema: phoneNumberSchema } },
   errors: [
     'already_exists',
     'provider_account_not_found',
@@ -37,11 +37,12 @@ export const createPhoneNumberOperation = defineOperation({
   ],
   async handler({ auth, body, deps, command }) {
     const { db } = deps;
+    const { phoneNumber: phone, concurrency: concurrencyLimit, ...settings } = body;
     await checkAccount(db, auth.workspaceId, body.providerAccountId);
     if (body.outboundAgentId !== null)
       await checkOutboundAgent(db, auth.workspaceId, body.outboundAgentId, body.providerAccountId);
     const made = await createPhoneNumber(db, {
-      ...body,
+      ...{ ...settings, phone, concurrencyLimit },
       id: command.newId('phoneNumber'),
       workspaceId: auth.workspaceId,
       actor: auth.actor,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
+import { keyedByName } from '../../../domain/keyed-by-name.js';
 import { checkJsonRecipient } from '../../../domain/recipients/json-recipient.js';
 import type { RecipientDraft } from '../../../domain/recipients/recipient-row.js';
 import { zoneDataVersion } from '../../../platform/zone-data.js';
@@ -17,10 +18,10 @@ import { wakeBatch } from '../../actions/wake-batch.js';
 const OVERRIDE = { reason: 'A test call with ignoreLawfulHours.' };
 
 const bodySchema = z.strictObject({
-  to: phoneText,
+  phoneNumber: phoneText,
   agentId: idIn('agent').optional().meta({ description: 'Left out: the outbound agent of the number' }),
   name: z.string().optional(),
-  variables: z.record(z.string(), z.string()).default({}),
+  variables: keyedByName(z.string(), z.string()).default({}),
   ignoreLawfulHours: z.boolean().default(false).meta({
     description:
       'Calls outside the lawful hours too, and where nobody knows the place. For admins; kept with who did it',
@@ -41,6 +42,7 @@ export const testCallOperation = defineOperation({
   responses: {
     202: {
       description: 'The call will be made',
+      headers: ['Location'],
       schema: z.object({ batchId: idOut('batch'), recipientId: idOut('recipient') }),
     },
   },
@@ -86,8 +88,8 @@ export const testCallOperation = defineOperation({
 });
 
 /** Under the rules of every recipient. @throws ApiError with every mistake */
-function toRecipient({ to, name, variables }: z.output<typeof bodySchema>): RecipientDraft {
-  const checked = checkJsonRecipient({ phoneNumber: to, name, variables }, { hoursIn: 'batch' });
+function toRecipient({ phoneNumber, name, variables }: z.output<typeof bodySchema>): RecipientDraft {
+  const checked = checkJsonRecipient({ phoneNumber, name, variables }, { hoursIn: 'batch' });
   if (checked.ok) return checked.recipient;
   const [first] = checked.errors;
   throw new ApiError('validation_failed', `${first?.field ?? 'body'}: ${first?.message ?? 'is not valid'}.`, {

@@ -24,7 +24,7 @@ export const updatePhoneNumberOperation = defineOperation({
     label: shortText.nullable().optional(),
     outbound: z.boolean().optional(),
     outboundAgentId: idIn('agent').nullable().optional(),
-    concurrencyLimit: concurrencyInput(1).nullable().optional(),
+    concurrency: concurrencyInput(1).nullable().optional(),
     callsPerSecond: callsPerSecondInput.nullable().optional(),
     disabled: z.boolean().optional(),
   }),
@@ -35,7 +35,8 @@ export const updatePhoneNumberOperation = defineOperation({
     if (!found) throw notFound('phone number', publicId('phoneNumber', params.phoneNumberId));
     if (body.outboundAgentId)
       await checkOutboundAgent(deps.db, auth.workspaceId, body.outboundAgentId, found.providerAccountId);
-    const paused = (await updatePhoneNumber(deps.db.pool, auth, found.id, body)) ?? [];
+    const { concurrency: concurrencyLimit, ...others } = body;
+    const paused = (await updatePhoneNumber(deps.db.pool, auth, found.id, { ...others, concurrencyLimit })) ?? [];
     await Promise.all(paused.map((batchId) => wakeBatch(deps, batchId)));
     return {
       status: 200,

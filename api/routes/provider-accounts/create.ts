@@ -42,7 +42,7 @@ export const createProviderAccountOperation = defineOperation({
       description: `How often a live call is looked up: ${POLL_INTERVAL_MS} unless said otherwise, or ${POLLING_ONLY_INTERVAL_MS} when no public address is set`,
     }),
   }),
-  responses: { 201: { description: 'The account', schema: providerAccountSchema } },
+  responses: { 201: { description: 'The account', headers: ['Location'], schema: providerAccountSchema } },
   async handler({ auth, body, deps, command }) {
     const { db, config } = deps;
     const kind = providerKind(body.kind)!; // one of the enum

@@ -26,7 +26,7 @@ export const getRecipientOperation = defineOperation({
     200: {
       description: 'The recipient',
       schema: recipientSchema
-        .extend({ attemptList: z.array(attemptSchema), timeline: timelineSchema })
+        .extend({ attempts: z.array(attemptSchema), timeline: timelineSchema })
         .meta({ id: 'RecipientWithAttempts' }),
     },
   },
@@ -43,7 +43,7 @@ export const getRecipientOperation = defineOperation({
       batch.id,
       attempts.map(({ id }) => id),
     );
-    const shown = { attemptList: attempts.map(toAttemptView), timeline: toTimeline(attempts, audit) };
+    const shown = { attempts: attempts.map(toAttemptView), timeline: toTimeline(attempts, audit) };
     return { status: 200, body: { ...(await showRecipient(batch, row)), ...shown } };
   },
 });

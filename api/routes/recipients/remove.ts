@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { boundedList } from '../../../domain/bounded-list.js';
+import { exampleId } from '../../../domain/ids.js';
 import { defineOperation } from '../../http/operation.js';
 import { removeFromBatch } from '../../actions/remove-recipients.js';
 import { idIn } from '../../schemas/fields.js';
@@ -28,7 +29,8 @@ export const removeRecipientsOperation = defineOperation({
     .refine((body) => (body.recipientIds === undefined) !== (body.importId === undefined), {
       message: 'name either recipientIds or an importId',
       path: ['recipientIds'],
-    }),
+    })
+    .meta({ example: { recipientIds: [exampleId('recipient')] } }),
   responses: {
     200: {
       description: 'How many were removed, and how many were asked for and were not waiting, or are not there',

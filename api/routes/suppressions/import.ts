@@ -30,8 +30,8 @@ export const importSuppressionsOperation = defineOperation({
       schema: addedSchema.extend({
         rejectedRows: z.int().min(0),
         rejected: z
-          .array(z.object({ row: z.int(), message: z.string() }))
-          .meta({ description: 'The first hundred; row 1 is the first below the headers' }),
+          .array(z.object({ rowNumber: z.int(), message: z.string() }))
+          .meta({ description: 'The first hundred; 1 is the first below the headers' }),
         encoding: encodingSchema.pick({ name: true, certain: true }),
       }),
     },

@@ -19,12 +19,12 @@ export const updateWorkspaceOperation = defineOperation({
   path: '/v1/workspace',
   summary: 'Change the name, the limits or the rules of the workspace',
   description:
-    'What is left out stays; null is no limit. Limits hold from the answer on; live calls above a lower one go on. With a concurrencyLimit of 0 no call starts. A member who turns `requiresSecondFactor` on must have one.',
+    'What is left out stays; null is no limit. Limits hold from the answer on; live calls above a lower one go on. With a concurrency of 0 no call starts. A member who turns `requiresSecondFactor` on must have one.',
   tag: 'workspace',
   role: 'admin',
   body: z.strictObject({
     name: nameText.optional(),
-    concurrencyLimit: concurrencyInput(0).optional(),
+    concurrency: concurrencyInput(0).optional(),
     callsPerSecond: callsPerSecondInput.nullable().optional(),
     frequencyCap: frequencyCapInput
       .nullable()
@@ -44,6 +44,7 @@ export const updateWorkspaceOperation = defineOperation({
   responses: { 200: { description: 'The workspace as it is now', schema: workspaceSchema } },
   async handler({ auth, body, deps, command }) {
     const { actor, member } = auth;
+    const { concurrency: concurrencyLimit, ...others } = body;
     if (body.requiresSecondFactor && member && member.secondFactor !== 'on')
       throw new ApiError(
         'second_factor_required',
@@ -52,7 +53,7 @@ export const updateWorkspaceOperation = defineOperation({
     const batchIds = await updateWorkspace(
       deps.db.pool,
       { workspaceId: auth.workspaceId, actor, commandId: command.id },
-      body,
+      { ...others, concurrencyLimit },
     );
     await Promise.all(batchIds.map((batchId) => wakeBatch(deps, batchId)));
     return { status: 200, body: await readWorkspaceView(deps, auth) };

@@ -73,7 +73,7 @@ describe('hanging up', () => {
     const answer = await send(api, 'hangUp', { params: { attemptId } });
     expect([answer.status, answer.body]).toEqual([202, { id: attemptId, state: 'IN_PROGRESS' }]);
     const { recipient } = await look(attemptId);
-    expect(recipient.attemptList[0].hangUpAskedAt).toEqual(expect.any(String));
+    expect(recipient.attempts[0].hangUpAskedAt).toEqual(expect.any(String));
     expect(recipient.timeline.map(({ what }: { what: string }) => what)).toEqual(['claimed', 'hang up']);
   });
 

@@ -190,7 +190,7 @@ it('foresees how many can be called in which hour, when it would be done, and wh
   const key = api.keys.viewer;
   const { status, body } = await send(api, 'preflightBatch', {
     params: { batchId },
-    json: { days: 1, callLengthSeconds: 120 },
+    json: { days: 1, callLengthMs: 120_000 },
     key,
   });
   expect(status).toBe(200);
@@ -198,13 +198,13 @@ it('foresees how many can be called in which hour, when it would be done, and wh
     recipients: 91,
     blocked: { suppressed: 0, zoneUnknown: 1, neverOpen: 0, notInTime: 0 },
     expectedFinish: null,
-    assumed: { concurrency: 1, callsPerSecond: null, callLengthSeconds: 120 },
+    assumed: { concurrency: 1, callsPerSecond: null, callLengthMs: 120_000 },
   });
   expect(body.hours.reduce((sum: number, { calls }: { calls: number }) => sum + calls, 0)).toBe(90);
   expect(body.hours.length).toBeGreaterThanOrEqual(3);
   const tooShort = await send(api, 'preflightBatch', {
     params: { batchId },
-    json: { days: 1, callLengthSeconds: 14_400 },
+    json: { days: 1, callLengthMs: 14_400_000 },
     key,
   });
   expect(tooShort.body.blocked.notInTime).toBeGreaterThan(80);

@@ -117,6 +117,7 @@ describe('hours that change each time that they have been planned', () => {
       deps: { db: api.db, temporal: { client: api.client }, logger, wakes },
       auth: { workspaceId, apiKeyId: workspaceId, keyName: 'test', role: 'admin', actor: 'test' },
       command: { id: null, newId: () => null },
+      req: { get: () => undefined },
     };
     let plans = 0;
     await applyPlanned(asked as never, uuidOf(batchId), async ({ hoursVersion }) => {

@@ -102,7 +102,7 @@ describe('any CSV that the rules allow', () => {
 
       const rejected = (await send(api, 'listImportRows', { params, query: { accepted: 'false' } })).body.data;
       const bad = file.rows.filter((_, index) => !checks[index]?.ok);
-      expect(rejected.map(({ content }: { content: object }) => Object.entries(content).sort())).toEqual(
+      expect(rejected.map(({ cells }: { cells: object }) => Object.entries(cells).sort())).toEqual(
         bad.map((row) => [...byHeader(file.headers, row.cells), ['phone_number', row.phone]].sort()),
       );
       if (acceptedRows === 0) return;

@@ -96,9 +96,9 @@ export function importCases(getApi: () => TestApi): void {
       const [first] = await rows(body.id, true);
       expect(first).toMatchObject({
         rowNumber: 1,
-        content: { phone: '+12025550111', repaired: true, original: '0012025550111', name: 'Ada' },
+        recipient: { phoneNumber: '+12025550111', originalPhoneNumber: '0012025550111', name: 'Ada' },
       });
-      expect(Object.entries(first.content.variables).sort()).toEqual(
+      expect(Object.entries(first.recipient.variables).sort()).toEqual(
         [
           ['Första "x"', 'a\nb\\t\t'],
           ['__proto__', 'p'],
@@ -108,7 +108,7 @@ export function importCases(getApi: () => TestApi): void {
       const [rejected] = await rows(body.id, false);
       expect(rejected).toMatchObject({
         rowNumber: 3,
-        content: { phone_number: '12a', Name: 'Bad' },
+        cells: { phone_number: '12a', Name: 'Bad' },
         problems: [expect.objectContaining({ field: 'phoneNumber' })],
       });
     });
@@ -125,8 +125,8 @@ export function importCases(getApi: () => TestApi): void {
       ],
     ])('reads %s', async (_what, content) => {
       const { body } = await upload(content);
-      expect((await rows(body.id, true))[0].content).toMatchObject({
-        phone: '+12025550111',
+      expect((await rows(body.id, true))[0].recipient).toMatchObject({
+        phoneNumber: '+12025550111',
         name: 'Ada; Lovelace, Countess',
       });
     });

@@ -18,9 +18,9 @@ type Rejected = { rowNumber: number; problems: { code: string; message: string }
 
 async function upload(file: string, query: Record<string, string> = {}) {
   const importId = await uploadCsv(api, batchId, readRepoFile(`test/api/imports/files/${file}.csv`), query);
-  const accepted: { content: { phone: string } }[] = await rowsOf(api, importId, true);
+  const accepted: { recipient: { phoneNumber: string } }[] = await rowsOf(api, importId, true);
   const rejected: Rejected[] = await rowsOf(api, importId, false);
-  return { importId, phones: accepted.map(({ content }) => content.phone), rejected };
+  return { importId, phones: accepted.map(({ recipient }) => recipient.phoneNumber), rejected };
 }
 
 const codesOf = (rejected: Rejected[]) => rejected.map(({ rowNumber, problems }) => [rowNumber, problems[0]?.code]);
@@ -63,7 +63,7 @@ describe('an upload calls the person who was meant', () => {
       params: { importId, rowNumber: '1' },
       json: { values: { phone_number: '4915123913811' } },
     });
-    expect(body.row).toMatchObject({ accepted: true, content: { phone: '+4915123913811', repaired: true } });
+    expect(body.row).toMatchObject({ accepted: true, recipient: { phoneNumber: '+4915123913811' } });
   });
 
   it.each([

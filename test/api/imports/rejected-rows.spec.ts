@@ -34,7 +34,7 @@ describe('a rejected row', () => {
       row: { rowNumber: 2, accepted: true, problems: [] },
       import: { totalRows: 3, acceptedRows: 2, rejectedRows: 1, droppedRows: 0 },
     });
-    expect(mended.body.row.content).toMatchObject({ repaired: true, original: '+1 (202) 555-0112' });
+    expect(mended.body.row.recipient).toMatchObject({ originalPhoneNumber: '+1 (202) 555-0112' });
     expect((await rowsOf(api, importId, false)).map(({ rowNumber }: { rowNumber: number }) => rowNumber)).toEqual([3]);
     expect((await confirmImport(api, importId)).body).toMatchObject({ status: 'CONFIRMED', rowsOutstanding: false });
     expect(await recipientsOf(api, batchId)).toMatchObject([
@@ -46,7 +46,7 @@ describe('a rejected row', () => {
   it('keeps new values that are not right yet, with what is wrong now, and leaves the counts alone', async () => {
     const importId = await upload(CSV);
     const { body } = await edit(importId, 3, { phone_number: '', name: 'New' });
-    expect(body.row).toMatchObject({ content: { phone_number: '', name: 'New' }, problems: [{ code: 'phone_empty' }] });
+    expect(body.row).toMatchObject({ cells: { phone_number: '', name: 'New' }, problems: [{ code: 'phone_empty' }] });
     expect(body.import).toMatchObject({ acceptedRows: 1, rejectedRows: 2 });
     expect((await rowsOf(api, importId, false))[1]).toEqual(body.row);
   });
@@ -75,10 +75,10 @@ describe('a rejected row', () => {
 
   it('with too many cells is mended by emptying the last ones', async () => {
     const importId = await upload('phone_number,name\n+12025550111,Lovelace,Ada\n');
-    expect((await rowsOf(api, importId, false))[0]).toMatchObject({ content: { 'column 3': 'Ada' } });
+    expect((await rowsOf(api, importId, false))[0]).toMatchObject({ cells: { 'column 3': 'Ada' } });
     expect((await edit(importId, 1, { name: 'Lovelace, Ada', 'column 3': '' })).body.row).toMatchObject({
       accepted: true,
-      content: { name: 'Lovelace, Ada' },
+      recipient: { name: 'Lovelace, Ada' },
     });
   });
 
@@ -89,7 +89,7 @@ describe('a rejected row', () => {
     ).toMatchObject({ accepted: false, problems: [{ code: 'agent_unknown' }] });
     expect((await edit(importId, 1, { override_agent_id: 'agent-1' })).body.row).toMatchObject({
       accepted: true,
-      content: { phone: '+34612345678', overrideAgentId: 'agent-1' },
+      recipient: { phoneNumber: '+34612345678', overrideAgentId: 'agent-1' },
     });
   });
 
@@ -124,7 +124,7 @@ describe('a rejected row', () => {
   it('keeps the values of both, when two edit different ones at the same time', async () => {
     const importId = await upload(CSV);
     await Promise.all([edit(importId, 2, { name: 'One' }), edit(importId, 2, { 'First Name': 'Two' })]);
-    expect((await rowsOf(api, importId, false))[0].content).toEqual({
+    expect((await rowsOf(api, importId, false))[0].cells).toEqual({
       phone_number: 'nonsense',
       name: 'One',
       'First Name': 'Two',
@@ -162,10 +162,10 @@ describe('the file of rejected rows', () => {
       rejectedRows: 0,
       warnings: [{ code: 'export_column' }],
     });
-    const contents = (await rowsOf(api, importId, true)).map(({ content }: { content: unknown }) => content);
-    expect(contents).toEqual([
-      { phone: '+12025550112', variables: { zeta: '-1', '=formula': "'=x", a: '@b' } },
-      { phone: '+12025550113', variables: { zeta: "'+2", '=formula': 'say "hi"', a: ' c ' } },
+    const recipients = (await rowsOf(api, importId, true)).map(({ recipient }: { recipient: unknown }) => recipient);
+    expect(recipients).toMatchObject([
+      { phoneNumber: '+12025550112', variables: { zeta: '-1', '=formula': "'=x", a: '@b' } },
+      { phoneNumber: '+12025550113', variables: { zeta: "'+2", '=formula': 'say "hi"', a: ' c ' } },
     ]);
   });
 
@@ -178,7 +178,7 @@ describe('the file of rejected rows', () => {
         problems.filter(({ code }) => code !== 'missing_cells').map(({ code }) => code),
       );
     expect(await reasons(again)).toEqual(await reasons(first));
-    expect((await rowsOf(api, again, false))[0].content).toEqual({ phone_number: '12a', name: "'=Ada" });
+    expect((await rowsOf(api, again, false))[0].cells).toEqual({ phone_number: '12a', name: "'=Ada" });
     expect(await csvOf('getRejectedRows', { importId: again })).toContain('Lovelace');
   });
 

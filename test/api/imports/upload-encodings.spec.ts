@@ -21,7 +21,7 @@ async function accepted(content: string | Uint8Array) {
   const { body } = await upload(content);
   expect(body).toMatchObject({ status: 'REVIEW', rejectedRows: 0 });
   const { data } = (await send(api, 'listImportRows', { params: { importId: body.id } })).body;
-  return (data as { content: { variables: Record<string, string> } }[]).map((row) => row.content.variables);
+  return (data as { recipient: { variables: Record<string, string> } }[]).map((row) => row.recipient.variables);
 }
 
 async function warningsOf(content: Uint8Array): Promise<string[]> {

@@ -76,7 +76,7 @@ describe('a file that cannot be an import', () => {
     const rejected = (
       await send(api, 'listImportRows', { params: { importId: body.id }, query: { accepted: 'false' } })
     ).body.data;
-    expect(Object.keys(rejected[0].content).length).toBeLessThan(60);
+    expect(Object.keys(rejected[0].cells).length).toBeLessThan(60);
   });
 
   it('is not one of 1,000 columns', async () => {

@@ -8,14 +8,14 @@ export function phoneNumberCases(getApi: () => TestApi): void {
   describe('agents and numbers', () => {
     it('are refused with an agent of another account, and a number that is none', async () => {
       const api = getApi();
-      const json = { providerAccountId: accountId(), phone: '+12025550190' };
+      const json = { providerAccountId: accountId(), phoneNumber: '+12025550190' };
       const agentId = publicId('agent', api.other.workspace.agentId);
       expect((await send(api, 'createPhoneNumber', { json: { ...json, outboundAgentId: agentId } })).problem.code).toBe(
         'agent_not_found',
       );
       expect(
-        (await send(api, 'createPhoneNumber', { json: { ...json, phone: '12a' } })).problem.errors[0],
-      ).toMatchObject({ field: 'phone' });
+        (await send(api, 'createPhoneNumber', { json: { ...json, phoneNumber: '12a' } })).problem.errors[0],
+      ).toMatchObject({ field: 'phoneNumber' });
       const params = { phoneNumberId: publicId('phoneNumber', api.workspace.fromNumberId) };
       expect((await send(api, 'updatePhoneNumber', { params, json: { outboundAgentId: agentId } })).problem.code).toBe(
         'agent_not_found',
@@ -31,7 +31,7 @@ export function phoneNumberCases(getApi: () => TestApi): void {
         [workspace.workspaceId, workspace.fromNumberId, workspace.agentId, TEST_CALLS_PER_MINUTE_MAX],
       );
       const params = { phoneNumberId: publicId('phoneNumber', workspace.fromNumberId) };
-      const refused = await send({ url, keys }, 'testCall', { params, json: { to: '+442079460118' } });
+      const refused = await send({ url, keys }, 'testCall', { params, json: { phoneNumber: '+442079460118' } });
       expect([refused.status, refused.problem.code]).toEqual([429, 'too_many_test_calls']);
       expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     });

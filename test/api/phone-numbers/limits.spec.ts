@@ -34,23 +34,25 @@ describe('the limits of a phone number', () => {
 
   it('are set when it is registered, shown, and changed or taken off later', async () => {
     const providerAccountId = publicId('providerAccount', workspace.providerAccountId);
-    const limits = { concurrencyLimit: 5, callsPerSecond: 2 };
-    const made = await ask('createPhoneNumber', { json: { providerAccountId, phone: '+12025550190', ...limits } });
+    const limits = { concurrency: 5, callsPerSecond: 2 };
+    const made = await ask('createPhoneNumber', {
+      json: { providerAccountId, phoneNumber: '+12025550190', ...limits },
+    });
     expect(made.body).toMatchObject({ ...limits, backedOffUntil: null });
     expect((await update(limits)).body).toMatchObject(limits);
     expect((await update({ label: 'Main', callsPerSecond: null })).body).toMatchObject({
       label: 'Main',
-      concurrencyLimit: 5,
+      concurrency: 5,
       callsPerSecond: null,
     });
-    expect((await update({ concurrencyLimit: 0 })).problem.errors[0]?.field).toBe('concurrencyLimit');
+    expect((await update({ concurrency: 0 })).problem.errors[0]?.field).toBe('concurrency');
   });
 
   it('hold from the answer on, and the lanes that wait are told', async () => {
     const batchId = await seedBatch(api.db, workspace, { recipients: 6 });
-    await update({ concurrencyLimit: 2 });
+    await update({ concurrency: 2 });
     expect(await claimed(batchId, 5)).toBe(2);
-    expect(await notifiedLanes(api.db, () => update({ concurrencyLimit: 4 }))).toContain(workspace.workspaceId);
+    expect(await notifiedLanes(api.db, () => update({ concurrency: 4 }))).toContain(workspace.workspaceId);
     expect(await claimed(batchId, 5)).toBe(2);
   });
 

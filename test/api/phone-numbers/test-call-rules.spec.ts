@@ -54,7 +54,7 @@ const ask = (operationId: string, sent: Sent = {}): Promise<Received> =>
 const testCall = (json: Record<string, unknown> = {}, sent: Sent = {}) =>
   ask('testCall', {
     params: { phoneNumberId: publicId('phoneNumber', workspace.fromNumberId) },
-    json: { to: TO, ...json },
+    json: { phoneNumber: TO, ...json },
     ...sent,
   });
 const countBatches = () => api.db.prisma.batch.count({ where: { workspaceId: workspace.workspaceId } });
@@ -84,7 +84,7 @@ describe('the hours of a test call', () => {
   });
 
   it('are unknown where nobody knows the place of the number: nobody is called', async () => {
-    const { status, problem } = await testCall({ to: NOWHERE });
+    const { status, problem } = await testCall({ phoneNumber: NOWHERE });
     expect([status, problem.code, problem['nextAt']]).toEqual([422, 'place_unknown', null]);
     expect(await countBatches()).toBe(0);
   });
@@ -106,7 +106,7 @@ describe('the hours of a test call', () => {
     await setWorkspace('concurrency_limit = 0');
     const made = await testCall();
     expect(await claimOf(made)).toMatchObject({ reason: 'WORKSPACE_LIMIT' });
-    await ask('updateWorkspace', { key: keys.admin, json: { rulePacks: null, concurrencyLimit: 5 } });
+    await ask('updateWorkspace', { key: keys.admin, json: { rulePacks: null, concurrency: 5 } });
     await extendOpenings(api.db, { batchId: parsePublicId('batch', made.body.batchId)! });
     expect(await claimOf(made)).toMatchObject({ verdict: 'END', reason: 'OUTSIDE_HOURS' });
   });
@@ -116,10 +116,10 @@ describe('the hours of a test call', () => {
     ['where nobody knows the place', NOWHERE],
   ])('are ignored %s when an admin says so, which is kept with who it was', async (_when, to) => {
     await clock.set(NIGHT);
-    const asOperator = await testCall({ to, ignoreLawfulHours: true });
+    const asOperator = await testCall({ phoneNumber: to, ignoreLawfulHours: true });
     expect([asOperator.status, asOperator.problem.code]).toEqual([403, 'forbidden']);
     expect(await countBatches()).toBe(0);
-    const made = await testCall({ to, ignoreLawfulHours: true }, { key: keys.admin });
+    const made = await testCall({ phoneNumber: to, ignoreLawfulHours: true }, { key: keys.admin });
     expect(await claimOf(made)).toMatchObject({ verdict: 'CLAIMED', call: { to } });
     const events = await ask('listBatchEvents', { params: { batchId: made.body.batchId } });
     expect(events.body.data.at(-1)).toMatchObject({

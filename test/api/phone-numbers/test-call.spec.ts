@@ -27,7 +27,7 @@ const ask = (operationId: string, sent: Sent = {}): Promise<Received> => send(ap
 const testCall = (overrides: Record<string, unknown> = {}, sent: Sent = {}) =>
   ask('testCall', {
     params: { phoneNumberId: publicId('phoneNumber', workspace.fromNumberId) },
-    json: { to: TO, ...overrides },
+    json: { phoneNumber: TO, ...overrides },
     ...sent,
   });
 const batchIdOf = ({ body }: Received): string => parsePublicId('batch', body.batchId)!;
@@ -39,7 +39,7 @@ const startAndClaim = async (batchId: string) => {
 
 describe('a test call', () => {
   it('is placed at once, through the claim, with what it was given', async () => {
-    const made = await testCall({ to: '+44 (20) 7946-0141', name: 'Ada', variables: { city: 'London' } });
+    const made = await testCall({ phoneNumber: '+44 (20) 7946-0141', name: 'Ada', variables: { city: 'London' } });
     expect(made.status).toBe(202);
     expect(made.headers.get('location')).toBe(`/v1/recipients/${made.body.recipientId}`);
     const answer = await startAndClaim(batchIdOf(made));
@@ -48,7 +48,7 @@ describe('a test call', () => {
       call: { to: TO, from: '+12025550100', agentId: 'agent-1', variables: { city: 'London', name: 'Ada' } },
     });
     const recipient = await ask('getRecipient', { params: { recipientId: made.body.recipientId } });
-    expect(recipient.body).toMatchObject({ phoneNumber: TO, status: 'IN_PROGRESS', attempts: 1, maxAttempts: 1 });
+    expect(recipient.body).toMatchObject({ phoneNumber: TO, status: 'IN_PROGRESS', attemptCount: 1, maxAttempts: 1 });
   });
 
   it('starts a run, whose name does not show the number', async () => {
@@ -104,8 +104,8 @@ describe('a test call', () => {
   });
 
   it.each([
-    ['no number', { to: 'nobody' }, 'to'],
-    ['a number without a country code', { to: '2025550141' }, 'to'],
+    ['no number', { phoneNumber: 'nobody' }, 'phoneNumber'],
+    ['a number without a country code', { phoneNumber: '2025550141' }, 'phoneNumber'],
     ['a variable that is no text', { variables: { age: 5 } }, 'variables.age'],
     ['a variable with a NUL', { variables: { city: 'a\0' } }, 'variables.city'],
     ['a broken name', { name: 'a\ud800' }, 'name'],

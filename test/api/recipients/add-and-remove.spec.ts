@@ -145,6 +145,6 @@ describe('recipients as JSON', () => {
       expect(errors).toEqual(expected);
     }
     const [recipient] = await recipientsOf(api, batchId);
-    expect(recipient?.phoneNumber).toBe(accepted?.content.phone);
+    expect(recipient?.phoneNumber).toBe(accepted?.recipient.phoneNumber);
   });
 });

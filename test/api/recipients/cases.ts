@@ -106,7 +106,7 @@ export function recipientCases(getApi: () => TestApi): void {
       expect(body).toMatchObject({
         status: 'PENDING',
         waitingFor: { reason: 'NOT_BEFORE', until: '2027-01-01T08:00:00.000Z' },
-        attemptList: [],
+        attempts: [],
       });
       expect((await send(api, 'getCounters', { params })).body.recipients).toMatchObject({ PENDING: 1, QUEUED: 0 });
       expect((await send(api, 'listRecipients', { params, query: { status: 'QUEUED' } })).body.data).toHaveLength(0);

@@ -89,7 +89,7 @@ const EVIDENCE: [string, Step][] = [
 
 async function shown() {
   const { body } = await send(api, 'getRecipient', { params: { recipientId } });
-  return [body.attempts, body.refusals];
+  return [body.attemptCount, body.refusals];
 }
 
 /** Wherever they are shown. */
@@ -103,8 +103,8 @@ async function shownEverywhere() {
   >[];
   return [
     await shown(),
-    [listed.attempts, listed.refusals],
-    [found.attempts, found.refusals],
+    [listed.attemptCount, listed.refusals],
+    [found.attemptCount, found.refusals],
     [Number(row?.['dialwright_attempts']), Number(row?.['dialwright_refusals'])],
   ];
 }
@@ -179,7 +179,7 @@ describe('who was never called', () => {
     expect(await shown()).toEqual([1, 1]);
     await send(api, 'removeRecipients', { params: { batchId }, json: { recipientIds: [recipientId] } });
     const { body } = await send(api, 'getRecipient', { params: { recipientId } });
-    expect(body).toMatchObject({ status: 'CANCELLED', lastError: 'REMOVED', attempts: 1, refusals: 1 });
+    expect(body).toMatchObject({ status: 'CANCELLED', lastError: 'REMOVED', attemptCount: 1, refusals: 1 });
   });
 });
 

@@ -173,7 +173,7 @@ export function patchedThings(api: TestApi, others: { numberId: string; agentId:
       newNumber(api, {
         label: 'Main',
         outboundAgentId: others.agentId,
-        concurrencyLimit: 5,
+        concurrency: 5,
         callsPerSecond: 6,
         outbound: false,
       }),
@@ -183,7 +183,7 @@ export function patchedThings(api: TestApi, others: { numberId: string; agentId:
       label: { to: 'Other', afterNull: null },
       outbound: { to: true },
       outboundAgentId: { to: agentId, afterNull: null },
-      concurrencyLimit: { to: 7, afterNull: null },
+      concurrency: { to: 7, afterNull: null },
       callsPerSecond: { to: 8, afterNull: null },
       disabled: { to: true },
     },
@@ -208,7 +208,7 @@ export function patchedThings(api: TestApi, others: { numberId: string; agentId:
 
   const WORKSPACE: Patched = {
     make: async () => {
-      const limits = { concurrencyLimit: 50, callsPerSecond: 60, frequencyCap: 7 };
+      const limits = { concurrency: 50, callsPerSecond: 60, frequencyCap: 7 };
       const json = { name: 'Mine', ...limits, rulePacks: [], requiresSecondFactor: false };
       await send(api, 'updateWorkspace', { json });
       return '';
@@ -217,7 +217,7 @@ export function patchedThings(api: TestApi, others: { numberId: string; agentId:
     get: 'getWorkspace',
     changes: {
       name: { to: 'Yours' },
-      concurrencyLimit: { to: 51 },
+      concurrency: { to: 51 },
       callsPerSecond: { to: 61, afterNull: null },
       frequencyCap: { to: 8, afterNull: null },
       rulePacks: { to: ['us-federal-telemarketing'], afterNull: null },
@@ -263,7 +263,7 @@ let counter = 0;
 
 export async function newNumber(api: TestApi, more: Settings = {}): Promise<string> {
   const providerAccountId = publicId('providerAccount', api.workspace.providerAccountId);
-  const json = { providerAccountId, phone: `+12025557${100 + ++counter}`, ...more };
+  const json = { providerAccountId, phoneNumber: `+12025557${100 + ++counter}`, ...more };
   const { body } = await send(api, 'createPhoneNumber', { json });
   return body.id as string;
 }

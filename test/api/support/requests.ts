@@ -159,7 +159,7 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
   createPhoneNumber: async (api) => ({
     json: {
       providerAccountId: publicId('providerAccount', api.workspace.providerAccountId),
-      phone: `+1202555${2000 + ++counter}`,
+      phoneNumber: `+1202555${2000 + ++counter}`,
     },
   }),
   getPhoneNumber: async (api) => ({ params: { phoneNumberId: publicId('phoneNumber', api.workspace.fromNumberId) } }),
@@ -181,7 +181,7 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
   testCall: async (api) => ({
     params: { phoneNumberId: publicId('phoneNumber', api.workspace.fromNumberId) },
     // Where no rule pack has lawful hours: the clock of the test does not matter.
-    json: { to: '+442079460119', name: `Test ${++counter}`, variables: { city: 'London' } },
+    json: { phoneNumber: '+442079460119', name: `Test ${++counter}`, variables: { city: 'London' } },
   }),
   listApiKeys: async () => ({}),
   listMembers: async () => ({}),
@@ -370,7 +370,7 @@ function unusedPhone(): string {
   return `+1202556${1000 + ++counter}`;
 }
 
-async function cancelled(api: TestApi): Promise<string> {
+export async function cancelled(api: TestApi): Promise<string> {
   const batchId = await seeded(api, { status: 'RUNNING' });
   await send(api, 'cancelBatch', { params: { batchId } });
   return batchId;

@@ -14,6 +14,7 @@ import { readProviderAccount } from '../../../store/settings/read-provider-accou
 import { createProviderDirectory } from '../../../telephony/provider-directory.js';
 import { createSender } from '../../../telephony/send-request.js';
 import { startSimulator, type Simulator } from '../../../carrier/server.js';
+import { checkDocumented } from './document.js';
 import { createTestDatabase, type TestDatabaseOptions } from '../../support/database.js';
 import { TEST_ENCRYPTION_KEY } from '../../support/secrets.js';
 import { testEgress } from '../../support/sender.js';
@@ -128,7 +129,8 @@ async function createKeys(db: Database, workspaceId: string): Promise<Keys> {
 
 export type Sent = {
   params?: Record<string, string>;
-  query?: Record<string, string>;
+  /** A list is sent as the same parameter several times. */
+  query?: Record<string, string | readonly string[]>;
   json?: unknown;
   /** A CSV or other file, sent as multipart/form-data. */
   file?: { name: string; content: string | Uint8Array; type?: string };
@@ -158,6 +160,12 @@ export async function send(api: { url: string; keys?: Keys }, operationId: strin
   const received = isJson ? (JSON.parse(text) as unknown) : text;
   seen.add(`${operationId} ${res.status}`);
   checkAnswer(operation, res, received);
+  checkDocumented(operation, {
+    json: sent.json,
+    status: res.status,
+    headers: res.headers,
+    received,
+  });
   return { status: res.status, body: received, headers: res.headers, problem: received as Problem };
 }
 
@@ -176,7 +184,10 @@ function operationOf(id: string): Operation {
 
 function pathOf({ path }: Operation, { params = {}, query }: Sent): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? 'missing');
-  return query ? `${filled}?${new URLSearchParams(query).toString()}` : filled;
+  const pairs = Object.entries(query ?? {}).flatMap(([key, value]) =>
+    [value].flat().map((one) => [key, one as string] as [string, string]),
+  );
+  return query ? `${filled}?${new URLSearchParams(pairs).toString()}` : filled;
 }
 
 function bodyOf({ json, file, raw }: Sent): { body?: RequestInit['body']; type?: string } {

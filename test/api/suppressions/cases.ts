@@ -32,7 +32,7 @@ export function suppressionCases(getApi: () => TestApi): void {
       const content = Buffer.from(`sep=,\nphone_number,reason\n${lines.join('\n')}\n`, 'latin1');
       const { body } = await send(getApi(), 'importSuppressions', { file: { name: 'stop.csv', content } });
       expect(body).toMatchObject({ added: 1, rejectedRows: 3, encoding: { name: 'windows-1252', certain: false } });
-      expect(body.rejected.map(({ row }: { row: number }) => row)).toEqual([1, 2, 3]);
+      expect(body.rejected.map(({ rowNumber }: { rowNumber: number }) => rowNumber)).toEqual([1, 2, 3]);
       const { reason } = await getApi().db.prisma.suppression.findFirstOrThrow({ where: { phone: '+12025550164' } });
       expect(reason).toBe('Zoë');
     });

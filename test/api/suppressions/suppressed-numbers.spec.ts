@@ -247,9 +247,9 @@ describe('a file of numbers', () => {
     );
     expect(body).toMatchObject({ added: 2, alreadyThere: 1, notE164: 1, rejectedRows: 3 });
     expect(body.rejected).toEqual([
-      { row: 4, message: expect.stringContaining("phone '12a' is not a phone number") },
-      { row: 5, message: expect.stringContaining('4 cells for 3 headers') },
-      { row: 6, message: expect.stringContaining('more than 200 characters') },
+      { rowNumber: 4, message: expect.stringContaining("phone '12a' is not a phone number") },
+      { rowNumber: 5, message: expect.stringContaining('4 cells for 3 headers') },
+      { rowNumber: 6, message: expect.stringContaining('more than 200 characters') },
     ]);
     expect(await listed()).toEqual([
       expect.objectContaining({ phoneNumber: '+15555550143', reason: null }),
@@ -276,6 +276,6 @@ describe('a file of numbers', () => {
 
   it('loses its last row to a quote that is not closed, and adds the others', async () => {
     const { body } = await upload(`phone_number\n${'+12025550141\n'.repeat(9_000)}"+12025550142`);
-    expect([body.added, body.rejectedRows, body.rejected[0].row]).toEqual([1, 1, 9_001]);
+    expect([body.added, body.rejectedRows, body.rejected[0].rowNumber]).toEqual([1, 1, 9_001]);
   });
 });

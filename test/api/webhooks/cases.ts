@@ -63,9 +63,9 @@ export function webhookCases(getApi: () => TestApi): void {
           ).status,
         ).toBe(204);
       const { body } = await send(api, 'listRecipients', { params: { batchId: publicId('batch', batchId) } });
-      expect(body.data[0]).toMatchObject({ status: 'COMPLETED', lastOutcome: 'ANSWERED', attempts: 1 });
+      expect(body.data[0]).toMatchObject({ status: 'COMPLETED', lastOutcome: 'ANSWERED', attemptCount: 1 });
       const recipient = await send(api, 'getRecipient', { params: { recipientId: body.data[0].id } });
-      expect(recipient.body.attemptList).toEqual([
+      expect(recipient.body.attempts).toEqual([
         expect.objectContaining({
           state: 'ENDED',
           providerCallId: 'call_7',

@@ -54,7 +54,7 @@ describe('the workspace', () => {
       id: publicId('workspace', workspace.workspaceId),
       name: 'Test',
       role: 'admin',
-      concurrencyLimit: 20,
+      concurrency: 20,
       callsPerSecond: null,
       frequencyCap: null,
       requiresSecondFactor: false,
@@ -68,18 +68,19 @@ describe('the workspace', () => {
   });
 
   it('keeps what a change leaves out, and takes null for no limit', async () => {
-    const set = { concurrencyLimit: 7, callsPerSecond: 3, frequencyCap: 2 };
+    const set = { concurrency: 7, callsPerSecond: 3, frequencyCap: 2 };
     expect((await change(set)).body).toMatchObject({ name: 'Test', ...set });
     expect((await change({ name: ' Reminders ' })).body).toMatchObject({ name: 'Reminders', ...set });
     expect((await change({ callsPerSecond: null, frequencyCap: null })).body).toMatchObject({
       name: 'Reminders',
-      concurrencyLimit: 7,
+      concurrency: 7,
       callsPerSecond: null,
       frequencyCap: null,
       rulePacks: null,
     });
     expect((await audit()).map(({ action, actor, detail }) => [action, actor.slice(0, 4), detail])).toEqual([
-      ['change workspace', 'key_', set],
+      // The audit has the names of what is kept.
+      ['change workspace', 'key_', { concurrencyLimit: 7, callsPerSecond: 3, frequencyCap: 2 }],
       ['change workspace', 'key_', { name: 'Reminders' }],
       ['change workspace', 'key_', { callsPerSecond: null, frequencyCap: null }],
     ]);
@@ -87,9 +88,9 @@ describe('the workspace', () => {
 
   it.each([
     [{ name: '' }, 'name'],
-    [{ concurrencyLimit: -1 }, 'concurrencyLimit'],
-    [{ concurrencyLimit: null }, 'concurrencyLimit'],
-    [{ concurrencyLimit: 100_001 }, 'concurrencyLimit'],
+    [{ concurrency: -1 }, 'concurrency'],
+    [{ concurrency: null }, 'concurrency'],
+    [{ concurrency: 100_001 }, 'concurrency'],
     [{ callsPerSecond: 0 }, 'callsPerSecond'],
     [{ callsPerSecond: 1.5 }, 'callsPerSecond'],
     [{ frequencyCap: 101 }, 'frequencyCap'],
@@ -101,11 +102,11 @@ describe('the workspace', () => {
 
   it('goes by a new limit from the answer on, and tells the lanes that wait', async () => {
     const batchId = await seedBatch(api.db, workspace, { recipients: 6 });
-    await change({ concurrencyLimit: 2 });
+    await change({ concurrency: 2 });
     expect(await claimed(batchId, 5)).toBe(2);
-    expect(await notifiedLanes(api.db, () => change({ concurrencyLimit: 3 }))).toContain(workspace.workspaceId);
+    expect(await notifiedLanes(api.db, () => change({ concurrency: 3 }))).toContain(workspace.workspaceId);
     expect(await claimed(batchId, 5)).toBe(1);
-    await change({ concurrencyLimit: 20, callsPerSecond: 4 });
+    await change({ concurrency: 20, callsPerSecond: 4 });
     expect(await claimed(batchId, 5)).toBe(1);
   });
 
@@ -241,7 +242,7 @@ describe('an emergency stop', () => {
   it('no dial is committed after its answer, whoever claims at that moment', async () => {
     const { workspaceId } = workspace;
     const command = { workspaceId, actor: 'test', name: 'Test', role: 'admin', commandId: null, reason: null };
-    await change({ concurrencyLimit: 10_000 });
+    await change({ concurrency: 10_000 });
     for (let round = 0; round < 15; round++) {
       const phones = Array.from({ length: 400 }, (_, index) => `+1202${5_000_000 + round * 1_000 + index}`);
       const batchId = await seedBatch(api.db, workspace, { phones });
