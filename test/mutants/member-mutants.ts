@@ -56,7 +56,7 @@ export const MEMBER_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'members: ids of sessions are kept as hashes',
-    file: 'store/people/session-store.ts',
+    file: 'store/people/sessions/session-store.ts',
     find: "return createHash('sha256').update(sessionId).digest('base64url');",
     replace: "return sessionId + createHash('sha256').digest('hex').slice(0, 0);",
     spec: MEMBERS,

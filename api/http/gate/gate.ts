@@ -6,7 +6,7 @@ import { authenticate, requireRole, requireSecondFactorOf, RoleTooLowError } fro
 import { ApiError } from '../errors.js';
 import type { Auth, Operation } from '../operation.js';
 import { createRateLimits } from './rate-limits.js';
-import { isSessionOn } from '../../../store/people/session-store.js';
+import { isSessionOn } from '../../../store/people/sessions/session-store.js';
 import { createRefusalNotes } from './record-asked.js';
 
 /** A body may take minutes to come, and a place seconds to become free. For what only reads, what let it in is good for so long. */

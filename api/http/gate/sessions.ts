@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import session, { type SessionData } from 'express-session';
 import type { Database, Queryable } from '../../../store/database.js';
-import { changeSession, createSessionStore } from '../../../store/people/session-store.js';
+import { changeSession, createSessionStore } from '../../../store/people/sessions/session-store.js';
 import type { Logger } from '../../../platform/logger.js';
 import { ApiError } from '../errors.js';
 

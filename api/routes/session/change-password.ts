@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { hashPassword } from '../../../platform/password-hash.js';
 import { choosePassword } from '../../../store/people/members.js';
-import { sidOf } from '../../../store/people/session-store.js';
+import { sidOf } from '../../../store/people/sessions/session-store.js';
 import { requireGoodPassword } from '../../actions/people/require-good-password.js';
 import { requireMember } from '../../actions/people/require-member.js';
 import { requirePassword } from '../../actions/people/require-password.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endSession } from '../../../store/people/session-store.js';
+import { endSession } from '../../../store/people/sessions/session-store.js';
 import { requireMember } from '../../actions/people/require-member.js';
 import { notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import connectPgSimple from 'connect-pg-simple';
 import session, { type SessionData } from 'express-session';
-import type { Database, Queryable } from '../database.js';
+import type { Database, Queryable } from '../../database.js';
 
 type Done = (err?: unknown) => void;
 
