@@ -65,7 +65,7 @@ export const MEMBER_MUTANTS: readonly Mutant[] = [
   {
     protection: 'members: a session begins under a new id',
     file: 'api/http/gate/sessions.ts',
-    find: 'await done((then) => req.session.regenerate(then));',
+    find: 'req.sessionStore.generate(req);',
     replace: '',
     spec: MEMBERS,
     title: 'is under a new id after each sign-in, kept as a hash',

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import session, { type SessionData } from 'express-session';
 import type { Database, Queryable } from '../../../store/database.js';
-import { changeSession, createSessionStore } from '../../../store/people/sessions/session-store.js';
+import { beginSession, changeSession, createSessionStore } from '../../../store/people/sessions/session-store.js';
 import type { Logger } from '../../../platform/logger.js';
 import { ApiError } from '../errors.js';
 
@@ -73,13 +73,20 @@ export function signedInOf({ session: found }: { session?: Request['session'] })
   return { personId, workspaceId, epoch, withSecondFactor, byProvider };
 }
 
-/** Begins a session under a new id, so that one that somebody has planted is of no use. */
-export async function signIn(req: Request, signedIn: SignedIn): Promise<void> {
-  await done((then) => req.session.regenerate(then));
+type Entered = Omit<SignedIn, 'byProvider'> & { by: 'password' | 'link' | 'oidc' };
+
+/**
+ * Begins a session under a new id, so that one that somebody has planted is of no use, and records it. @returns false when another
+ * password was chosen meanwhile, or the person is out: there is no session then
+ */
+export async function signIn(db: Queryable, req: Request, { by, ...entered }: Entered): Promise<boolean> {
+  const replacedId = req.sessionID || null;
+  req.sessionStore.generate(req);
   const agent = req.get('user-agent')?.slice(0, 200) ?? null;
   const signedInAt = new Date().toISOString();
-  Object.assign(req.session, { ...signedIn, signedInAt, address: req.ip ?? null, agent });
-  await done((then) => req.session.save(then));
+  Object.assign(req.session, { ...entered, byProvider: by === 'oidc', signedInAt, address: req.ip ?? null, agent });
+  const expiresAt = new Date(Date.now() + IDLE_MAX_MS);
+  return beginSession(db, { sessionId: req.sessionID, replacedId, data: req.session, expiresAt, by });
 }
 
 export async function signOut(req: Request): Promise<void> {

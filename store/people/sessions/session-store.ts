@@ -25,8 +25,9 @@ export function createSessionStore(
     override get(sessionId: string, done: (err: unknown, found?: SessionData | null) => void): void {
       super.get(sidOf(sessionId), done);
     }
-    override set(sessionId: string, data: SessionData, done?: Done): void {
-      super.set(sidOf(sessionId), data, done);
+    /** Nothing: a session is begun by `beginSession` and changed where it still is. To save it would begin an ended one again. */
+    override set(_sessionId: string, _data: SessionData, done?: Done): void {
+      done?.();
     }
     override destroy(sessionId: string, done?: Done): void {
       super.destroy(sidOf(sessionId), done);
@@ -41,6 +42,25 @@ export function createSessionStore(
     }
   }
   return new HashedStore({ pool, tableName: 'sessions', pruneSessionInterval: PRUNED_EVERY_S, errorLog: onError });
+}
+
+type NewSession = {
+  sessionId: string;
+  /** Of the browser until now: it ends. */
+  replacedId: string | null;
+  /** What it says. */
+  data: Partial<SessionData>;
+  expiresAt: Date;
+  by: 'password' | 'link' | 'oidc';
+};
+
+/** Begins a session, and records the sign-in (`begin_session`). @returns false when the person has another password by now, or is out */
+export async function beginSession(db: Queryable, session: NewSession): Promise<boolean> {
+  const { sessionId, replacedId, data: sess, expiresAt, by } = session;
+  const replaces = replacedId === null ? null : sidOf(replacedId);
+  const begun = { sid: sidOf(sessionId), replaces, sess, expiresAt, by };
+  const { rows } = await db.query('SELECT begin_session($1) AS begun', [JSON.stringify(begun)]);
+  return rows[0].begun;
 }
 
 /** Changes what a session says. A session that was ended meanwhile stays so. @returns false when it is over */

@@ -373,7 +373,11 @@ describe('members', () => {
     const { id, client } = await signedIn('admin');
     await client.ask('updateWorkspace', { json: { name: 'By a member' } });
     const { body } = await send(api, 'listAudit', { query: { actor: id } });
-    expect(body.data.map(({ action }: { action: string }) => action)).toEqual(['change workspace', 'choose password']);
+    expect(body.data.map(({ action }: { action: string }) => action)).toEqual([
+      'change workspace',
+      'sign in',
+      'choose password',
+    ]);
     expect(body.data[0]).toMatchObject({
       actorName: 'Ada Lovelace',
       actorFrom: expect.stringMatching(/^203\.0\.113\./),
