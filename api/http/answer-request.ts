@@ -13,7 +13,7 @@ import { createBodyReader, NO_BODY, type Body } from './bodies/read-body.js';
 import { ApiError, ClientGone } from './errors.js';
 import { inTurns } from './places/in-turns.js';
 import { answerOnce, readIdempotencyKey } from './once-only.js';
-import type { Answer, Auth, Command, Operation, RequestDeps } from './operation.js';
+import type { Answer, Asked, Auth, Command, Operation, RequestDeps } from './operation.js';
 import { countMistakes, toFieldErrors } from './problem.js';
 import { receiveUpload, type Upload } from './receive-upload.js';
 import { createPlaceTaker, PURPOSE_OF } from './places/work.js';
@@ -25,7 +25,7 @@ const QUERY_CANCELED = '57014';
 
 type Send = (answer: Answer) => Promise<void>;
 /** A request, and where its answer goes. `stillIn`: whether who asks may do so still. @throws ApiError */
-type Exchange = { req: Request; res: Response; send: Send; gone: AbortSignal; stillIn(): Promise<void> };
+type Exchange = { req: Request; res: Response; send: Send; gone: AbortSignal; stillIn(asked: Asked): Promise<void> };
 
 export type Answerer = (operation: Operation, req: Request, res: Response, send: Send) => Promise<void>;
 
@@ -88,7 +88,7 @@ export function createAnswerer(deps: Omit<RequestDeps, 'counter'>): Answerer {
       if (!auth) return send(await handle(NO_COMMAND));
       const owner = { workspaceId: auth.workspaceId, gone };
       await atPlace(work, owner, async () => {
-        await stillIn();
+        await stillIn(asked);
         const requestId = res.locals['requestId'] as string;
         const bodyHash = bodyHashOf(req, sent, upload);
         const request = { key, path: req.path, bodyHash, requestId, shownOnce: operation.shownOnce ?? [] };

@@ -161,7 +161,7 @@ export const MEMBER_MUTANTS: readonly Mutant[] = [
   {
     protection: 'members: a request is looked at again when its body came late',
     file: 'api/http/answer-request.ts',
-    find: '        await stillIn();\n',
+    find: '        await stillIn(asked);\n',
     replace: '',
     spec: 'test/api/people/begun-before.spec.ts',
     title: 'by a member who is removed, or has a lower role now, is not done',

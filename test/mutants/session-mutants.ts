@@ -1,6 +1,8 @@
 import type { Mutant } from './mutant.js';
 
 const TOGETHER = 'test/api/people/recorded-together.spec.ts';
+const CONFIRMATION = 'test/api/people/confirmation.spec.ts';
+const ACCESS = 'test/api/access.spec.ts';
 const STORE = 'store/people/sessions';
 
 /** What a session may do, for how long, and what is recorded of it. */
@@ -12,5 +14,54 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
     replace: "IF false AND NOT record_of_member(person, (sess ->> 'workspaceId')::uuid,",
     spec: TOGETHER,
     title: 'not at all: sign in',
+  },
+  {
+    protection: 'sessions: what gives access wants a confirmation',
+    file: 'api/http/gate/gate.ts',
+    find: 'await requireConfirmation(now, operation, asked);',
+    replace: 'if (!now) await requireConfirmation(now, operation, asked);',
+    spec: ACCESS,
+    title: 'createApiKey (always) wants the person to have shown lately who it is',
+  },
+  {
+    protection: 'sessions: a confirmation holds for a while only',
+    file: 'api/http/gate/sessions.ts',
+    find: 'return untilMs > Date.now() ?',
+    replace: 'return untilMs > 0 ?',
+    spec: CONFIRMATION,
+    title: 'makes a key again once the password was shown',
+  },
+  {
+    protection: 'sessions: one that says nothing of a confirmation has none',
+    file: 'api/http/gate/sessions.ts',
+    find: 'confirmedAt === undefined ? NaN :',
+    replace: 'confirmedAt === undefined ? Infinity :',
+    spec: CONFIRMATION,
+    title: 'that never said so is not confirmed',
+  },
+  {
+    protection: 'sessions: a higher role wants a confirmation',
+    file: 'api/routes/members/update.ts',
+    find: 'ROLES.indexOf(body.role) > ROLES.indexOf(member.role);',
+    replace: 'ROLES.indexOf(body.role) < ROLES.indexOf(member.role);',
+    spec: CONFIRMATION,
+    title: 'does what gives nobody more without it',
+  },
+  {
+    protection: 'sessions: a confirmation wants a code where a second factor is on',
+    file: 'api/routes/session/confirm.ts',
+    find: 'await requireSecondFactor(deps, { personId, email, code, from });',
+    replace: '',
+    spec: CONFIRMATION,
+    title: 'wants a code too where a second factor is on',
+  },
+  {
+    protection: 'sessions: one is renewed where it still is, once',
+    file: `${STORE}/session-store.ts`,
+    find: "'UPDATE sessions SET sid = $2, sess = sess || $3::jsonb WHERE sid = $1 AND expire > now()',",
+    replace:
+      "'UPDATE sessions SET sess = sess || $3::jsonb WHERE sid = $1 AND $2::text IS NOT NULL AND expire > now()',",
+    spec: CONFIRMATION,
+    title: 'lets the session go on under a new id',
   },
 ];

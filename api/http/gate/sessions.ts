@@ -1,7 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import session, { type SessionData } from 'express-session';
-import type { Database, Queryable } from '../../../store/database.js';
-import { beginSession, changeSession, createSessionStore } from '../../../store/people/sessions/session-store.js';
+import { CONFIRMED_FOR_MS } from '../../../domain/people/confirmation.js';
+import { inTransaction, type Database, type Queryable } from '../../../store/database.js';
+import {
+  beginSession,
+  changeSession,
+  createSessionStore,
+  renewSession,
+} from '../../../store/people/sessions/session-store.js';
 import type { Logger } from '../../../platform/logger.js';
 import { ApiError } from '../errors.js';
 
@@ -11,6 +18,8 @@ declare module 'express-session' {
     /** The workspace in which the person works now. */
     workspaceId: string;
     signedInAt: string;
+    /** When the person has last shown who it is: by signing in, or by a confirmation. */
+    confirmedAt?: string;
     /** Of the person, at the sign-in. */
     epoch: number;
     /** Whether a code of the person's second factor was shown. */
@@ -28,6 +37,8 @@ const BEGINS_SESSION = /^\/(session|session\/oidc\/callback|links\/spend)\/?$/i;
 /** Unused for so long, a session is over; and so long after the sign-in, whatever it is used for. */
 const IDLE_MAX_MS = 12 * 3_600_000;
 const LIFE_MAX_MS = 7 * 86_400_000;
+/** Of a session's id, from a source that nobody can guess. */
+const ID_BYTES = 24;
 
 type SessionOptions = { db: Database; logger: Logger; secret: string };
 
@@ -73,6 +84,12 @@ export function signedInOf({ session: found }: { session?: Request['session'] })
   return { personId, workspaceId, epoch, withSecondFactor, byProvider };
 }
 
+/** Until when a session is confirmed; null when it is not. */
+export function confirmedUntilOf({ confirmedAt }: Pick<SessionData, 'confirmedAt'>): string | null {
+  const untilMs = confirmedAt === undefined ? NaN : Date.parse(confirmedAt) + CONFIRMED_FOR_MS;
+  return untilMs > Date.now() ? new Date(untilMs).toISOString() : null;
+}
+
 type Entered = Omit<SignedIn, 'byProvider'> & { by: 'password' | 'link' | 'oidc' };
 
 /**
@@ -83,8 +100,9 @@ export async function signIn(db: Queryable, req: Request, { by, ...entered }: En
   const replacedId = req.sessionID || null;
   req.sessionStore.generate(req);
   const agent = req.get('user-agent')?.slice(0, 200) ?? null;
-  const signedInAt = new Date().toISOString();
-  Object.assign(req.session, { ...entered, byProvider: by === 'oidc', signedInAt, address: req.ip ?? null, agent });
+  const now = new Date().toISOString();
+  const from = { address: req.ip ?? null, agent };
+  Object.assign(req.session, { ...entered, byProvider: by === 'oidc', signedInAt: now, confirmedAt: now, ...from });
   const expiresAt = new Date(Date.now() + IDLE_MAX_MS);
   return beginSession(db, { sessionId: req.sessionID, replacedId, data: req.session, expiresAt, by });
 }
@@ -106,9 +124,34 @@ export async function noteSecondFactor(db: Queryable, req: Request): Promise<voi
   await change(db, req, { withSecondFactor: true, epoch: (req.session.epoch ?? 0) + 1 });
 }
 
+/** The person has shown again who it is. @throws ApiError unauthorized when the session was ended meanwhile */
+export async function noteConfirmation(db: Database, req: Request): Promise<void> {
+  await renew(db, req, { change: { confirmedAt: new Date().toISOString() }, work: () => Promise.resolve() });
+}
+
+type Renewal<T> = { change: Partial<SessionData>; work: (tx: Queryable) => Promise<T> };
+
+/** Does `work` and lets the session go on under a new id, both or neither: the old id is over. @throws ApiError unauthorized */
+async function renew<T>(db: Database, req: Request, { change, work }: Renewal<T>): Promise<T> {
+  const sessionId = randomBytes(ID_BYTES).toString('base64url');
+  const result = await inTransaction(db, async (tx) => {
+    const done = await work(tx);
+    if (!(await renewSession(tx, { from: req.sessionID, to: sessionId, change }))) throw wasEnded();
+    return done;
+  });
+  const data = { ...(JSON.parse(JSON.stringify(req.session)) as SessionData), ...change };
+  // The cookie goes by the id.
+  req.sessionID = sessionId;
+  req.sessionStore.createSession(req, data);
+  return result;
+}
+
 async function change(db: Queryable, req: Request, what: Partial<SessionData>): Promise<void> {
-  if (!(await changeSession(db, req.sessionID, what)))
-    throw new ApiError('unauthorized', 'This session was ended. Sign in again.');
+  if (!(await changeSession(db, req.sessionID, what))) throw wasEnded();
+}
+
+function wasEnded(): ApiError {
+  return new ApiError('unauthorized', 'This session was ended. Sign in again.');
 }
 
 function done(work: (then: (err: unknown) => void) => unknown): Promise<void> {

@@ -17,6 +17,7 @@ export const createMemberLinkOperation = defineOperation({
     'For who has not accepted the invitation yet, another link; else one by which another password is chosen, once, within a day, and all sessions of the person end. Whoever has it signs in as the member; a second factor is asked for all the same. Where the installation sends mails, it goes to the member.',
   tag: 'members',
   role: 'admin',
+  confirmation: 'always',
   // For a mail server.
   work: 'outside',
   shownOnce: ['link'],

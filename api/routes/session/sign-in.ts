@@ -5,7 +5,7 @@ import { requireSecondFactor } from '../../actions/people/require-second-factor.
 import { showSession } from '../../actions/people/show-session.js';
 import { ApiError } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
-import { requireSameSite, signIn } from '../../http/gate/sessions.js';
+import { confirmedUntilOf, requireSameSite, signIn } from '../../http/gate/sessions.js';
 import { codeText, emailText, passwordText, sessionSchema } from '../../schemas/member-schemas.js';
 
 export const signInOperation = defineOperation({
@@ -38,7 +38,9 @@ export const signInOperation = defineOperation({
     await deps.signIns.forget(body.email, from);
     const { workspaceId } = first;
     const isIn = await signIn(pool, req, { personId, epoch, workspaceId, withSecondFactor, by: 'password' });
-    const session = isIn ? await showSession(pool, { personId, workspaceId }) : null;
+    const session = isIn
+      ? await showSession(pool, { personId, workspaceId, confirmedUntil: confirmedUntilOf(req.session) })
+      : null;
     if (!session) throw new ApiError('sign_in_refused', 'The e-mail address or the password is wrong.');
     return { status: 200, body: session };
   },

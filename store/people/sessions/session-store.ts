@@ -72,6 +72,17 @@ export async function changeSession(db: Queryable, sessionId: string, change: Pa
   return rowCount === 1;
 }
 
+type Renewed = { from: string; to: string; change: Partial<SessionData> };
+
+/** Puts a session under another id, with what it says from then on. @returns false when it is over, or was renewed meanwhile */
+export async function renewSession(tx: Queryable, { from, to, change }: Renewed): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'UPDATE sessions SET sid = $2, sess = sess || $3::jsonb WHERE sid = $1 AND expire > now()',
+    [sidOf(from), sidOf(to), JSON.stringify(change)],
+  );
+  return rowCount === 1;
+}
+
 /** Whether a session is there, and not over. */
 export async function isSessionOn(db: Queryable, sessionId: string): Promise<boolean> {
   const { rows } = await db.query('SELECT FROM sessions WHERE sid = $1 AND expire > now()', [sidOf(sessionId)]);
