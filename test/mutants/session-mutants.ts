@@ -2,6 +2,7 @@ import type { Mutant } from './mutant.js';
 
 const TOGETHER = 'test/api/people/recorded-together.spec.ts';
 const CONFIRMATION = 'test/api/people/confirmation.spec.ts';
+const RENEWED = 'test/api/people/renewed-session.spec.ts';
 const ACCESS = 'test/api/access.spec.ts';
 const STORE = 'store/people/sessions';
 
@@ -56,12 +57,36 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
     title: 'wants a code too where a second factor is on',
   },
   {
-    protection: 'sessions: one is renewed where it still is, once',
+    protection: 'sessions: the id of before a renewal is over',
     file: `${STORE}/session-store.ts`,
     find: "'UPDATE sessions SET sid = $2, sess = sess || $3::jsonb WHERE sid = $1 AND expire > now()',",
     replace:
       "'UPDATE sessions SET sess = sess || $3::jsonb WHERE sid = $1 AND $2::text IS NOT NULL AND expire > now()',",
     spec: CONFIRMATION,
     title: 'lets the session go on under a new id',
+  },
+  {
+    protection: 'sessions: the cookie comes with a new id alone',
+    file: 'api/http/gate/sessions.ts',
+    find: 'rolling: false,',
+    replace: 'rolling: true,',
+    spec: RENEWED,
+    title: 'the cookie comes with a new id alone',
+  },
+  {
+    protection: 'sessions: another password renews the id',
+    file: 'api/routes/session/change-password.ts',
+    find: 'await renew(deps.db, req, { work: (tx) => choosePassword(tx, personId, chosen) });',
+    replace: 'if (renew.length > 0) await choosePassword(deps.db.pool, personId, chosen);',
+    spec: RENEWED,
+    title: 'after another password',
+  },
+  {
+    protection: 'sessions: one that was ended is not renewed, nor is anything changed',
+    file: 'api/http/gate/sessions.ts',
+    find: 'if (!(await renewSession(tx, { from: req.sessionID, to: sessionId, change }))) throw wasEnded();',
+    replace: 'await renewSession(tx, { from: req.sessionID, to: sessionId, change });',
+    spec: RENEWED,
+    title: 'another password; a session that was ended meanwhile is not begun again',
   },
 ];

@@ -44,16 +44,18 @@ type SessionOptions = { db: Database; logger: Logger; secret: string };
 
 /** Reads the session of a request that may have one. Nothing is written for who does not sign in. */
 export function sessionsOf({ db, logger, secret }: SessionOptions): { handler: RequestHandler; close(): void } {
-  const store = createSessionStore(db, (err) => logger.warn({ err }, 'a session could not be read or written'));
+  const onError = (err: unknown): void => logger.warn({ err }, 'a session could not be read or written');
+  const store = createSessionStore(db, { idleMaxMs: IDLE_MAX_MS, onError });
   const handler = session({
     store,
     secret,
     name: COOKIE,
     resave: false,
     saveUninitialized: false,
-    rolling: true,
+    // The cookie is given with an id alone: an answer that comes late would bring the id of before a renewal.
+    rolling: false,
     unset: 'destroy',
-    cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', maxAge: IDLE_MAX_MS, path: '/' },
+    cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', maxAge: LIFE_MAX_MS, path: '/' },
   });
   return {
     // Events of calls and programs have none: they pay nothing for it.
@@ -116,34 +118,40 @@ export async function workIn(db: Queryable, req: Request, workspaceId: string): 
   await change(db, req, { workspaceId });
 }
 
-/**
- * The second factor was turned on by this session: it goes on, in the epoch that this has begun, and all others of the person are
- * over. @throws ApiError unauthorized
- */
-export async function noteSecondFactor(db: Queryable, req: Request): Promise<void> {
-  await change(db, req, { withSecondFactor: true, epoch: (req.session.epoch ?? 0) + 1 });
-}
-
-/** The person has shown again who it is. @throws ApiError unauthorized when the session was ended meanwhile */
+/** The person has shown again who it is: a renewal (`renew`). @throws ApiError unauthorized */
 export async function noteConfirmation(db: Database, req: Request): Promise<void> {
   await renew(db, req, { change: { confirmedAt: new Date().toISOString() }, work: () => Promise.resolve() });
 }
 
-type Renewal<T> = { change: Partial<SessionData>; work: (tx: Queryable) => Promise<T> };
+/**
+ * `turnOn` turns on the second factor: a renewal (`renew`), in the epoch that this begins. All other sessions of the person are
+ * over. @throws ApiError unauthorized, and what `turnOn` throws
+ */
+export async function noteSecondFactor(
+  db: Database,
+  req: Request,
+  turnOn: (tx: Queryable) => Promise<void>,
+): Promise<void> {
+  const change = { withSecondFactor: true, epoch: (req.session.epoch ?? 0) + 1 };
+  await renew(db, req, { change, work: turnOn });
+}
 
-/** Does `work` and lets the session go on under a new id, both or neither: the old id is over. @throws ApiError unauthorized */
-async function renew<T>(db: Database, req: Request, { change, work }: Renewal<T>): Promise<T> {
+type Renewal = { change?: Partial<SessionData>; work: (tx: Queryable) => Promise<void> };
+
+/**
+ * Does `work` and lets the session go on under a new id, both or neither. The id of before is over: who has stolen it is out.
+ * @throws ApiError unauthorized when the session was ended, or renewed, meanwhile; and what `work` throws
+ */
+export async function renew(db: Database, req: Request, { change = {}, work }: Renewal): Promise<void> {
   const sessionId = randomBytes(ID_BYTES).toString('base64url');
-  const result = await inTransaction(db, async (tx) => {
-    const done = await work(tx);
+  await inTransaction(db, async (tx) => {
+    await work(tx);
     if (!(await renewSession(tx, { from: req.sessionID, to: sessionId, change }))) throw wasEnded();
-    return done;
   });
   const data = { ...(JSON.parse(JSON.stringify(req.session)) as SessionData), ...change };
   // The cookie goes by the id.
   req.sessionID = sessionId;
   req.sessionStore.createSession(req, data);
-  return result;
 }
 
 async function change(db: Queryable, req: Request, what: Partial<SessionData>): Promise<void> {

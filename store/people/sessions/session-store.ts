@@ -14,10 +14,12 @@ export function sidOf(sessionId: string): string {
   return createHash('sha256').update(sessionId).digest('base64url');
 }
 
-/** Sessions in PostgreSQL, by the hash of their id. */
+type StoreOptions = { idleMaxMs: number; onError: (err: unknown) => void };
+
+/** Sessions in PostgreSQL, by the hash of their id. One that was not used for `idleMaxMs` is over. */
 export function createSessionStore(
   { pool }: Database,
-  onError: (err: unknown) => void,
+  { idleMaxMs, onError }: StoreOptions,
 ): session.Store & { close(): void } {
   const PgStore = connectPgSimple(session);
   const touchedAtMs = new Map<string, number>();
@@ -38,6 +40,8 @@ export function createSessionStore(
       if (nowMs < (touchedAtMs.get(sid) ?? -Infinity) + TOUCHED_EVERY_MS) return done?.();
       if (touchedAtMs.size > 10_000) touchedAtMs.clear();
       touchedAtMs.set(sid, nowMs);
+      // Of this request alone: the browser keeps its cookie for longer.
+      data.cookie.expires = new Date(Date.now() + idleMaxMs);
       super.touch(sid, data, done);
     }
   }

@@ -183,6 +183,9 @@ describe('a session', () => {
     expect((await client.ask('getSession')).status).toBe(401);
     await client.signIn(email);
     expect((await client.ask('getSession')).status).toBe(200);
+    const { body } = await client.ask('listSessions');
+    const leftMs = Date.parse(body.data[0].expiresAt) - Date.now();
+    expect(Math.round(leftMs / 3_600_000)).toBe(12);
     await api.db.pool.query(`UPDATE sessions SET expire = now() - interval '1 s'`);
     expect((await client.ask('getSession')).status).toBe(401);
   });
