@@ -5,9 +5,9 @@ import { CONFIRMED_FOR_MS } from '../../../domain/people/confirmation.js';
 import { inTransaction, type Database, type Queryable } from '../../../store/database.js';
 import {
   beginSession,
-  changeSession,
   createSessionStore,
   renewSession,
+  switchWorkspace,
 } from '../../../store/people/sessions/session-store.js';
 import type { Logger } from '../../../platform/logger.js';
 import { ApiError } from '../errors.js';
@@ -109,13 +109,10 @@ export async function signIn(db: Queryable, req: Request, { by, ...entered }: En
   return beginSession(db, { sessionId: req.sessionID, replacedId, data: req.session, expiresAt, by });
 }
 
-export async function signOut(req: Request): Promise<void> {
-  await done((then) => req.session.destroy(then));
-}
-
-/** @throws ApiError unauthorized when the session was ended meanwhile: to save it would begin it again */
+/** Lets the session work in another workspace of its person. @throws ApiError unauthorized when it was ended meanwhile */
 export async function workIn(db: Queryable, req: Request, workspaceId: string): Promise<void> {
-  await change(db, req, { workspaceId });
+  const switched = { sessionId: req.sessionID, workspaceId, from: req.ip ?? null };
+  if (!(await switchWorkspace(db, switched))) throw wasEnded();
 }
 
 /** The person has shown again who it is: a renewal (`renew`). @throws ApiError unauthorized */
@@ -154,16 +151,8 @@ export async function renew(db: Database, req: Request, { change = {}, work }: R
   req.sessionStore.createSession(req, data);
 }
 
-async function change(db: Queryable, req: Request, what: Partial<SessionData>): Promise<void> {
-  if (!(await changeSession(db, req.sessionID, what))) throw wasEnded();
-}
-
 function wasEnded(): ApiError {
   return new ApiError('unauthorized', 'This session was ended. Sign in again.');
-}
-
-function done(work: (then: (err: unknown) => void) => unknown): Promise<void> {
-  return new Promise((resolve, reject) => work((err) => (err ? reject(err as Error) : resolve())));
 }
 
 const SAFE = ['GET', 'HEAD'];

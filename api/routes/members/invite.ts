@@ -34,7 +34,7 @@ export const inviteMemberOperation = defineOperation({
       });
     const member = await readMember(deps.db.pool, workspaceId, id);
     if (!member) throw notFound('member', shown);
-    const made = await createLink(deps.db.pool, workspaceId, id);
+    const made = await createLink(deps.db.pool, { workspaceId, actor }, id);
     const token = made.is === 'MADE' ? made.token : null;
     return {
       status: 201,

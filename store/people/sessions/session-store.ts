@@ -67,13 +67,13 @@ export async function beginSession(db: Queryable, session: NewSession): Promise<
   return rows[0].begun;
 }
 
-/** Changes what a session says. A session that was ended meanwhile stays so. @returns false when it is over */
-export async function changeSession(db: Queryable, sessionId: string, change: Partial<SessionData>): Promise<boolean> {
-  const { rowCount } = await db.query(
-    'UPDATE sessions SET sess = sess || $2::jsonb WHERE sid = $1 AND expire > now()',
-    [sidOf(sessionId), JSON.stringify(change)],
-  );
-  return rowCount === 1;
+type Switched = { sessionId: string; workspaceId: string; from: string | null };
+
+/** Lets a session work in another workspace (`switch_workspace`). @returns false when it is over, or the person is no member there */
+export async function switchWorkspace(db: Queryable, { sessionId, workspaceId, from }: Switched): Promise<boolean> {
+  const values = [sidOf(sessionId), workspaceId, from];
+  const { rows } = await db.query('SELECT switch_workspace($1, $2, $3) AS done', values);
+  return rows[0].done;
 }
 
 type Renewed = { from: string; to: string; change: Partial<SessionData> };
@@ -111,11 +111,10 @@ export async function listSessions(db: Queryable, personId: string): Promise<Ses
   return rows;
 }
 
-/** Ends a session of a person. @returns false when there is none */
-export async function endSession(db: Queryable, personId: string, sid: string): Promise<boolean> {
-  const { rowCount } = await db.query(`DELETE FROM sessions WHERE sess ->> 'personId' = $1 AND sid = $2`, [
-    personId,
-    sid,
-  ]);
-  return rowCount === 1;
+type Ended = { personId: string; sid: string; from: string | null; action: 'end session' | 'sign out' };
+
+/** Ends a session of a person (`end_session`). @returns false when there is none */
+export async function endSession(db: Queryable, { personId, sid, action, from }: Ended): Promise<boolean> {
+  const { rows } = await db.query('SELECT end_session($1, $2, $3, $4) AS ended', [personId, sid, action, from]);
+  return rows[0].ended;
 }

@@ -380,6 +380,7 @@ describe('members', () => {
       'change workspace',
       'sign in',
       'choose password',
+      'spend link',
     ]);
     expect(body.data[0]).toMatchObject({
       actorName: 'Ada Lovelace',

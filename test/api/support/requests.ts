@@ -329,7 +329,7 @@ async function newLink(api: TestApi): Promise<{ email: string; token: string }> 
   const { workspaceId } = api.workspace;
   const asked = { workspaceId, actor: 'test', commandId: null };
   const { id } = await inviteMember(api.db.pool, asked, { id: null, email, name: 'Ada', role: 'admin' });
-  const made = await createLink(api.db.pool, workspaceId, id);
+  const made = await createLink(api.db.pool, { workspaceId, actor: 'test' }, id);
   if (made.is !== 'MADE') throw new Error(made.is);
   return { email, token: made.token };
 }
