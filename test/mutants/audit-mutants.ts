@@ -2,6 +2,7 @@ import type { Mutant } from './mutant.js';
 
 const AUDIT = 'test/api/audit/audit.spec.ts';
 const ROLE = 'test/store/run-role.spec.ts';
+const STOP = 'test/api/workspace/limits-and-emergency-stop.spec.ts';
 const LIMITS = 'test/api/rate-limits.spec.ts';
 const ACCESS = 'test/api/access.spec.ts';
 
@@ -102,6 +103,22 @@ export const AUDIT_MUTANTS: readonly Mutant[] = [
     replace: '',
     spec: ROLE,
     title: 'may not: DELETE FROM audit_events_other',
+  },
+  {
+    protection: 'audit: a stop that changes nothing is not recorded',
+    file: 'store/workspaces/stop_workspace.sql',
+    find: 'IF FOUND OR needs_role IS NOT NULL THEN',
+    replace: 'IF true THEN',
+    spec: STOP,
+    title: 'the first stop keeps its time, and what changed nothing is not recorded',
+  },
+  {
+    protection: 'audit: the command of one that changes nothing is kept',
+    file: 'store/workspaces/stop_workspace.sql',
+    find: "PERFORM note_command(p_command_id, p_workspace, false, '{}');",
+    replace: 'NULL;',
+    spec: STOP,
+    title: 'that changed nothing stops nothing when it is repeated after a lift',
   },
   {
     protection: 'a command that is repeated is done once',
