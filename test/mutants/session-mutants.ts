@@ -129,4 +129,12 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
     spec: TOGETHER,
     title: 'not at all: spend link',
   },
+  {
+    protection: 'sessions: the cookie is for TLS alone where the public address is',
+    file: 'api/http/gate/sessions.ts',
+    find: "if (isPublicByTls) Object.defineProperty(req, 'secure', { value: true });",
+    replace: '',
+    spec: 'test/api/people/members.spec.ts',
+    title: 'for TLS alone where the public address is',
+  },
 ];

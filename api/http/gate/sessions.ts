@@ -40,10 +40,19 @@ const LIFE_MAX_MS = 7 * 86_400_000;
 /** Of a session's id, from a source that nobody can guess. */
 const ID_BYTES = 24;
 
-type SessionOptions = { db: Database; logger: Logger; secret: string };
+type SessionOptions = {
+  db: Database;
+  logger: Logger;
+  secret: string;
+  /** Whether browsers come by TLS, whatever the last proxy on their way says. */
+  isPublicByTls: boolean;
+};
 
 /** Reads the session of a request that may have one. Nothing is written for who does not sign in. */
-export function sessionsOf({ db, logger, secret }: SessionOptions): { handler: RequestHandler; close(): void } {
+export function sessionsOf({ db, logger, secret, isPublicByTls }: SessionOptions): {
+  handler: RequestHandler;
+  close(): void;
+} {
   const onError = (err: unknown): void => logger.warn({ err }, 'a session could not be read or written');
   const store = createSessionStore(db, { idleMaxMs: IDLE_MAX_MS, onError });
   const handler = session({
@@ -59,7 +68,12 @@ export function sessionsOf({ db, logger, secret }: SessionOptions): { handler: R
   });
   return {
     // Events of calls and programs have none: they pay nothing for it.
-    handler: (req, res, next) => (mayHaveSession(req) ? handler(req, res, next) : next()),
+    handler(req, res, next) {
+      if (!mayHaveSession(req)) return next();
+      // By what Express says of a request, the cookie is marked as one for TLS alone.
+      if (isPublicByTls) Object.defineProperty(req, 'secure', { value: true });
+      handler(req, res, next);
+    },
     close: () => store.close(),
   };
 }
