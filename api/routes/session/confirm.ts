@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONFIRMED_FOR_MS } from '../../../domain/people/confirmation.js';
 import { findPerson } from '../../../store/people/members.js';
 import { requireMember } from '../../actions/people/require-member.js';
 import { requirePassword } from '../../actions/people/require-password.js';
@@ -15,8 +16,7 @@ export const confirmSessionOperation = defineOperation({
   method: 'put',
   path: '/v1/session/confirmation',
   summary: 'Show again who one is',
-  description:
-    'With the password, and with a code where a second factor is on. For 15 minutes from then on the session may do what gives somebody access or takes a protection away (`x-needs-confirmation`); a sign-in counts too. The session goes on under a new id. Many tries are slowed, as those to sign in. Who has no password here signs in by the identity provider again: `GET /v1/session/oidc`.',
+  description: `With the password, and with a code where a second factor is on. For ${CONFIRMED_FOR_MS / 60_000} minutes from then on the session may do what gives somebody access or takes a protection away (\`x-needs-confirmation\`); a sign-in counts too. The session goes on under a new id. Many tries are slowed, as those to sign in. Who has no password here signs in by the identity provider again: \`GET /v1/session/oidc\`.`,
   tag: 'session',
   role: 'viewer',
   body: z.strictObject({ password: passwordText, code: codeText.optional() }),
