@@ -15,6 +15,10 @@ import { sessionsOf } from './http/gate/sessions.js';
 
 export type RunningApi = { url: string; port: number; stop(): Promise<void> };
 
+/** What an API says at its start that is reached by https, while it speaks http itself and believes no proxy. */
+export const NO_PROXY_TRUSTED =
+  'DIALWRIGHT_PUBLIC_URL is https, and no proxy is trusted: every client has the address of the proxy, in limits and in the audit. Set DIALWRIGHT_TRUST_PROXY';
+
 /** Longer than a load balancer keeps idle connections, which would otherwise meet one that is just closing. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const HEADERS_TIMEOUT_MS = 66_000;
@@ -43,10 +47,13 @@ export async function startApi(deps: ApiDeps): Promise<RunningApi> {
   // The first query of a process makes Prisma load its compiler, which holds everybody else up: before they come.
   const warmUp = ({ prisma }: Database) => prisma.workspace.findFirst({ select: { id: true } }).catch(() => null);
   await Promise.all(Object.values(opened.pools).map(warmUp));
+  const isPublicByTls = deps.config.publicUrl?.startsWith('https:') ?? false;
+  if (isPublicByTls && deps.config.trustProxy === false) deps.logger.warn(NO_PROXY_TRUSTED);
   const sessions = sessionsOf({
     db: opened.pools.control,
     logger: deps.logger,
     secret: deps.config.secretBox.derive('sessions'),
+    isPublicByTls,
   });
   const hub = createHub({
     db: opened.pools.page.pool,

@@ -108,7 +108,7 @@ async function showLink(db: Database, workspaceId: string): Promise<void> {
   await changeMember(db.pool, asked, id, 'admin');
   const isReset = values['reset-second-factor'];
   if (isReset) await turnOffSecondFactor(db.pool, personId, 'setup');
-  const made = await createLink(db.pool, workspaceId, id, { isSetup: true });
+  const made = await createLink(db.pool, asked, id);
   const { publicUrl } = readConfig();
   process.stdout.write(
     `Workspace ${publicId('workspace', workspaceId)}\n` +

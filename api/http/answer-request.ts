@@ -16,7 +16,7 @@ import { ApiError, ClientGone } from './errors.js';
 import type { Live } from './live/send-live.js';
 import { inTurns } from './places/in-turns.js';
 import { answerOnce, readIdempotencyKey } from './once-only.js';
-import type { Answer, Auth, Command, Operation, RequestDeps } from './operation.js';
+import type { Answer, Asked, Auth, Command, Operation, RequestDeps } from './operation.js';
 import { countMistakes, toFieldErrors } from './problem.js';
 import { receiveUpload, type Upload } from './receive-upload.js';
 import { createPlaceTaker, PURPOSE_OF } from './places/work.js';
@@ -30,7 +30,7 @@ const QUERY_CANCELED = '57014';
 export type Sendable = Omit<Answer, 'live'> & { live?: Live };
 type Send = (answer: Sendable) => Promise<void>;
 /** A request, and where its answer goes. `stillIn`: whether who asks may do so still. @throws ApiError */
-type Exchange = { req: Request; res: Response; send: Send; gone: AbortSignal; stillIn(): Promise<void> };
+type Exchange = { req: Request; res: Response; send: Send; gone: AbortSignal; stillIn(asked: Asked): Promise<void> };
 
 export type Answerer = (operation: Operation, req: Request, res: Response, send: Send) => Promise<void>;
 
@@ -87,13 +87,15 @@ export function createAnswerer(deps: Omit<RequestDeps, 'counter'>): Answerer {
       if (!auth) return send(withoutLive(await handle(NO_COMMAND)));
       const owner = { workspaceId: auth.workspaceId, gone };
       await atPlace(work, owner, async () => {
-        await stillIn();
+        await stillIn(asked);
         const requestId = res.locals['requestId'] as string;
         const bodyHash = bodyHashOf(req, sent, upload);
         const request = { key, path: req.path, bodyHash, requestId, shownOnce: operation.shownOnce ?? [] };
         const { stream, live, ...answer } = await once(pools.control, auth, request, handle);
-        const personId = auth.member?.personId ?? null;
-        if (live) return send({ ...answer, live: { ...live, ...owner, personId, hub: deps.hub, stillIn } });
+        if (live) {
+          const who = { ...owner, personId: auth.member?.personId ?? null, stillIn: () => stillIn(asked) };
+          return send({ ...answer, live: { ...live, ...who, hub: deps.hub } });
+        }
         if (!stream) return send(answer);
         await recordDownload(pools.control.pool, auth, { operation: operation.id, params });
         const chunks = await inTurns(stream.chunks, (make) => atPlace('search', owner, make));

@@ -1,5 +1,6 @@
 import { OpenApiGeneratorV31, OpenAPIRegistry, type ResponseConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { CONFIRMED_FOR_MS } from '../../domain/people/confirmation.js';
 import { completeDocument } from './document/complete-document.js';
 import { responseHeaders } from './document/response-headers.js';
 import { ERRORS, type ErrorCode } from './error-table.js';
@@ -30,17 +31,17 @@ export function openApiDocument(operations: readonly Operation[]): object {
     description: 'Of a person who has signed in: POST /v1/session. Requests from other sites are refused',
   });
   for (const operation of operations) {
-    const { id, method, path, summary, tag, role, params, query } = operation;
+    const { id, method, path, summary, tag, role, params, query, confirmation } = operation;
     registry.registerPath({
       operationId: id,
       method,
       path,
       summary,
-      description:
-        role === null ? operation.description : `${operation.description}\n\nNeeds the role ${role} or higher.`,
+      description: describe(operation),
       tags: [tag],
       security: role === null ? [] : [{ apiKey: [] }, { session: [] }],
       ...(role !== null && { 'x-lowest-role': role }),
+      ...(confirmation && { 'x-needs-confirmation': confirmation === 'always' ? 'always' : confirmation.when }),
       request: {
         ...(params && { params: params as z.ZodObject }),
         ...(query && { query: query as z.ZodObject }),
@@ -68,6 +69,14 @@ export function openApiDocument(operations: readonly Operation[]): object {
     servers: [{ url: '/' }],
   });
   return completeDocument(generated);
+}
+
+function describe({ description, role, confirmation }: Operation): string {
+  if (role === null) return description;
+  const needsRole = `${description}\n\nNeeds the role ${role} or higher.`;
+  if (!confirmation) return needsRole;
+  const when = confirmation === 'always' ? '' : `, ${confirmation.when},`;
+  return `${needsRole} With a session${when} only within ${CONFIRMED_FOR_MS / 60_000} minutes after its person has shown who it is: by signing in, or by \`PUT /v1/session/confirmation\`.`;
 }
 
 function headersOf({ method, role, takesIfMatch }: Operation): { headers?: z.ZodObject } {

@@ -36,13 +36,21 @@ export type ApiDeps = {
 /**
  * Who asks: a key, or a member with a session. `actor`: how what is done is recorded. `secondFactor` is `wanted` where the
  * workspace requires one that the person has not. An identity provider's word is one.
+ * `confirmedUntil`: of the session, null when its person has not shown for a while who it is.
  */
 export type Auth = {
   workspaceId: string;
   role: Role;
   actor: Caller;
   apiKeyId: string | null;
-  member: { memberId: string; personId: string; secondFactor: 'on' | 'off' | 'wanted' } | null;
+  member: AskingMember | null;
+};
+
+type AskingMember = {
+  memberId: string;
+  personId: string;
+  secondFactor: 'on' | 'off' | 'wanted';
+  confirmedUntil: string | null;
 };
 
 /** The Idempotency-Key of a request, and what derives from it. */
@@ -113,6 +121,16 @@ type OperationSpec<R extends Role | null, P extends z.ZodType, Q extends z.ZodTy
   tag: string;
   /** The lowest role that may do it; null needs no key. */
   role: R;
+  /**
+   * What gives somebody access, or takes a protection away: with a session, only for a while after its person has shown who it
+   * is. Always, or `when` something is asked for. Keys are for programs and show nothing.
+   */
+  confirmation?:
+    | 'always'
+    | {
+        when: string;
+        isNeeded(asked: WorkQuestion<R, z.output<P>, z.output<Q>, z.output<B>>): boolean | Promise<boolean>;
+      };
   params?: P;
   query?: Q;
   /** How the body is read; `json` unless said otherwise. `recipients` is JSON with a long list, a `multipart` body an upload, a `raw` one a Buffer. */
@@ -132,18 +150,22 @@ type OperationSpec<R extends Role | null, P extends z.ZodType, Q extends z.ZodTy
   handler(context: Context<R, z.output<P>, z.output<Q>, z.output<B>>): Promise<Answer>;
 };
 
+/** What is known of a request before it is carried out. */
 type WorkQuestion<R extends Role | null, P, Q, B> = Pick<
   Context<R, P, Q, B>,
   'auth' | 'params' | 'query' | 'body' | 'deps'
 >;
 
+export type Asked = WorkQuestion<Role | null, unknown, unknown, unknown>;
+
 /** One operation, with its types forgotten: what routing, validation and the OpenAPI document are made of. */
 export type Operation = Omit<
   OperationSpec<Role | null, z.ZodType, z.ZodType, z.ZodType>,
-  'handler' | 'bodyKind' | 'work'
+  'handler' | 'bodyKind' | 'work' | 'confirmation'
 > & {
+  confirmation?: 'always' | { when: string; isNeeded(asked: Asked): boolean | Promise<boolean> };
   bodyKind: BodyKind | null;
-  workOf(asked: WorkQuestion<Role | null, unknown, unknown, unknown>): Work | Promise<Work>;
+  workOf(asked: Asked): Work | Promise<Work>;
   /** The kind of its work, where that is the same whatever is asked for. */
   usualWork: Work | null;
   errorCodes: readonly ErrorCode[];
@@ -178,16 +200,19 @@ type CodedParts = {
   work: unknown;
   takesIfMatch?: boolean;
   usesDatabase?: boolean;
+  confirmation?: unknown;
   errors?: readonly ErrorCode[];
 };
 
 function errorCodesOf(operation: CodedParts): ErrorCode[] {
-  const { method, tag, role, params, query, bodyKind, work, takesIfMatch, usesDatabase, errors } = operation;
+  const { method, tag, role, params, query, bodyKind, work, takesIfMatch, usesDatabase, confirmation, errors } =
+    operation;
   const codes = new Set<ErrorCode>(errors);
   if (role !== null)
     for (const code of ['unauthorized', 'cross_site', 'too_many_requests', 'too_many_at_once'] as const)
       codes.add(code);
   if (role !== null && tag !== OWN_SESSION) codes.add('second_factor_required');
+  if (confirmation) codes.add('confirmation_required');
   // What can be narrowed: a page of one thing cannot.
   // A download is cut off: its first line was sent.
   if (work === 'search' || (method === 'get' && query && work !== 'export')) codes.add('read_took_too_long');

@@ -64,6 +64,19 @@ export const PEOPLE_ERRORS = {
     retryable: false,
     advice: 'Set one up: PUT /v1/session/second-factor, then PATCH with a code. Other workspaces can be switched to.',
   },
+  confirmation_required: {
+    status: 403,
+    title: 'The person has to show again who it is',
+    retryable: false,
+    advice:
+      'Send the password, and a code where a second factor is on: PUT /v1/session/confirmation. Then send the same again. `confirmedUntil` of GET /v1/session says how long it holds.',
+  },
+  no_password: {
+    status: 409,
+    title: 'The person has no password here',
+    retryable: false,
+    advice: 'Sign in by the identity provider again: GET /v1/session/oidc.',
+  },
   second_factor_is_on: {
     status: 409,
     title: 'A second factor is on',

@@ -59,6 +59,7 @@ import { signInOperation } from './session/sign-in.js';
 import { beginOidcOperation } from './session/begin-oidc.js';
 import { finishOidcOperation } from './session/finish-oidc.js';
 import { getSessionOperation } from './session/get.js';
+import { confirmSessionOperation } from './session/confirm.js';
 import { switchWorkspaceOperation } from './session/switch.js';
 import { signOutOperation } from './session/sign-out.js';
 import { listSessionsOperation } from './session/list.js';
@@ -177,6 +178,7 @@ export const operations: readonly Operation[] = [
   finishOidcOperation,
   getSessionOperation,
   switchWorkspaceOperation,
+  confirmSessionOperation,
   signOutOperation,
   listSessionsOperation,
   endSessionOperation,

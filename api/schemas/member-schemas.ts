@@ -61,6 +61,10 @@ export const sessionSchema = z
     workspaces: z
       .array(z.object({ id: idOut('workspace'), name: z.string(), role: z.enum(ROLES) }))
       .meta({ description: 'Where the person is a member' }),
+    confirmedUntil: time.nullable().meta({
+      description:
+        'Until then the session may do what gives somebody access or takes a protection away; null: the person has to show first who it is, `PUT /v1/session/confirmation`',
+    }),
   })
   .meta({ id: 'Session' });
 

@@ -19,7 +19,7 @@ export async function makeDemoLink({ databaseUrl, workspaceId: shown, apiUrl }: 
     const asked = { workspaceId, actor: 'setup', commandId: null };
     const admin = { id: null, email: DEMO_ADMIN, name: 'Demo admin', role: 'admin' } as const;
     const { id } = await inviteMember(db.pool, asked, admin);
-    const made = await createLink(db.pool, workspaceId, id, { isSetup: true });
+    const made = await createLink(db.pool, asked, id);
     if (made.is !== 'MADE') throw new Error(`no link was made for ${DEMO_ADMIN}: ${made.is}`);
     // Somebody's own setting comes first, as for the API.
     return linkAddress({ publicUrl: process.env['DIALWRIGHT_PUBLIC_URL'] || apiUrl }, made.token);

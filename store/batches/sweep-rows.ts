@@ -52,7 +52,7 @@ export async function settleUncallable(db: Queryable, batchId: string, dialBudge
 /** Forgets what is no longer of use: answered idempotency keys, links that are over, people who have left, uploads that died half way, events whose call was never ours, traces of dead processes. */
 export async function forgetLeftovers(db: Queryable): Promise<void> {
   await db.query(`SELECT forget_idempotency_keys('24 hours', $1)`, [CHUNK_ROWS_MAX]);
-  await db.query(`SELECT forget_commands('7 days', $1)`, [CHUNK_ROWS_MAX]);
+  await db.query('SELECT forget_commands($1)', [CHUNK_ROWS_MAX]);
   await db.query(`SELECT forget_sign_in_links('7 days', $1)`, [CHUNK_ROWS_MAX]);
   await db.query(`SELECT forget_people('30 days', $1)`, [CHUNK_ROWS_MAX]);
   await db.query(`SELECT forget_strays('6 hours', $1)`, [CHUNK_ROWS_MAX]);

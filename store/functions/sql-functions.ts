@@ -23,7 +23,7 @@ export const SQL_ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const STATEMENT =
   /((?:^--[^\n]*\n)*)^CREATE (?:OR REPLACE )?FUNCTION (\w+)\s*(\([\s\S]*?) AS \$\$([\s\S]*?)\$\$(?: LANGUAGE \w+)?;/gm;
-const SET_CLAUSE = /\bSET (\w+) (?:=|TO) ([^\s,]+)/g;
+const SET_CLAUSE = /\bSET (\w+) (?:=|TO) ([^\s,]+(?:, [^\s,]+)*)/g;
 
 /**
  * Every SQL function of this release: one in each file of `store/`, and the few in migrations that column defaults and

@@ -74,19 +74,14 @@ export async function changeMember(
 
 export type NewLink = { is: 'MADE'; token: string } | { is: 'NOT_FOUND' } | { is: 'ELSEWHERE' };
 
-/** A link for a member (`create_link`). Only the SHA-256 of its token is kept: it is shown once. */
-export async function createLink(
-  db: Queryable,
-  workspaceId: string,
-  memberId: string,
-  { isSetup = false } = {},
-): Promise<NewLink> {
+/** A link for a member (`create_link`), which is recorded. Only the SHA-256 of its token is kept: it is shown once. */
+export async function createLink(db: Queryable, { workspaceId, actor }: Asked, memberId: string): Promise<NewLink> {
   const token = randomBytes(32).toString('base64url');
   const { rows } = await db.query('SELECT create_link($1, $2, $3, $4) AS result', [
     workspaceId,
     memberId,
     hashOf(token),
-    isSetup,
+    JSON.stringify(actor),
   ]);
   return rows[0].result === 'MADE' ? { is: 'MADE', token } : { is: rows[0].result };
 }

@@ -27,6 +27,9 @@ BEGIN
   IF (p_password_hash IS NULL) <> (person.password_hash IS NOT NULL AND NOT link.is_reset) THEN RETURN NULL; END IF;
   UPDATE sign_in_links SET spent_at = dialwright_now() WHERE member_id = link.member_id AND spent_at IS NULL;
   UPDATE members SET accepted_at = dialwright_now() WHERE id = link.member_id AND accepted_at IS NULL;
+  PERFORM record_of_member(person.id, m.workspace_id, 'spend link', p_from, jsonb_build_object('for',
+      CASE WHEN link.is_reset THEN 'another password' ELSE 'an invitation' END))
+    FROM members m WHERE m.id = link.member_id;
   IF p_password_hash IS NOT NULL THEN PERFORM choose_password(person.id, p_password_hash, NULL, p_from); END IF;
   RETURN link.member_id;
 END $$;

@@ -1,6 +1,7 @@
 -- The emergency stop: while it is on, no call of the workspace starts. Setting what is set already keeps its time, but
 -- a higher role takes it over. A stop is lifted by the role that set it or by a higher one; one that was set by hand in
 -- the database, of which stopped_by says nothing, by an admin. A command id that was seen already changes nothing.
+-- Recorded is what changes something, and a lift that is refused. Of what changes nothing only the command is kept.
 -- p_by: actor, role and reason of who asks. needs_role: the role that a lift was refused for; batch_ids: the
 -- batches whose runs have to look again.
 CREATE OR REPLACE FUNCTION stop_workspace(p_workspace uuid, p_stopped boolean, p_by jsonb, p_command_id text,
@@ -31,12 +32,16 @@ BEGIN
       UPDATE workspaces SET stopped_at = NULL, stopped_by = NULL
         WHERE id = p_workspace AND stopped_at IS NOT NULL AND needs_role IS NULL;
     END IF;
-    PERFORM record_audit(p_workspace, p_by -> 'actor', CASE WHEN p_stopped THEN 'emergency stop'
-      ELSE 'lift emergency stop' END, jsonb_build_object('commandId', p_command_id, 'applied', FOUND,
-      'target', jsonb_build_object('kind', 'workspace', 'id', p_workspace),
-      'detail', jsonb_build_object('reason', p_by -> 'reason')
-        || CASE WHEN needs_role IS NULL THEN '{}' ELSE jsonb_build_object('needsRole', needs_role) END,
-      'answer', jsonb_build_object('needsRole', needs_role)));
+    IF FOUND OR needs_role IS NOT NULL THEN
+      PERFORM record_audit(p_workspace, p_by -> 'actor', CASE WHEN p_stopped THEN 'emergency stop'
+        ELSE 'lift emergency stop' END, jsonb_build_object('commandId', p_command_id, 'applied', needs_role IS NULL,
+        'target', jsonb_build_object('kind', 'workspace', 'id', p_workspace),
+        'detail', jsonb_build_object('reason', p_by -> 'reason')
+          || CASE WHEN needs_role IS NULL THEN '{}' ELSE jsonb_build_object('needsRole', needs_role) END,
+        'answer', jsonb_build_object('needsRole', needs_role)));
+    ELSIF p_command_id IS NOT NULL THEN
+      PERFORM note_command(p_command_id, p_workspace, false, '{}');
+    END IF;
     PERFORM notify_lanes(p_workspace);
   END IF;
   batch_ids := ARRAY(SELECT b.id FROM batches b

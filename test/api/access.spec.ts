@@ -3,7 +3,7 @@ import { openApiDocument } from '../../api/http/openapi.js';
 import { operations } from '../../api/routes/all-operations.js';
 import { ID_PREFIXES, publicId, type IdKind } from '../../domain/ids.js';
 import { ROLES, type Role } from '../../domain/people/roles.js';
-import { foreignIds, newSession, REQUESTS } from './support/requests.js';
+import { CREDENTIALS, foreignIds, forgetConfirmation, newMember, newSession, REQUESTS } from './support/requests.js';
 import { send, startTestApi, type Sent, type TestApi } from './support/test-api.js';
 
 /**
@@ -21,6 +21,7 @@ type Documented = {
   operationId: string;
   security: unknown[];
   'x-lowest-role'?: Role;
+  'x-needs-confirmation'?: string;
   parameters?: { in: string; name: string; schema: Schema }[];
   requestBody?: { content: Record<string, { schema: Schema }> };
 };
@@ -47,6 +48,7 @@ const PUBLIC = [
 const PERSONAL = [
   'getSession',
   'switchWorkspace',
+  'confirmSession',
   'signOut',
   'listSessions',
   'endSession',
@@ -127,6 +129,58 @@ describe('a session', () => {
   });
 });
 
+/** Where only some requests need a confirmation: one that does. */
+const ASKING: Record<string, () => Promise<Sent>> = {
+  updateMember: async () => {
+    const params = { memberId: await newMember(api) };
+    await send(api, 'updateMember', { params, json: { role: 'viewer' } });
+    return { params, json: { role: 'operator' } };
+  },
+  updateWorkspace: () => Promise.resolve({ json: { requiresSecondFactor: false } }),
+  updateProviderAccount: async () => ({
+    ...(await requestOf('updateProviderAccount')),
+    json: { credentials: CREDENTIALS },
+  }),
+};
+/** What gives somebody access, or takes a protection away: a new one comes here by its definition. */
+const needing = documented.flatMap(({ operationId, 'x-needs-confirmation': when }): [string, string][] =>
+  when ? [[operationId, when]] : [],
+);
+
+describe('what gives access, or takes a protection away, with a session', () => {
+  it('is known', () => {
+    expect(needing.map(([id]) => id).sort()).toEqual([
+      'createApiKey',
+      'createMemberLink',
+      'createProviderAccount',
+      'inviteMember',
+      'resetSecondFactor',
+      'rollApiKey',
+      'updateMember',
+      'updateProviderAccount',
+      'updateWorkspace',
+    ]);
+    const sometimes = needing.flatMap(([id, when]) => (when === 'always' ? [] : [id]));
+    expect(sometimes.sort()).toEqual(Object.keys(ASKING).sort());
+  });
+
+  it.each(needing)('%s (%s) wants the person to have shown lately who it is', async (id) => {
+    const { email, headers } = await newSession(api);
+    const ask = async (sent: Sent) => send(api, id, { ...sent, headers, key: null });
+    const request = await (ASKING[id]?.() ?? requestOf(id));
+    await forgetConfirmation(api, email);
+    const before = await everythingOf(api.workspace.workspaceId);
+    const refused = await ask(request);
+    expect([refused.status, refused.problem.code]).toEqual([403, 'confirmation_required']);
+    expect(refused.problem.detail).toContain('PUT /v1/session/confirmation');
+    expect(await everythingOf(api.workspace.workspaceId)).toEqual(before);
+    // Other requests of an operation that only sometimes needs it.
+    if (ASKING[id]) expect((await ask(await requestOf(id))).status).toBeLessThan(400);
+    const fresh = await newSession(api);
+    expect((await send(api, id, { ...request, headers: fresh.headers, key: null })).status).toBeLessThan(400);
+  });
+});
+
 type IdField = { kind: IdKind; where: 'query' | 'json'; path: string[] };
 
 /** Fields that name something, by the examples that the document has for ids. */
@@ -191,13 +245,17 @@ function withField(json: unknown, [name = '', ...rest]: string[], value: string)
 }
 
 /** What the other workspace has, but for what this test seeds itself. */
-async function everythingOfOthers(): Promise<unknown> {
+const everythingOfOthers = () => everythingOf(api.other.workspace.workspaceId);
+
+async function everythingOf(workspaceId: string): Promise<unknown> {
   const { rows } = await api.db.pool.query(
     `SELECT (SELECT jsonb_agg(to_jsonb(a) ORDER BY a.id) FROM agents a WHERE a.workspace_id = $1) AS agents,
        (SELECT jsonb_agg(to_jsonb(n) ORDER BY n.id) FROM phone_numbers n WHERE n.workspace_id = $1) AS numbers,
        (SELECT jsonb_agg(to_jsonb(p) ORDER BY p.id) FROM provider_accounts p WHERE p.workspace_id = $1) AS accounts,
+       (SELECT count(*) FROM api_keys k WHERE k.workspace_id = $1) AS keys,
+       (SELECT jsonb_agg(to_jsonb(m) ORDER BY m.id) FROM members m WHERE m.workspace_id = $1) AS members,
        (SELECT count(*) FROM audit_events e WHERE e.workspace_id = $1 AND e.action <> 'create key') AS events`,
-    [api.other.workspace.workspaceId],
+    [workspaceId],
   );
   return rows[0];
 }

@@ -17,6 +17,7 @@ import { PEOPLE_MUTANTS } from './people-mutants.js';
 import { PERSON_MUTANTS } from './person-mutants.js';
 import { PRIVACY_MUTANTS } from './privacy-mutants.js';
 import { SECOND_FACTOR_MUTANTS } from './second-factor-mutants.js';
+import { SESSION_MUTANTS } from './session-mutants.js';
 import { SETTLING_MUTANTS } from './settling-mutants.js';
 import { REQUEST_MUTANTS } from './request-mutants.js';
 import { WAITING_MUTANTS } from './waiting-mutants.js';
@@ -36,6 +37,7 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...MEMBER_MUTANTS,
   ...OIDC_MUTANTS,
   ...SECOND_FACTOR_MUTANTS,
+  ...SESSION_MUTANTS,
   ...MAIL_MUTANTS,
   ...PERSON_MUTANTS,
   ...PRIVACY_MUTANTS,

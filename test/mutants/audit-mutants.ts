@@ -2,6 +2,7 @@ import type { Mutant } from './mutant.js';
 
 const AUDIT = 'test/api/audit/audit.spec.ts';
 const ROLE = 'test/store/run-role.spec.ts';
+const STOP = 'test/api/workspace/limits-and-emergency-stop.spec.ts';
 const LIMITS = 'test/api/rate-limits.spec.ts';
 const ACCESS = 'test/api/access.spec.ts';
 
@@ -58,10 +59,42 @@ export const AUDIT_MUTANTS: readonly Mutant[] = [
   {
     protection: 'audit: the role that runs changes no entry',
     file: 'store/run-role.ts',
-    find: '[`REVOKE UPDATE, DELETE ON ${AUDIT} FROM ${name}`]',
+    find: '[`REVOKE INSERT, UPDATE, DELETE ON ${AUDIT}, ${COMMANDS} FROM ${name}`]',
     replace: '[]',
     spec: ROLE,
     title: 'may not: DELETE FROM audit_events',
+  },
+  {
+    protection: 'audit: it adds none of a time that it gives',
+    file: 'store/run-role.ts',
+    find: '`REVOKE INSERT, UPDATE, DELETE ON ${AUDIT},',
+    replace: '`REVOKE UPDATE, DELETE ON ${AUDIT},',
+    spec: ROLE,
+    title: 'may not: INSERT INTO audit_events (workspace_id, actor, action, at)',
+  },
+  {
+    protection: 'audit: no other role adds one with the rights of the owner',
+    file: 'store/run-role.ts',
+    find: '`REVOKE ALL ON FUNCTION ${signature} FROM PUBLIC`,',
+    replace: '',
+    spec: ROLE,
+    title: 'is lent the rights of the owner by a few functions alone',
+  },
+  {
+    protection: 'audit: what runs with the rights of the owner looks in one place for what it names',
+    file: 'store/people/record_audit.sql',
+    find: 'SECURITY DEFINER SET search_path = public, pg_temp',
+    replace: 'SECURITY DEFINER',
+    spec: ROLE,
+    title: 'is lent the rights of the owner by a few functions alone',
+  },
+  {
+    protection: 'audit: commands of the last week are not forgotten',
+    file: 'store/people/forget/forget_commands.sql',
+    find: "WHERE at < t - interval '7 days'",
+    replace: "WHERE at < t - interval '5 days'",
+    spec: ROLE,
+    title: 'forgets commands of a week ago, and none that are younger',
   },
   {
     protection: 'audit: nor of a month',
@@ -72,10 +105,27 @@ export const AUDIT_MUTANTS: readonly Mutant[] = [
     title: 'may not: DELETE FROM audit_events_other',
   },
   {
+    protection: 'audit: a stop that changes nothing is not recorded',
+    file: 'store/workspaces/stop_workspace.sql',
+    find: 'IF FOUND OR needs_role IS NOT NULL THEN',
+    replace: 'IF true THEN',
+    spec: STOP,
+    title: 'the first stop keeps its time, and what changed nothing is not recorded',
+  },
+  {
+    protection: 'audit: the command of one that changes nothing is kept',
+    file: 'store/workspaces/stop_workspace.sql',
+    find: "PERFORM note_command(p_command_id, p_workspace, false, '{}');",
+    replace: 'NULL;',
+    spec: STOP,
+    title: 'that changed nothing stops nothing when it is repeated after a lift',
+  },
+  {
     protection: 'a command that is repeated is done once',
     file: 'store/people/record_audit.sql',
-    find: 'IF NOT FOUND THEN RETURN false; END IF;',
-    replace: '',
+    find: "AND NOT note_command(p_entry ->> 'commandId', p_workspace, is_applied, p_entry -> 'answer') THEN",
+    replace:
+      "AND NOT note_command(p_entry ->> 'commandId', p_workspace, is_applied, p_entry -> 'answer') AND false THEN",
     spec: 'test/api/suppressions/suppressed-numbers.spec.ts',
     title: 'a removal whose answer was lost does not remove what was added in the meantime',
   },

@@ -56,7 +56,7 @@ export const MEMBER_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'members: ids of sessions are kept as hashes',
-    file: 'store/people/session-store.ts',
+    file: 'store/people/sessions/session-store.ts',
     find: "return createHash('sha256').update(sessionId).digest('base64url');",
     replace: "return sessionId + createHash('sha256').digest('hex').slice(0, 0);",
     spec: MEMBERS,
@@ -65,7 +65,7 @@ export const MEMBER_MUTANTS: readonly Mutant[] = [
   {
     protection: 'members: a session begins under a new id',
     file: 'api/http/gate/sessions.ts',
-    find: 'await done((then) => req.session.regenerate(then));',
+    find: 'req.sessionStore.generate(req);',
     replace: '',
     spec: MEMBERS,
     title: 'is under a new id after each sign-in, kept as a hash',
@@ -161,7 +161,7 @@ export const MEMBER_MUTANTS: readonly Mutant[] = [
   {
     protection: 'members: a request is looked at again when its body came late',
     file: 'api/http/answer-request.ts',
-    find: '        await stillIn();\n',
+    find: '        await stillIn(asked);\n',
     replace: '',
     spec: 'test/api/people/begun-before.spec.ts',
     title: 'by a member who is removed, or has a lower role now, is not done',

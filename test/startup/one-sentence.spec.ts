@@ -9,6 +9,7 @@ import { secondFactorOf } from '../support/second-factor.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { TEST_ENCRYPTION_KEY } from '../support/secrets.js';
 import { publicId } from '../../domain/ids.js';
+import { NO_PROXY_TRUSTED } from '../../api/start-api.js';
 import { spendLink } from '../../store/people/members.js';
 
 const NOTHING_THERE = '127.0.0.1:9';
@@ -198,3 +199,18 @@ async function forward(from: number, to: number): Promise<Server> {
   await once(server, 'listening');
   return server;
 }
+
+it.each([
+  [1, { DIALWRIGHT_PUBLIC_URL: 'https://calls.example.com' }],
+  [0, { DIALWRIGHT_PUBLIC_URL: 'https://calls.example.com', DIALWRIGHT_TRUST_PROXY: '1' }],
+  [0, { DIALWRIGHT_PUBLIC_URL: 'http://calls.example.com' }],
+] as [number, Record<string, string>][])(
+  'the API says %s times, with %j, that no proxy is trusted',
+  async (times, environment) => {
+    const { child, printed, ended, prints } = start(['api/server.ts'], environment);
+    await prints('api started');
+    child.kill('SIGTERM');
+    await ended;
+    expect(printed.text.split(NO_PROXY_TRUSTED).length - 1).toBe(times);
+  },
+);

@@ -2,8 +2,10 @@ import { publicId } from '../../../domain/ids.js';
 import type { Queryable } from '../../../store/database.js';
 import { findPerson, listMemberships } from '../../../store/people/members.js';
 
-/** Who is signed in, and where. Null when the person is no member of the workspace any more. */
-export async function showSession(db: Queryable, { personId, workspaceId }: { personId: string; workspaceId: string }) {
+type Shown = { personId: string; workspaceId: string; confirmedUntil: string | null };
+
+/** Who is signed in, where, and how long what it confirmed holds. Null when the person is no member of the workspace any more. */
+export async function showSession(db: Queryable, { personId, workspaceId, confirmedUntil }: Shown) {
   const [person, memberships] = [await findPerson(db, { id: personId }), await listMemberships(db, personId)];
   const current = memberships.find((membership) => membership.workspaceId === workspaceId);
   if (!person || !current) return null;
@@ -16,5 +18,6 @@ export async function showSession(db: Queryable, { personId, workspaceId }: { pe
       name: membership.workspaceName,
       role: membership.role,
     })),
+    confirmedUntil,
   };
 }

@@ -37,13 +37,18 @@ export async function signInByProvider(deps: RequestDeps, req: Request): Promise
   await deps.signIns.take(ACCOUNT, from);
   const { groups, ...identity } = await provider.finish(query, secrets);
   const grants = grantsOf(provider.settings.grants, groups);
-  const signedIn = await signInByOidc(deps.db.pool, identity, { grants, from });
-  if (signedIn.result !== 'SIGNED_IN') {
-    const [code, message] = REFUSALS[signedIn.result];
-    throw new ApiError(code, message);
-  }
+  const { pool } = deps.db;
+  const person = await signInByOidc(pool, identity, { grants, from });
+  if (person.result !== 'SIGNED_IN') throw refusedBy(person.result);
   await deps.signIns.forget(ACCOUNT, from);
-  await signIn(req, { ...signedIn, withSecondFactor: false, byProvider: true });
+  const { personId, workspaceId, epoch } = person;
+  const isIn = await signIn(pool, req, { personId, workspaceId, epoch, withSecondFactor: false, by: 'oidc' });
+  if (!isIn) throw refusedBy('NOBODY');
+}
+
+function refusedBy(result: keyof typeof REFUSALS): ApiError {
+  const [code, message] = REFUSALS[result];
+  return new ApiError(code, message);
 }
 
 function notBegunHere(reason: string): ApiError {

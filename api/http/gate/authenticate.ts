@@ -5,8 +5,8 @@ import type { Database } from '../../../store/database.js';
 import { findMemberOf } from '../../../store/people/members.js';
 import { ApiError } from '../errors.js';
 import { ROLES, type Role } from '../../../domain/people/roles.js';
-import { OWN_SESSION, type Auth, type Operation } from '../operation.js';
-import { requireSameSite, signedInOf } from './sessions.js';
+import { OWN_SESSION, type Asked, type Auth, type Operation } from '../operation.js';
+import { confirmedUntilOf, requireSameSite, signedInOf } from './sessions.js';
 
 const BEARER = /^Bearer +(\S+)$/i;
 
@@ -41,7 +41,8 @@ async function authenticateMember(db: Database, req: Request, from: string | nul
   if (secondFactor === 'on' && !withSecondFactor && !byProvider)
     throw unauthorized('Sign in again, with a code of your second factor.', 'Bearer realm="dialwright"');
   const actor = { id: publicId('member', memberId), name, from };
-  return { workspaceId, role, apiKeyId: null, member: { memberId, personId, secondFactor }, actor };
+  const confirmedUntil = confirmedUntilOf(req.session);
+  return { workspaceId, role, apiKeyId: null, member: { memberId, personId, secondFactor, confirmedUntil }, actor };
 }
 
 const NOTED_EVERY_MS = 60_000;
@@ -64,6 +65,16 @@ export function requireSecondFactorOf({ member }: Auth, { tag }: Operation): voi
   throw new ApiError(
     'second_factor_required',
     'This workspace requires a second factor. Set one up: PUT /v1/session/second-factor.',
+  );
+}
+
+/** What gives somebody access, or takes a protection away, is not done by a session that was stolen. @throws ApiError confirmation_required */
+export async function requireConfirmation({ member }: Auth, { confirmation }: Operation, asked: Asked): Promise<void> {
+  if (!confirmation || !member || member.confirmedUntil !== null) return;
+  if (confirmation !== 'always' && !(await confirmation.isNeeded(asked))) return;
+  throw new ApiError(
+    'confirmation_required',
+    'Show first that it is you: PUT /v1/session/confirmation with your password, and a code where your second factor is on. Who has no password here signs in by the identity provider again: GET /v1/session/oidc.',
   );
 }
 

@@ -2,11 +2,17 @@ import type { Request, Response } from 'express';
 import type { Role } from '../../../domain/people/roles.js';
 import type { Config } from '../../../platform/config.js';
 import type { Database } from '../../../store/database.js';
-import { authenticate, requireRole, requireSecondFactorOf, RoleTooLowError } from './authenticate.js';
+import {
+  authenticate,
+  requireConfirmation,
+  requireRole,
+  requireSecondFactorOf,
+  RoleTooLowError,
+} from './authenticate.js';
 import { ApiError } from '../errors.js';
-import type { Auth, Operation } from '../operation.js';
+import type { Asked, Auth, Operation } from '../operation.js';
 import { createRateLimits } from './rate-limits.js';
-import { isSessionOn } from '../../../store/people/session-store.js';
+import { isSessionOn } from '../../../store/people/sessions/session-store.js';
 import { createRefusalNotes } from './record-asked.js';
 
 /** A body may take minutes to come, and a place seconds to become free. For what only reads, what let it in is good for so long. */
@@ -21,12 +27,14 @@ export function createGate(db: Database, config: Pick<Config, 'settings' | 'shar
   return {
     /**
      * `work` asks `stillIn` when it begins to do what is asked: who was removed, or has a lower role, since the request began
-     * is refused. @throws ApiError unauthorized, too_many_requests, second_factor_required, forbidden, and what `work` throws
+     * is refused; so is what wants a confirmation of the session that is too old by now, or was never there.
+     * @throws ApiError unauthorized, too_many_requests, second_factor_required, forbidden, confirmation_required, and what
+     * `work` throws
      */
     async pass(
       operation: KeyedOperation,
       { req, res }: { req: Request; res: Response },
-      work: (auth: Auth, stillIn: () => Promise<void>) => Promise<void>,
+      work: (auth: Auth, stillIn: (asked: Asked) => Promise<void>) => Promise<void>,
     ): Promise<void> {
       const auth = await authenticateSlowed(req);
       const inAtMs = performance.now();
@@ -35,9 +43,11 @@ export function createGate(db: Database, config: Pick<Config, 'settings' | 'shar
       requireSecondFactorOf(auth, operation);
       try {
         requireRole(auth, operation.role, 'This');
-        await work(auth, async () => {
-          if (operation.method !== 'get' || operation.usualWork === 'live' || performance.now() - inAtMs > GOOD_FOR_MS)
-            await lookAgain(operation, auth, req);
+        await work(auth, async (asked) => {
+          const isLive = operation.usualWork === 'live';
+          const isLate = operation.method !== 'get' || isLive || performance.now() - inAtMs > GOOD_FOR_MS;
+          const now = isLate ? await lookAgain(operation, auth, req) : auth;
+          await requireConfirmation(now, operation, asked);
         });
       } catch (err) {
         if (err instanceof RoleTooLowError) refusals.note(auth, operation.id);
@@ -46,12 +56,13 @@ export function createGate(db: Database, config: Pick<Config, 'settings' | 'shar
     },
   };
 
-  async function lookAgain(operation: KeyedOperation, { actor }: Auth, req: Request): Promise<void> {
+  async function lookAgain(operation: KeyedOperation, { actor }: Auth, req: Request): Promise<Auth> {
     const now = await authenticate(db, req);
     if (now.actor.id !== actor.id || (now.member && !(await isSessionOn(db.pool, req.sessionID))))
       throw new ApiError('unauthorized', 'The session was ended, or changed, meanwhile. Ask again.');
     requireSecondFactorOf(now, operation);
     requireRole(now, operation.role, 'This');
+    return now;
   }
 
   /** A wrong key is told so, some times a minute. */

@@ -1,7 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import session, { type SessionData } from 'express-session';
-import type { Database, Queryable } from '../../../store/database.js';
-import { changeSession, createSessionStore } from '../../../store/people/session-store.js';
+import { CONFIRMED_FOR_MS } from '../../../domain/people/confirmation.js';
+import { inTransaction, type Database, type Queryable } from '../../../store/database.js';
+import {
+  beginSession,
+  createSessionStore,
+  renewSession,
+  switchWorkspace,
+} from '../../../store/people/sessions/session-store.js';
 import type { Logger } from '../../../platform/logger.js';
 import { ApiError } from '../errors.js';
 
@@ -11,6 +18,8 @@ declare module 'express-session' {
     /** The workspace in which the person works now. */
     workspaceId: string;
     signedInAt: string;
+    /** When the person has last shown who it is: by signing in, or by a confirmation. */
+    confirmedAt?: string;
     /** Of the person, at the sign-in. */
     epoch: number;
     /** Whether a code of the person's second factor was shown. */
@@ -28,25 +37,43 @@ const BEGINS_SESSION = /^\/(session|session\/oidc\/callback|links\/spend)\/?$/i;
 /** Unused for so long, a session is over; and so long after the sign-in, whatever it is used for. */
 const IDLE_MAX_MS = 12 * 3_600_000;
 const LIFE_MAX_MS = 7 * 86_400_000;
+/** Of a session's id, from a source that nobody can guess. */
+const ID_BYTES = 24;
 
-type SessionOptions = { db: Database; logger: Logger; secret: string };
+type SessionOptions = {
+  db: Database;
+  logger: Logger;
+  secret: string;
+  /** Whether browsers come by TLS, whatever the last proxy on their way says. */
+  isPublicByTls: boolean;
+};
 
 /** Reads the session of a request that may have one. Nothing is written for who does not sign in. */
-export function sessionsOf({ db, logger, secret }: SessionOptions): { handler: RequestHandler; close(): void } {
-  const store = createSessionStore(db, (err) => logger.warn({ err }, 'a session could not be read or written'));
+export function sessionsOf({ db, logger, secret, isPublicByTls }: SessionOptions): {
+  handler: RequestHandler;
+  close(): void;
+} {
+  const onError = (err: unknown): void => logger.warn({ err }, 'a session could not be read or written');
+  const store = createSessionStore(db, { idleMaxMs: IDLE_MAX_MS, onError });
   const handler = session({
     store,
     secret,
     name: COOKIE,
     resave: false,
     saveUninitialized: false,
-    rolling: true,
+    // The cookie is given with an id alone: an answer that comes late would bring the id of before a renewal.
+    rolling: false,
     unset: 'destroy',
-    cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', maxAge: IDLE_MAX_MS, path: '/' },
+    cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', maxAge: LIFE_MAX_MS, path: '/' },
   });
   return {
     // Events of calls and programs have none: they pay nothing for it.
-    handler: (req, res, next) => (mayHaveSession(req) ? handler(req, res, next) : next()),
+    handler(req, res, next) {
+      if (!mayHaveSession(req)) return next();
+      // By what Express says of a request, the cookie is marked as one for TLS alone.
+      if (isPublicByTls) Object.defineProperty(req, 'secure', { value: true });
+      handler(req, res, next);
+    },
     close: () => store.close(),
   };
 }
@@ -73,39 +100,73 @@ export function signedInOf({ session: found }: { session?: Request['session'] })
   return { personId, workspaceId, epoch, withSecondFactor, byProvider };
 }
 
-/** Begins a session under a new id, so that one that somebody has planted is of no use. */
-export async function signIn(req: Request, signedIn: SignedIn): Promise<void> {
-  await done((then) => req.session.regenerate(then));
+/** Until when a session is confirmed; null when it is not. */
+export function confirmedUntilOf({ confirmedAt }: Pick<SessionData, 'confirmedAt'>): string | null {
+  const untilMs = confirmedAt === undefined ? NaN : Date.parse(confirmedAt) + CONFIRMED_FOR_MS;
+  return untilMs > Date.now() ? new Date(untilMs).toISOString() : null;
+}
+
+type Entered = Omit<SignedIn, 'byProvider'> & { by: 'password' | 'link' | 'oidc' };
+
+/**
+ * Begins a session under a new id, so that one that somebody has planted is of no use, and records it. @returns false when another
+ * password was chosen meanwhile, or the person is out: there is no session then
+ */
+export async function signIn(db: Queryable, req: Request, { by, ...entered }: Entered): Promise<boolean> {
+  const replacedId = req.sessionID || null;
+  req.sessionStore.generate(req);
   const agent = req.get('user-agent')?.slice(0, 200) ?? null;
-  const signedInAt = new Date().toISOString();
-  Object.assign(req.session, { ...signedIn, signedInAt, address: req.ip ?? null, agent });
-  await done((then) => req.session.save(then));
+  const now = new Date().toISOString();
+  const from = { address: req.ip ?? null, agent };
+  Object.assign(req.session, { ...entered, byProvider: by === 'oidc', signedInAt: now, confirmedAt: now, ...from });
+  const expiresAt = new Date(Date.now() + IDLE_MAX_MS);
+  return beginSession(db, { sessionId: req.sessionID, replacedId, data: req.session, expiresAt, by });
 }
 
-export async function signOut(req: Request): Promise<void> {
-  await done((then) => req.session.destroy(then));
-}
-
-/** @throws ApiError unauthorized when the session was ended meanwhile: to save it would begin it again */
+/** Lets the session work in another workspace of its person. @throws ApiError unauthorized when it was ended meanwhile */
 export async function workIn(db: Queryable, req: Request, workspaceId: string): Promise<void> {
-  await change(db, req, { workspaceId });
+  const switched = { sessionId: req.sessionID, workspaceId, from: req.ip ?? null };
+  if (!(await switchWorkspace(db, switched))) throw wasEnded();
+}
+
+/** The person has shown again who it is: a renewal (`renew`). @throws ApiError unauthorized */
+export async function noteConfirmation(db: Database, req: Request): Promise<void> {
+  await renew(db, req, { change: { confirmedAt: new Date().toISOString() }, work: () => Promise.resolve() });
 }
 
 /**
- * The second factor was turned on by this session: it goes on, in the epoch that this has begun, and all others of the person are
- * over. @throws ApiError unauthorized
+ * `turnOn` turns on the second factor: a renewal (`renew`), in the epoch that this begins. All other sessions of the person are
+ * over. @throws ApiError unauthorized, and what `turnOn` throws
  */
-export async function noteSecondFactor(db: Queryable, req: Request): Promise<void> {
-  await change(db, req, { withSecondFactor: true, epoch: (req.session.epoch ?? 0) + 1 });
+export async function noteSecondFactor(
+  db: Database,
+  req: Request,
+  turnOn: (tx: Queryable) => Promise<void>,
+): Promise<void> {
+  const change = { withSecondFactor: true, epoch: (req.session.epoch ?? 0) + 1 };
+  await renew(db, req, { change, work: turnOn });
 }
 
-async function change(db: Queryable, req: Request, what: Partial<SessionData>): Promise<void> {
-  if (!(await changeSession(db, req.sessionID, what)))
-    throw new ApiError('unauthorized', 'This session was ended. Sign in again.');
+type Renewal = { change?: Partial<SessionData>; work: (tx: Queryable) => Promise<void> };
+
+/**
+ * Does `work` and lets the session go on under a new id, both or neither. The id of before is over: who has stolen it is out.
+ * @throws ApiError unauthorized when the session was ended, or renewed, meanwhile; and what `work` throws
+ */
+export async function renew(db: Database, req: Request, { change = {}, work }: Renewal): Promise<void> {
+  const sessionId = randomBytes(ID_BYTES).toString('base64url');
+  await inTransaction(db, async (tx) => {
+    await work(tx);
+    if (!(await renewSession(tx, { from: req.sessionID, to: sessionId, change }))) throw wasEnded();
+  });
+  const data = { ...(JSON.parse(JSON.stringify(req.session)) as SessionData), ...change };
+  // The cookie goes by the id.
+  req.sessionID = sessionId;
+  req.sessionStore.createSession(req, data);
 }
 
-function done(work: (then: (err: unknown) => void) => unknown): Promise<void> {
-  return new Promise((resolve, reject) => work((err) => (err ? reject(err as Error) : resolve())));
+function wasEnded(): ApiError {
+  return new ApiError('unauthorized', 'This session was ended. Sign in again.');
 }
 
 const SAFE = ['GET', 'HEAD'];

@@ -19,6 +19,7 @@ export const createApiKeyOperation = defineOperation({
   description: 'Shown once: only its hash is kept. viewer reads, operator runs batches, admin sets up.',
   tag: 'API keys',
   role: 'admin',
+  confirmation: 'always',
   shownOnce: ['key'],
   body: z.strictObject({
     name: nameText,

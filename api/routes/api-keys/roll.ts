@@ -21,6 +21,7 @@ export const rollApiKeyOperation = defineOperation({
     'The new key has the same name, role and life, and is shown once. The old one works on for the overlap, so that what uses it can be changed meanwhile; 0 ends it at once. A key is rolled once, then its successor.',
   tag: 'API keys',
   role: 'admin',
+  confirmation: 'always',
   shownOnce: ['key'],
   params: z.object({ apiKeyId: idIn('apiKey') }),
   body: z

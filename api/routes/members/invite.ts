@@ -16,6 +16,7 @@ export const inviteMemberOperation = defineOperation({
     'Makes a member, and a link by which they get in. Where the installation sends mails, the link goes to them; else, and when that fails, give it to them alone: it chooses a password. Who has a password in this installation already gives that one with the link.',
   tag: 'members',
   role: 'admin',
+  confirmation: 'always',
   // For a mail server.
   work: 'outside',
   shownOnce: ['link'],
@@ -39,7 +40,7 @@ export const inviteMemberOperation = defineOperation({
       });
     const member = await readMember(deps.db.pool, workspaceId, id);
     if (!member) throw notFound('member', shown);
-    const made = await createLink(deps.db.pool, workspaceId, id);
+    const made = await createLink(deps.db.pool, { workspaceId, actor }, id);
     const token = made.is === 'MADE' ? made.token : null;
     return {
       status: 201,

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
 import { createLink, readMember } from '../../../store/people/members.js';
-import { recordAudit } from '../../../store/people/record-audit.js';
 import { handOverLink } from '../../actions/people/hand-over-link.js';
 import { ApiError, notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
@@ -17,6 +16,7 @@ export const createMemberLinkOperation = defineOperation({
     'For who has not accepted the invitation yet, another link; else one by which another password is chosen, once, within a day, and all sessions of the person end. Whoever has it signs in as the member; a second factor is asked for all the same. Where the installation sends mails, it goes to the member.',
   tag: 'members',
   role: 'admin',
+  confirmation: 'always',
   // For a mail server.
   work: 'outside',
   shownOnce: ['link'],
@@ -24,10 +24,10 @@ export const createMemberLinkOperation = defineOperation({
   body: emptyBody,
   errors: ['member_elsewhere'],
   responses: { 201: { description: 'The link', schema: z.object(linkFields).meta({ id: 'MemberLink' }) } },
-  async handler({ auth, params, deps, command }) {
+  async handler({ auth, params, deps }) {
     const { workspaceId, actor } = auth;
     const member = await readMember(deps.db.pool, workspaceId, params.memberId);
-    const made = await createLink(deps.db.pool, workspaceId, params.memberId);
+    const made = await createLink(deps.db.pool, { workspaceId, actor }, params.memberId);
     const shown = publicId('member', params.memberId);
     if (!member || made.is === 'NOT_FOUND') throw notFound('member', shown);
     if (made.is !== 'MADE')
@@ -35,8 +35,6 @@ export const createMemberLinkOperation = defineOperation({
         'member_elsewhere',
         `${shown} works in other workspaces too, which another password would open.`,
       );
-    const entry = { commandId: command.id, target: { kind: 'member', id: params.memberId } } as const;
-    await recordAudit(deps.db.pool, { workspaceId, actor, action: 'make link', entry });
     return { status: 201, body: await handOverLink(deps, auth, { member, token: made.token }) };
   },
 });

@@ -14,6 +14,7 @@ export const resetSecondFactorOperation = defineOperation({
     'For who has lost the app and the recovery codes; the password is good from then on. Not for a person who may work in other workspaces too, nor for oneself.',
   tag: 'members',
   role: 'admin',
+  confirmation: 'always',
   params: z.object({ memberId: idIn('member') }),
   responses: { 204: { description: 'None is on' } },
   errors: ['member_elsewhere'],

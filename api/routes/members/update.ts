@@ -16,6 +16,13 @@ export const updateMemberOperation = defineOperation({
   description: 'Holds from the next request of the member on. The last admin cannot be made anything less.',
   tag: 'members',
   role: 'admin',
+  confirmation: {
+    when: 'where the role becomes a higher one',
+    async isNeeded({ auth, params, body, deps }) {
+      const member = await readMember(deps.db.pool, auth.workspaceId, params.memberId);
+      return member !== null && ROLES.indexOf(body.role) > ROLES.indexOf(member.role);
+    },
+  },
   params: z.object({ memberId: idIn('member') }),
   body: z.strictObject({ role: z.enum(ROLES) }),
   responses: { 200: { description: 'The member as it is now', schema: memberSchema } },

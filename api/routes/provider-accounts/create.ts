@@ -26,6 +26,7 @@ export const createProviderAccountOperation = defineOperation({
     'An account at a voice platform. Its credentials are stored encrypted and never shown. Nothing is asked of the provider yet: sync the account to bring in its agents and numbers.',
   tag: 'provider accounts',
   role: 'admin',
+  confirmation: 'always',
   work: 'outside',
   body: z.strictObject({
     kind: z.enum(PROVIDER_KINDS),

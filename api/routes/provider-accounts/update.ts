@@ -18,6 +18,7 @@ export const updateProviderAccountOperation = defineOperation({
     'Its kind and its address stay: credentials are for one of each. Credentials that are not named stay too. New ones are used within 10 seconds, limits by calls that start from then on. Once disabling is answered, no further call starts through it, and the running batches that use it are PAUSED with the reason. While attempts are open (the settler would still ask the provider about them), a new API key (what identifies the account at its provider) has to list the from-numbers that the account has, which shows that it is of the same account; else 409, unless `forceKeyChange` is true. An account that shows `needsCredentials` takes all credentials together.',
   tag: 'provider accounts',
   role: 'admin',
+  confirmation: { when: 'where `credentials` are sent', isNeeded: ({ body }) => body.credentials !== undefined },
   work: 'outside',
   params: z.object({ providerAccountId: idIn('providerAccount') }),
   body: z.strictObject({

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { hashPassword } from '../../../platform/password-hash.js';
 import { choosePassword } from '../../../store/people/members.js';
-import { sidOf } from '../../../store/people/session-store.js';
+import { sidOf } from '../../../store/people/sessions/session-store.js';
 import { requireGoodPassword } from '../../actions/people/require-good-password.js';
 import { requireMember } from '../../actions/people/require-member.js';
 import { requirePassword } from '../../actions/people/require-password.js';
+import { renew } from '../../http/gate/sessions.js';
 import { defineOperation } from '../../http/operation.js';
 import { passwordText } from '../../schemas/member-schemas.js';
 
@@ -15,7 +16,7 @@ export const changePasswordOperation = defineOperation({
   path: '/v1/session/password',
   summary: 'Change one’s own password',
   description:
-    'With the old one. All other sessions of the person end, and links that were not spent are of no use. A second factor stays on.',
+    'With the old one. All other sessions of the person end, this one goes on under a new id, and links that were not spent are of no use. A second factor stays on.',
   tag: 'session',
   role: 'viewer',
   body: z.strictObject({ oldPassword: passwordText, newPassword: passwordText }),
@@ -27,7 +28,8 @@ export const changePasswordOperation = defineOperation({
     const person = await requirePassword(deps, { personId, password: body.oldPassword, from });
     requireGoodPassword(body.newPassword, 'newPassword', [person.email, person.name]);
     const passwordHash = await hashPassword(body.newPassword);
-    await choosePassword(deps.db.pool, personId, { passwordHash, keptSid: sidOf(req.sessionID), from });
+    const chosen = { passwordHash, keptSid: sidOf(req.sessionID), from };
+    await renew(deps.db, req, { work: (tx) => choosePassword(tx, personId, chosen) });
     return { status: 204 };
   },
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endSession } from '../../../store/people/session-store.js';
+import { endSession } from '../../../store/people/sessions/session-store.js';
 import { requireMember } from '../../actions/people/require-member.js';
 import { notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
@@ -15,9 +15,10 @@ export const endSessionOperation = defineOperation({
   params: z.object({ sessionId: z.string().regex(/^[\w-]{43}$/) }),
   responses: { 204: { description: 'Ended' } },
   errors: ['not_signed_in'],
-  async handler({ auth, params, deps }) {
+  async handler({ auth, params, deps, req }) {
     const { personId } = requireMember(auth);
-    if (!(await endSession(deps.db.pool, personId, params.sessionId))) throw notFound('session', params.sessionId);
+    const ended = { personId, sid: params.sessionId, action: 'end session', from: req.ip ?? null } as const;
+    if (!(await endSession(deps.db.pool, ended))) throw notFound('session', params.sessionId);
     return { status: 204 };
   },
 });

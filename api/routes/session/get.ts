@@ -9,14 +9,15 @@ export const getSessionOperation = defineOperation({
   method: 'get',
   path: '/v1/session',
   summary: 'Who is signed in',
-  description: 'The member, the workspace, and the other workspaces of the person.',
+  description:
+    'The member, the workspace, the other workspaces of the person, and until when the session is confirmed.',
   tag: 'session',
   role: 'viewer',
   responses: { 200: { description: 'The session', schema: sessionSchema } },
   errors: ['not_signed_in'],
   async handler({ auth, deps }) {
-    const { personId } = requireMember(auth);
-    const body = await showSession(deps.db.pool, { personId, workspaceId: auth.workspaceId });
+    const { personId, confirmedUntil } = requireMember(auth);
+    const body = await showSession(deps.db.pool, { personId, workspaceId: auth.workspaceId, confirmedUntil });
     if (!body) throw new ApiError('unauthorized', 'You are no member of this workspace any more. Sign in again.');
     return { status: 200, body };
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listSessions, sidOf } from '../../../store/people/session-store.js';
+import { listSessions, sidOf } from '../../../store/people/sessions/session-store.js';
 import { requireMember } from '../../actions/people/require-member.js';
 import { defineOperation } from '../../http/operation.js';
 import { time } from '../../schemas/fields.js';

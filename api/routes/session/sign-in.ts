@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { isPassword } from '../../../platform/password-hash.js';
 import { findPerson, listMemberships } from '../../../store/people/members.js';
-import { recordAudit } from '../../../store/people/record-audit.js';
-import { publicId } from '../../../domain/ids.js';
 import { requireSecondFactor } from '../../actions/people/require-second-factor.js';
 import { showSession } from '../../actions/people/show-session.js';
 import { ApiError } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
-import { requireSameSite, signIn } from '../../http/gate/sessions.js';
+import { confirmedUntilOf, requireSameSite, signIn } from '../../http/gate/sessions.js';
 import { codeText, emailText, passwordText, sessionSchema } from '../../schemas/member-schemas.js';
 
 export const signInOperation = defineOperation({
@@ -38,12 +36,11 @@ export const signInOperation = defineOperation({
     const { id: personId, email, epoch } = person;
     const withSecondFactor = await requireSecondFactor(deps, { personId, email, code: body.code, from });
     await deps.signIns.forget(body.email, from);
-    const signedIn = { personId, epoch, workspaceId: first.workspaceId, withSecondFactor, byProvider: false };
-    await signIn(req, signedIn);
-    const actor = { id: publicId('member', first.memberId), name: person.name, from };
-    const entry = { target: { kind: 'member', id: first.memberId } } as const;
-    await recordAudit(pool, { workspaceId: first.workspaceId, actor, action: 'sign in', entry });
-    const session = await showSession(pool, signedIn);
+    const { workspaceId } = first;
+    const isIn = await signIn(pool, req, { personId, epoch, workspaceId, withSecondFactor, by: 'password' });
+    const session = isIn
+      ? await showSession(pool, { personId, workspaceId, confirmedUntil: confirmedUntilOf(req.session) })
+      : null;
     if (!session) throw new ApiError('sign_in_refused', 'The e-mail address or the password is wrong.');
     return { status: 200, body: session };
   },

@@ -1,6 +1,6 @@
+import { endSession, sidOf } from '../../../store/people/sessions/session-store.js';
 import { requireMember } from '../../actions/people/require-member.js';
 import { defineOperation } from '../../http/operation.js';
-import { signOut } from '../../http/gate/sessions.js';
 
 export const signOutOperation = defineOperation({
   id: 'signOut',
@@ -12,9 +12,10 @@ export const signOutOperation = defineOperation({
   role: 'viewer',
   responses: { 204: { description: 'Signed out' } },
   errors: ['not_signed_in'],
-  async handler({ auth, req }) {
-    requireMember(auth);
-    await signOut(req);
+  async handler({ auth, deps, req }) {
+    const { personId } = requireMember(auth);
+    const ended = { personId, sid: sidOf(req.sessionID), action: 'sign out', from: req.ip ?? null } as const;
+    await endSession(deps.db.pool, ended);
     return { status: 204 };
   },
 });

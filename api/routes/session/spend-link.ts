@@ -5,7 +5,7 @@ import { requireGoodPassword } from '../../actions/people/require-good-password.
 import { requireSecondFactor } from '../../actions/people/require-second-factor.js';
 import { showSession } from '../../actions/people/show-session.js';
 import { ApiError } from '../../http/errors.js';
-import { requireSameSite, signIn } from '../../http/gate/sessions.js';
+import { confirmedUntilOf, requireSameSite, signIn } from '../../http/gate/sessions.js';
 import { defineOperation } from '../../http/operation.js';
 import { codeText, passwordText, sessionSchema } from '../../schemas/member-schemas.js';
 
@@ -44,10 +44,13 @@ export const spendLinkOperation = defineOperation({
     const withSecondFactor = await requireSecondFactor(deps, { personId, email, code, from });
     const passwordHash = link.wantsNew ? await hashPassword(password) : null;
     const signedIn = await spendLink(pool, token, { epoch: link.epoch, passwordHash, from });
-    const session = signedIn && (await showSession(pool, signedIn));
-    if (!signedIn || !session) throw ofNoUse();
+    if (!signedIn) throw ofNoUse();
     await deps.signIns.forget('a link', from);
-    await signIn(req, { ...signedIn, withSecondFactor, byProvider: false });
+    const isIn = await signIn(pool, req, { ...signedIn, withSecondFactor, by: 'link' });
+    const session = isIn
+      ? await showSession(pool, { ...signedIn, confirmedUntil: confirmedUntilOf(req.session) })
+      : null;
+    if (!session) throw new ApiError('sign_in_refused', 'You are no member any more, or the password is another one.');
     return { status: 200, body: session };
   },
 });

@@ -20,8 +20,8 @@ export const switchWorkspaceOperation = defineOperation({
   responses: { 200: { description: 'The session', schema: sessionSchema } },
   errors: ['not_signed_in', 'not_found'],
   async handler({ auth, body, deps, req }) {
-    const { personId } = requireMember(auth);
-    const session = await showSession(deps.db.pool, { personId, workspaceId: body.workspaceId });
+    const { personId, confirmedUntil } = requireMember(auth);
+    const session = await showSession(deps.db.pool, { personId, workspaceId: body.workspaceId, confirmedUntil });
     if (!session) throw notFound('workspace', publicId('workspace', body.workspaceId));
     await workIn(deps.db.pool, req, body.workspaceId);
     return { status: 200, body: session };

@@ -22,6 +22,10 @@ export const updateWorkspaceOperation = defineOperation({
     'What is left out stays; null is no limit. Limits hold from the answer on; live calls above a lower one go on. With a concurrency of 0 no call starts. A member who turns `requiresSecondFactor` on must have one.',
   tag: 'workspace',
   role: 'admin',
+  confirmation: {
+    when: 'where it turns `requiresSecondFactor` off',
+    isNeeded: ({ body }) => body.requiresSecondFactor === false,
+  },
   body: z.strictObject({
     name: nameText.optional(),
     concurrency: concurrencyInput(0).optional(),

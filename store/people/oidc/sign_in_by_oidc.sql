@@ -4,7 +4,7 @@
 -- removed; the last admin of a workspace stays. Pending invitations to the address are accepted: the provider vouches
 -- for it. result: SIGNED_IN with where the person works first and the epoch of the session, or why not: as
 -- find_oidc_person, and NOBODY when no membership is left. Two sign-ins of one person wait for each other;
--- workspaces are taken in one order.
+-- workspaces are taken in one order. The session is begun, and the sign-in recorded, by begin_session.
 CREATE OR REPLACE FUNCTION sign_in_by_oidc(p_identity jsonb, p_grants jsonb, p_from text,
   OUT result text, OUT person_id uuid, OUT workspace_id uuid, OUT epoch integer) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -47,7 +47,4 @@ BEGIN
   result := 'SIGNED_IN';
   SELECT sign_in_epoch INTO STRICT epoch FROM people WHERE id = p.id;
   workspace_id := m.workspace_id;
-  PERFORM record_audit(m.workspace_id, jsonb_build_object('id', 'mem_' || replace(m.id::text, '-', ''),
-    'name', p.name, 'from', p_from), 'sign in', jsonb_build_object('target', jsonb_build_object('kind', 'member',
-    'id', m.id), 'detail', jsonb_build_object('by', 'oidc')));
 END $$;

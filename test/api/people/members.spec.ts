@@ -163,15 +163,27 @@ describe('a session', () => {
     expect((await client.ask('getSession')).status).toBe(401);
   });
 
-  it('is carried by a cookie that scripts cannot read and other sites do not send; secure behind TLS', async () => {
-    const { email } = await signedIn();
-    const { headers } = await browser().signIn(email);
-    expect(headers.getSetCookie()[0]).toMatch(/; HttpOnly; SameSite=Lax$/);
-    const secure = await browser().ask('signIn', {
-      json: { email, password: GOOD },
-      headers: { 'x-forwarded-proto': 'https', origin: api.url.replace('http:', 'https:') },
-    });
-    expect(secure.headers.getSetCookie()[0]).toContain('Secure');
+  it('is carried by a cookie that scripts cannot read and other sites do not send; for TLS alone where the public address is', async () => {
+    const { email, client } = await signedIn();
+    const secure = /; HttpOnly; Secure; SameSite=Lax$/;
+    expect((await browser().signIn(email)).headers.getSetCookie()[0]).toMatch(secure);
+    // So is the one of a renewal.
+    const { headers } = await client.ask('confirmSession', { json: { password: GOOD } });
+    expect(headers.getSetCookie()[0]).toMatch(secure);
+  });
+
+  it('is carried by one that goes without TLS where no TLS is known of; not behind a proxy that says so', async () => {
+    const plain = await startTestApi({ trustProxy: 1, publicUrl: null });
+    const invited = await send(plain, 'inviteMember', { json: { email: newEmail(), name: 'Ada', role: 'admin' } });
+    const json = { token: tokenIn(invited.body.link), password: GOOD };
+    const given = async (operation: string, sent: unknown, more: Record<string, string>) => {
+      const headers = { origin: plain.url, 'sec-fetch-site': 'same-origin', ...more };
+      return (await send(plain, operation, { json: sent, headers, key: null })).headers.getSetCookie()[0];
+    };
+    expect(await given('spendLink', json, {})).toMatch(/; HttpOnly; SameSite=Lax$/);
+    const again = { email: invited.body.email, password: GOOD };
+    expect(await given('signIn', again, { 'x-forwarded-proto': 'https' })).toContain('; Secure');
+    await plain.stop();
   });
 
   it('is over after a week, and when it was not used for half a day', async () => {
@@ -183,6 +195,9 @@ describe('a session', () => {
     expect((await client.ask('getSession')).status).toBe(401);
     await client.signIn(email);
     expect((await client.ask('getSession')).status).toBe(200);
+    const { body } = await client.ask('listSessions');
+    const leftMs = Date.parse(body.data[0].expiresAt) - Date.now();
+    expect(Math.round(leftMs / 3_600_000)).toBe(12);
     await api.db.pool.query(`UPDATE sessions SET expire = now() - interval '1 s'`);
     expect((await client.ask('getSession')).status).toBe(401);
   });
@@ -373,7 +388,12 @@ describe('members', () => {
     const { id, client } = await signedIn('admin');
     await client.ask('updateWorkspace', { json: { name: 'By a member' } });
     const { body } = await send(api, 'listAudit', { query: { actor: id } });
-    expect(body.data.map(({ action }: { action: string }) => action)).toEqual(['change workspace', 'choose password']);
+    expect(body.data.map(({ action }: { action: string }) => action)).toEqual([
+      'change workspace',
+      'sign in',
+      'choose password',
+      'spend link',
+    ]);
     expect(body.data[0]).toMatchObject({
       actorName: 'Ada Lovelace',
       actorFrom: expect.stringMatching(/^203\.0\.113\./),

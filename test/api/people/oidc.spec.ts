@@ -17,6 +17,7 @@ import {
   type Account,
   type TestIdentityProvider,
 } from '../support/identity-provider.js';
+import { forgetConfirmation } from '../support/requests.js';
 import { send, startTestApi, type Received, type Sent, type TestApi } from '../support/test-api.js';
 
 const HOME = 'https://calls.test/';
@@ -217,6 +218,19 @@ describe('an answer of the identity provider', () => {
     const stale = browser();
     stale.cookies.set('dialwright_session', before!);
     expect((await stale.ask('getSession')).status).toBe(401);
+  });
+
+  it('confirms the session, for who has no password here', async () => {
+    const account = newAccount();
+    await invite(account.email as string, 'admin');
+    const client = browser();
+    const makeKey = () => client.ask('createApiKey', { json: { name: 'Mine', role: 'viewer' } });
+    await client.signIn(account);
+    expect((await makeKey()).status).toBe(201);
+    await forgetConfirmation(api, account.email as string);
+    expect((await makeKey()).problem.code).toBe('confirmation_required');
+    await client.signIn(account);
+    expect((await makeKey()).status).toBe(201);
   });
 
   it('is enough where a workspace requires a second factor, and where the person has one here', async () => {

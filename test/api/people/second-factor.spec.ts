@@ -106,7 +106,9 @@ describe('a second factor', () => {
     expect((await confirm(await nextCode(first))).status).toBe(401);
     const code = await nextCode(second);
     const both = await Promise.all([confirm(code), confirm(code)]);
-    expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+    // The other one comes too late, or with a session that has another id by now.
+    expect(both.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect([401, 409]).toContain(both.find(({ status }) => status !== 200)?.status);
     const again = await person.client.ask('beginSecondFactor', { json: { password: GOOD } });
     expect([again.status, again.problem.code]).toEqual([409, 'second_factor_is_on']);
     expect((await browser().signIn(person.email, GOOD, await nextCode(second))).status).toBe(200);

@@ -1,6 +1,7 @@
 import { hash } from '@node-rs/argon2';
 import { signBody } from '../../../carrier/webhooks/sign-body.js';
 import { publicId } from '../../../domain/ids.js';
+import { CONFIRMED_FOR_MS } from '../../../domain/people/confirmation.js';
 import { createApiKey } from '../../../store/people/api-keys.js';
 import { createLink, inviteMember } from '../../../store/people/members.js';
 import { createImport } from '../../../store/imports/create-import.js';
@@ -11,6 +12,9 @@ import { send, type Sent, type TestApi } from './test-api.js';
 export const WINDOW = { monday: [['09:00', '17:00']], tuesday: [['09:00', '17:00']] };
 export const CSV =
   'phone_number,name,city\n+12025550111,Ada,London\n+12025550112,Grace,New York\nnonsense,Bad,Nowhere\n';
+
+/** Of an account at the carrier. */
+export const CREDENTIALS = { apiKey: 'carrier-key', webhookSecret: 'carrier-webhook-secret' };
 
 let counter = 0;
 
@@ -60,7 +64,7 @@ export function accountBody(api: TestApi, overrides: Record<string, unknown> = {
     kind: 'simulator',
     name: `Account ${++counter}`,
     baseUrl: api.carrier.url,
-    credentials: { apiKey: 'carrier-key', webhookSecret: 'carrier-webhook-secret' },
+    credentials: CREDENTIALS,
     ...overrides,
   };
 }
@@ -209,6 +213,11 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
     json: { workspaceId: publicId('workspace', api.workspace.workspaceId) },
     key: null,
   }),
+  confirmSession: async (api) => ({
+    headers: (await newSession(api)).headers,
+    json: { password: GOOD_PASSWORD },
+    key: null,
+  }),
   signOut: async (api) => ({ headers: (await newSession(api)).headers, key: null }),
   listSessions: async (api) => ({ headers: (await newSession(api)).headers, key: null }),
   endSession: async (api) => {
@@ -330,13 +339,23 @@ async function newLink(api: TestApi): Promise<{ email: string; token: string }> 
   const { workspaceId } = api.workspace;
   const asked = { workspaceId, actor: 'test', commandId: null };
   const { id } = await inviteMember(api.db.pool, asked, { id: null, email, name: 'Ada', role: 'admin' });
-  const made = await createLink(api.db.pool, workspaceId, id);
+  const made = await createLink(api.db.pool, { workspaceId, actor: 'test' }, id);
   if (made.is !== 'MADE') throw new Error(made.is);
   return { email, token: made.token };
 }
 
 /** Of GOOD_PASSWORD, made with little work: the hash says with how much, and tests sign in often. */
 let cheapHash: string | null = null;
+
+/** As if the person had last shown who it is before the bound of a confirmation. */
+export async function forgetConfirmation({ db }: TestApi, email: string): Promise<void> {
+  const confirmedAt = new Date(Date.now() - CONFIRMED_FOR_MS).toISOString();
+  const { rowCount } = await db.pool.query(
+    `UPDATE sessions SET sess = sess || $2 WHERE sess ->> 'personId' = (SELECT id::text FROM people WHERE email = $1)`,
+    [email, JSON.stringify({ confirmedAt })],
+  );
+  if (!rowCount) throw new Error('there is no session');
+}
 
 /** Somebody who is signed in, and the headers of a browser with the session. */
 export async function newSession(

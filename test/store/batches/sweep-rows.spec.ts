@@ -60,13 +60,13 @@ describe('people', () => {
   it('forgets links a week after they are over, and no younger ones', async () => {
     const { id } = await invite('links@example.com');
     for (const age of ['8 days', '6 days']) {
-      await createLink(test.db.pool, workspace.workspaceId, id);
+      await createLink(test.db.pool, { workspaceId: workspace.workspaceId, actor: 'test' }, id);
       await test.db.pool.query(
         `UPDATE sign_in_links SET expires_at = dialwright_now() - $1::interval WHERE expires_at > dialwright_now()`,
         [age],
       );
     }
-    await createLink(test.db.pool, workspace.workspaceId, id);
+    await createLink(test.db.pool, { workspaceId: workspace.workspaceId, actor: 'test' }, id);
 
     await forgetLeftovers(test.db.pool);
 

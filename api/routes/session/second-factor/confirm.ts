@@ -20,7 +20,7 @@ export const confirmSecondFactorOperation = defineOperation({
   path: '/v1/session/second-factor',
   summary: 'Turn on the second factor that was begun',
   description:
-    'With a code of it, which shows that the app has the secret. All other sessions of the person end. Who has not seen the recovery codes turns it off and begins again.',
+    'With a code of it, which shows that the app has the secret. All other sessions of the person end, this one goes on under a new id. Who has not seen the recovery codes turns it off and begins again.',
   tag: 'session',
   role: 'viewer',
   body: z.strictObject({ code: codeText }),
@@ -35,9 +35,10 @@ export const confirmSecondFactorOperation = defineOperation({
     const step = requireStep(deps, factor, body.code);
     const recoveryCodes = newRecoveryCodes();
     const shown = { step, recoveryCodeHashes: recoveryCodes.map(hashOfRecoveryCode), from: req.ip ?? null };
-    if (!(await turnOnSecondFactor(deps.db.pool, factor, shown)))
-      throw new ApiError('no_second_factor', 'Another one was begun meanwhile: send a code of that one.');
-    await noteSecondFactor(deps.db.pool, req);
+    await noteSecondFactor(deps.db, req, async (tx) => {
+      if (!(await turnOnSecondFactor(tx, factor, shown)))
+        throw new ApiError('no_second_factor', 'Another one was begun meanwhile: send a code of that one.');
+    });
     return { status: 200, body: { recoveryCodes } };
   },
 });

@@ -4,6 +4,7 @@ import { requireMember } from '../../../actions/people/require-member.js';
 import { requirePassword } from '../../../actions/people/require-password.js';
 import { requireSecondFactor } from '../../../actions/people/require-second-factor.js';
 import { ApiError } from '../../../http/errors.js';
+import { renew } from '../../../http/gate/sessions.js';
 import { defineOperation } from '../../../http/operation.js';
 import { codeText, passwordText } from '../../../schemas/member-schemas.js';
 
@@ -13,7 +14,7 @@ export const turnOffSecondFactorOperation = defineOperation({
   path: '/v1/session/second-factor',
   summary: 'Turn off one’s own second factor',
   description:
-    'With the password, and a code or a recovery code. What recovery codes are left is of no use any more. In a workspace that requires a second factor, the next thing to do is to set up another one.',
+    'With the password, and a code or a recovery code. What recovery codes are left is of no use any more. The session goes on under a new id. In a workspace that requires a second factor, the next thing to do is to set up another one.',
   tag: 'session',
   role: 'viewer',
   body: z.strictObject({ password: passwordText, code: codeText }),
@@ -24,8 +25,12 @@ export const turnOffSecondFactorOperation = defineOperation({
     const from = req.ip ?? '';
     const { email } = await requirePassword(deps, { personId, password, from });
     const isOn = await requireSecondFactor(deps, { personId, email, code, from });
-    if (!isOn || !(await turnOffSecondFactor(deps.db.pool, personId, { from })))
-      throw new ApiError('no_second_factor', 'No second factor is on.');
+    await renew(deps.db, req, {
+      async work(tx) {
+        if (!isOn || !(await turnOffSecondFactor(tx, personId, { from })))
+          throw new ApiError('no_second_factor', 'No second factor is on.');
+      },
+    });
     return { status: 204 };
   },
 });

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import connectPgSimple from 'connect-pg-simple';
+import session, { type SessionData } from 'express-session';
+import type { Database, Queryable } from '../../database.js';
+
+type Done = (err?: unknown) => void;
+
+/** A session that is used is noted so often at most: a write for each request would cost more than the request. */
+const TOUCHED_EVERY_MS = 300_000;
+const PRUNED_EVERY_S = 900;
+
+/** What is kept of a session's id. Who reads the database, or a backup, can take over nobody's session. */
+export function sidOf(sessionId: string): string {
+  return createHash('sha256').update(sessionId).digest('base64url');
+}
+
+type StoreOptions = { idleMaxMs: number; onError: (err: unknown) => void };
+
+/** Sessions in PostgreSQL, by the hash of their id. One that was not used for `idleMaxMs` is over. */
+export function createSessionStore(
+  { pool }: Database,
+  { idleMaxMs, onError }: StoreOptions,
+): session.Store & { close(): void } {
+  const PgStore = connectPgSimple(session);
+  const touchedAtMs = new Map<string, number>();
+  class HashedStore extends PgStore {
+    override get(sessionId: string, done: (err: unknown, found?: SessionData | null) => void): void {
+      super.get(sidOf(sessionId), done);
+    }
+    /** Nothing: a session is begun by `beginSession` and changed where it still is. To save it would begin an ended one again. */
+    override set(_sessionId: string, _data: SessionData, done?: Done): void {
+      done?.();
+    }
+    override destroy(sessionId: string, done?: Done): void {
+      super.destroy(sidOf(sessionId), done);
+    }
+    override touch(sessionId: string, data: SessionData, done?: () => void): void {
+      const sid = sidOf(sessionId);
+      const nowMs = performance.now();
+      if (nowMs < (touchedAtMs.get(sid) ?? -Infinity) + TOUCHED_EVERY_MS) return done?.();
+      if (touchedAtMs.size > 10_000) touchedAtMs.clear();
+      touchedAtMs.set(sid, nowMs);
+      // Of this request alone: the browser keeps its cookie for longer.
+      data.cookie.expires = new Date(Date.now() + idleMaxMs);
+      super.touch(sid, data, done);
+    }
+  }
+  return new HashedStore({ pool, tableName: 'sessions', pruneSessionInterval: PRUNED_EVERY_S, errorLog: onError });
+}
+
+type NewSession = {
+  sessionId: string;
+  /** Of the browser until now: it ends. */
+  replacedId: string | null;
+  /** What it says. */
+  data: Partial<SessionData>;
+  expiresAt: Date;
+  by: 'password' | 'link' | 'oidc';
+};
+
+/** Begins a session, and records the sign-in (`begin_session`). @returns false when the person has another password by now, or is out */
+export async function beginSession(db: Queryable, session: NewSession): Promise<boolean> {
+  const { sessionId, replacedId, data: sess, expiresAt, by } = session;
+  const replaces = replacedId === null ? null : sidOf(replacedId);
+  const begun = { sid: sidOf(sessionId), replaces, sess, expiresAt, by };
+  const { rows } = await db.query('SELECT begin_session($1) AS begun', [JSON.stringify(begun)]);
+  return rows[0].begun;
+}
+
+type Switched = { sessionId: string; workspaceId: string; from: string | null };
+
+/** Lets a session work in another workspace (`switch_workspace`). @returns false when it is over, or the person is no member there */
+export async function switchWorkspace(db: Queryable, { sessionId, workspaceId, from }: Switched): Promise<boolean> {
+  const values = [sidOf(sessionId), workspaceId, from];
+  const { rows } = await db.query('SELECT switch_workspace($1, $2, $3) AS done', values);
+  return rows[0].done;
+}
+
+type Renewed = { from: string; to: string; change: Partial<SessionData> };
+
+/** Puts a session under another id, with what it says from then on. @returns false when it is over, or was renewed meanwhile */
+export async function renewSession(tx: Queryable, { from, to, change }: Renewed): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'UPDATE sessions SET sid = $2, sess = sess || $3::jsonb WHERE sid = $1 AND expire > now()',
+    [sidOf(from), sidOf(to), JSON.stringify(change)],
+  );
+  return rowCount === 1;
+}
+
+/** Whether a session is there, and not over. */
+export async function isSessionOn(db: Queryable, sessionId: string): Promise<boolean> {
+  const { rows } = await db.query('SELECT FROM sessions WHERE sid = $1 AND expire > now()', [sidOf(sessionId)]);
+  return rows.length === 1;
+}
+
+export type SessionRecord = {
+  sid: string;
+  signedInAt: string;
+  address: string | null;
+  agent: string | null;
+  expiresAt: Date;
+};
+
+/** The sessions of a person that are not over, newest first. */
+export async function listSessions(db: Queryable, personId: string): Promise<SessionRecord[]> {
+  const { rows } = await db.query<SessionRecord>(
+    `SELECT sid, sess ->> 'signedInAt' AS "signedInAt", sess ->> 'address' AS address, sess ->> 'agent' AS agent, expire AS "expiresAt"
+     FROM sessions WHERE sess ->> 'personId' = $1 AND expire > now() ORDER BY sess ->> 'signedInAt' DESC, sid LIMIT 200`,
+    [personId],
+  );
+  return rows;
+}
+
+type Ended = { personId: string; sid: string; from: string | null; action: 'end session' | 'sign out' };
+
+/** Ends a session of a person (`end_session`). @returns false when there is none */
+export async function endSession(db: Queryable, { personId, sid, action, from }: Ended): Promise<boolean> {
+  const { rows } = await db.query('SELECT end_session($1, $2, $3, $4) AS ended', [personId, sid, action, from]);
+  return rows[0].ended;
+}
