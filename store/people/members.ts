@@ -146,14 +146,20 @@ export async function spendLink(
   return spent ? { ...spent, epoch: passwordHash === null ? epoch : epoch + 1 } : null;
 }
 
-/** Replaces a password (`choose_password`); the session that is kept is the one that asks. */
+/**
+ * Replaces a password (`choose_password`); the session that is kept is the one that asks. `epoch`: of the person, when the password
+ * of before was shown. @returns false when that one was replaced, or ended, meanwhile
+ */
 export async function choosePassword(
   db: Queryable,
   personId: string,
-  { passwordHash, keptSid, from }: { passwordHash: string; keptSid: string; from: string | null },
-): Promise<void> {
-  await db.query('SELECT choose_password($1, $2, $3, $4)', [personId, passwordHash, keptSid, from]);
+  { epoch, passwordHash, keptSid, from }: ChosenPassword,
+): Promise<boolean> {
+  const values = [personId, epoch, passwordHash, keptSid, from];
+  const { rows } = await db.query('SELECT choose_password($1, $2, $3, $4, $5) AS done', values);
+  return rows[0].done;
 }
+type ChosenPassword = { epoch: number; passwordHash: string; keptSid: string; from: string | null };
 
 /** `epoch`: what a session is begun with. When it is raised, by another password for one, the sessions of before are over. */
 export type Person = { id: string; email: string; name: string; passwordHash: string | null; epoch: number };
@@ -177,6 +183,29 @@ export async function listMemberships(db: Queryable, personId: string): Promise<
     [personId],
   );
   return rows;
+}
+
+/** Where a session of a person begins (`find_landing`): where the person worked last, else the oldest membership. */
+export async function findLanding(
+  db: Queryable,
+  personId: string,
+): Promise<{ workspaceId: string; memberId: string } | null> {
+  const { rows } = await db.query<{ workspaceId: string; memberId: string }>(
+    'SELECT workspace_id AS "workspaceId", id AS "memberId" FROM find_landing($1)',
+    [personId],
+  );
+  return rows[0] ?? null;
+}
+
+/** From now on the person works in this workspace: the next session begins there. Nothing when there is no such member. */
+export async function noteWorkplace(
+  db: Queryable,
+  { personId, workspaceId }: { personId: string; workspaceId: string },
+): Promise<void> {
+  await db.query(
+    'UPDATE members SET worked_at = dialwright_now() WHERE person_id = $1 AND workspace_id = $2 AND accepted_at IS NOT NULL',
+    [personId, workspaceId],
+  );
 }
 
 type AskingMember = { memberId: string; name: string; role: Role; secondFactor: 'on' | 'off' | 'wanted' };

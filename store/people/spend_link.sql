@@ -26,7 +26,11 @@ BEGIN
     WHERE m.person_id = person.id AND m.accepted_at IS NOT NULL) THEN RETURN NULL; END IF;
   IF (p_password_hash IS NULL) <> (person.password_hash IS NOT NULL AND NOT link.is_reset) THEN RETURN NULL; END IF;
   UPDATE sign_in_links SET spent_at = dialwright_now() WHERE member_id = link.member_id AND spent_at IS NULL;
-  UPDATE members SET accepted_at = dialwright_now() WHERE id = link.member_id AND accepted_at IS NULL;
-  IF p_password_hash IS NOT NULL THEN PERFORM choose_password(person.id, p_password_hash, NULL, p_from); END IF;
+  UPDATE members SET accepted_at = coalesce(accepted_at, dialwright_now()), worked_at = dialwright_now()
+    WHERE id = link.member_id;
+  IF p_password_hash IS NOT NULL THEN
+    PERFORM choose_password(person.id, p_epoch, p_password_hash, NULL, p_from);
+    UPDATE people SET password_by_admin_link = link.made_by_admin WHERE id = person.id;
+  END IF;
   RETURN link.member_id;
 END $$;

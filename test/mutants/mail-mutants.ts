@@ -89,7 +89,7 @@ export const MAIL_MUTANTS: readonly Mutant[] = [
     file: 'store/people/ask_password_link.sql',
     find: 'WHERE p.id = person AND p.password_hash IS NULL) THEN RETURN false; END IF;',
     replace: 'WHERE p.id = person AND p.password_hash IS NULL) THEN NULL; END IF;',
-    spec: 'test/api/people/oidc.spec.ts',
+    spec: 'test/api/people/oidc-owner.spec.ts',
     title: 'is not chosen by a link that was asked for',
   },
 ];

@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.js';
 
 const MEMBERS = 'test/api/people/members.spec.ts';
+const OWNER = 'test/api/people/oidc-owner.spec.ts';
 const ACCESS = 'test/api/access.spec.ts';
 
 /** Who signs in, and what a browser may be made to send. */
@@ -185,10 +186,34 @@ export const MEMBER_MUTANTS: readonly Mutant[] = [
   {
     protection: 'members: another password begins another epoch',
     file: 'store/people/choose_password.sql',
-    find: ', sign_in_epoch = sign_in_epoch + 1',
-    replace: ', sign_in_epoch = sign_in_epoch',
+    find: 'sign_in_epoch = p_epoch + 1',
+    replace: 'sign_in_epoch = p_epoch',
     spec: 'test/api/people/begun-before.spec.ts',
     title: 'by the old password lets nobody in once there is another one',
+  },
+  {
+    protection: 'members: a password that was ended meanwhile changes nothing',
+    file: 'store/people/choose_password.sql',
+    find: 'WHERE id = p_person AND sign_in_epoch = p_epoch;',
+    replace: 'WHERE id = p_person;',
+    spec: OWNER,
+    title: 'is not changed by who has shown one that was ended meanwhile',
+  },
+  {
+    protection: 'members: a session does not begin where an invitation was accepted only now',
+    file: 'store/people/find_landing.sql',
+    find: 'NULLS LAST, accepted_at, created_at',
+    replace: 'NULLS LAST, created_at',
+    spec: OWNER,
+    title: 'where the person was before',
+  },
+  {
+    protection: 'members: a session begins where the person worked last',
+    file: 'store/people/find_landing.sql',
+    find: 'worked_at DESC NULLS LAST, accepted_at',
+    replace: 'accepted_at',
+    spec: OWNER,
+    title: 'where the person worked last',
   },
   {
     protection: 'members: a link of an admin is looked at again when it is spent',

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { parsePublicId } from '../../../domain/ids.js';
 import { ROLES } from '../../../domain/people/roles.js';
 import type { GroupGrant } from '../../../platform/people/oidc.js';
+import { noteWorkplace } from '../../../store/people/members.js';
 import { signInByOidc, type OidcSignIn, type WorkspaceGrant } from '../../../store/people/oidc/sign-in-by-oidc.js';
 import type { ErrorCode } from '../../http/error-table.js';
 import { ApiError } from '../../http/errors.js';
@@ -44,6 +45,7 @@ export async function signInByProvider(deps: RequestDeps, req: Request): Promise
   }
   await deps.signIns.forget(ACCOUNT, from);
   await signIn(req, { ...signedIn, withSecondFactor: false, byProvider: true });
+  await noteWorkplace(deps.db.pool, signedIn);
 }
 
 function notBegunHere(reason: string): ApiError {

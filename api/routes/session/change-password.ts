@@ -5,6 +5,7 @@ import { sidOf } from '../../../store/people/session-store.js';
 import { requireGoodPassword } from '../../actions/people/require-good-password.js';
 import { requireMember } from '../../actions/people/require-member.js';
 import { requirePassword } from '../../actions/people/require-password.js';
+import { ApiError } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
 import { passwordText } from '../../schemas/member-schemas.js';
 
@@ -27,7 +28,9 @@ export const changePasswordOperation = defineOperation({
     const person = await requirePassword(deps, { personId, password: body.oldPassword, from });
     requireGoodPassword(body.newPassword, 'newPassword', [person.email, person.name]);
     const passwordHash = await hashPassword(body.newPassword);
-    await choosePassword(deps.db.pool, personId, { passwordHash, keptSid: sidOf(req.sessionID), from });
+    const chosen = { epoch: person.epoch, passwordHash, keptSid: sidOf(req.sessionID), from };
+    if (!(await choosePassword(deps.db.pool, personId, chosen)))
+      throw new ApiError('unauthorized', 'The password was changed, or ended, meanwhile. Sign in again.');
     return { status: 204 };
   },
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isPassword } from '../../../platform/password-hash.js';
-import { findPerson, listMemberships } from '../../../store/people/members.js';
+import { findLanding, findPerson, noteWorkplace } from '../../../store/people/members.js';
 import { recordAudit } from '../../../store/people/record-audit.js';
 import { publicId } from '../../../domain/ids.js';
 import { requireSecondFactor } from '../../actions/people/require-second-factor.js';
@@ -30,7 +30,7 @@ export const signInOperation = defineOperation({
     const { pool } = deps.db;
     const person = await findPerson(pool, { email: body.email });
     const isRight = await isPassword(person?.passwordHash ?? null, body.password);
-    const [first] = person && isRight ? await listMemberships(pool, person.id) : [];
+    const first = person && isRight ? await findLanding(pool, person.id) : null;
     if (!person || !first) {
       refused('sign-in');
       throw new ApiError('sign_in_refused', 'The e-mail address or the password is wrong.');
@@ -40,6 +40,7 @@ export const signInOperation = defineOperation({
     await deps.signIns.forget(body.email, from);
     const signedIn = { personId, epoch, workspaceId: first.workspaceId, withSecondFactor, byProvider: false };
     await signIn(req, signedIn);
+    await noteWorkplace(pool, signedIn);
     const actor = { id: publicId('member', first.memberId), name: person.name, from };
     const entry = { target: { kind: 'member', id: first.memberId } } as const;
     await recordAudit(pool, { workspaceId: first.workspaceId, actor, action: 'sign in', entry });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
+import { noteWorkplace } from '../../../store/people/members.js';
 import { requireMember } from '../../actions/people/require-member.js';
 import { showSession } from '../../actions/people/show-session.js';
 import { notFound } from '../../http/errors.js';
@@ -24,6 +25,7 @@ export const switchWorkspaceOperation = defineOperation({
     const session = await showSession(deps.db.pool, { personId, workspaceId: body.workspaceId });
     if (!session) throw notFound('workspace', publicId('workspace', body.workspaceId));
     await workIn(deps.db.pool, req, body.workspaceId);
+    await noteWorkplace(deps.db.pool, { personId, workspaceId: body.workspaceId });
     return { status: 200, body: session };
   },
 });

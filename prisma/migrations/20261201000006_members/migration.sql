@@ -6,6 +6,8 @@ CREATE TABLE people (
   name text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
   -- Argon2id, in the form that names its parameters; NULL until one was chosen.
   password_hash text,
+  -- Whether it was chosen by a link that an admin of a workspace has made: the admin had the link, and may know it.
+  password_by_admin_link boolean NOT NULL DEFAULT false,
   created_at timestamptz(3) NOT NULL DEFAULT dialwright_now()
 );
 
@@ -20,6 +22,8 @@ CREATE TABLE members (
   -- When the person has spent a link of this workspace. Until then the membership lets nobody in: an address alone does
   -- not show whose account it is.
   accepted_at timestamptz(3),
+  -- When the person has begun to work in this workspace last, by a sign-in or by switching to it.
+  worked_at timestamptz(3),
   UNIQUE (workspace_id, person_id)
 );
 CREATE INDEX members_person_id_idx ON members (person_id);
