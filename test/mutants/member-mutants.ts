@@ -192,6 +192,22 @@ export const MEMBER_MUTANTS: readonly Mutant[] = [
     title: 'by the old password lets nobody in once there is another one',
   },
   {
+    protection: 'members: what is recorded of a person has the name of each workspace',
+    file: 'store/people/second-factor/record_of_person.sql',
+    find: "'name', m.name)",
+    replace: "'name', (SELECT max(o.name) FROM members o WHERE o.person_id = p_person))",
+    spec: MEMBERS,
+    title: 'has a name in each',
+  },
+  {
+    protection: 'members: a name of one workspace is not shown in another one',
+    file: 'store/people/members.ts',
+    find: 'text: `SELECT m.id AS "memberId", m.name,',
+    replace: 'text: `SELECT m.id AS "memberId", (SELECT min(o.name) FROM members o WHERE o.person_id = p.id) AS name,',
+    spec: MEMBERS,
+    title: 'what they do in each is recorded with the name there',
+  },
+  {
     protection: 'members: a password that was ended meanwhile changes nothing',
     file: 'store/people/choose_password.sql',
     find: 'WHERE id = p_person AND sign_in_epoch = p_epoch;',

@@ -128,6 +128,14 @@ export const OIDC_MUTANTS: readonly Mutant[] = [
     title: 'ends the password, sessions and links of before',
   },
   {
+    protection: 'oidc: a name of one workspace is not recorded in another one',
+    file: SIGN_IN,
+    find: "coalesce(own.name, p_identity ->> 'name') AS name",
+    replace: "coalesce((SELECT min(o.name) FROM members o WHERE o.person_id = p.id), p_identity ->> 'name') AS name",
+    spec: OWNER,
+    title: 'a name is that of each workspace',
+  },
+  {
     protection: 'oidc: the first sign-in ends the links of before',
     file: SIGN_IN,
     find: 'AND (is_first OR (NOT l.is_reset',

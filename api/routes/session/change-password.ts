@@ -26,7 +26,7 @@ export const changePasswordOperation = defineOperation({
     const { personId } = requireMember(auth);
     const from = req.ip ?? '';
     const person = await requirePassword(deps, { personId, password: body.oldPassword, from });
-    requireGoodPassword(body.newPassword, 'newPassword', [person.email, person.name]);
+    requireGoodPassword(body.newPassword, 'newPassword', [person.email, auth.actor.name]);
     const passwordHash = await hashPassword(body.newPassword);
     const chosen = { epoch: person.epoch, passwordHash, keptSid: sidOf(req.sessionID), from };
     if (!(await choosePassword(deps.db.pool, personId, chosen)))

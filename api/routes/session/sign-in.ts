@@ -41,7 +41,7 @@ export const signInOperation = defineOperation({
     const signedIn = { personId, epoch, workspaceId: first.workspaceId, withSecondFactor, byProvider: false };
     await signIn(req, signedIn);
     await noteWorkplace(pool, signedIn);
-    const actor = { id: publicId('member', first.memberId), name: person.name, from };
+    const actor = { id: publicId('member', first.memberId), name: first.name, from };
     const entry = { target: { kind: 'member', id: first.memberId } } as const;
     await recordAudit(pool, { workspaceId: first.workspaceId, actor, action: 'sign in', entry });
     const session = await showSession(pool, signedIn);

@@ -3,7 +3,6 @@ CREATE TABLE people (
   id uuid PRIMARY KEY DEFAULT new_id(),
   -- In small letters: it is compared as it stands.
   email text NOT NULL UNIQUE CHECK (email = lower(email) AND length(email) BETWEEN 3 AND 254),
-  name text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
   -- Argon2id, in the form that names its parameters; NULL until one was chosen.
   password_hash text,
   -- Whether it was chosen by a link that an admin of a workspace has made: the admin had the link, and may know it.
@@ -15,6 +14,8 @@ CREATE TABLE members (
   id uuid PRIMARY KEY DEFAULT new_id(),
   workspace_id uuid NOT NULL REFERENCES workspaces,
   person_id uuid NOT NULL REFERENCES people,
+  -- Of the person in this workspace: no other one gives it, or sees it.
+  name text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
   role text NOT NULL CHECK (role IN ('viewer', 'operator', 'admin')),
   -- Who invited them: the id of a member or a key, or setup.
   created_by text NOT NULL,

@@ -17,7 +17,7 @@ BEGIN
   IF FOUND THEN RETURN; END IF;
   IF email_given IS NULL THEN result := 'UNVERIFIED'; RETURN; END IF;
   IF p_has_grants THEN
-    INSERT INTO people (email, name) VALUES (email_given, p_identity ->> 'name') ON CONFLICT (email) DO NOTHING;
+    INSERT INTO people (email) VALUES (email_given) ON CONFLICT (email) DO NOTHING;
   END IF;
   SELECT p.id INTO found_id FROM people p WHERE p.email = email_given
     AND (p_has_grants OR EXISTS (SELECT FROM members m WHERE m.person_id = p.id));

@@ -1,11 +1,12 @@
 -- Signs in whom the identity provider has named, and makes the person's memberships what the groups say. p_identity:
--- issuer, subject, email (NULL unless the provider vouches for it), name. p_grants: what the groups give,
--- [{workspace, role}], a workspace once. Only memberships that came from groups (created_by oidc) are changed or
--- removed; the last admin of a workspace stays. Pending invitations to the address are accepted: the provider vouches
--- for it. The first sign-in of a subject ends password, sessions and links of before, which may be somebody else's. A
--- later one that opens a workspace ends a password only where an admin had the link by which it was chosen. result:
--- SIGNED_IN with where the session begins (find_landing) and its epoch, or why not: as find_oidc_person, and NOBODY
--- when no membership is left. Two sign-ins of one person wait for each other; workspaces are taken in one order.
+-- issuer, subject, email (NULL unless the provider vouches for it), name (for members that groups make). p_grants:
+-- what the groups give, [{workspace, role}], a workspace once. Only memberships that came from groups (created_by oidc)
+-- are changed or removed; the last admin of a workspace stays. Pending invitations to the address are accepted: the
+-- provider vouches for it. The first sign-in of a subject ends password, sessions and links of before, which may be
+-- somebody else's. A later one that opens a workspace ends a password only where an admin had the link by which it was
+-- chosen. result: SIGNED_IN with where the session begins (find_landing) and its epoch, or why not: as
+-- find_oidc_person, and NOBODY when no membership is left. Two sign-ins of one person wait for each other; workspaces
+-- are taken in one order.
 CREATE OR REPLACE FUNCTION sign_in_by_oidc(p_identity jsonb, p_grants jsonb, p_from text,
   OUT result text, OUT person_id uuid, OUT workspace_id uuid, OUT epoch integer) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -23,17 +24,18 @@ BEGIN
     FROM find_oidc_person(p_identity, granted <> '[]') f;
   IF result <> 'KNOWN' THEN RETURN; END IF;
   SELECT * INTO STRICT p FROM people WHERE id = sign_in_by_oidc.person_id FOR NO KEY UPDATE;
-  actor := jsonb_build_object('id', 'oidc', 'name', p.name, 'from', p_from);
   FOR change IN
-    SELECT coalesce(g.workspace, own.workspace_id) AS workspace, own.id AS member, g.role
+    SELECT coalesce(g.workspace, own.workspace_id) AS workspace, own.id AS member, g.role,
+        coalesce(own.name, p_identity ->> 'name') AS name
       FROM (SELECT * FROM members WHERE person_id = p.id) own
       FULL JOIN jsonb_to_recordset(granted) AS g (workspace uuid, role text) ON g.workspace = own.workspace_id
       WHERE own.id IS NULL OR (own.created_by = 'oidc' AND own.role IS DISTINCT FROM g.role)
       ORDER BY 1
   LOOP
+    actor := jsonb_build_object('id', 'oidc', 'name', change.name, 'from', p_from);
     IF change.member IS NULL THEN
-      PERFORM invite_member(change.workspace, jsonb_build_object('email', p.email, 'name', p.name, 'role', change.role),
-        actor, NULL);
+      PERFORM invite_member(change.workspace,
+        jsonb_build_object('email', p.email, 'name', change.name, 'role', change.role), actor, NULL);
     ELSE
       PERFORM change_member(change.workspace, change.member, change.role, actor, NULL);
     END IF;
@@ -54,6 +56,6 @@ BEGIN
   SELECT sign_in_epoch INTO STRICT epoch FROM people WHERE id = p.id;
   workspace_id := m.workspace_id;
   PERFORM record_audit(m.workspace_id, jsonb_build_object('id', 'mem_' || replace(m.id::text, '-', ''),
-    'name', p.name, 'from', p_from), 'sign in', jsonb_build_object('target', jsonb_build_object('kind', 'member',
+    'name', m.name, 'from', p_from), 'sign in', jsonb_build_object('target', jsonb_build_object('kind', 'member',
     'id', m.id), 'detail', jsonb_build_object('by', 'oidc')));
 END $$;

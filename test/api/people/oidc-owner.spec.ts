@@ -14,7 +14,8 @@ beforeAll(async () => {
   provider = await startIdentityProvider(CALLBACK);
   const grants: GroupGrant[] = [];
   api = await startTestApi({ trustProxy: 1, oidc: settingsFor(provider, grants) });
-  grants.push({ group: 'chiefs', workspace: publicId('workspace', api.other.workspace.workspaceId), role: 'admin' });
+  const workspace = publicId('workspace', api.other.workspace.workspaceId);
+  grants.push({ group: 'chiefs', workspace, role: 'admin' }, { group: 'readers', workspace, role: 'viewer' });
 });
 afterAll(async () => {
   await api.stop();
@@ -122,6 +123,22 @@ describe('a later sign-in, which accepts an invitation', () => {
     expect((await admin.ask('getSession')).status).toBe(401);
     expect((await enter(account)).status).toBe(401);
   });
+});
+
+it('a name is that of each workspace: the provider names whom a group makes a member, and nobody else', async () => {
+  const account = newAccount({ groups: ['readers'], name: 'Named by the provider' });
+  const { id } = await invite(emailOf(account), 'viewer');
+  await browser().signIn(account);
+  await browser().signIn({ ...account, groups: [] });
+  const names = async (where: TestApi, targetId: string) =>
+    (await send(where, 'listAudit', { query: { targetId } })).body.data.map(
+      ({ action, actorName }: Record<string, string>) => `${action} by ${actorName}`,
+    );
+  expect(await names(api, id)).toEqual(['sign in by Grace', 'sign in by Grace', 'invite member by admin']);
+  const { body } = await send(other(), 'listAudit', { query: { actor: 'oidc' } });
+  expect(body.data.length).toBeGreaterThan(0);
+  for (const { actorName } of body.data) expect(actorName).not.toBe('Grace');
+  expect(body.data[0]).toMatchObject({ action: 'remove member', actorName: 'Named by the provider' });
 });
 
 describe('a password', () => {
