@@ -23,8 +23,8 @@ BEGIN
   -- A link is good for a day: those of the last hour are good for 23 hours and more.
   IF (SELECT count(*) FROM sign_in_links l JOIN members m ON m.id = l.member_id WHERE m.person_id = person
     AND l.is_reset AND l.expires_at > t + interval '23 hours') >= 3 THEN RETURN false; END IF;
-  INSERT INTO sign_in_links (token_hash, member_id, is_reset, expires_at)
-    VALUES (p_token_hash, opened, true, t + interval '1 day');
+  INSERT INTO sign_in_links (token_hash, member_id, is_reset, is_mailed, expires_at)
+    VALUES (p_token_hash, opened, true, true, t + interval '1 day');
   PERFORM record_audit(m.workspace_id, jsonb_build_object('id', 'unknown', 'from', p_from), 'ask for password link',
       jsonb_build_object('target', jsonb_build_object('kind', 'member', 'id', m.id)))
     FROM (SELECT id, workspace_id FROM members WHERE person_id = person AND accepted_at IS NOT NULL

@@ -91,13 +91,15 @@ export async function createLink(
   return rows[0].result === 'MADE' ? { is: 'MADE', token } : { is: rows[0].result };
 }
 
-type LinkRecord = {
+export type LinkRecord = {
   personId: string;
   epoch: number;
   email: string;
   name: string;
   passwordHash: string | null;
   wantsNew: boolean;
+  isMailed: boolean;
+  workspaceId: string;
 };
 /** A link for who has forgotten the password (`ask_password_link`). @returns null when none is made */
 export async function askPasswordLink(
@@ -117,10 +119,26 @@ export async function recordRefusedSignIn(
   await db.query('SELECT record_refused_sign_in($1, $2, $3)', [email, from, JSON.stringify({ how })]);
 }
 
-/** What a link asks for: a new password, or the one that the person has. Null when it is of no use. */
+/**
+ * Notes that a link goes to the mailbox of its person, and into no answer; or that it does not, after all. @returns false when it is
+ * of no use any more
+ */
+export async function noteMailed(db: Queryable, token: string, isMailed: boolean): Promise<boolean> {
+  const { rowCount } = await db.query(
+    'UPDATE sign_in_links SET is_mailed = $2 WHERE token_hash = $1 AND is_mailed <> $2 AND spent_at IS NULL',
+    [hashOf(token), isMailed],
+  );
+  return rowCount === 1;
+}
+
+/**
+ * What a link asks for: a new password (`wantsNew`), or the one that the person has, in place of which one that was sent by mail
+ * (`isMailed`) may choose another. Null when it is of no use.
+ */
 export async function readLink(db: Queryable, token: string): Promise<LinkRecord | null> {
   const { rows } = await db.query(
-    `SELECT p.id AS "personId", p.sign_in_epoch AS epoch, p.email, m.name, p.password_hash AS "passwordHash", l.is_reset OR p.password_hash IS NULL AS "wantsNew"
+    `SELECT p.id AS "personId", p.sign_in_epoch AS epoch, p.email, m.name, p.password_hash AS "passwordHash", l.is_reset OR p.password_hash IS NULL AS "wantsNew",
+       l.is_mailed AS "isMailed", m.workspace_id AS "workspaceId"
      FROM sign_in_links l JOIN members m ON m.id = l.member_id JOIN people p ON p.id = m.person_id
      WHERE l.token_hash = $1 AND l.spent_at IS NULL AND l.expires_at > dialwright_now()`,
     [hashOf(token)],

@@ -53,6 +53,31 @@ export const MAIL_MUTANTS: readonly Mutant[] = [
     title: 'says who invites, where to and by which link',
   },
   {
+    protection: 'mail: a link that is in an answer chooses no other password',
+    file: 'api/actions/people/hand-over-link.ts',
+    find: 'const isGood = await noteMailed(db.pool, token, false);',
+    replace: 'const isGood = true;',
+    spec: MAIL,
+    title: 'a link that was in an answer does not',
+  },
+  {
+    protection:
+      'mail: where there is a password, what an invitation chooses is looked at by the statement that spends it',
+    file: 'store/people/spend_link.sql',
+    find: 'AND person.password_hash IS NOT NULL AND NOT (link.is_reset OR link.is_mailed)',
+    replace: 'AND person.password_hash IS NOT NULL AND false',
+    spec: MAIL,
+    title: 'a link that was in an answer does not',
+  },
+  {
+    protection: 'mail: what an admin may know is told from what went to the mailbox',
+    file: 'store/people/spend_link.sql',
+    find: 'link.made_by_admin AND NOT link.is_mailed WHERE',
+    replace: 'link.made_by_admin WHERE',
+    spec: MAIL,
+    title: 'a link that was sent by mail chooses another password',
+  },
+  {
     protection: 'mail: one address gets few mails by admins',
     file: 'api/http/gate/mail-limits.ts',
     find: 'await toAddress.consume(hashedKey(email));',

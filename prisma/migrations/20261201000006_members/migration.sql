@@ -36,6 +36,8 @@ CREATE TABLE sign_in_links (
   member_id uuid NOT NULL REFERENCES members ON DELETE CASCADE,
   -- Whether a password is chosen although there is one.
   is_reset boolean NOT NULL,
+  -- Whether it was sent to the mailbox of the person, and was in no answer: who has it has shown the address.
+  is_mailed boolean NOT NULL DEFAULT false,
   expires_at timestamptz NOT NULL,
   spent_at timestamptz
 );

@@ -114,6 +114,77 @@ it('a link for a member goes to the member: of who is in, to choose another pass
   expect(mailsTo(email)[1]!.text).toContain('admin has made a link for you, by which you choose another password');
 });
 
+describe('where somebody else has an account with the address of who is invited', () => {
+  /** Whoever invited the address elsewhere, where no mail could be sent, has spent the link. */
+  const squatted = async () => {
+    const email = newEmail();
+    mailer = createMailer('smtp://127.0.0.1:9', FROM);
+    const { body } = await invite(email, { ...api, keys: api.other.keys });
+    const { headers } = await ask('spendLink', { token: tokenIn(body.link), password: 'a sentence of the squatter' });
+    mailer = good;
+    return { email, squatter: { cookie: headers.getSetCookie()[0]!.split(';')[0]! } };
+  };
+  const account = async (email: string) =>
+    (await api.db.pool.query('SELECT * FROM people WHERE email = $1', [email])).rows[0];
+
+  it('a link that was sent by mail chooses another password, which ends the sessions of before', async () => {
+    const { email, squatter } = await squatted();
+    expect(await account(email)).toMatchObject({ password_by_admin_link: true });
+    const { body } = await invite(email);
+    const token = tokenIn(mailsTo(email)[0]!.text);
+    const refused = await ask('spendLink', { token, password: GOOD });
+    expect([refused.status, refused.problem.code]).toEqual([401, 'sign_in_refused']);
+    expect(refused.problem.detail).toContain('send `choosesNew` too');
+    expect((await ask('spendLink', { token, password: 'short', choosesNew: true })).status).toBe(422);
+    const spent = await ask('spendLink', { token, password: GOOD, choosesNew: true });
+    expect(spent.body).toMatchObject({ member: { id: body.id }, workspaces: [{}, {}] });
+    expect((await send(api, 'getSession', { headers: squatter, key: null })).status).toBe(401);
+    expect((await ask('signIn', { email, password: 'a sentence of the squatter' })).status).toBe(401);
+    expect((await ask('signIn', { email, password: GOOD })).status).toBe(200);
+    expect(await account(email)).toMatchObject({ password_by_admin_link: false });
+    const again = await ask('spendLink', { token, password: 'quite another sentence', choosesNew: true });
+    expect(again.problem.code).toBe('link_of_no_use');
+  });
+
+  it('such a link asks for the code of the second factor, and takes the password that there is, too', async () => {
+    const { email } = await member();
+    await invite(email, { ...api, keys: api.other.keys });
+    const token = tokenIn(mailsTo(email)[1]!.text);
+    const { id } = await account(email);
+    await api.db.pool.query(
+      `INSERT INTO second_factors (person_id, secret, confirmed_at) VALUES ($1, 'sealed', dialwright_now())`,
+      [id],
+    );
+    const wanted = await ask('spendLink', { token, password: 'quite another sentence', choosesNew: true });
+    expect(wanted.problem.code).toBe('second_factor_wanted');
+    await api.db.pool.query('DELETE FROM second_factors WHERE person_id = $1', [id]);
+    expect((await ask('spendLink', { token, password: GOOD })).body.workspaces).toHaveLength(2);
+    expect((await ask('signIn', { email, password: GOOD })).status).toBe(200);
+  });
+
+  it('a link that was in an answer does not; it is said who makes one that does', async () => {
+    const { email, squatter } = await squatted();
+    mailer = createMailer('smtp://127.0.0.1:9', FROM);
+    const { body } = await invite(email);
+    const token = tokenIn(body.link);
+    const chosen = await ask('spendLink', { token, password: GOOD, choosesNew: true });
+    expect([chosen.status, chosen.problem.errors[0]?.field]).toEqual([422, 'choosesNew']);
+    const given = await ask('spendLink', { token, password: GOOD });
+    expect([given.status, given.problem.code]).toEqual([401, 'sign_in_refused']);
+    const { id } = (await send(api, 'getWorkspace')).body;
+    for (const { problem } of [chosen, given])
+      expect(JSON.stringify(problem)).toContain(`npm run setup -- --workspace ${id} --admin ${email}`);
+    expect((await send(api, 'getSession', { headers: squatter, key: null })).status).toBe(200);
+    // What a request chose is looked at once more by the statement that spends.
+    const hash = Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(token)));
+    const { rows } = await api.db.pool.query(
+      `SELECT spend_link($1, sign_in_epoch, 'hashed', NULL) AS spent FROM people WHERE email = $2`,
+      [hash, email],
+    );
+    expect(rows).toEqual([{ spent: null }]);
+  });
+});
+
 describe('a link that is not sent is in the answer, which says why', () => {
   const started: TalkingServer[] = [];
   const talking = async (answers: Record<string, string> | null): Promise<TalkingServer> => {
