@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.js';
 
 const MEMBERS = 'test/api/people/members.spec.ts';
+const LIMITS = 'test/api/people/sign-in-limits.spec.ts';
 const OWNER = 'test/api/people/oidc-owner.spec.ts';
 const ACCESS = 'test/api/access.spec.ts';
 
@@ -82,18 +83,34 @@ export const MEMBER_MUTANTS: readonly Mutant[] = [
   {
     protection: 'members: guessing is slowed by account and address',
     file: 'api/http/gate/sign-in-limits.ts',
-    find: 'await consume(ofAccount, hashedKey(account, network), whenReached);',
-    replace: '',
+    find: 'const taken = [await consume(ofAddress, network), await consume(ofAccount, key, whenReached)];',
+    replace: 'const taken = [await consume(ofAddress, network)];',
     spec: MEMBERS,
     title: 'is slowed after ten wrong ones',
   },
   {
     protection: 'members: nobody is locked out by account alone',
     file: 'api/http/gate/sign-in-limits.ts',
-    find: 'consume(ofAccount, hashedKey(account, network), whenReached)',
-    replace: 'consume(ofAccount, hashedKey(account), whenReached)',
+    find: 'const key = hashedKey(account, network);',
+    replace: 'const key = hashedKey(account);',
     spec: MEMBERS,
     title: 'is slowed after ten wrong ones',
+  },
+  {
+    protection: 'members: a right sign-in gives its own try back',
+    file: 'api/http/gate/sign-in-limits.ts',
+    find: 'if (performance.now() < endsAtMs) await window.reward(key);',
+    replace: 'if (performance.now() < endsAtMs) await window.get(key);',
+    spec: LIMITS,
+    title: 'signs in as often as it likes',
+  },
+  {
+    protection: 'members: a right sign-in gives back no try of others',
+    file: 'api/http/gate/sign-in-limits.ts',
+    find: 'if (performance.now() < endsAtMs) await window.reward(key);',
+    replace: 'await window.delete(key);',
+    spec: LIMITS,
+    title: 'guesses at',
   },
   {
     protection: 'members: a refused sign-in is recorded once for each address',

@@ -75,7 +75,7 @@ export const OIDC_MUTANTS: readonly Mutant[] = [
     protection: 'oidc: many tries are slowed',
     file: 'api/actions/people/sign-in-by-provider.ts',
     find: 'await deps.signIns.take(ACCOUNT, from);',
-    replace: '',
+    replace: 'await deps.signIns.take(String(Math.random()), String(Math.random()));',
     spec: OIDC,
     title: 'is tried some times',
   },

@@ -35,7 +35,7 @@ export async function signInByProvider(deps: RequestDeps, req: Request): Promise
   if (!secrets) throw notBegunHere('no cookie');
   if (new URLSearchParams(query).get('state') !== secrets.state) throw notBegunHere('another state');
   // Counted from here on only: any page can make a browser come here, and would lock its address out.
-  await deps.signIns.take(ACCOUNT, from);
+  const counted = await deps.signIns.take(ACCOUNT, from);
   const { groups, ...identity } = await provider.finish(query, secrets);
   const grants = grantsOf(provider.settings.grants, groups);
   const signedIn = await signInByOidc(deps.db.pool, identity, { grants, from });
@@ -43,7 +43,7 @@ export async function signInByProvider(deps: RequestDeps, req: Request): Promise
     const [code, message] = REFUSALS[signedIn.result];
     throw new ApiError(code, message);
   }
-  await deps.signIns.forget(ACCOUNT, from);
+  await counted.wasRight();
   await signIn(req, { ...signedIn, withSecondFactor: false, byProvider: true });
   await noteWorkplace(deps.db.pool, signedIn);
 }

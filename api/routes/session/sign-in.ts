@@ -26,7 +26,7 @@ export const signInOperation = defineOperation({
     requireSameSite(req);
     const from = req.ip ?? '';
     const refused = (how: 'sign-in' | 'too many tries') => deps.refusedSignIns.note(body.email, from, how);
-    await deps.signIns.take(body.email, from, () => refused('too many tries'));
+    const counted = await deps.signIns.take(body.email, from, () => refused('too many tries'));
     const { pool } = deps.db;
     const person = await findPerson(pool, { email: body.email });
     const isRight = await isPassword(person?.passwordHash ?? null, body.password);
@@ -36,8 +36,9 @@ export const signInOperation = defineOperation({
       throw new ApiError('sign_in_refused', 'The e-mail address or the password is wrong.');
     }
     const { id: personId, email, epoch } = person;
-    const withSecondFactor = await requireSecondFactor(deps, { personId, email, code: body.code, from });
-    await deps.signIns.forget(body.email, from);
+    const shown = { personId, email, code: body.code, from, counted };
+    const withSecondFactor = await requireSecondFactor(deps, shown);
+    await counted.wasRight();
     const signedIn = { personId, epoch, workspaceId: first.workspaceId, withSecondFactor, byProvider: false };
     await signIn(req, signedIn);
     await noteWorkplace(pool, signedIn);

@@ -41,7 +41,7 @@ export const spendLinkOperation = defineOperation({
   async handler({ body: { token, password, code, choosesNew = false }, deps, req }) {
     requireSameSite(req);
     const from = req.ip ?? '';
-    await deps.signIns.take('a link', from);
+    const counted = await deps.signIns.take('a link', from);
     const { pool } = deps.db;
     const link = await readLink(pool, token);
     if (!link) throw ofNoUse();
@@ -52,12 +52,12 @@ export const spendLinkOperation = defineOperation({
       throw new ApiError('sign_in_refused', `${ACCOUNT_THERE} ${otherWayIn(link)}`);
     }
     const { personId, email } = link;
-    const withSecondFactor = await requireSecondFactor(deps, { personId, email, code, from });
+    const withSecondFactor = await requireSecondFactor(deps, { personId, email, code, from, counted });
     const passwordHash = isNew ? await hashPassword(password) : null;
     const signedIn = await spendLink(pool, token, { epoch: link.epoch, passwordHash, from });
     const session = signedIn && (await showSession(pool, signedIn));
     if (!signedIn || !session) throw ofNoUse();
-    await deps.signIns.forget('a link', from);
+    await counted.wasRight();
     await signIn(req, { ...signedIn, withSecondFactor, byProvider: false });
     return { status: 200, body: session };
   },
