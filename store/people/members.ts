@@ -111,6 +111,14 @@ export async function askPasswordLink(
   return rows[0].made ? token : null;
 }
 
+/** Ends a link that nobody has, since its mail was not sent: it is not one of the three of an hour (`ask_password_link`). */
+export async function withdrawLink(db: Queryable, token: string): Promise<void> {
+  await db.query(
+    'UPDATE sign_in_links SET spent_at = dialwright_now(), is_mailed = false WHERE token_hash = $1 AND is_mailed AND spent_at IS NULL',
+    [hashOf(token)],
+  );
+}
+
 /** Records, where the person is a member, that somebody tried to get in (`record_refused_sign_in`). */
 export async function recordRefusedSignIn(
   db: Queryable,

@@ -26,12 +26,14 @@ export async function handOverLink(
   const kind = member.acceptedAt ? 'reset' : 'invitation';
   // Before it is sent, since it may be spent at once. When the process dies meanwhile, it was in no answer either.
   await noteMailed(db.pool, token, true);
+  let takeBack: (() => Promise<void>) | null = null;
   try {
-    await mailLimits.take(workspaceId, member.email);
+    takeBack = await mailLimits.take(workspaceId, member.email);
     await mailer.send({ to: member.email, ...writeLinkMail({ kind, link, workspaceName, byName: actor.name }) });
     return { link: null, sentTo: member.email, notSentBecause: null };
   } catch (err) {
     if (!(err instanceof MailNotSentError)) throw err;
+    if (!err.wasOffered) await takeBack?.();
     logger.warn({ err }, 'a link was not sent by mail; it is in the answer');
     // The mail may have come all the same, and its link be spent: then there is none to show.
     const isGood = await noteMailed(db.pool, token, false);
