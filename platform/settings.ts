@@ -133,14 +133,14 @@ export const SETTINGS = {
     default: 10,
     min: 1,
     max: 10_000_000,
-    what: 'Tries to sign in to one account from one address, in 15 minutes.',
+    what: 'Tries to sign in to one account from one address, in 15 minutes; a right one is given back.',
   },
   signInTriesOfAddressMax: {
     env: 'DIALWRIGHT_SIGN_IN_TRIES_OF_ADDRESS_MAX',
     default: 50,
     min: 1,
     max: 10_000_000,
-    what: 'Tries to sign in from one address, whatever the account, in 15 minutes.',
+    what: 'Tries to sign in from one address, whatever the account, in 15 minutes; a right one is given back.',
   },
   secondFactorTriesOfPersonMax: {
     env: 'DIALWRIGHT_SECOND_FACTOR_TRIES_OF_PERSON_MAX',

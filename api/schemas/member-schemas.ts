@@ -25,7 +25,9 @@ export const memberSchema = z
   .object({
     id: idOut('member'),
     email: z.string(),
-    name: z.string(),
+    name: z.string().meta({
+      description: 'Of the person in this workspace; in other ones the person may have other names',
+    }),
     role: z.enum(ROLES),
     acceptedAt: time.nullable().meta({
       description:

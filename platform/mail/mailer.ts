@@ -10,15 +10,20 @@ export type Mailer = {
   send(mail: Mail): Promise<void>;
 };
 
-/** The mail server has not said that it took the mail. `why` is one sentence for people, without the address of the server. */
+/**
+ * The mail server has not said that it took the mail. `why` is one sentence for people, without the address of the server.
+ * `wasOffered`: whether the mail server has heard of the mail; else it is in no mailbox for sure.
+ */
 export class MailNotSentError extends Error {
   override readonly name = 'MailNotSentError';
+  readonly wasOffered: boolean;
   constructor(
     readonly code: string,
     readonly why: string,
-    cause?: unknown,
+    { cause, wasOffered }: { cause?: unknown; wasOffered: boolean },
   ) {
     super(`a mail was not sent: ${code}`, { cause });
+    this.wasOffered = wasOffered;
   }
 }
 
@@ -56,7 +61,9 @@ export function createMailer(url: string, from: Sender, sendMaxMs = SEND_MAX_MS)
   return {
     async send({ to, ...content }) {
       if (underWay >= AT_ONCE_MAX)
-        throw new MailNotSentError('EBUSY', `${AT_ONCE_MAX} mails are being sent already; try again.`);
+        throw new MailNotSentError('EBUSY', `${AT_ONCE_MAX} mails are being sent already; try again.`, {
+          wasOffered: false,
+        });
       underWay += 1;
       // One bound for all of it: a server that says a word now and then would hold off a bound of its silence.
       const signal = AbortSignal.timeout(sendMaxMs);
@@ -105,15 +112,18 @@ function wrongAddress(): SettingError {
   );
 }
 
+/** What goes wrong once there is a connection, and before a mail is offered. */
+const BEFORE_THE_MAIL: readonly string[] = ['EAUTH', 'ENOAUTH', 'ETLS'];
+
 function toNotSent(err: NodemailerError, timedOutAfterMs: number | null): MailNotSentError {
   if (timedOutAfterMs !== null)
-    return new MailNotSentError(
-      'ETIMEDOUT',
-      `The mail server did not take it within ${timedOutAfterMs / 1_000} s.`,
-      err,
-    );
+    return new MailNotSentError('ETIMEDOUT', `The mail server did not take it within ${timedOutAfterMs / 1_000} s.`, {
+      cause: err,
+      wasOffered: true,
+    });
   const code = err.code ?? 'UNKNOWN';
-  return new MailNotSentError(code, wordsFor(code, err), err);
+  const wasOffered = err.command !== 'CONN' && !BEFORE_THE_MAIL.includes(code);
+  return new MailNotSentError(code, wordsFor(code, err), { cause: err, wasOffered });
 }
 
 function wordsFor(code: string, { response, responseCode }: NodemailerError): string {

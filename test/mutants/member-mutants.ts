@@ -1,6 +1,8 @@
 import type { Mutant } from './mutant.js';
 
 const MEMBERS = 'test/api/people/members.spec.ts';
+const LIMITS = 'test/api/people/sign-in-limits.spec.ts';
+const OWNER = 'test/api/people/oidc-owner.spec.ts';
 const ACCESS = 'test/api/access.spec.ts';
 
 /** Who signs in, and what a browser may be made to send. */
@@ -81,18 +83,34 @@ export const MEMBER_MUTANTS: readonly Mutant[] = [
   {
     protection: 'members: guessing is slowed by account and address',
     file: 'api/http/gate/sign-in-limits.ts',
-    find: 'await consume(ofAccount, hashedKey(account, network), whenReached);',
-    replace: '',
+    find: 'const taken = [await consume(ofAddress, network), await consume(ofAccount, key, whenReached)];',
+    replace: 'const taken = [await consume(ofAddress, network)];',
     spec: MEMBERS,
     title: 'is slowed after ten wrong ones',
   },
   {
     protection: 'members: nobody is locked out by account alone',
     file: 'api/http/gate/sign-in-limits.ts',
-    find: 'consume(ofAccount, hashedKey(account, network), whenReached)',
-    replace: 'consume(ofAccount, hashedKey(account), whenReached)',
+    find: 'const key = hashedKey(account, network);',
+    replace: 'const key = hashedKey(account);',
     spec: MEMBERS,
     title: 'is slowed after ten wrong ones',
+  },
+  {
+    protection: 'members: a right sign-in gives its own try back',
+    file: 'api/http/gate/sign-in-limits.ts',
+    find: 'if (performance.now() < endsAtMs) await window.reward(key);',
+    replace: 'if (performance.now() < endsAtMs) await window.get(key);',
+    spec: LIMITS,
+    title: 'signs in as often as it likes',
+  },
+  {
+    protection: 'members: a right sign-in gives back no try of others',
+    file: 'api/http/gate/sign-in-limits.ts',
+    find: 'if (performance.now() < endsAtMs) await window.reward(key);',
+    replace: 'await window.delete(key);',
+    spec: LIMITS,
+    title: 'guesses at',
   },
   {
     protection: 'members: a refused sign-in is recorded once for each address',
@@ -185,10 +203,50 @@ export const MEMBER_MUTANTS: readonly Mutant[] = [
   {
     protection: 'members: another password begins another epoch',
     file: 'store/people/choose_password.sql',
-    find: ', sign_in_epoch = sign_in_epoch + 1',
-    replace: ', sign_in_epoch = sign_in_epoch',
+    find: 'sign_in_epoch = p_epoch + 1',
+    replace: 'sign_in_epoch = p_epoch',
     spec: 'test/api/people/begun-before.spec.ts',
     title: 'by the old password lets nobody in once there is another one',
+  },
+  {
+    protection: 'members: what is recorded of a person has the name of each workspace',
+    file: 'store/people/second-factor/record_of_person.sql',
+    find: "'name', m.name)",
+    replace: "'name', (SELECT max(o.name) FROM members o WHERE o.person_id = p_person))",
+    spec: MEMBERS,
+    title: 'has a name in each',
+  },
+  {
+    protection: 'members: a name of one workspace is not shown in another one',
+    file: 'store/people/members.ts',
+    find: 'text: `SELECT m.id AS "memberId", m.name,',
+    replace: 'text: `SELECT m.id AS "memberId", (SELECT min(o.name) FROM members o WHERE o.person_id = p.id) AS name,',
+    spec: MEMBERS,
+    title: 'what they do in each is recorded with the name there',
+  },
+  {
+    protection: 'members: a password that was ended meanwhile changes nothing',
+    file: 'store/people/choose_password.sql',
+    find: 'WHERE id = p_person AND sign_in_epoch = p_epoch;',
+    replace: 'WHERE id = p_person;',
+    spec: OWNER,
+    title: 'is not changed by who has shown one that was ended meanwhile',
+  },
+  {
+    protection: 'members: a session does not begin where an invitation was accepted only now',
+    file: 'store/people/find_landing.sql',
+    find: 'NULLS LAST, accepted_at, created_at',
+    replace: 'NULLS LAST, created_at',
+    spec: OWNER,
+    title: 'where the person was before',
+  },
+  {
+    protection: 'members: a session begins where the person worked last',
+    file: 'store/people/find_landing.sql',
+    find: 'worked_at DESC NULLS LAST, accepted_at',
+    replace: 'accepted_at',
+    spec: OWNER,
+    title: 'where the person worked last',
   },
   {
     protection: 'members: a link of an admin is looked at again when it is spent',

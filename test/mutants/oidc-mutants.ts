@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.js';
 
 const OIDC = 'test/api/people/oidc.spec.ts';
+const OWNER = 'test/api/people/oidc-owner.spec.ts';
 const PROVIDER = 'api/http/oidc/identity-provider.ts';
 const SIGN_IN = 'store/people/oidc/sign_in_by_oidc.sql';
 
@@ -74,7 +75,7 @@ export const OIDC_MUTANTS: readonly Mutant[] = [
     protection: 'oidc: many tries are slowed',
     file: 'api/actions/people/sign-in-by-provider.ts',
     find: 'await deps.signIns.take(ACCOUNT, from);',
-    replace: '',
+    replace: 'await deps.signIns.take(String(Math.random()), String(Math.random()));',
     spec: OIDC,
     title: 'is tried some times',
   },
@@ -119,19 +120,51 @@ export const OIDC_MUTANTS: readonly Mutant[] = [
     title: 'leave alone what was made by hand',
   },
   {
-    protection: 'oidc: a password of before opens nothing that the identity provider opens',
+    protection: 'oidc: the first sign-in ends a password that may be somebody else’s',
     file: SIGN_IN,
-    find: 'IF p.password_hash IS NOT NULL THEN PERFORM choose_password(p.id, NULL, NULL, p_from); END IF;',
-    replace: '',
-    spec: OIDC,
-    title: 'opens no workspace that the identity provider opens',
+    find: '(is_first OR (is_opened AND p.password_by_admin_link))',
+    replace: '(is_opened AND p.password_by_admin_link)',
+    spec: OWNER,
+    title: 'ends the password, sessions and links of before',
+  },
+  {
+    protection: 'oidc: a name of one workspace is not recorded in another one',
+    file: SIGN_IN,
+    find: "coalesce(own.name, p_identity ->> 'name') AS name",
+    replace: "coalesce((SELECT min(o.name) FROM members o WHERE o.person_id = p.id), p_identity ->> 'name') AS name",
+    spec: OWNER,
+    title: 'a name is that of each workspace',
+  },
+  {
+    protection: 'oidc: the first sign-in ends the links of before',
+    file: SIGN_IN,
+    find: 'AND (is_first OR (NOT l.is_reset',
+    replace: 'AND (false OR (NOT l.is_reset',
+    spec: OWNER,
+    title: 'a link of before the first sign-in is of no use',
+  },
+  {
+    protection: 'oidc: an invitation of another workspace ends no password',
+    file: SIGN_IN,
+    find: '(is_opened AND p.password_by_admin_link)',
+    replace: 'is_opened',
+    spec: OWNER,
+    title: 'of another workspace ends no password of the person',
+  },
+  {
+    protection: 'oidc: a password that an admin may know opens no other workspace',
+    file: SIGN_IN,
+    find: '(is_opened AND p.password_by_admin_link)',
+    replace: 'false',
+    spec: OWNER,
+    title: 'ends a password that was chosen by a link of an admin',
   },
   {
     protection: 'oidc: an invitation chooses no password for who is in without one',
     file: 'store/people/spend_link.sql',
     find: 'm.person_id = person.id AND m.accepted_at IS NOT NULL) THEN RETURN NULL; END IF;',
     replace: 'm.person_id = person.id AND m.accepted_at IS NOT NULL) THEN NULL; END IF;',
-    spec: OIDC,
+    spec: OWNER,
     title: 'is not chosen by an invitation',
   },
   {

@@ -1,7 +1,7 @@
 import { linkAddress } from '../../../domain/people/link-address.js';
 import { writeLinkMail } from '../../../domain/people/link-mail.js';
 import { MailNotSentError } from '../../../platform/mail/mailer.js';
-import type { MemberRecord } from '../../../store/people/members.js';
+import { noteMailed, type MemberRecord } from '../../../store/people/members.js';
 import { readWorkspaceName } from '../../../store/workspaces/workspaces.js';
 import type { Auth, RequestDeps } from '../../http/operation.js';
 
@@ -19,17 +19,24 @@ export async function handOverLink(
   { member, token }: { member: MemberRecord; token: string | null },
 ): Promise<HandedOver> {
   const { mailer } = config;
-  const link = token === null ? null : linkAddress(config, token);
-  if (!mailer || link === null) return { link, sentTo: null, notSentBecause: null };
+  if (token === null) return { link: null, sentTo: null, notSentBecause: null };
+  const link = linkAddress(config, token);
+  if (!mailer) return { link, sentTo: null, notSentBecause: null };
   const workspaceName = await readWorkspaceName(db, workspaceId);
   const kind = member.acceptedAt ? 'reset' : 'invitation';
+  // Before it is sent, since it may be spent at once. When the process dies meanwhile, it was in no answer either.
+  await noteMailed(db.pool, token, true);
+  let takeBack: (() => Promise<void>) | null = null;
   try {
-    await mailLimits.take(workspaceId, member.email);
+    takeBack = await mailLimits.take(workspaceId, member.email);
     await mailer.send({ to: member.email, ...writeLinkMail({ kind, link, workspaceName, byName: actor.name }) });
     return { link: null, sentTo: member.email, notSentBecause: null };
   } catch (err) {
     if (!(err instanceof MailNotSentError)) throw err;
+    if (!err.wasOffered) await takeBack?.();
     logger.warn({ err }, 'a link was not sent by mail; it is in the answer');
-    return { link, sentTo: null, notSentBecause: err.why };
+    // The mail may have come all the same, and its link be spent: then there is none to show.
+    const isGood = await noteMailed(db.pool, token, false);
+    return { link: isGood ? link : null, sentTo: null, notSentBecause: err.why };
   }
 }

@@ -7,21 +7,32 @@ import {
   type SecondFactor,
 } from '../../../store/people/second-factor/second-factors.js';
 import { ApiError } from '../../http/errors.js';
+import type { CountedTry } from '../../http/gate/sign-in-limits.js';
 import type { RequestDeps } from '../../http/operation.js';
 
-type Shown = { personId: string; email: string; code: string | undefined; from: string };
+type Shown = {
+  personId: string;
+  email: string;
+  code: string | undefined;
+  from: string;
+  /** What was counted for the password, or the link. */
+  counted?: CountedTry;
+};
 
 /**
  * For a person who has a second factor, after the password or a link was right: spends the code that was shown. When the
  * process dies afterwards, the person shows another one. A code that is refused is recorded: who shows it knows the password.
  * @returns whether the person has one @throws ApiError second_factor_wanted, second_factor_refused, too_many_requests
  */
-export async function requireSecondFactor(deps: RequestDeps, { personId, email, code, from }: Shown): Promise<boolean> {
+export async function requireSecondFactor(deps: RequestDeps, shown: Shown): Promise<boolean> {
+  const { personId, email, code, from, counted } = shown;
   const { pool } = deps.db;
   const factor = await readSecondFactor(pool, personId);
   if (!factor?.isOn) return false;
-  if (code === undefined)
+  if (code === undefined) {
+    counted?.lacksCode();
     throw new ApiError('second_factor_wanted', 'Send `code` too: a code of the app, or a recovery code.');
+  }
   await deps.signIns.takeCode(personId);
   try {
     const isRight = isOneTimeCode(code)

@@ -9,9 +9,8 @@ export async function showSession(db: Queryable, { personId, workspaceId, confir
   const [person, memberships] = [await findPerson(db, { id: personId }), await listMemberships(db, personId)];
   const current = memberships.find((membership) => membership.workspaceId === workspaceId);
   if (!person || !current) return null;
-  const { name, email } = person;
   return {
-    member: { id: publicId('member', current.memberId), name, email, role: current.role },
+    member: { id: publicId('member', current.memberId), name: current.name, email: person.email, role: current.role },
     workspace: { id: publicId('workspace', current.workspaceId), name: current.workspaceName },
     workspaces: memberships.map((membership) => ({
       id: publicId('workspace', membership.workspaceId),

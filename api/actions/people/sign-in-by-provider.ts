@@ -34,13 +34,13 @@ export async function signInByProvider(deps: RequestDeps, req: Request): Promise
   if (!secrets) throw notBegunHere('no cookie');
   if (new URLSearchParams(query).get('state') !== secrets.state) throw notBegunHere('another state');
   // Counted from here on only: any page can make a browser come here, and would lock its address out.
-  await deps.signIns.take(ACCOUNT, from);
+  const counted = await deps.signIns.take(ACCOUNT, from);
   const { groups, ...identity } = await provider.finish(query, secrets);
   const grants = grantsOf(provider.settings.grants, groups);
   const { pool } = deps.db;
   const person = await signInByOidc(pool, identity, { grants, from });
   if (person.result !== 'SIGNED_IN') throw refusedBy(person.result);
-  await deps.signIns.forget(ACCOUNT, from);
+  await counted.wasRight();
   const { personId, workspaceId, epoch } = person;
   const isIn = await signIn(pool, req, { personId, workspaceId, epoch, withSecondFactor: false, by: 'oidc' });
   if (!isIn) throw refusedBy('NOBODY');

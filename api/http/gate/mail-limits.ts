@@ -1,11 +1,15 @@
-import { RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { Database } from '../../../store/database.js';
 import { MailNotSentError } from '../../../platform/mail/mailer.js';
 import { createWindow, hashedKey } from './windows.js';
 
 export type MailLimits = {
-  /** Counts a mail that a workspace sends to an address. @throws MailNotSentError when it is one too many */
-  take(workspaceId: string, email: string): Promise<void>;
+  /**
+   * Counts a mail that a workspace sends to an address, before it is sent: so many at the same moment are not more.
+   * @returns what takes it back, for a mail that no mail server was offered @throws MailNotSentError when it is one too many, which
+   * counts for nobody
+   */
+  take(workspaceId: string, email: string): Promise<() => Promise<void>>;
 };
 
 const WINDOW_S = 3_600;
@@ -20,16 +24,33 @@ export function createMailLimits(sharedWith: Database | null): MailLimits {
   const ofWorkspace = window('mail-workspace', OF_WORKSPACE_MAX);
   return {
     async take(workspaceId, email) {
+      // The workspace first: one that has sent too many takes nothing from the address, which others send to.
+      const backToWorkspace = await consume(ofWorkspace, workspaceId);
       try {
-        await toAddress.consume(hashedKey(email));
-        await ofWorkspace.consume(workspaceId);
-      } catch (thrown) {
-        if (!(thrown instanceof RateLimiterRes)) throw thrown;
-        throw new MailNotSentError(
-          'TOO_MANY',
-          `In an hour, ${TO_ONE_ADDRESS_MAX} links are sent to one address, and ${OF_WORKSPACE_MAX} by one workspace, at most.`,
-        );
+        const backToAddress = await consume(toAddress, hashedKey(email));
+        return async () => void (await Promise.all([backToWorkspace(), backToAddress()]));
+      } catch (err) {
+        await backToWorkspace();
+        throw err;
       }
     },
   };
+}
+
+/** @returns what gives it back, while the window from which it was taken lasts */
+async function consume(window: RateLimiterAbstract, key: string): Promise<() => Promise<void>> {
+  try {
+    const { msBeforeNext } = await window.consume(key);
+    const endsAtMs = performance.now() + msBeforeNext;
+    return async () => {
+      if (performance.now() < endsAtMs) await window.reward(key);
+    };
+  } catch (thrown) {
+    if (!(thrown instanceof RateLimiterRes)) throw thrown;
+    throw new MailNotSentError(
+      'TOO_MANY',
+      `In an hour, ${TO_ONE_ADDRESS_MAX} links are sent to one address, and ${OF_WORKSPACE_MAX} by one workspace, at most.`,
+      { wasOffered: false },
+    );
+  }
 }

@@ -5,26 +5,36 @@ import { ApiError } from '../errors.js';
 import { networkOf } from './network-of.js';
 import { createWindow, hashedKey } from './windows.js';
 
+/** A try that was counted. It stays so unless it says that it was right. */
+export type CountedTry = {
+  /** The password was right, and its code is still to come: it counts until one was right. */
+  lacksCode(): void;
+  /** Everything was right: this try is given back, with those of the account from there that only lacked their code. No other one is. */
+  wasRight(): Promise<void>;
+};
 export type SignInLimits = {
   /** Counts a try. `whenReached`: called at the first one too many for the account. @throws ApiError too_many_requests */
-  take(account: string, address: string, whenReached?: () => void): Promise<void>;
+  take(account: string, address: string, whenReached?: () => void): Promise<CountedTry>;
   /** Counts a code that is shown after the right password, or link. @throws ApiError too_many_requests */
   takeCode(personId: string): Promise<void>;
-  /** Everything was right: what was tried before counts no more. */
-  forget(account: string, address: string): Promise<void>;
 };
 
 type TrySettings = Pick<
   Settings,
   'signInTriesOfAccountMax' | 'signInTriesOfAddressMax' | 'secondFactorTriesOfPersonMax'
 >;
+type GiveBack = () => Promise<void>;
 
 export const SIGN_IN_WINDOW_S = 900;
+/** What lacks its code is kept for so many accounts, and so many tries of one, at most; the oldest stay counted. */
+const LACKING_ACCOUNTS_MAX = 10_000;
+const LACKING_OF_ACCOUNT_MAX = 10;
 
 /**
  * Slows those who guess passwords, by account and address together, and by address. Never by account alone: whoever knows an
- * admin's e-mail address could lock the admin out. Codes are counted by person, over all addresses, and a right one takes no
- * try back: who gets that far knows the password, and a million codes are not many.
+ * admin's e-mail address could lock the admin out. A right sign-in gives back what it took, so that an office behind one address is
+ * not slowed; never what others took there, so that nobody buys guesses with a right password. Codes are counted by person, over
+ * all addresses, and a right one takes no try back: who gets that far knows the password, and a million codes are not many.
  */
 export function createSignInLimits(
   { signInTriesOfAccountMax, signInTriesOfAddressMax, secondFactorTriesOfPersonMax }: TrySettings,
@@ -35,20 +45,38 @@ export function createSignInLimits(
   const ofAccount = window('sign-in-account', signInTriesOfAccountMax);
   const ofAddress = window('sign-in-address', signInTriesOfAddressMax);
   const ofPerson = window('second-factor', secondFactorTriesOfPersonMax);
+  /** In this process: a code that comes to another one gives back its own try only. */
+  const lacking = new Map<string, GiveBack[]>();
   return {
     async take(account, address, whenReached) {
       const network = networkOf(address);
-      await consume(ofAddress, network);
-      await consume(ofAccount, hashedKey(account, network), whenReached);
+      const key = hashedKey(account, network);
+      const taken = [await consume(ofAddress, network), await consume(ofAccount, key, whenReached)];
+      const giveBack: GiveBack = async () => void (await Promise.all(taken.map((each) => each())));
+      return {
+        lacksCode() {
+          if (lacking.size >= LACKING_ACCOUNTS_MAX) lacking.clear();
+          lacking.set(key, [...(lacking.get(key) ?? []), giveBack].slice(-LACKING_OF_ACCOUNT_MAX));
+        },
+        async wasRight() {
+          const right = [giveBack, ...(lacking.get(key) ?? [])];
+          lacking.delete(key);
+          await Promise.all(right.map((each) => each()));
+        },
+      };
     },
-    takeCode: (personId) => consume(ofPerson, personId),
-    forget: async (account, address) => void (await ofAccount.delete(hashedKey(account, networkOf(address)))),
+    takeCode: async (personId) => void (await consume(ofPerson, personId)),
   };
 }
 
-async function consume(window: RateLimiterAbstract, key: string, whenReached?: () => void): Promise<void> {
+/** @returns what gives the point back, while the window from which it was taken lasts */
+async function consume(window: RateLimiterAbstract, key: string, whenReached?: () => void): Promise<GiveBack> {
   try {
-    await window.consume(key);
+    const { msBeforeNext } = await window.consume(key);
+    const endsAtMs = performance.now() + msBeforeNext;
+    return async () => {
+      if (performance.now() < endsAtMs) await window.reward(key);
+    };
   } catch (thrown) {
     if (!(thrown instanceof RateLimiterRes)) throw thrown;
     if (thrown.consumedPoints === window.points + 1) whenReached?.();

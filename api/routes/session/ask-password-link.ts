@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { linkAddress } from '../../../domain/people/link-address.js';
 import { writeLinkMail } from '../../../domain/people/link-mail.js';
-import { askPasswordLink } from '../../../store/people/members.js';
+import { askPasswordLink, withdrawLink } from '../../../store/people/members.js';
+import { MailNotSentError } from '../../../platform/mail/mailer.js';
 import { ApiError } from '../../http/errors.js';
 import { requireSameSite } from '../../http/gate/sessions.js';
 import { defineOperation } from '../../http/operation.js';
@@ -31,7 +32,12 @@ export const askPasswordLinkOperation = defineOperation({
     later('a mail with a password link', async () => {
       const token = await askPasswordLink(db.pool, { email, from });
       if (token === null) return;
-      await mailer.send({ to: email, ...writeLinkMail({ kind: 'forgotten', link: linkAddress(config, token) }) });
+      try {
+        await mailer.send({ to: email, ...writeLinkMail({ kind: 'forgotten', link: linkAddress(config, token) }) });
+      } catch (err) {
+        if (err instanceof MailNotSentError && !err.wasOffered) await withdrawLink(db.pool, token);
+        throw err;
+      }
     });
     return { status: 202 };
   },

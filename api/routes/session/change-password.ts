@@ -5,6 +5,7 @@ import { sidOf } from '../../../store/people/sessions/session-store.js';
 import { requireGoodPassword } from '../../actions/people/require-good-password.js';
 import { requireMember } from '../../actions/people/require-member.js';
 import { requirePassword } from '../../actions/people/require-password.js';
+import { ApiError } from '../../http/errors.js';
 import { renew } from '../../http/gate/sessions.js';
 import { defineOperation } from '../../http/operation.js';
 import { passwordText } from '../../schemas/member-schemas.js';
@@ -26,10 +27,15 @@ export const changePasswordOperation = defineOperation({
     const { personId } = requireMember(auth);
     const from = req.ip ?? '';
     const person = await requirePassword(deps, { personId, password: body.oldPassword, from });
-    requireGoodPassword(body.newPassword, 'newPassword', [person.email, person.name]);
+    requireGoodPassword(body.newPassword, 'newPassword', [person.email, auth.actor.name]);
     const passwordHash = await hashPassword(body.newPassword);
-    const chosen = { passwordHash, keptSid: sidOf(req.sessionID), from };
-    await renew(deps.db, req, { work: (tx) => choosePassword(tx, personId, chosen) });
+    const chosen = { epoch: person.epoch, passwordHash, keptSid: sidOf(req.sessionID), from };
+    await renew(deps.db, req, {
+      async work(tx) {
+        if (!(await choosePassword(tx, personId, chosen)))
+          throw new ApiError('unauthorized', 'The password was changed, or ended, meanwhile. Sign in again.');
+      },
+    });
     return { status: 204 };
   },
 });

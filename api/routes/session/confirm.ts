@@ -28,9 +28,9 @@ export const confirmSessionOperation = defineOperation({
     const from = req.ip ?? '';
     if ((await findPerson(deps.db.pool, { id: personId }))?.passwordHash === null)
       throw new ApiError('no_password', 'You have no password here: sign in by the identity provider again.');
-    const { email } = await requirePassword(deps, { personId, password, from });
-    await requireSecondFactor(deps, { personId, email, code, from });
-    await deps.signIns.forget(email, from);
+    const { email, counted } = await requirePassword(deps, { personId, password, from });
+    await requireSecondFactor(deps, { personId, email, code, from, counted });
+    await counted.wasRight();
     await noteConfirmation(deps.db, req);
     const confirmedUntil = confirmedUntilOf(req.session);
     const body = await showSession(deps.db.pool, { personId, workspaceId, confirmedUntil });

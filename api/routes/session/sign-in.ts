@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isPassword } from '../../../platform/password-hash.js';
-import { findPerson, listMemberships } from '../../../store/people/members.js';
+import { findLanding, findPerson } from '../../../store/people/members.js';
 import { requireSecondFactor } from '../../actions/people/require-second-factor.js';
 import { showSession } from '../../actions/people/show-session.js';
 import { ApiError } from '../../http/errors.js';
@@ -24,18 +24,18 @@ export const signInOperation = defineOperation({
     requireSameSite(req);
     const from = req.ip ?? '';
     const refused = (how: 'sign-in' | 'too many tries') => deps.refusedSignIns.note(body.email, from, how);
-    await deps.signIns.take(body.email, from, () => refused('too many tries'));
+    const counted = await deps.signIns.take(body.email, from, () => refused('too many tries'));
     const { pool } = deps.db;
     const person = await findPerson(pool, { email: body.email });
     const isRight = await isPassword(person?.passwordHash ?? null, body.password);
-    const [first] = person && isRight ? await listMemberships(pool, person.id) : [];
+    const first = person && isRight ? await findLanding(pool, person.id) : null;
     if (!person || !first) {
       refused('sign-in');
       throw new ApiError('sign_in_refused', 'The e-mail address or the password is wrong.');
     }
     const { id: personId, email, epoch } = person;
-    const withSecondFactor = await requireSecondFactor(deps, { personId, email, code: body.code, from });
-    await deps.signIns.forget(body.email, from);
+    const withSecondFactor = await requireSecondFactor(deps, { personId, email, code: body.code, from, counted });
+    await counted.wasRight();
     const { workspaceId } = first;
     const isIn = await signIn(pool, req, { personId, epoch, workspaceId, withSecondFactor, by: 'password' });
     const session = isIn

@@ -3,9 +3,10 @@ CREATE TABLE people (
   id uuid PRIMARY KEY DEFAULT new_id(),
   -- In small letters: it is compared as it stands.
   email text NOT NULL UNIQUE CHECK (email = lower(email) AND length(email) BETWEEN 3 AND 254),
-  name text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
   -- Argon2id, in the form that names its parameters; NULL until one was chosen.
   password_hash text,
+  -- Whether it was chosen by a link that an admin of a workspace has made: the admin had the link, and may know it.
+  password_by_admin_link boolean NOT NULL DEFAULT false,
   created_at timestamptz(3) NOT NULL DEFAULT dialwright_now()
 );
 
@@ -13,6 +14,8 @@ CREATE TABLE members (
   id uuid PRIMARY KEY DEFAULT new_id(),
   workspace_id uuid NOT NULL REFERENCES workspaces,
   person_id uuid NOT NULL REFERENCES people,
+  -- Of the person in this workspace: no other one gives it, or sees it.
+  name text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
   role text NOT NULL CHECK (role IN ('viewer', 'operator', 'admin')),
   -- Who invited them: the id of a member or a key, or setup.
   created_by text NOT NULL,
@@ -20,6 +23,8 @@ CREATE TABLE members (
   -- When the person has spent a link of this workspace. Until then the membership lets nobody in: an address alone does
   -- not show whose account it is.
   accepted_at timestamptz(3),
+  -- When the person has begun to work in this workspace last, by a sign-in or by switching to it.
+  worked_at timestamptz(3),
   UNIQUE (workspace_id, person_id)
 );
 CREATE INDEX members_person_id_idx ON members (person_id);
@@ -31,6 +36,8 @@ CREATE TABLE sign_in_links (
   member_id uuid NOT NULL REFERENCES members ON DELETE CASCADE,
   -- Whether a password is chosen although there is one.
   is_reset boolean NOT NULL,
+  -- Whether it was sent to the mailbox of the person, and was in no answer: who has it has shown the address.
+  is_mailed boolean NOT NULL DEFAULT false,
   expires_at timestamptz NOT NULL,
   spent_at timestamptz
 );

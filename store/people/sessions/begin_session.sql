@@ -12,6 +12,8 @@ BEGIN
   IF NOT FOUND THEN RETURN false; END IF;
   IF NOT record_of_member(person, (sess ->> 'workspaceId')::uuid, 'sign in', sess ->> 'address',
     jsonb_build_object('by', p_session -> 'by')) THEN RETURN false; END IF;
+  UPDATE members SET worked_at = dialwright_now()
+    WHERE person_id = person AND workspace_id = (sess ->> 'workspaceId')::uuid;
   DELETE FROM sessions WHERE sid = p_session ->> 'replaces';
   INSERT INTO sessions (sid, sess, expire)
     VALUES (p_session ->> 'sid', sess, (p_session ->> 'expiresAt')::timestamptz);

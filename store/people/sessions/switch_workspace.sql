@@ -7,12 +7,15 @@ DECLARE
   person uuid;
   before uuid;
 BEGIN
+  -- As all do: the person first, then members and sessions.
+  PERFORM FROM people WHERE id = (SELECT (sess ->> 'personId')::uuid FROM sessions WHERE sid = p_sid) FOR SHARE;
   SELECT (sess ->> 'personId')::uuid, (sess ->> 'workspaceId')::uuid INTO person, before
     FROM sessions WHERE sid = p_sid AND expire > now() FOR UPDATE;
   IF NOT FOUND THEN RETURN false; END IF;
   IF before = p_workspace THEN RETURN true; END IF;
   IF NOT record_of_member(person, p_workspace, 'enter workspace', p_from) THEN RETURN false; END IF;
   PERFORM record_of_member(person, before, 'leave workspace', p_from);
+  UPDATE members SET worked_at = dialwright_now() WHERE person_id = person AND workspace_id = p_workspace;
   UPDATE sessions SET sess = sess || jsonb_build_object('workspaceId', p_workspace) WHERE sid = p_sid;
   RETURN true;
 END $$;

@@ -93,8 +93,10 @@ describe('what was begun before', () => {
       );
       expect(rows.length).toBeGreaterThan(0);
     });
-    const { rows } = await held.query('SELECT id FROM people WHERE email = $1', [email]);
-    await held.query('SELECT choose_password($1, $2, NULL, NULL)', [rows[0].id, 'another one']);
+    await held.query('SELECT choose_password(id, sign_in_epoch, $2, NULL, NULL) FROM people WHERE email = $1', [
+      email,
+      'another one',
+    ]);
     await held.query('COMMIT');
     held.release();
     await signing;

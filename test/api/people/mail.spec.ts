@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createMailer, type Mailer } from '../../../platform/mail/mailer.js';
-import { askPasswordLink } from '../../../store/people/members.js';
+import { createMailLimits } from '../../../api/http/gate/mail-limits.js';
+import { createMailer, MailNotSentError, type Mailer } from '../../../platform/mail/mailer.js';
+import { askPasswordLink, withdrawLink } from '../../../store/people/members.js';
 import { eventually } from '../../support/eventually.js';
 import {
   startMailServer,
@@ -63,7 +64,7 @@ describe('an invitation by mail', () => {
     const [mail, ...others] = mailsTo(email);
     expect([others, mail!.to]).toEqual([[], [email]]);
     const { name } = (await send(api, 'getWorkspace')).body;
-    expect(mail!.text).toContain(`admin invites you to the workspace ${name} of Dialwright.`);
+    expect(mail!.text).toContain(`“admin” invites you to the workspace “${name}” of Dialwright.`);
     expect(mail!.text).toContain('good once, and for a day');
     const words = mail!.html.replace(/<[^>]+>/g, ' ').split(/\s+/);
     expect(words.filter(Boolean)).toEqual(mail!.text.split(/\s+/).filter(Boolean));
@@ -91,7 +92,47 @@ describe('an invitation by mail', () => {
     expect(mail!.raw).not.toMatch(/^Bcc:/im);
     expect(mail!.text).not.toMatch(/^Bcc:|\u202e/m);
     expect(mail!.html).not.toContain('<a href="https://evil.example">');
-    expect(mail!.html).toContain('&lt;a href=&quot;https://evil.example&quot;&gt;');
+    expect(mail!.html).toContain('Click &lt;a href=');
+  });
+
+  it('has no address of a name that a mail program would make a link of, and no name in its subject', async () => {
+    const email = newEmail();
+    const name = 'Locked” Go to https://evil.example/login or www.evil.example, evil。example, help@evil.example';
+    const { workspaceId } = api.other.workspace;
+    await api.db.pool.query('UPDATE workspaces SET name = $2 WHERE id = $1', [workspaceId, name]);
+    await invite(email, { ...api, keys: api.other.keys });
+    const [mail] = mailsTo(email);
+    expect(mail!.raw).toMatch(/^Subject: An invitation to Dialwright\r$/m);
+    for (const text of [mail!.text, mail!.html]) {
+      expect(text).not.toMatch(/evil[.。]example|@evil|evil\.|www\./);
+      expect(text.match(/https?:\S*/g)?.every((link) => link.startsWith('https://calls.test/#/welcome/'))).toBe(true);
+    }
+    expect(mail!.text).toContain('“Locked Go to https evil example login or www evil example, evil example, help evil');
+    expect(mail!.text).toContain('What is in quotes was written by people, not by Dialwright.');
+  });
+
+  it('is not counted when no mail server was there to take it', async () => {
+    const email = newEmail();
+    mailer = createMailer('smtp://127.0.0.1:9', FROM);
+    const { body } = await invite(email);
+    const params = { memberId: body.id };
+    for (let time = 0; time < 10; time++)
+      expect((await send(api, 'createMemberLink', { params })).body.sentTo).toBeNull();
+    mailer = good;
+    expect((await send(api, 'createMemberLink', { params })).body.sentTo).toBe(email);
+  });
+
+  it('of a workspace with too many takes none from the address, nor does a full address from the workspace', async () => {
+    const limits = createMailLimits(null);
+    const victim = newEmail();
+    for (let sent = 0; sent < 200; sent++) await limits.take('hostile', newEmail());
+    for (let time = 0; time < 10; time++)
+      await expect(limits.take('hostile', victim)).rejects.toBeInstanceOf(MailNotSentError);
+    for (let sent = 0; sent < 10; sent++) await limits.take('good', victim);
+    for (let time = 0; time < 10; time++)
+      await expect(limits.take('good', victim)).rejects.toBeInstanceOf(MailNotSentError);
+    for (let sent = 0; sent < 190; sent++) await limits.take('good', newEmail());
+    await expect(limits.take('good', newEmail())).rejects.toBeInstanceOf(MailNotSentError);
   });
 
   it('is sent ten times in an hour to one address; then the link is in the answer', async () => {
@@ -111,7 +152,78 @@ it('a link for a member goes to the member: of who is in, to choose another pass
   const { id, email } = await member();
   const { body } = await send(api, 'createMemberLink', { params: { memberId: id } });
   expect(body).toEqual({ link: null, sentTo: email, notSentBecause: null });
-  expect(mailsTo(email)[1]!.text).toContain('admin has made a link for you, by which you choose another password');
+  expect(mailsTo(email)[1]!.text).toContain('“admin” has made a link for you, by which you choose another password');
+});
+
+describe('where somebody else has an account with the address of who is invited', () => {
+  /** Whoever invited the address elsewhere, where no mail could be sent, has spent the link. */
+  const squatted = async () => {
+    const email = newEmail();
+    mailer = createMailer('smtp://127.0.0.1:9', FROM);
+    const { body } = await invite(email, { ...api, keys: api.other.keys });
+    const { headers } = await ask('spendLink', { token: tokenIn(body.link), password: 'a sentence of the squatter' });
+    mailer = good;
+    return { email, squatter: { cookie: headers.getSetCookie()[0]!.split(';')[0]! } };
+  };
+  const account = async (email: string) =>
+    (await api.db.pool.query('SELECT * FROM people WHERE email = $1', [email])).rows[0];
+
+  it('a link that was sent by mail chooses another password, which ends the sessions of before', async () => {
+    const { email, squatter } = await squatted();
+    expect(await account(email)).toMatchObject({ password_by_admin_link: true });
+    const { body } = await invite(email);
+    const token = tokenIn(mailsTo(email)[0]!.text);
+    const refused = await ask('spendLink', { token, password: GOOD });
+    expect([refused.status, refused.problem.code]).toEqual([401, 'sign_in_refused']);
+    expect(refused.problem.detail).toContain('send `choosesNew` too');
+    expect((await ask('spendLink', { token, password: 'short', choosesNew: true })).status).toBe(422);
+    const spent = await ask('spendLink', { token, password: GOOD, choosesNew: true });
+    expect(spent.body).toMatchObject({ member: { id: body.id }, workspaces: [{}, {}] });
+    expect((await send(api, 'getSession', { headers: squatter, key: null })).status).toBe(401);
+    expect((await ask('signIn', { email, password: 'a sentence of the squatter' })).status).toBe(401);
+    expect((await ask('signIn', { email, password: GOOD })).status).toBe(200);
+    expect(await account(email)).toMatchObject({ password_by_admin_link: false });
+    const again = await ask('spendLink', { token, password: 'quite another sentence', choosesNew: true });
+    expect(again.problem.code).toBe('link_of_no_use');
+  });
+
+  it('such a link asks for the code of the second factor, and takes the password that there is, too', async () => {
+    const { email } = await member();
+    await invite(email, { ...api, keys: api.other.keys });
+    const token = tokenIn(mailsTo(email)[1]!.text);
+    const { id } = await account(email);
+    await api.db.pool.query(
+      `INSERT INTO second_factors (person_id, secret, confirmed_at) VALUES ($1, 'sealed', dialwright_now())`,
+      [id],
+    );
+    const wanted = await ask('spendLink', { token, password: 'quite another sentence', choosesNew: true });
+    expect(wanted.problem.code).toBe('second_factor_wanted');
+    await api.db.pool.query('DELETE FROM second_factors WHERE person_id = $1', [id]);
+    expect((await ask('spendLink', { token, password: GOOD })).body.workspaces).toHaveLength(2);
+    expect((await ask('signIn', { email, password: GOOD })).status).toBe(200);
+  });
+
+  it('a link that was in an answer does not; it is said who makes one that does', async () => {
+    const { email, squatter } = await squatted();
+    mailer = createMailer('smtp://127.0.0.1:9', FROM);
+    const { body } = await invite(email);
+    const token = tokenIn(body.link);
+    const chosen = await ask('spendLink', { token, password: GOOD, choosesNew: true });
+    expect([chosen.status, chosen.problem.errors[0]?.field]).toEqual([422, 'choosesNew']);
+    const given = await ask('spendLink', { token, password: GOOD });
+    expect([given.status, given.problem.code]).toEqual([401, 'sign_in_refused']);
+    const { id } = (await send(api, 'getWorkspace')).body;
+    for (const { problem } of [chosen, given])
+      expect(JSON.stringify(problem)).toContain(`npm run setup -- --workspace ${id} --admin ${email}`);
+    expect((await send(api, 'getSession', { headers: squatter, key: null })).status).toBe(200);
+    // What a request chose is looked at once more by the statement that spends.
+    const hash = Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(token)));
+    const { rows } = await api.db.pool.query(
+      `SELECT spend_link($1, sign_in_epoch, 'hashed', NULL) AS spent FROM people WHERE email = $2`,
+      [hash, email],
+    );
+    expect(rows).toEqual([{ spent: null }]);
+  });
 });
 
 describe('a link that is not sent is in the answer, which says why', () => {
@@ -236,9 +348,43 @@ describe('who has forgotten the password', () => {
     expect(order).toEqual(['answered']);
   });
 
+  it('gets one still when the mail server was away as it was asked for', async () => {
+    const { id, email } = await member();
+    mailer = createMailer('smtp://127.0.0.1:9', FROM);
+    for (let time = 0; time < 3; time++) await forgotten(email);
+    const asked = async () =>
+      (await send(api, 'listAudit', { query: { targetId: id, action: 'ask for password link' } })).body.data.length;
+    await eventually(async () => expect(await asked()).toBe(3));
+    const links = `SELECT FROM sign_in_links l JOIN members m ON m.id = l.member_id JOIN people p ON p.id = m.person_id
+       WHERE p.email = $1 AND l.spent_at IS NULL`;
+    await eventually(async () => expect((await api.db.pool.query(links, [email])).rows).toEqual([]));
+    mailer = good;
+    await forgotten(email);
+    await eventually(() => expect(mailsTo(email)).toHaveLength(2));
+    // Each is recorded: so there are not any number of those either.
+    const lost = async (): Promise<boolean> => {
+      const token = await askPasswordLink(api.db.pool, { email, from: '203.0.113.1' });
+      if (token !== null) await withdrawLink(api.db.pool, token);
+      return token !== null;
+    };
+    for (let time = 0; time < 16; time++) expect(await lost()).toBe(true);
+    expect(await lost()).toBe(false);
+  });
+
   it('gets three links in an hour, from wherever and at whatever moment they are asked for', async () => {
     const { email } = await member();
+    const held = await api.db.pool.connect();
+    // Nobody of the six is done before all have begun.
+    await held.query('BEGIN; LOCK TABLE audit_events IN SHARE MODE');
     const asked = Array.from({ length: 6 }, () => askPasswordLink(api.db.pool, { email, from: '203.0.113.1' }));
+    await eventually(async () => {
+      const { rows } = await api.db.pool.query(
+        `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'SELECT ask_password_link%'`,
+      );
+      expect(rows).toHaveLength(6);
+    });
+    await held.query('COMMIT');
+    held.release();
     const tokens = await Promise.all(asked);
     expect(tokens.filter((token) => token !== null)).toHaveLength(3);
     await api.db.pool.query(`UPDATE sign_in_links SET expires_at = expires_at - interval '61 minutes'`);

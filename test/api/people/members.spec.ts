@@ -364,6 +364,39 @@ describe('members', () => {
       expect((await stranger.client.ask('switchWorkspace', { json: { workspaceId: there } })).status).toBe(404);
     });
 
+    it('has a name in each, which no other workspace sees or gives, in lists and in the audit', async () => {
+      const { id, email, client } = await signedIn('viewer');
+      const invitation = await inviteElsewhere(email);
+      expect(invitation.name).toBe('X');
+      await client.ask('spendLink', { json: { token: tokenIn(invitation.link), password: GOOD } });
+      expect((await client.ask('getSession')).body.member.name).toBe('X');
+      const signedInTo = await browser().signIn(email);
+      expect(signedInTo.body.member.name).toBe('X');
+      const change = { oldPassword: GOOD, newPassword: 'another good sentence' };
+      expect((await client.ask('changePassword', { json: change })).status).toBe(204);
+      const here = (await send(api, 'getWorkspace')).body.id;
+      const { body } = await client.ask('switchWorkspace', { json: { workspaceId: here } });
+      expect(body.member.name).toBe('Ada Lovelace');
+      for (const [where, memberId, name] of [
+        [api, id, 'Ada Lovelace'],
+        [other(), invitation.id, 'X'],
+      ] as const) {
+        expect((await send(where, 'getMember', { params: { memberId } })).body.name).toBe(name);
+        const { data } = (await send(where, 'listAudit', { query: { actor: memberId } })).body;
+        expect(data.length).toBeGreaterThan(0);
+        expect(data.map(({ actorName }: { actorName: string }) => actorName)).toEqual(data.map(() => name));
+      }
+    });
+
+    it('what they do in each is recorded with the name there', async () => {
+      const { email, client } = await signedIn('viewer');
+      const { id, link } = await inviteElsewhere(email);
+      await client.ask('spendLink', { json: { token: tokenIn(link), password: GOOD } });
+      await client.ask('updateWorkspace', { json: { name: 'Renamed there' } });
+      const { body } = await send(other(), 'listAudit', { query: { actor: id, action: 'change workspace' } });
+      expect(body.data).toMatchObject([{ actorName: 'X' }]);
+    });
+
     it('is not taken over by an admin of one of them', async () => {
       const { id, email, client } = await signedIn('viewer');
       const { link } = await inviteElsewhere(email);

@@ -7,36 +7,22 @@ import { publicId } from '../../../domain/ids.js';
 import type { GroupGrant, OidcSettings } from '../../../platform/people/oidc.js';
 import { createSecretBox } from '../../../platform/secret-box.js';
 import { readSettings } from '../../../platform/settings.js';
-import { askPasswordLink } from '../../../store/people/members.js';
 import { createSender } from '../../../telephony/send-request.js';
 import { testSender } from '../../support/sender.js';
 import { TEST_ENCRYPTION_KEY } from '../../support/secrets.js';
-import {
-  CLIENT,
-  startIdentityProvider,
-  type Account,
-  type TestIdentityProvider,
-} from '../support/identity-provider.js';
+import { startIdentityProvider, type Account, type TestIdentityProvider } from '../support/identity-provider.js';
 import { forgetConfirmation } from '../support/requests.js';
-import { send, startTestApi, type Received, type Sent, type TestApi } from '../support/test-api.js';
+import { send, startTestApi, type TestApi } from '../support/test-api.js';
+import { GOOD, tokenIn } from './browser.js';
+import { CALLBACK, comersOf, HOME, newAccount, settingsFor } from './comers.js';
 
-const HOME = 'https://calls.test/';
-const CALLBACK = `${HOME}v1/session/oidc/callback`;
-const GOOD = 'a sentence that nobody else has';
 const grants: GroupGrant[] = [];
 let provider: TestIdentityProvider;
 let settings: OidcSettings;
 let api: TestApi;
 beforeAll(async () => {
   provider = await startIdentityProvider(CALLBACK);
-  settings = {
-    issuer: provider.url,
-    clientId: CLIENT.id,
-    clientSecret: () => CLIENT.secret,
-    callbackUrl: CALLBACK,
-    groupsClaim: 'groups',
-    grants,
-  };
+  settings = settingsFor(provider, grants);
   // The API starts without it.
   provider.isAway = true;
   api = await startTestApi({ trustProxy: 1, oidc: settings });
@@ -58,52 +44,12 @@ afterAll(async () => {
   await provider.stop();
 });
 
-let counter = 0;
-const newAccount = (more: Record<string, unknown> = {}): Account => {
-  const sub = `subject-${++counter}`;
-  return { sub, email: `${sub}@example.com`, email_verified: true, name: 'Grace Hopper', ...more };
-};
 const problem = (code: string): string => `${HOME}#/sign-in?problem=${code}`;
 const other = () => ({ ...api, keys: api.other.keys });
-
-/** A browser, with the cookies of this installation. */
-function browser(address = `198.51.100.${++counter % 250}`) {
-  const cookies = new Map<string, string>();
-  const client = {
-    cookies,
-    async ask(operation: string, sent: Sent = {}): Promise<Received> {
-      const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-      const own = { origin: api.url, 'sec-fetch-site': 'same-origin', 'x-forwarded-for': address };
-      const received = await send(api, operation, { ...sent, headers: { ...own, cookie }, key: null });
-      for (const given of received.headers.getSetCookie()) {
-        const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(given) ?? [];
-        if (value === '') cookies.delete(name);
-        else cookies.set(name, value);
-      }
-      return received;
-    },
-    /** Leaves for the provider; `change` is what somebody does to the address on the way. */
-    async leave(account: Account, change: (url: URL) => void = () => undefined): Promise<Record<string, string>> {
-      const { headers } = await client.ask('beginOidc');
-      const url = new URL(headers.get('location')!);
-      change(url);
-      return Object.fromEntries((await provider.visit(url.href, account)).searchParams);
-    },
-    /** Comes back: to where it is sent then. */
-    comeBack: async (query: Record<string, string>): Promise<string> =>
-      (await client.ask('finishOidc', { query })).headers.get('location')!,
-    signIn: async (account: Account): Promise<string> => client.comeBack(await client.leave(account)),
-  };
-  return client;
-}
-
-async function invite(email: string, role: string, where = api) {
-  const { status, body } = await send(where, 'inviteMember', { json: { email, name: 'Grace', role } });
-  expect(status).toBe(201);
-  return body as { id: string; link: string };
-}
-
-const tokenIn = (link: string): string => link.split('/').at(-1)!;
+const { browser, invite } = comersOf(
+  () => api,
+  () => provider,
+);
 const actionsOf = async (actor: string, where = api): Promise<unknown[]> =>
   (await send(where, 'listAudit', { query: { actor } })).body.data;
 const memberOf = async ({ email }: Account, where = api) =>
@@ -322,6 +268,9 @@ describe('groups', () => {
     const { id, ...member } = await memberOf(account);
     expect(member).toMatchObject({ role: 'admin', createdBy: 'oidc', name: 'Grace Hopper' });
     expect(await memberOf(account, other())).toMatchObject({ role: 'viewer', createdBy: 'oidc' });
+    // It begins in one of both, which were made at the same moment.
+    const json = { workspaceId: publicId('workspace', api.workspace.workspaceId) };
+    expect((await client.ask('switchWorkspace', { json })).status).toBe(200);
     expect((await client.ask('listAudit')).status).toBe(200);
     await browser().signIn({ ...account, groups: 'readers' });
     expect((await client.ask('listAudit')).status).toBe(403);
@@ -376,59 +325,6 @@ describe('groups', () => {
   it('are read as the highest role, also when they are many', () => {
     const given = grantsOf(grants, ['admins', 'readers']).map(({ role }) => role);
     expect(given).toEqual(['admin', 'viewer', 'admin']);
-  });
-});
-
-describe('a password of before', () => {
-  const withPassword = async (account: Account) => {
-    const { link } = await invite(String(account['email']), 'viewer');
-    const client = browser();
-    await client.ask('spendLink', { json: { token: tokenIn(link), password: GOOD } });
-    return client;
-  };
-  const enter = (account: Account) => browser().ask('signIn', { json: { email: account['email'], password: GOOD } });
-
-  it('opens no workspace that the identity provider opens: it is gone, and its sessions', async () => {
-    for (const groups of [[], ['chiefs']]) {
-      const account = newAccount({ groups });
-      const squatter = await withPassword(account);
-      if (groups.length === 0) await invite(String(account['email']), 'admin', other());
-      const client = browser();
-      expect(await client.signIn(account)).toBe(HOME);
-      expect((await client.ask('getSession')).body.workspaces).toHaveLength(2);
-      expect((await squatter.ask('getSession')).status).toBe(401);
-      expect((await enter(account)).status).toBe(401);
-    }
-  });
-
-  it('stays where nothing new is opened', async () => {
-    const account = newAccount();
-    const client = await withPassword(account);
-    expect(await browser().signIn(account)).toBe(HOME);
-    expect((await client.ask('getSession')).status).toBe(200);
-    expect((await enter(account)).status).toBe(200);
-  });
-
-  it('is not chosen by a link that was asked for, for who is in without one', async () => {
-    const ask = ({ email }: Account) => askPasswordLink(api.db.pool, { email: String(email), from: '203.0.113.1' });
-    const account = newAccount({ groups: ['readers'] });
-    await browser().signIn(account);
-    expect(await ask(account)).toBeNull();
-    const withBoth = newAccount();
-    await withPassword(withBoth);
-    await browser().signIn(withBoth);
-    expect(await ask(withBoth)).not.toBeNull();
-  });
-
-  it('is not chosen by an invitation for who is in without one', async () => {
-    const account = newAccount({ groups: ['admins'] });
-    await browser().signIn(account);
-    const { link } = await invite(String(account['email']), 'viewer', other());
-    const spent = await browser().ask('spendLink', { json: { token: tokenIn(link), password: GOOD } });
-    expect([spent.status, spent.problem.code]).toEqual([409, 'link_of_no_use']);
-    const client = browser();
-    await client.signIn(account);
-    expect((await client.ask('getSession')).body.workspaces).toHaveLength(2);
   });
 });
 

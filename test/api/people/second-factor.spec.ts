@@ -116,7 +116,7 @@ describe('a second factor', () => {
 
   it('that was replaced, or is on, is not turned on by what was read of it before; nor is a code of it spent', async () => {
     const { pool } = api.db;
-    const { id: personId } = await api.db.prisma.person.create({ data: { email: newEmail(), name: 'Ada' } });
+    const { id: personId } = await api.db.prisma.person.create({ data: { email: newEmail() } });
     const readBegun = async () => {
       await begunSecondFactor(api.db, personId);
       return (await readSecondFactor(pool, personId))!;

@@ -363,10 +363,10 @@ export async function newSession(
 ): Promise<{ email: string; personId: string; memberId: string; headers: Record<string, string> }> {
   cheapHash ??= await hash(GOOD_PASSWORD, { memoryCost: 8, timeCost: 1, parallelism: 1 });
   const email = `person${++counter}@example.com`;
-  const person = await api.db.prisma.person.create({ data: { email, name: 'Ada', passwordHash: cheapHash } });
+  const person = await api.db.prisma.person.create({ data: { email, passwordHash: cheapHash } });
   const { workspaceId } = api.workspace;
   const member = await api.db.prisma.member.create({
-    data: { workspaceId, personId: person.id, role: 'admin', createdBy: 'test', acceptedAt: new Date() },
+    data: { workspaceId, personId: person.id, name: 'Ada', role: 'admin', createdBy: 'test', acceptedAt: new Date() },
   });
   const json = { email, password: GOOD_PASSWORD };
   const { headers } = await send(api, 'signIn', { json, headers: ownPage(api), key: null });
