@@ -8,8 +8,8 @@ import { createApp } from './create-app.js';
 import type { ApiDeps } from './http/operation.js';
 import type { Database } from '../store/database.js';
 import { listen } from '../store/listen.js';
-import { openPools } from '../store/pools.js';
-import { createHub } from './http/live/hub.js';
+import { openPools, type Pools } from '../store/pools.js';
+import { createHub, type Hub } from './http/live/hub.js';
 import { createLiveReader } from './views/live-view.js';
 import { sessionsOf } from './http/gate/sessions.js';
 
@@ -36,8 +36,6 @@ const WEBHOOK_GAP_MS = 2_500;
  */
 export async function startApi(deps: ApiDeps): Promise<RunningApi> {
   const wakes = new Set<Promise<void>>();
-  const reportLive = (err: unknown): void =>
-    deps.logger.warn({ err }, 'what has changed could not be told to who listens');
   const { databaseConnectionsMax, readTimeoutMs } = deps.config.settings;
   const opened = openPools(deps.db, {
     connectionsMax: databaseConnectionsMax,
@@ -55,12 +53,7 @@ export async function startApi(deps: ApiDeps): Promise<RunningApi> {
     secret: deps.config.secretBox.derive('sessions'),
     isPublicByTls,
   });
-  const hub = createHub({
-    db: opened.pools.page.pool,
-    listen: () => listen(deps.db.url, 'dialwright_changes', reportLive),
-    read: createLiveReader(opened.pools),
-    report: reportLive,
-  });
+  const hub = hubOf(deps, opened.pools);
   const app = createApp(deps, { pools: opened.pools, wakes, sessions: sessions.handler, hub });
   const answering = new Set<ServerResponse>();
   let isStopping = false;
@@ -112,6 +105,16 @@ export async function startApi(deps: ApiDeps): Promise<RunningApi> {
     const gapMs = await takeWebhooks(deps.db.pool, WEBHOOK_GAP_MS);
     if (gapMs !== null) deps.logger.warn({ gapMs }, 'no API process took webhooks; live calls are looked up now');
   }
+}
+
+function hubOf({ db, logger }: ApiDeps, pools: Pools): Hub {
+  const report = (err: unknown): void => logger.warn({ err }, 'what has changed could not be told to who listens');
+  return createHub({
+    db: pools.page.pool,
+    listen: () => listen(db.url, 'dialwright_changes', report),
+    read: createLiveReader(pools),
+    report,
+  });
 }
 
 function whyNotListening(err: unknown, { apiHost, apiPort }: ApiDeps['config']): unknown {

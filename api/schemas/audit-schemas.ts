@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ID_PREFIXES, parsePublicId, type IdKind } from '../../domain/ids.js';
 import { instantSchema } from '../../domain/instant.js';
 import { AUDIT_TARGET_KINDS, type AuditTarget } from '../../store/people/record-audit.js';
-import { filterText, idIn, idOut, instant, time } from './fields.js';
+import { filterText, idIn, idOut, time } from './fields.js';
 
 const fields = z.record(z.string(), z.unknown()).nullable();
 

@@ -1,34 +1,29 @@
 import { z } from 'zod';
 import { ATTEMPT_STATES } from '../../domain/calls/attempt-state.js';
+import { instantSchema } from '../../domain/instant.js';
 import { OUTCOMES } from '../../domain/calls/outcomes.js';
-import { idIn, idOut, instant, time } from './fields.js';
+import { idIn, idOut, severalOf, time } from './fields.js';
 
 export const callQuery = {
-  from: instant.optional().meta({ description: 'Calls that began at this instant or later' }),
-  until: instant.optional().meta({ description: 'Calls that began before this instant' }),
+  from: instantSchema.optional().meta({ description: 'Calls that began at this instant or later' }),
+  until: instantSchema.optional().meta({ description: 'Calls that began before this instant' }),
   batchId: idIn('batch').optional(),
   fromNumberId: idIn('phoneNumber').optional().meta({ description: 'The number that they were made from' }),
   agentId: idIn('agent').optional(),
-  outcome: oneOrSeveral(OUTCOMES).meta({ description: 'One outcome, or several: the parameter is repeated' }),
-  state: oneOrSeveral(ATTEMPT_STATES).meta({ description: 'One state, or several: the parameter is repeated' }),
+  outcome: severalOf(OUTCOMES).optional().meta({ description: 'One outcome, or several: the parameter is repeated' }),
+  state: severalOf(ATTEMPT_STATES).optional().meta({ description: 'One state, or several: the parameter is repeated' }),
 };
-
-/** A parameter that may be repeated. */
-function oneOrSeveral<const Word extends string>(words: readonly Word[]) {
-  const word = z.enum(words);
-  return z
-    .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(word).min(1).max(words.length))
-    .optional();
-}
 
 export const callSchema = z
   .object({
     id: idOut('attempt').meta({ description: 'Of the attempt; the provider has it as our reference' }),
-    batch: z.object({ id: idOut('batch'), name: z.string() }),
+    batch: z
+      .object({ id: idOut('batch'), name: z.string() })
+      .meta({ description: 'The batch; a test call has one of its own' }),
     recipientId: idOut('recipient'),
-    recipientName: z.string().nullable(),
+    recipientName: z.string().nullable().meta({ description: 'The name of the recipient', example: 'Ada' }),
     phoneNumber: z.string().meta({ description: 'That was to be called' }),
-    fromNumber: z.object({ id: idOut('phoneNumber'), phone: z.string() }),
+    fromNumber: z.object({ id: idOut('phoneNumber'), phoneNumber: z.string() }),
     agent: z.object({ id: idOut('agent'), name: z.string() }).meta({ description: 'Of the batch' }),
     number: z.int().meta({ description: 'Which try of the recipient it is' }),
     state: z.enum(ATTEMPT_STATES),

@@ -19,9 +19,6 @@ export function idOut(kind: IdKind) {
 
 export const time = z.iso.datetime();
 
-/** A time as it comes in, with its offset. */
-export const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
-
 export const emptyBody = z.strictObject({}).optional();
 
 export const count = z.int().min(0);

@@ -12,7 +12,7 @@ export function toCallView(row: CallRow): CallView {
     recipientId: publicId('recipient', row.recipientId),
     recipientName: row.recipientName,
     phoneNumber: row.phone,
-    fromNumber: { id: publicId('phoneNumber', row.fromNumberId), phone: row.fromNumberPhone },
+    fromNumber: { id: publicId('phoneNumber', row.fromNumberId), phoneNumber: row.fromNumberPhone },
     agent: { id: publicId('agent', row.agentId), name: row.agentName },
     number: row.number,
     state: row.state,

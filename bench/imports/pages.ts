@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { sealCursor } from '../../api/http/bodies/page-cursors.js';
 import { writeCursor } from '../../api/http/paging.js';
 import { parsePublicId } from '../../domain/ids.js';
 import { pollUntil } from '../../dev/processes.js';
@@ -93,5 +94,6 @@ async function findCursors({ pool }: BenchStack, batchId: string): Promise<strin
     `SELECT state, ordinal::text FROM recipient_states WHERE batch_id = $1 AND ordinal % $2 = 0 ORDER BY ordinal`,
     [parsePublicId('batch', batchId), Math.floor(ROWS / 20)],
   );
-  return rows.map(({ state, ordinal }) => writeCursor([state, ordinal]));
+  const list = { id: 'listRecipients', params: { batchId: parsePublicId('batch', batchId) } };
+  return rows.map(({ state, ordinal }) => sealCursor(list, writeCursor([state, ordinal])));
 }

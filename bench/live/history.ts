@@ -1,3 +1,4 @@
+import { sealCursor } from '../../api/http/bodies/page-cursors.js';
 import { writeCursor } from '../../api/http/paging.js';
 import { claimCalls } from '../../store/claims/claim-calls.js';
 import { lane } from '../../test/support/seed.js';
@@ -67,7 +68,8 @@ async function readAll(
     `SELECT 'att_' || replace(id::text, '-', '') AS id, id::text AS uuid, dialing_at::text AS at FROM attempts TABLESAMPLE SYSTEM (0.01) LIMIT 60`,
   );
   const at = (round: number) => rows[round % rows.length]!; // there are some
-  const deep = (round: number) => `cursor=${writeCursor([at(round).at, at(round).uuid])}`;
+  const deep = (round: number) =>
+    `cursor=${sealCursor({ id: 'listCalls', params: undefined }, writeCursor([at(round).at, at(round).uuid]))}`;
   const batch = (round: number) => batches[round % batches.length]!; // there are some
   const days = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString();
   const views: [label: string, path: (round: number) => string][] = [
@@ -97,7 +99,7 @@ async function readAll(
 
 /** From a batch whose recipients wait, in that workspace. Each claim is taken back, so that all are alike. */
 async function claim({ call, pool }: BenchStack, batch: BenchBatch, say: (text: string) => void): Promise<Row> {
-  await call('PATCH', '/v1/workspace', { concurrencyLimit: 1_000 });
+  await call('PATCH', '/v1/workspace', { concurrency: 1_000 });
   const { rows } = await pool.query<{ id: string }>(
     `UPDATE batches SET status = 'RUNNING', openings_until = 'infinity' WHERE id = $1 RETURNING workspace_id AS id`,
     [batch.uuid],

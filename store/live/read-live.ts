@@ -5,7 +5,7 @@ import type { Queryable } from '../database.js';
 export type LiveWorkspace = {
   id: string;
   name: string;
-  concurrencyLimit: number;
+  concurrency: number;
   callsPerSecond: number | null;
   slotsHeld: number;
   stoppedAt: Date | null;
@@ -14,7 +14,7 @@ export type LiveWorkspace = {
 
 export async function readLiveWorkspace(db: Queryable, id: string): Promise<LiveWorkspace> {
   const { rows } = await db.query<LiveWorkspace>(
-    `SELECT id, name, concurrency_limit AS "concurrencyLimit", calls_per_second AS "callsPerSecond",
+    `SELECT id, name, concurrency_limit AS concurrency, calls_per_second AS "callsPerSecond",
        (SELECT count(*)::int FROM held_slots(w.id)) AS "slotsHeld", stopped_at AS "stoppedAt",
        CASE WHEN (stopped_by ->> 'at')::timestamptz = stopped_at THEN stopped_by ->> 'name' END AS "stoppedByName"
      FROM workspaces w WHERE id = $1`,

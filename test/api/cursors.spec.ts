@@ -4,6 +4,7 @@ import { openApiDocument } from '../../api/http/openapi.js';
 import { writeCursor } from '../../api/http/paging.js';
 import { operations } from '../../api/routes/all-operations.js';
 import { parsePublicId } from '../../domain/ids.js';
+import { makeCalls } from './support/calls.js';
 import { carrierAccount, CSV, draft, newMember, reviewedImport } from './support/requests.js';
 import { send, startTestApi, type Received, type Sent, type TestApi } from './support/test-api.js';
 
@@ -46,6 +47,10 @@ const LISTS: Record<string, () => Promise<Sent>> = {
   listProviderAccounts: async () => (await carrierAccount(api), {}),
   listApiKeys: async () => ({}),
   listMembers: async () => (await newMember(api), await newMember(api), {}),
+  listCalls: async () => {
+    await makeCalls(api, [{ at: '2026-01-01T00:00:00Z' }, { at: '2026-01-01T00:00:01Z' }]);
+    return {};
+  },
   listAudit: async () => (await draft(api), {}),
   listSuppressions: async () => suppressed(),
   searchSuppressions: async () => (await suppressed(), { json: { text: '+1202557' } }),

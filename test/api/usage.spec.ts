@@ -12,7 +12,7 @@ afterAll(() => api.stop());
 
 it('usage says who holds the slots, who waits for some and how many each comes to hold, at this moment', async () => {
   const { db, workspace } = api;
-  await send(api, 'updateWorkspace', { json: { concurrencyLimit: 6, callsPerSecond: 50 } });
+  await send(api, 'updateWorkspace', { json: { concurrency: 6, callsPerSecond: 50 } });
   const phonesFrom = (first: number) => Array.from({ length: 10 }, (_, index) => `+1202555${String(first + index)}`);
   const large = await seedBatch(db, workspace, { phones: phonesFrom(1000) });
   const small = await seedBatch(db, workspace, { phones: phonesFrom(2000) });
@@ -41,7 +41,7 @@ it('usage says who holds the slots, who waits for some and how many each comes t
     expect.objectContaining({ id: publicId('batch', small), live: 0, fairShare: 2 }),
   ]);
   expect(body.backedOffNumbers).toEqual([
-    expect.objectContaining({ phone: rows[0].phone, until: expect.any(String), ceiling: 3, live: 4 }),
+    expect.objectContaining({ phoneNumber: rows[0].phone, until: expect.any(String), ceiling: 3, live: 4 }),
   ]);
   expect(body.workers).toMatchObject({ count: 1, seenAt: expect.any(String) });
   expect(body.temporal).toEqual({ ok: true });

@@ -17,6 +17,8 @@ const HEADERS = {
 } as const satisfies Record<string, Header>;
 type HeaderName = keyof typeof HEADERS;
 
+/** Of what is downloaded. */
+const FILE_TYPES = ['text/csv', 'application/jsonl'];
 const WAITING_STATUSES = [429, 503];
 
 /** The headers that an answer of an operation may have. */
@@ -31,7 +33,7 @@ export function responseHeaders(operation: Operation, status: number): Record<st
     ...(waits ? (['Retry-After'] as const) : []),
     ...(role !== null && method === 'post' ? (['Idempotency-Replayed'] as const) : []),
     ...(codes.includes('unauthorized') ? (['WWW-Authenticate'] as const) : []),
-    ...(spec?.contentType?.startsWith('text/csv') ? (['Content-Disposition'] as const) : []),
+    ...(FILE_TYPES.includes(spec?.contentType ?? '') ? (['Content-Disposition'] as const) : []),
     ...(codes.includes('precondition_failed') ? (['ETag'] as const) : []),
     ...(status === 302 ? (['Location'] as const) : []),
     ...(spec?.headers ?? []),

@@ -38,7 +38,9 @@ export const exportCallLinesOperation = defineOperation({
   role: 'viewer',
   work: 'export',
   query,
-  responses: { 200: { description: 'The calls, a line each', contentType: 'application/jsonl' } },
+  responses: {
+    200: { description: 'The calls, a line each', contentType: 'application/jsonl' },
+  },
   handler({ auth, query: asked, deps }) {
     const chunks = jsonLines(pagesOf(deps.db, auth.workspaceId, asked));
     const headers = { 'Content-Disposition': 'attachment; filename="calls.jsonl"' };
@@ -71,7 +73,7 @@ const COLUMNS: Record<string, (call: CallView) => string | number | boolean | nu
   recipient_id: ({ recipientId }) => recipientId,
   recipient_name: ({ recipientName }) => recipientName,
   phone_number: ({ phoneNumber }) => phoneNumber,
-  from_number: ({ fromNumber }) => fromNumber.phone,
+  from_number: ({ fromNumber }) => fromNumber.phoneNumber,
   agent: ({ agent }) => agent.name,
   number: ({ number }) => number,
   state: ({ state }) => state,

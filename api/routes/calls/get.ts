@@ -20,7 +20,7 @@ export const getCallOperation = defineOperation({
   description: 'With its result, what the provider told about it, and a timeline of all of it in order.',
   tag: 'calls',
   role: 'viewer',
-  params: z.object({ callId: idIn('attempt') }),
+  params: z.object({ callId: idIn('attempt').meta({ description: 'The id of the attempt' }) }),
   responses: {
     200: {
       description: 'The call',

@@ -4,10 +4,10 @@ import { PROVIDER_KINDS, providerKind } from '../../../telephony/registry.js';
 import { defineOperation } from '../../http/operation.js';
 
 const fieldSchema = z.object({
-  name: z.string().meta({ description: 'As `credentials` of an account has it' }),
-  title: z.string().meta({ description: 'Its label in a form' }),
-  description: z.string().meta({ description: 'Its help in a form' }),
-  optional: z.boolean(),
+  name: z.string().meta({ description: 'As `credentials` of an account has it', example: 'apiKey' }),
+  title: z.string().meta({ description: 'Its label in a form', example: 'API key' }),
+  description: z.string().meta({ description: 'Its help in a form', example: 'Calls are placed with it' }),
+  optional: z.boolean().meta({ description: 'Whether an account may do without' }),
   identifies: z
     .boolean()
     .meta({ description: 'Whether it says whose account it is: another one has to be of the same account' }),
@@ -16,8 +16,11 @@ const fieldSchema = z.object({
 const kindSchema = z
   .object({
     kind: z.enum(PROVIDER_KINDS),
-    title: z.string(),
-    defaultBaseUrl: z.string().nullable().meta({ description: 'Null: each account says where it is' }),
+    title: z.string().meta({ description: 'What people call it', example: 'Retell AI' }),
+    defaultBaseUrl: z.string().nullable().meta({
+      description: 'Where accounts of the kind are; null: each says where it is',
+      example: 'https://api.retellai.com',
+    }),
     allowed: z
       .boolean()
       .meta({ description: 'Whether this installation takes accounts of the kind, at its usual address' }),

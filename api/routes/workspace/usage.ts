@@ -12,13 +12,15 @@ const LATELY_S = 10;
 const usageSchema = z
   .object({
     at: time,
-    slots: z.object({
-      limit: count,
-      held: count.meta({ description: 'Slots that have a call' }),
-      dialing: count.meta({ description: 'Of these, calls that the provider has not taken yet' }),
-      reserved: count.meta({ description: 'What the batches that run leave free for other calls' }),
-      forBatches: count.meta({ description: 'What is left for batches now' }),
-    }),
+    slots: z
+      .object({
+        limit: count,
+        held: count.meta({ description: 'Slots that have a call' }),
+        dialing: count.meta({ description: 'Of these, calls that the provider has not taken yet' }),
+        reserved: count.meta({ description: 'What the batches that run leave free for other calls' }),
+        forBatches: count.meta({ description: 'What is left for batches now' }),
+      })
+      .meta({ description: 'Live calls that the workspace may have at once' }),
     callsPerSecond: z.object({
       limit: z.int().nullable(),
       now: z.number().meta({ description: 'Calls that began in the last 10 seconds, for each second' }),
@@ -39,19 +41,21 @@ const usageSchema = z
       .array(
         z.object({
           id: idOut('phoneNumber'),
-          phone: z.string(),
+          phoneNumber: z.string(),
           until: time
             .nullable()
             .meta({ description: 'No call starts from it before; null: calls may, up to the ceiling' }),
           ceiling: z.int().nullable().meta({ description: 'Live calls that it may have at once for now' }),
-          live: count,
+          live: count.meta({ description: 'Live calls that it has' }),
         }),
       )
       .meta({ description: 'Numbers for which the provider refused calls for capacity, at most 100' }),
-    workers: z.object({ count, seenAt: time.nullable() }).meta({
-      description:
-        'Processes of the installation that dial and were seen in the last 3 seconds; when one was last seen',
-    }),
+    workers: z
+      .object({ count, seenAt: time.nullable().meta({ description: 'When one was last seen; null: never' }) })
+      .meta({
+        description:
+          'Processes of the installation that dial and were seen in the last 3 seconds; when one was last seen',
+      }),
     temporal: z.object({ ok: z.boolean() }).meta({ description: 'Whether Temporal answers within a second' }),
   })
   .meta({ id: 'Usage' });
@@ -86,8 +90,9 @@ export const getUsageOperation = defineOperation({
           waiting: wants,
           fairShare: shares[place],
         })),
-        backedOffNumbers: backedOffNumbers.map(({ id, until, ...number }) => ({
+        backedOffNumbers: backedOffNumbers.map(({ id, phone, until, ...number }) => ({
           ...number,
+          phoneNumber: phone,
           id: publicId('phoneNumber', id),
           until: until?.toISOString() ?? null,
         })),

@@ -54,7 +54,9 @@ END $$;
 CREATE TRIGGER sessions_access AFTER DELETE ON sessions FOR EACH ROW EXECUTE FUNCTION note_access_change();
 CREATE TRIGGER sessions_access_changed AFTER UPDATE ON sessions FOR EACH ROW WHEN (OLD.sess <> NEW.sess)
   EXECUTE FUNCTION note_access_change();
-CREATE TRIGGER members_access AFTER UPDATE OR DELETE ON members FOR EACH ROW EXECUTE FUNCTION note_access_change();
+CREATE TRIGGER members_access AFTER DELETE ON members FOR EACH ROW EXECUTE FUNCTION note_access_change();
+CREATE TRIGGER members_access_changed AFTER UPDATE ON members FOR EACH ROW WHEN (OLD.role <> NEW.role)
+  EXECUTE FUNCTION note_access_change();
 CREATE TRIGGER people_access AFTER UPDATE ON people FOR EACH ROW
   WHEN (OLD.sign_in_epoch <> NEW.sign_in_epoch) EXECUTE FUNCTION note_access_change();
 CREATE TRIGGER second_factors_access AFTER INSERT OR UPDATE OR DELETE ON second_factors FOR EACH ROW

@@ -36,6 +36,7 @@ const FREE = [
   ...['liftEmergencyStop sent.reason', 'BatchEvent.action', 'AuditEntry.action'],
   // Of an app of codes.
   ...['signIn sent.code', 'spendLink sent.code', 'confirmSecondFactor sent.code', 'turnOffSecondFactor sent.code'],
+  'confirmSession sent.code',
 ];
 
 function isClosed({ $ref, type, enum: values, const: only, items, anyOf }: Schema): boolean {

@@ -133,7 +133,12 @@ it('a name is that of each workspace: the provider names whom a group makes a me
     (await send(where, 'listAudit', { query: { targetId } })).body.data.map(
       ({ action, actorName }: Record<string, string>) => `${action} by ${actorName}`,
     );
-  expect(await names(api, id)).toEqual(['sign in by Grace', 'sign in by Grace', 'invite member by admin']);
+  expect(await names(api, id)).toEqual([
+    'sign in by Grace',
+    'sign in by Grace',
+    'make link by admin',
+    'invite member by admin',
+  ]);
   const { body } = await send(other(), 'listAudit', { query: { actor: 'oidc' } });
   expect(body.data.length).toBeGreaterThan(0);
   for (const { actorName } of body.data) expect(actorName).not.toBe('Grace');

@@ -21,7 +21,7 @@ function badRequests(): RefusedRequest[] {
     { kind, method: 'GET', path: '/v1/batches/bat_00000000000000000000000000000000' },
     { kind, method: 'POST', path: '/v1/batches', body: { name: '' } },
     { kind, method: 'POST', path: '/v1/suppressions', body: { phoneNumbers: ['not a number'] } },
-    { kind, method: 'PATCH', path: '/v1/workspace', body: { concurrencyLimit: -1 } },
+    { kind, method: 'PATCH', path: '/v1/workspace', body: { concurrency: -1 } },
   ];
 }
 

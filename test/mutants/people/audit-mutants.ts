@@ -1,4 +1,4 @@
-import type { Mutant } from './mutant.js';
+import type { Mutant } from '../mutant.js';
 
 const AUDIT = 'test/api/audit/audit.spec.ts';
 const ROLE = 'test/store/run-role.spec.ts';

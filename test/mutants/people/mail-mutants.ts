@@ -1,4 +1,4 @@
-import type { Mutant } from './mutant.js';
+import type { Mutant } from '../mutant.js';
 
 const MAIL = 'test/api/people/mail.spec.ts';
 

@@ -1,4 +1,4 @@
-import type { Mutant } from './mutant.js';
+import type { Mutant } from '../mutant.js';
 
 const KEYS = 'test/api/api-keys/api-keys.spec.ts';
 const OPERATIONS = 'test/api/operations.spec.ts';

@@ -1,4 +1,4 @@
-import type { Mutant } from './mutant.js';
+import type { Mutant } from '../mutant.js';
 
 const OIDC = 'test/api/people/oidc.spec.ts';
 const OWNER = 'test/api/people/oidc-owner.spec.ts';

@@ -1,4 +1,4 @@
-import type { Mutant } from './mutant.js';
+import type { Mutant } from '../mutant.js';
 
 const SECOND_FACTOR = 'test/api/people/second-factor.spec.ts';
 const ACCESS = 'test/api/access.spec.ts';
@@ -10,8 +10,8 @@ export const SECOND_FACTOR_MUTANTS: readonly Mutant[] = [
   {
     protection: 'second factor: a sign-in asks for the code',
     file: 'api/routes/session/sign-in.ts',
-    find: 'await requireSecondFactor(deps, shown);',
-    replace: '(await requireSecondFactor(deps, shown).catch(() => true));',
+    find: 'await requireSecondFactor(deps, { personId, email, code: body.code, from, counted });',
+    replace: '!(await Promise.resolve(false));',
     spec: SECOND_FACTOR,
     title: 'with the password alone begins no session',
   },
@@ -82,8 +82,8 @@ export const SECOND_FACTOR_MUTANTS: readonly Mutant[] = [
   {
     protection: 'second factor: it is begun with the password',
     file: 'api/actions/people/require-password.ts',
-    find: 'if (person && (await isPassword(person.passwordHash, password))) return person;',
-    replace: 'if (person && (await isPassword(person.passwordHash, password)) !== null) return person;',
+    find: 'if (person && (await isPassword(person.passwordHash, password))) return',
+    replace: 'if (person && (await isPassword(person.passwordHash, password)) !== null) return',
     spec: SECOND_FACTOR,
     title: 'is begun with the password and turned on by a code',
   },

@@ -1,4 +1,4 @@
-import type { Mutant } from './mutant.js';
+import type { Mutant } from '../mutant.js';
 
 const MEMBERS = 'test/api/people/members.spec.ts';
 const LIMITS = 'test/api/people/sign-in-limits.spec.ts';

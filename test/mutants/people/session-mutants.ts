@@ -1,4 +1,4 @@
-import type { Mutant } from './mutant.js';
+import type { Mutant } from '../mutant.js';
 
 const TOGETHER = 'test/api/people/recorded-together.spec.ts';
 const CONFIRMATION = 'test/api/people/confirmation.spec.ts';
@@ -51,7 +51,7 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
   {
     protection: 'sessions: a confirmation wants a code where a second factor is on',
     file: 'api/routes/session/confirm.ts',
-    find: 'await requireSecondFactor(deps, { personId, email, code, from });',
+    find: 'await requireSecondFactor(deps, { personId, email, code, from, counted });',
     replace: '',
     spec: CONFIRMATION,
     title: 'wants a code too where a second factor is on',
@@ -76,8 +76,8 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
   {
     protection: 'sessions: another password renews the id',
     file: 'api/routes/session/change-password.ts',
-    find: 'await renew(deps.db, req, { work: (tx) => choosePassword(tx, personId, chosen) });',
-    replace: 'if (renew.length > 0) await choosePassword(deps.db.pool, personId, chosen);',
+    find: 'await renew(deps.db, req, {',
+    replace: 'await ((_db, _req, { work }) => work(deps.db.pool))(deps.db, req, {',
     spec: RENEWED,
     title: 'after another password',
   },
