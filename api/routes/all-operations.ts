@@ -41,6 +41,7 @@ import { discardImportOperation } from './imports/discard.js';
 import { listDuplicatesOperation } from './imports/duplicates.js';
 import { editImportRowOperation } from './imports/edit-row.js';
 import { getImportOperation } from './imports/get.js';
+import { listImportsOperation } from './imports/list.js';
 import { listImportRowsOperation } from './imports/list-rows.js';
 import { getRejectedOperation } from './imports/rejected.js';
 import { getTemplateOperation } from './imports/template.js';
@@ -142,6 +143,7 @@ export const operations: readonly Operation[] = [
   createImportOperation,
   getTemplateOperation,
   getImportOperation,
+  listImportsOperation,
   listImportRowsOperation,
   editImportRowOperation,
   getRejectedOperation,

@@ -3,7 +3,7 @@ import type { RejectedCells } from '../../domain/imports/rejected-row.js';
 import type { StoredRecipient } from '../../domain/recipients/stored-recipient.js';
 import type { ImportRecord, ImportRowRecord } from '../../store/imports/read-import.js';
 
-export function toImportView({ id, batchId, createdAt, confirmedAt, phoneFits, ...record }: ImportRecord) {
+export function toImportView({ id, batchId, createdAt, confirmedAt, phoneFits, cursorAt: _, ...record }: ImportRecord) {
   return {
     id: publicId('import', id),
     batchId: publicId('batch', batchId),

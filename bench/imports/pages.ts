@@ -13,6 +13,7 @@ const ROUNDS = 60;
 const LIMIT = 50;
 const IMPORT_MAX_MS = 900_000;
 const WARM_UPS = 3;
+const SESSION_ROUNDS = 200;
 
 export const pages: Story = {
   name: 'pages',
@@ -48,12 +49,48 @@ async function measure(bench: BenchStack, { dir, say }: StoryOptions): Promise<R
       if (round >= 0) tookMs.get(label)?.push(performance.now() - sentMs);
     }
   }
-  return [...tookMs].map(([label, values]) => {
+  const rows = [...tookMs].map(([label, values]): Row => {
     say(
       `${label}: p50 ${percentileOf(values, 50).toFixed(1)} ms, p95 ${percentileOf(values, 95).toFixed(1)} ms, most ${Math.max(...values).toFixed(0)} ms`,
     );
     return { label: `${label} p95`, value: percentileOf(values, 95), unit: 'ms', bar: 50, better: 'lower' };
   });
+  return [...rows, await compareSession(bench, base, say)];
+}
+
+/** The same page with a session and with a key, in turns: what looking up a person costs more. */
+async function compareSession(bench: BenchStack, path: string, say: StoryOptions['say']): Promise<Row> {
+  const { apiUrl, apiKey } = bench.stack;
+  const asked = { session: await signIn(bench), key: { authorization: `Bearer ${apiKey}` } };
+  const tookMs = { session: [] as number[], key: [] as number[] };
+  for (let round = -WARM_UPS; round < SESSION_ROUNDS; round++)
+    for (const how of ['session', 'key'] as const) {
+      const sentMs = performance.now();
+      const res = await fetch(`${apiUrl}${path}`, { headers: asked[how] });
+      await res.arrayBuffer();
+      if (!res.ok) throw new Error(`${path} with a ${how} was answered ${res.status}`);
+      if (round >= 0) tookMs[how].push(performance.now() - sentMs);
+    }
+  const [session, key] = [percentileOf(tookMs.session, 50), percentileOf(tookMs.key, 50)];
+  say(`batch with a session: p50 ${session.toFixed(2)} ms, with a key ${key.toFixed(2)} ms`);
+  return {
+    label: 'batch with a session, time ÷ with a key',
+    value: session / key,
+    unit: '',
+    bar: 1.05,
+    better: 'lower',
+  };
+}
+
+/** A member who was invited and has spent the link. @returns what a page of ours sends with each request */
+async function signIn({ call, stack }: BenchStack): Promise<Record<string, string>> {
+  const invited = { email: 'ada@example.com', name: 'Ada', role: 'admin' };
+  const { link } = await call<{ link: string }>('POST', '/v1/members', invited);
+  const headers = { origin: stack.apiUrl, 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' };
+  const body = JSON.stringify({ token: link.split('/').at(-1), password: 'a sentence of this bench' });
+  const res = await fetch(`${stack.apiUrl}/v1/links/spend`, { method: 'POST', headers, body });
+  const [cookie = ''] = res.headers.getSetCookie();
+  return { 'sec-fetch-site': 'same-origin', cookie: cookie.split(';')[0] ?? '' };
 }
 
 /** The million of the import story, confirmed, in a batch that runs without a slot. */

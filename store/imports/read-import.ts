@@ -40,18 +40,37 @@ export type ImportRecord = {
   error: { code: string; message: string } | null;
   createdAt: Date;
   confirmedAt: Date | null;
+  /** `createdAt` as PostgreSQL writes it, to the microsecond. */
+  cursorAt: string;
 };
+
+const SELECT_IMPORTS = `
+  SELECT i.id, i.batch_id AS "batchId", i.file_name AS "fileName", i.status, i.rows_outstanding AS "rowsOutstanding", i.moved_rows AS "movedRows", i.total_rows AS "totalRows",
+    i.accepted_rows AS "acceptedRows", i.rejected_rows AS "rejectedRows", i.encoding, i.warnings, i.error, i.numbers_without_plus AS "numbersWithoutPlus",
+    i.phone_fits AS "phoneFits", i.duplicates - 'rows' AS duplicates, i.created_at AS "createdAt", i.confirmed_at AS "confirmedAt", i.created_at::text AS "cursorAt"
+  FROM imports i JOIN batches b ON b.id = i.batch_id`;
 
 /** @returns null when the workspace has no such import, or its batch was deleted. */
 export async function readImport(db: Queryable, workspaceId: string, importId: string): Promise<ImportRecord | null> {
   const { rows } = await db.query<ImportRecord>(
-    `SELECT i.id, i.batch_id AS "batchId", i.file_name AS "fileName", i.status, i.rows_outstanding AS "rowsOutstanding", i.moved_rows AS "movedRows", i.total_rows AS "totalRows",
-       i.accepted_rows AS "acceptedRows", i.rejected_rows AS "rejectedRows", i.encoding, i.warnings, i.error, i.numbers_without_plus AS "numbersWithoutPlus",
-       i.phone_fits AS "phoneFits", i.duplicates - 'rows' AS duplicates, i.created_at AS "createdAt", i.confirmed_at AS "confirmedAt"
-     FROM imports i JOIN batches b ON b.id = i.batch_id WHERE i.id = $2 AND i.workspace_id = $1 AND b.deleted_at IS NULL`,
+    `${SELECT_IMPORTS} WHERE i.id = $2 AND i.workspace_id = $1 AND b.deleted_at IS NULL`,
     [workspaceId, importId],
   );
   return rows[0] ?? null;
+}
+
+/** A page of the imports of a batch, the newest first. */
+export async function listImports(
+  db: Queryable,
+  batchId: string,
+  { after, limit }: { after: { cursorAt: string; id: string } | null; limit: number },
+): Promise<ImportRecord[]> {
+  const { rows } = await db.query<ImportRecord>(
+    `${SELECT_IMPORTS} WHERE i.batch_id = $1 AND ($2::timestamptz IS NULL OR (i.created_at, i.id) < ($2, $3::uuid))
+     ORDER BY i.created_at DESC, i.id DESC LIMIT $4`,
+    [batchId, after?.cursorAt ?? null, after?.id ?? null, limit],
+  );
+  return rows;
 }
 
 export type ImportRowRecord = {

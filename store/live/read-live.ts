@@ -23,7 +23,7 @@ export async function readLiveWorkspace(db: Queryable, id: string): Promise<Live
   return rows[0]!; // a workspace is never removed
 }
 
-/** How long a change may take from when it is written until it is committed. */
+/** How long before it is committed a change may have been written, and noted: its transaction, and ten seconds (`note_change_of`). */
 const COMMIT_MAX = '60 s';
 
 /**

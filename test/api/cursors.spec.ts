@@ -30,6 +30,12 @@ const LISTS: Record<string, () => Promise<Sent>> = {
     params: { batchId: await draft(api, { recipients: TWO }) },
     json: { text: '+1202' },
   }),
+  listImports: async () => {
+    const batchId = await draft(api);
+    for (const name of ['a.csv', 'b.csv'])
+      await send(api, 'createImport', { params: { batchId }, file: { name, content: CSV } });
+    return { params: { batchId } };
+  },
   listImportRows: async () => ({ params: { importId: await reviewedImport(api) } }),
   listDuplicates: async () => ({
     params: { importId: await reviewedImport(api, `${CSV}${CSV.split('\n').slice(1).join('\n')}`) },

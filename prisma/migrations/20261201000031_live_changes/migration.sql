@@ -11,9 +11,12 @@ CREATE TABLE live_changes (
 );
 CREATE INDEX live_changes_workspace_id_changed_at_idx ON live_changes (workspace_id, changed_at);
 
+-- The time is written once in ten seconds: a batch that calls changes four times a second, and while a snapshot is kept
+-- each writing would leave an index entry behind. Who asks what has changed since a time asks for some seconds more.
 CREATE FUNCTION note_change_of(p_workspace uuid, p_kind text, p_id uuid) RETURNS void LANGUAGE sql AS $$
-  INSERT INTO live_changes VALUES (p_workspace, p_kind, p_id, dialwright_now())
-    ON CONFLICT (kind, id) DO UPDATE SET changed_at = excluded.changed_at;
+  INSERT INTO live_changes AS c VALUES (p_workspace, p_kind, p_id, dialwright_now())
+    ON CONFLICT (kind, id) DO UPDATE SET changed_at = excluded.changed_at
+      WHERE c.changed_at < excluded.changed_at - interval '10 seconds' OR c.changed_at > excluded.changed_at;
   SELECT pg_notify('dialwright_changes', concat_ws(' ', p_workspace, p_kind, p_id));
 $$;
 CREATE FUNCTION note_live_change() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -107,6 +107,7 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
   getWhy: async (api) => ({ params: { batchId: await seeded(api, { status: 'PAUSED' }) } }),
   listBatchEvents: async (api) => ({ params: { batchId: await draft(api) } }),
   getCounters: async (api) => ({ params: { batchId: await draft(api) } }),
+  listImports: async (api) => ({ params: { batchId: await draft(api) } }),
   getBatchSeries: async (api) => ({ params: { batchId: await draft(api) } }),
   getRun: async (api) => ({ params: { batchId: await draft(api) } }),
   getResults: async (api) => ({ params: { batchId: await draft(api) } }),
