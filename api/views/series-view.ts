@@ -1,3 +1,4 @@
+import { isWritable } from '../../domain/instant.js';
 import { outcomesOf, type Bucket, type FigurePoint } from '../../domain/calls/figures.js';
 import { POINTS_MAX, pointsOf, spanOf, type SeriesSpan } from '../../domain/calls/series.js';
 import { readFigures, type Figured } from '../../store/figures/read-figures.js';
@@ -10,6 +11,7 @@ type Asked = { from: Date; until: Date; bucket: Bucket | 'auto'; timeZone: strin
 export async function readSeriesView(db: Queryable, whose: Figured, { from, until, bucket, timeZone }: Asked) {
   const span = spanOf({ fromMs: from.getTime(), untilMs: until.getTime(), bucket, timeZone });
   if (!span) throw notASpan(from < until);
+  requireWritable(span);
   const starts = span.starts.map((atMs) => new Date(atMs));
   const figures = await readFigures(db, whose, { starts, until: new Date(span.untilMs) });
   return toSeriesView(span, pointsOf(span, figures));
@@ -35,10 +37,18 @@ function toSeriesView({ starts, untilMs, bucket, timeZone }: SeriesSpan, points:
 }
 
 function notASpan(isTooLong: boolean): ApiError {
-  const message = isTooLong
-    ? `that would be more than ${POINTS_MAX} points; take a wider bucket or fewer days`
-    : 'must be after `from`';
-  const field = isTooLong ? 'bucket' : 'until';
+  return isTooLong
+    ? refusal('bucket', `that would be more than ${POINTS_MAX} points; take a wider bucket or fewer days`)
+    : refusal('until', 'must be after `from`');
+}
+
+/** Whole buckets may reach further than what was asked for. */
+function requireWritable({ starts, untilMs }: SeriesSpan): void {
+  const place = [['from', starts[0]!] as const, ['until', untilMs] as const].find(([, ms]) => !isWritable(ms)); // a span has a bucket
+  if (place) throw refusal(place[0], 'its bucket reaches beyond the years 1 to 9999');
+}
+
+function refusal(field: string, message: string): ApiError {
   return new ApiError('validation_failed', `The query is not valid: ${field}: ${message}.`, {
     errors: [{ field, code: 'invalid', message }],
   });

@@ -18,6 +18,10 @@ const changed = (json: (time: string) => unknown) => async (time: string) => ({
   json: json(time),
 });
 const query = (name: string) => async (time: string) => ({ query: { [name]: time } });
+const ofBatch = (name: string) => async (time: string) => ({
+  params: { batchId: await draft(api) },
+  query: { [name]: time },
+});
 
 /** A request for every field of the document that takes a time, with that time in it. */
 const REQUESTS: Record<string, (time: string) => Promise<Sent>> = {
@@ -43,6 +47,14 @@ const REQUESTS: Record<string, (time: string) => Promise<Sent>> = {
   'listAudit until': query('until'),
   'exportAudit from': query('from'),
   'exportAudit until': query('until'),
+  ...Object.fromEntries(
+    ['listCalls', 'exportCalls', 'exportCallLines', 'getSeries'].flatMap((operation) => [
+      [`${operation} from`, query('from')],
+      [`${operation} until`, query('until')],
+    ]),
+  ),
+  'getBatchSeries from': ofBatch('from'),
+  'getBatchSeries until': ofBatch('until'),
   'canCallNow at': async (at) => ({ json: { phoneNumber: '+12125550123', hoursIn: 'recipient', at } }),
 };
 

@@ -25,6 +25,9 @@ async function cancelled(): Promise<string> {
 const PLACE = { phoneNumber: '+12125550123', hoursIn: 'recipient' };
 const personIn = (timeZone: string) => [{ phoneNumber: '+12025550111', timeZone }];
 
+/** An address has no room for more. */
+const inAddress = (text: string) => text.slice(0, 500);
+
 /** A request for every field of the document that takes a zone, with that zone in it. */
 const REQUESTS: Record<string, (timeZone: string) => Promise<Sent>> = {
   'createBatch timeZone': async (timeZone) => ({ json: batchBody(api, { timeZone }) }),
@@ -38,6 +41,11 @@ const REQUESTS: Record<string, (timeZone: string) => Promise<Sent>> = {
   }),
   'createBatch recipients timeZone': async (timeZone) => ({
     json: batchBody(api, { hoursIn: 'recipient', recipients: personIn(timeZone) }),
+  }),
+  'getSeries timeZone': async (timeZone) => ({ query: { timeZone: inAddress(timeZone) } }),
+  'getBatchSeries timeZone': async (timeZone) => ({
+    params: { batchId: await draft(api) },
+    query: { timeZone: inAddress(timeZone) },
   }),
   'addRecipients recipients timeZone': async (timeZone) => ({
     params: { batchId: await draft(api, { hoursIn: 'recipient' }) },
