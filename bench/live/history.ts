@@ -101,7 +101,7 @@ async function readAll(
 async function claim({ call, pool }: BenchStack, batch: BenchBatch, say: (text: string) => void): Promise<Row> {
   await call('PATCH', '/v1/workspace', { concurrency: 1_000 });
   const { rows } = await pool.query<{ id: string }>(
-    `UPDATE batches SET status = 'RUNNING', openings_until = 'infinity' WHERE id = $1 RETURNING workspace_id AS id`,
+    `UPDATE batches SET status = 'RUNNING', start_at = dialwright_now(), openings_until = 'infinity' WHERE id = $1 RETURNING workspace_id AS id`,
     [batch.uuid],
   );
   await pool.query(

@@ -217,20 +217,31 @@ export async function findLanding(db: Queryable, personId: string): Promise<Land
   return rows[0] ?? null;
 }
 
-type AskingMember = { memberId: string; name: string; role: Role; secondFactor: 'on' | 'off' | 'wanted' };
+export type AskingMember = {
+  memberId: string;
+  name: string;
+  role: Role;
+  secondFactor: 'on' | 'off' | 'wanted';
+};
 
-/** Who asks with a session: read at each request, so that a role that is changed, or a second factor that is required, holds at once. */
+type Asking = Record<'person' | 'workspace' | 'epoch', string>;
+
+/** The member that a person is in a workspace, where the epoch is still the person's; by SQL expressions. */
+export const askingMember = ({ person, workspace, epoch }: Asking): string => `
+  SELECT m.id AS "memberId", m.name, m.role,
+    CASE WHEN f.confirmed_at IS NOT NULL THEN 'on' WHEN w.requires_second_factor THEN 'wanted' ELSE 'off' END AS "secondFactor"
+  FROM members m JOIN people p ON p.id = m.person_id JOIN workspaces w ON w.id = m.workspace_id
+    LEFT JOIN second_factors f ON f.person_id = m.person_id
+  WHERE m.person_id = ${person} AND m.workspace_id = ${workspace} AND m.accepted_at IS NOT NULL AND p.sign_in_epoch = ${epoch}`;
+
+/** Who asks with a session, looked up again. */
 export async function findMemberOf(
   db: Queryable,
   { personId, workspaceId, epoch }: { personId: string; workspaceId: string; epoch: number },
 ): Promise<AskingMember | null> {
-  const { rows } = await db.query({
+  const { rows } = await db.query<AskingMember>({
     name: 'find_member_of',
-    text: `SELECT m.id AS "memberId", m.name, m.role,
-        CASE WHEN f.confirmed_at IS NOT NULL THEN 'on' WHEN w.requires_second_factor THEN 'wanted' ELSE 'off' END AS "secondFactor"
-      FROM members m JOIN people p ON p.id = m.person_id JOIN workspaces w ON w.id = m.workspace_id
-        LEFT JOIN second_factors f ON f.person_id = m.person_id
-      WHERE m.person_id = $1 AND m.workspace_id = $2 AND m.accepted_at IS NOT NULL AND p.sign_in_epoch = $3`,
+    text: askingMember({ person: '$1', workspace: '$2', epoch: '$3' }),
     values: [personId, workspaceId, epoch],
   });
   return rows[0] ?? null;

@@ -10,11 +10,14 @@ import { confirmedUntilOf, requireSameSite, signedInOf } from './sessions.js';
 
 const BEARER = /^Bearer +(\S+)$/i;
 
-/** Who asks: by a key, else by a session. Looked up on every request, so that either ends at once. @throws ApiError unauthorized, cross_site */
-export async function authenticate(db: Database, req: Request): Promise<Auth> {
+/**
+ * Who asks: by a key, else by a session. Looked up on every request, so that either ends at once: a member with its session, when
+ * the request comes, and by itself when it is looked at `again`. @throws ApiError unauthorized, cross_site
+ */
+export async function authenticate(db: Database, req: Request, { again = false } = {}): Promise<Auth> {
   const key = BEARER.exec(req.headers.authorization ?? '')?.[1];
   const from = req.ip ?? null;
-  if (key === undefined) return authenticateMember(db, req, from);
+  if (key === undefined) return authenticateMember(db, req, { from, again });
   const holder = await findApiKey(db.pool, key);
   if (!holder)
     throw unauthorized(
@@ -26,12 +29,14 @@ export async function authenticate(db: Database, req: Request): Promise<Auth> {
   return { workspaceId, role, apiKeyId, member: null, actor: { id: publicId('apiKey', apiKeyId), name, from } };
 }
 
-async function authenticateMember(db: Database, req: Request, from: string | null): Promise<Auth> {
+type Looking = { from: string | null; again: boolean };
+
+async function authenticateMember(db: Database, req: Request, { from, again }: Looking): Promise<Auth> {
   const signedIn = signedInOf(req);
   if (!signedIn)
     throw unauthorized('Sign in, or send an API key: Authorization: Bearer dw_…', 'Bearer realm="dialwright"');
   requireSameSite(req);
-  const member = await findMemberOf(db.pool, signedIn);
+  const member = again ? await findMemberOf(db.pool, signedIn) : req.session.asking;
   if (!member)
     throw unauthorized('You are no member of this workspace any more. Sign in again.', 'Bearer realm="dialwright"');
   const { memberId, name, role } = member;

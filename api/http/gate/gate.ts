@@ -57,7 +57,7 @@ export function createGate(db: Database, config: Pick<Config, 'settings' | 'shar
   };
 
   async function lookAgain(operation: KeyedOperation, { actor }: Auth, req: Request): Promise<Auth> {
-    const now = await authenticate(db, req);
+    const now = await authenticate(db, req, { again: true });
     if (now.actor.id !== actor.id || (now.member && !(await isSessionOn(db.pool, req.sessionID))))
       throw new ApiError('unauthorized', 'The session was ended, or changed, meanwhile. Ask again.');
     requireSecondFactorOf(now, operation);

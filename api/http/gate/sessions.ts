@@ -9,6 +9,7 @@ import {
   renewSession,
   switchWorkspace,
 } from '../../../store/people/sessions/session-store.js';
+import type { AskingMember } from '../../../store/people/members.js';
 import type { Logger } from '../../../platform/logger.js';
 import { ApiError } from '../errors.js';
 
@@ -28,6 +29,8 @@ declare module 'express-session' {
     byProvider?: boolean;
     address: string | null;
     agent: string | null;
+    /** The member that asks, as it was read with the session; null when there is none (any more). Kept nowhere. */
+    asking?: AskingMember | null;
   }
 }
 

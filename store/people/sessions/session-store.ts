@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import connectPgSimple from 'connect-pg-simple';
 import session, { type SessionData } from 'express-session';
 import type { Database, Queryable } from '../../database.js';
+import { askingMember, type AskingMember } from '../members.js';
 
 type Done = (err?: unknown) => void;
 
@@ -25,7 +26,7 @@ export function createSessionStore(
   const touchedAtMs = new Map<string, number>();
   class HashedStore extends PgStore {
     override get(sessionId: string, done: (err: unknown, found?: SessionData | null) => void): void {
-      super.get(sidOf(sessionId), done);
+      readSession(pool, sidOf(sessionId)).then((found) => done(null, found), done);
     }
     /** Nothing: a session is begun by `beginSession` and changed where it still is. To save it would begin an ended one again. */
     override set(_sessionId: string, _data: SessionData, done?: Done): void {
@@ -47,6 +48,22 @@ export function createSessionStore(
   }
   return new HashedStore({ pool, tableName: 'sessions', pruneSessionInterval: PRUNED_EVERY_S, errorLog: onError });
 }
+
+/** The session, with the member that asks: read at each request, so that a removal, or another role, holds at once. */
+async function readSession(db: Queryable, sid: string): Promise<SessionData | null> {
+  const { rows } = await db.query<{ sess: SessionData; asking: AskingMember | null }>({
+    name: 'read_session',
+    text: `SELECT s.sess, (SELECT to_jsonb(a) FROM (${ASKING}) a) AS asking FROM sessions s WHERE s.sid = $1 AND s.expire > now()`,
+    values: [sid],
+  });
+  return rows[0] ? { ...rows[0].sess, asking: rows[0].asking } : null;
+}
+
+const ASKING = askingMember({
+  person: "(s.sess ->> 'personId')::uuid",
+  workspace: "(s.sess ->> 'workspaceId')::uuid",
+  epoch: "(s.sess ->> 'epoch')::integer",
+});
 
 type NewSession = {
   sessionId: string;
