@@ -195,8 +195,8 @@ export const MEMBER_MUTANTS: readonly Mutant[] = [
   {
     protection: 'members: a session of a password before is over',
     file: 'store/people/members.ts',
-    find: ' AND p.sign_in_epoch = $3`',
-    replace: ' AND $3::integer IS NOT NULL`',
+    find: ' AND p.sign_in_epoch = ${epoch}`',
+    replace: ' AND ${epoch} IS NOT NULL`',
     spec: 'test/api/people/begun-before.spec.ts',
     title: 'by the old password lets nobody in once there is another one',
   },
@@ -219,8 +219,9 @@ export const MEMBER_MUTANTS: readonly Mutant[] = [
   {
     protection: 'members: a name of one workspace is not shown in another one',
     file: 'store/people/members.ts',
-    find: 'text: `SELECT m.id AS "memberId", m.name,',
-    replace: 'text: `SELECT m.id AS "memberId", (SELECT min(o.name) FROM members o WHERE o.person_id = p.id) AS name,',
+    find: 'SELECT m.id AS "memberId", m.name, m.role,\n    CASE',
+    replace:
+      'SELECT m.id AS "memberId", (SELECT min(o.name) FROM members o WHERE o.person_id = p.id) AS name, m.role,\n    CASE',
     spec: MEMBERS,
     title: 'what they do in each is recorded with the name there',
   },
