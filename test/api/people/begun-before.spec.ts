@@ -99,7 +99,7 @@ describe('what was begun before', () => {
     ]);
     await held.query('COMMIT');
     held.release();
-    await signing;
+    expect((await signing).problem.code).toBe('sign_in_refused');
     expect((await other.ask('getSession')).status).toBe(401);
     expect((await client.ask('getSession')).status).toBe(401);
   });
