@@ -185,6 +185,20 @@ describe('a stream ends', () => {
     await stillHears(other);
   });
 
+  it('when its session is over, and does not begin it again', async () => {
+    const { client } = await signedIn();
+    const headers = { authorization: '', origin: api.url, 'sec-fetch-site': 'same-origin', cookie: client.cookie() };
+    const stream = await listen(headers);
+    await api.db.pool.query(`UPDATE sessions SET expire = now() - interval '1 second'`);
+    const { rows } = await api.db.pool.query(
+      `SELECT sess ->> 'personId' AS person FROM sessions ORDER BY sess ->> 'signedInAt' DESC LIMIT 1`,
+    );
+    await api.db.pool.query('SELECT pg_notify($1, $2)', ['dialwright_changes', `${rows[0].person} access`]);
+    await stream.next('ended');
+    expect(await stream.ended).toBe(true);
+    expect((await client.ask('getSession')).status).toBe(401);
+  });
+
   it('in order when the process stops, and takes no time', async () => {
     const stopping = await startTestApi();
     const stream = await listenTo(stopping.url, { authorization: `Bearer ${stopping.keys.viewer}` });

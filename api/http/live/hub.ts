@@ -5,6 +5,7 @@ import type { Notices } from '../../../store/listen.js';
 import { readChangesSince, readRunningBatches } from '../../../store/live/read-live.js';
 import { readClock } from '../../../store/read-clock.js';
 import { RESET, textOf } from './event-text.js';
+import { createLookUps, type LookUps } from './look-ups.js';
 import { createRoom, type Room, type RoomParts } from './room.js';
 
 /** Somebody who listens, from now on. */
@@ -22,6 +23,8 @@ export type Listener = {
 };
 
 export type Hub = {
+  /** Looks up whether who listens may still, bounded (`createLookUps`). */
+  lookUp: LookUps;
   /** @returns what ends it */
   join(listener: Listener): () => void;
   stop(): Promise<void>;
@@ -35,6 +38,8 @@ type HubParts = Pick<RoomParts, 'read' | 'report'> & {
 
 /** Why a batch waits changes with time alone: running ones are looked at so often. */
 const LOOKED_AT_EVERY_MS = 20_000;
+/** They take connections that changes and webhooks need. */
+const LOOK_UPS_AT_ONCE = 2;
 /** More things than that are read anew by the client. */
 const REPEATED_MAX = 500;
 
@@ -52,6 +57,7 @@ export function createHub({ db, listen, read, report }: HubParts): Hub {
   const now = async (): Promise<Date> => new Date(await readClock(db));
 
   return {
+    lookUp: createLookUps(LOOK_UPS_AT_ONCE),
     join(listener) {
       listening ??= startListening();
       const room = rooms.get(listener.workspaceId) ?? createRoom({ read, report, readClock: now });

@@ -31,8 +31,10 @@ export async function sendLive(res: Response, { hub, stillIn, ...who }: Live): P
     res.write(text);
     if (res.writableLength > UNTAKEN_BYTES_MAX) res.destroy();
   };
+  const { headers, sessionID = '' } = res.req;
+  const identity = `${who.workspaceId} ${headers.authorization ?? ''} ${sessionID}`;
   const lookAgain = (): void => {
-    stillIn().catch((err: unknown) => {
+    hub.lookUp(identity, stillIn).catch((err: unknown) => {
       // While the database is away nobody can be looked up.
       if (res.writableEnded || !(err instanceof ApiError)) return;
       send(textOf(null, { name: 'ended', data: {} }));

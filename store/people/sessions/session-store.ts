@@ -43,7 +43,11 @@ export function createSessionStore(
       touchedAtMs.set(sid, nowMs);
       // Of this request alone: the browser keeps its cookie for longer.
       data.cookie.expires = new Date(Date.now() + idleMaxMs);
-      super.touch(sid, data, done);
+      // An answer may take longer than the session lasts, as a stream of events does: one that is over stays so.
+      isOn(pool, sid).then(
+        (isThere) => (isThere ? super.touch(sid, data, done) : done?.()),
+        () => done?.(),
+      );
     }
   }
   return new HashedStore({ pool, tableName: 'sessions', pruneSessionInterval: PRUNED_EVERY_S, errorLog: onError });
@@ -105,8 +109,12 @@ export async function renewSession(tx: Queryable, { from, to, change }: Renewed)
 }
 
 /** Whether a session is there, and not over. */
-export async function isSessionOn(db: Queryable, sessionId: string): Promise<boolean> {
-  const { rows } = await db.query('SELECT FROM sessions WHERE sid = $1 AND expire > now()', [sidOf(sessionId)]);
+export function isSessionOn(db: Queryable, sessionId: string): Promise<boolean> {
+  return isOn(db, sidOf(sessionId));
+}
+
+async function isOn(db: Queryable, sid: string): Promise<boolean> {
+  const { rows } = await db.query('SELECT FROM sessions WHERE sid = $1 AND expire > now()', [sid]);
   return rows.length === 1;
 }
 
