@@ -31,6 +31,10 @@ export async function addWorkspace(
     credentials: carrier?.credentials ?? CARRIER_CREDENTIALS,
   });
   const agentId = await make('/v1/agents', { providerAccountId, providerAgentId: 'agent_appointments', name: 'Eva' });
-  const fromNumberId = await make('/v1/phone-numbers', { providerAccountId, phone, outboundAgentId: agentId });
+  const fromNumberId = await make('/v1/phone-numbers', {
+    providerAccountId,
+    phoneNumber: phone,
+    outboundAgentId: agentId,
+  });
   return { call, stack: { ...stack, apiKey: key, workspaceId, providerAccountId, agentId, fromNumberId } };
 }
