@@ -1,7 +1,7 @@
 import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { Database } from '../../../store/database.js';
 import { MailNotSentError } from '../../../platform/mail/mailer.js';
-import { createWindow, hashedKey } from './windows.js';
+import { createWindow, hashedKey, takeFrom, type GiveBack } from './windows.js';
 
 export type MailLimits = {
   /**
@@ -38,13 +38,9 @@ export function createMailLimits(sharedWith: Database | null): MailLimits {
 }
 
 /** @returns what gives it back, while the window from which it was taken lasts */
-async function consume(window: RateLimiterAbstract, key: string): Promise<() => Promise<void>> {
+async function consume(window: RateLimiterAbstract, key: string): Promise<GiveBack> {
   try {
-    const { msBeforeNext } = await window.consume(key);
-    const endsAtMs = performance.now() + msBeforeNext;
-    return async () => {
-      if (performance.now() < endsAtMs) await window.reward(key);
-    };
+    return await takeFrom(window, key);
   } catch (thrown) {
     if (!(thrown instanceof RateLimiterRes)) throw thrown;
     throw new MailNotSentError(

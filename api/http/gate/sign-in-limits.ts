@@ -3,7 +3,7 @@ import type { Settings } from '../../../platform/settings.js';
 import type { Database } from '../../../store/database.js';
 import { ApiError } from '../errors.js';
 import { networkOf } from './network-of.js';
-import { createWindow, hashedKey } from './windows.js';
+import { createWindow, hashedKey, takeFrom, type GiveBack } from './windows.js';
 
 /** A try that was counted. It stays so unless it says that it was right. */
 export type CountedTry = {
@@ -23,7 +23,6 @@ type TrySettings = Pick<
   Settings,
   'signInTriesOfAccountMax' | 'signInTriesOfAddressMax' | 'secondFactorTriesOfPersonMax'
 >;
-type GiveBack = () => Promise<void>;
 
 export const SIGN_IN_WINDOW_S = 900;
 /** What lacks its code is kept for so many accounts, and so many tries of one, at most; the oldest stay counted. */
@@ -72,11 +71,7 @@ export function createSignInLimits(
 /** @returns what gives the point back, while the window from which it was taken lasts */
 async function consume(window: RateLimiterAbstract, key: string, whenReached?: () => void): Promise<GiveBack> {
   try {
-    const { msBeforeNext } = await window.consume(key);
-    const endsAtMs = performance.now() + msBeforeNext;
-    return async () => {
-      if (performance.now() < endsAtMs) await window.reward(key);
-    };
+    return await takeFrom(window, key);
   } catch (thrown) {
     if (!(thrown instanceof RateLimiterRes)) throw thrown;
     if (thrown.consumedPoints === window.points + 1) whenReached?.();

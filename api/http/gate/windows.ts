@@ -15,6 +15,18 @@ export function createWindow(
   return sharedWith ? sharedLimiter(sharedWith, options, own) : own;
 }
 
+/** Takes one back, while the window from which it was taken lasts. */
+export type GiveBack = () => Promise<void>;
+
+/** Counts one. @returns what gives it back @throws RateLimiterRes when it is one too many */
+export async function takeFrom(window: RateLimiterAbstract, key: string): Promise<GiveBack> {
+  const { msBeforeNext } = await window.consume(key);
+  const endsAtMs = performance.now() + msBeforeNext;
+  return async () => {
+    if (performance.now() < endsAtMs) await window.reward(key);
+  };
+}
+
 /** What is counted, under a name that tells nothing: where processes count together, the table has no e-mail address. */
 export function hashedKey(...parts: readonly string[]): string {
   return createHash('sha256').update(parts.join(' ')).digest('base64url');

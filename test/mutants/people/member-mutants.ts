@@ -98,7 +98,7 @@ export const MEMBER_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'members: a right sign-in gives its own try back',
-    file: 'api/http/gate/sign-in-limits.ts',
+    file: 'api/http/gate/windows.ts',
     find: 'if (performance.now() < endsAtMs) await window.reward(key);',
     replace: 'if (performance.now() < endsAtMs) await window.get(key);',
     spec: LIMITS,
@@ -106,7 +106,7 @@ export const MEMBER_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'members: a right sign-in gives back no try of others',
-    file: 'api/http/gate/sign-in-limits.ts',
+    file: 'api/http/gate/windows.ts',
     find: 'if (performance.now() < endsAtMs) await window.reward(key);',
     replace: 'await window.delete(key);',
     spec: LIMITS,
