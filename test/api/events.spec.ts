@@ -5,7 +5,7 @@ import { addFigures } from '../../store/figures/add-figures.js';
 import { acceptCall, claim, lane, seedBatch } from '../support/seed.js';
 import { batchBody } from './support/requests.js';
 import { listenTo, type EventStream } from './support/event-stream.js';
-import { peopleOf } from './people/browser.js';
+import { GOOD, peopleOf, tokenIn } from './people/browser.js';
 import { send, startTestApi, type TestApi } from './support/test-api.js';
 
 let api: TestApi;
@@ -122,6 +122,21 @@ describe('who listens', () => {
     await after.next('batch', ({ id, status }) => id === publicId('batch', batchId) && status === 'RUNNING');
   });
 
+  it('is not told again what another one has missed', async () => {
+    const batchId = await running();
+    const id = publicId('batch', batchId);
+    const there = await listen();
+    const first = await listen();
+    await change(batchId, 'pause');
+    const isPaused = (data: Record<string, unknown>): boolean => data['id'] === id && data['status'] === 'PAUSED';
+    const { id: heard } = await there.next('batch', isPaused);
+    first.close();
+    const again = await listen({ 'last-event-id': String(Number(heard) - 1) });
+    await again.next('batch', isPaused);
+    await stillHears(there);
+    expect(there.events.filter(({ name, data }) => name === 'batch' && isPaused(data))).toHaveLength(1);
+  });
+
   it('that has missed too much is told to read everything anew', async () => {
     await api.db.pool.query(
       `INSERT INTO live_changes SELECT $1, 'import', gen_random_uuid(), dialwright_now() FROM generate_series(1, 501)`,
@@ -183,6 +198,20 @@ describe('a stream ends', () => {
     await stream.next('ended');
     expect(await stream.ended).toBe(true);
     await stillHears(other);
+  });
+
+  it('when its session works in another workspace by now', async () => {
+    const { email, client } = await signedIn();
+    const other = { ...api, keys: api.other.keys };
+    const { body } = await send(other, 'inviteMember', { json: { email, name: 'X', role: 'viewer' } });
+    expect((await client.ask('spendLink', { json: { token: tokenIn(body.link), password: GOOD } })).status).toBe(200);
+    const headers = { authorization: '', origin: api.url, 'sec-fetch-site': 'same-origin', cookie: client.cookie() };
+    const stream = await listen(headers);
+    const { workspace, workspaces } = (await client.ask('getSession')).body;
+    const elsewhere = workspaces.find(({ id }: { id: string }) => id !== workspace.id);
+    expect((await client.ask('switchWorkspace', { json: { workspaceId: elsewhere.id } })).status).toBe(200);
+    await stream.next('ended');
+    expect(await stream.ended).toBe(true);
   });
 
   it('when its session is over, and does not begin it again', async () => {

@@ -12,7 +12,7 @@ import {
 import { ApiError } from '../errors.js';
 import type { Asked, Auth, Operation } from '../operation.js';
 import { createRateLimits } from './rate-limits.js';
-import { isSessionOn } from '../../../store/people/sessions/session-store.js';
+import { isSessionIn } from '../../../store/people/sessions/session-store.js';
 import { createRefusalNotes } from './record-asked.js';
 
 /** A body may take minutes to come, and a place seconds to become free. For what only reads, what let it in is good for so long. */
@@ -58,7 +58,9 @@ export function createGate(db: Database, config: Pick<Config, 'settings' | 'shar
 
   async function lookAgain(operation: KeyedOperation, { actor }: Auth, req: Request): Promise<Auth> {
     const now = await authenticate(db, req, { again: true });
-    if (now.actor.id !== actor.id || (now.member && !(await isSessionOn(db.pool, req.sessionID))))
+    const { workspaceId } = now;
+    const isOn = !now.member || (await isSessionIn(db.pool, { sessionId: req.sessionID, workspaceId }));
+    if (now.actor.id !== actor.id || !isOn)
       throw new ApiError('unauthorized', 'The session was ended, or changed, meanwhile. Ask again.');
     requireSecondFactorOf(now, operation);
     requireRole(now, operation.role, 'This');

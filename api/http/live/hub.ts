@@ -106,27 +106,33 @@ export function createHub({ db, listen, read, report }: HubParts): Hub {
   }
 
   /** What changes meanwhile is told too: it has joined already. */
-  async function greet({ workspaceId, heardAt, send }: Listener): Promise<void> {
+  async function greet(listener: Listener): Promise<void> {
+    const { workspaceId, heardAt, send } = listener;
     const at = await now();
     const missed = heardAt ? await readChangesSince(db, workspaceId, { since: heardAt, max: REPEATED_MAX }) : [];
     send(textOf(at, { name: 'ready', data: { at: at.toISOString() } }));
     if (!missed) send(textOf(at, RESET));
-    for (const change of missed ?? []) note(change);
+    for (const thing of (missed ?? []).flatMap(thingsOf)) rooms.get(workspaceId)?.repeat(thing, listener);
   }
 
   function note(change: LiveChange): void {
-    const { workspaceId, kind } = change;
-    const room = rooms.get(workspaceId);
-    if (kind === 'calls') {
-      room?.changed({ ...change, kind: 'batch' }, 'soon');
-      room?.changed({ ...change, kind: 'workspace', id: workspaceId }, 'soon');
-    } else room?.changed(change, kind === 'import' ? 'soon' : 'at once');
+    const when = change.kind === 'calls' || change.kind === 'import' ? 'soon' : 'at once';
+    for (const thing of thingsOf(change)) rooms.get(change.workspaceId)?.changed(thing, when);
   }
 
   async function lookAtRunning(): Promise<void> {
     if (rooms.size === 0) return;
     for (const change of await readRunningBatches(db, [...rooms.keys()])) rooms.get(change.workspaceId)?.lookAt(change);
   }
+}
+
+/** What is otherwise after a change: with the calls of a batch, its counters and the slots of the workspace. */
+function thingsOf(change: LiveChange): LiveChange[] {
+  if (change.kind !== 'calls') return [change];
+  return [
+    { ...change, kind: 'batch' },
+    { ...change, kind: 'workspace', id: change.workspaceId },
+  ];
 }
 
 /** Resolves when it begins to listen; calls `again` whenever it does after that. */

@@ -1,15 +1,20 @@
 import type { LiveChange } from '../../../domain/live.js';
+import { createAlarm } from './alarm.js';
 import { textOf, type LiveEvent } from './event-text.js';
 
 /** What has changed in one workspace, for those who listen there. */
 export type Room = {
-  listeners: Set<{ send(text: string): void }>;
+  listeners: Set<Hearer>;
   /** Something has changed: it is told, `soon` at most a second after it was told last, else at once. */
   changed(change: LiveChange, when: 'at once' | 'soon'): void;
   /** Something may be otherwise, with time: it is told when it is. */
   lookAt(change: LiveChange): void;
+  /** Somebody has missed a change: they are told how it is, and nobody else is. */
+  repeat(change: LiveChange, to: Hearer): void;
   close(): void;
 };
+
+type Hearer = { send(text: string): void };
 
 export type RoomParts = {
   /** What is told of a thing as it is now; null when there is nothing to tell. */
@@ -26,51 +31,58 @@ const FORGOTTEN_AFTER_MS = 60_000;
 
 /**
  * A thing that has changed, or did lately. Times are on the clock of `performance.now()`. `told`: what was told last, when nobody
- * has noted a change since.
+ * has noted a change since. `missedBy`: who is told when it is read, though it is as it was.
  */
-type Thing = { change: LiveChange; dueAtMs: number; readAtMs: number; told: string | null };
+type Thing = {
+  change: LiveChange;
+  dueAtMs: number;
+  readAtMs: number;
+  told: string | null;
+  isForAll: boolean;
+  missedBy: Set<Hearer>;
+};
 
 /** Each thing is read once when it has changed, and the same text goes to all. */
 export function createRoom({ read, readClock, report }: RoomParts): Room {
   const listeners: Room['listeners'] = new Set();
   const things = new Map<string, Thing>();
-  let timer: NodeJS.Timeout | undefined;
   let isTelling = false;
   let isClosed = false;
+  const alarm = createAlarm(() => void tell());
 
   return {
     listeners,
     changed(change, when) {
       const thing = thingOf(change);
-      thing.told = null;
-      const nowMs = performance.now();
-      tellAt(thing, when === 'at once' ? nowMs : Math.max(nowMs, thing.readAtMs + TOLD_EVERY_MS));
+      Object.assign(thing, { told: null, isForAll: true });
+      tellAt(thing, when === 'at once' ? performance.now() : soonOf(thing));
     },
-    lookAt: (change) => tellAt(thingOf(change), performance.now()),
+    lookAt(change) {
+      const thing = thingOf(change);
+      thing.isForAll = true;
+      tellAt(thing, performance.now());
+    },
+    repeat(change, to) {
+      const thing = thingOf(change);
+      thing.missedBy.add(to);
+      tellAt(thing, soonOf(thing));
+    },
     close() {
       isClosed = true;
-      clearTimeout(timer);
+      alarm.stop();
     },
   };
 
   function thingOf(change: LiveChange): Thing {
     const key = `${change.kind} ${change.id}`;
-    const thing = things.get(key) ?? { change, dueAtMs: Infinity, readAtMs: -Infinity, told: null };
+    const thing = things.get(key) ?? newThing(change);
     things.set(key, thing);
     return thing;
   }
 
   function tellAt(thing: Thing, atMs: number): void {
     thing.dueAtMs = Math.min(thing.dueAtMs, atMs);
-    schedule();
-  }
-
-  function schedule(): void {
-    if (isTelling || isClosed) return;
-    clearTimeout(timer);
-    const dueAtMs = Math.min(...[...things.values()].map((thing) => thing.dueAtMs));
-    if (dueAtMs === Infinity) return;
-    timer = setTimeout(() => void tell(), Math.max(0, dueAtMs - performance.now()));
+    if (!isTelling && !isClosed) alarm.ringAt(thing.dueAtMs);
   }
 
   async function tell(): Promise<void> {
@@ -84,25 +96,37 @@ export function createRoom({ read, readClock, report }: RoomParts): Room {
     } catch (err) {
       report(err);
       // None of them is lost: it is read again.
-      for (const thing of due) Object.assign(thing, { dueAtMs: nowMs + TOLD_EVERY_MS, told: null });
+      for (const thing of due) Object.assign(thing, { dueAtMs: nowMs + TOLD_EVERY_MS, told: null, isForAll: true });
     }
-    for (const [key, { dueAtMs, readAtMs }] of things)
+    let nextAtMs = Infinity;
+    for (const [key, { dueAtMs, readAtMs }] of things) {
+      nextAtMs = Math.min(nextAtMs, dueAtMs);
       if (dueAtMs === Infinity && readAtMs < nowMs - FORGOTTEN_AFTER_MS) things.delete(key);
+    }
     isTelling = false;
-    schedule();
+    if (!isClosed) alarm.ringAt(nextAtMs);
   }
 
   async function tellThing(thing: Thing, at: Date): Promise<void> {
-    const before = thing.told;
-    thing.told = '';
+    const { told: before, isForAll, missedBy } = thing;
+    Object.assign(thing, { told: '', isForAll: false, missedBy: new Set() });
     const event = await read(thing.change);
     const told = JSON.stringify(event, withoutTimes);
     // A change that was noted meanwhile is read again, and told whatever it is.
     if (thing.told !== null) thing.told = told;
-    if (!event || told === before) return;
+    if (!event) return;
     const text = textOf(at, event);
-    for (const { send } of listeners) send(text);
+    const hearers = isForAll && told !== before ? listeners : missedBy;
+    for (const hearer of hearers) if (listeners.has(hearer)) hearer.send(text);
   }
+}
+
+function newThing(change: LiveChange): Thing {
+  return { change, dueAtMs: Infinity, readAtMs: -Infinity, told: null, isForAll: false, missedBy: new Set() };
+}
+
+function soonOf({ readAtMs }: Thing): number {
+  return Math.max(performance.now(), readAtMs + TOLD_EVERY_MS);
 }
 
 /** When something was counted is no change. */

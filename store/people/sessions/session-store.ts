@@ -108,9 +108,16 @@ export async function renewSession(tx: Queryable, { from, to, change }: Renewed)
   return rowCount === 1;
 }
 
-/** Whether a session is there, and not over. */
-export function isSessionOn(db: Queryable, sessionId: string): Promise<boolean> {
-  return isOn(db, sidOf(sessionId));
+/** Whether a session is there, not over, and works in this workspace still. */
+export async function isSessionIn(
+  db: Queryable,
+  { sessionId, workspaceId }: { sessionId: string; workspaceId: string },
+): Promise<boolean> {
+  const { rows } = await db.query(
+    "SELECT FROM sessions WHERE sid = $1 AND expire > now() AND sess ->> 'workspaceId' = $2",
+    [sidOf(sessionId), workspaceId],
+  );
+  return rows.length === 1;
 }
 
 async function isOn(db: Queryable, sid: string): Promise<boolean> {
