@@ -1,8 +1,8 @@
--- Changes the role of a member, or removes it (p_role NULL). The admins of the workspace are locked in one order, so
--- that two that are changed at the same moment see each other. result: CHANGED, NOT_FOUND, or LAST_ADMIN: one who is in
--- stays. Who is removed is out at once: a session is looked up by its member, and those in this workspace end, so that
--- none lives on when the person is invited again. The person is locked before members and links, as spend_link locks
--- them; of two removals of one person the second one sees that none is left.
+-- Changes the role of a member, or removes it (p_role NULL). It and the admins of the workspace are locked in one
+-- order, so that two that are changed at the same moment see each other. result: CHANGED, NOT_FOUND, or LAST_ADMIN: one
+-- who is in stays. Who is removed is out at once: a session is looked up by its member, and those in this workspace
+-- end, so that none lives on when the person is invited again. The person is locked before members and links, as
+-- spend_link locks them; of two removals of one person the second one sees that none is left.
 CREATE OR REPLACE FUNCTION change_member(p_workspace uuid, p_id uuid, p_role text, p_actor jsonb, p_command text)
 RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -12,7 +12,7 @@ BEGIN
     PERFORM FROM people p WHERE p.id = (SELECT person_id FROM members WHERE id = p_id AND workspace_id = p_workspace)
       FOR UPDATE;
   END IF;
-  PERFORM FROM members WHERE workspace_id = p_workspace AND role = 'admin' ORDER BY id FOR UPDATE;
+  PERFORM FROM members WHERE workspace_id = p_workspace AND (role = 'admin' OR id = p_id) ORDER BY id FOR UPDATE;
   SELECT * INTO m FROM members WHERE id = p_id AND workspace_id = p_workspace FOR UPDATE;
   IF NOT FOUND THEN RETURN 'NOT_FOUND'; END IF;
   IF m.role = 'admin' AND m.accepted_at IS NOT NULL AND p_role IS DISTINCT FROM 'admin'

@@ -11,8 +11,6 @@ import { readSignInCookie } from '../../http/oidc/sign-in-cookie.js';
 import type { RequestDeps } from '../../http/operation.js';
 import { queryOf } from '../../http/bodies/query-of.js';
 
-/** For the limit of tries: until the provider has said who it is, nobody knows the account. */
-const ACCOUNT = 'the identity provider';
 const REFUSALS = {
   UNVERIFIED: ['oidc_email_unverified', 'The identity provider does not say that the e-mail address is verified.'],
   NOBODY: ['oidc_no_member', 'Nobody with this account is a member of a workspace, and none of its groups lets in.'],
@@ -33,8 +31,9 @@ export async function signInByProvider(deps: RequestDeps, req: Request): Promise
   const secrets = readSignInCookie(deps.config.secretBox, req.get('cookie'));
   if (!secrets) throw notBegunHere('no cookie');
   if (new URLSearchParams(query).get('state') !== secrets.state) throw notBegunHere('another state');
-  // Counted from here on only: any page can make a browser come here, and would lock its address out.
-  const counted = await deps.signIns.take(ACCOUNT, from);
+  // Counted from here on only: any page can make a browser come here, and would lock its address out. Until the provider has said
+  // who it is, nobody knows the account: what was begun counts for itself, and for the address.
+  const counted = await deps.signIns.take(`the identity provider ${secrets.state}`, from);
   const { groups, ...identity } = await provider.finish(query, secrets);
   const grants = grantsOf(provider.settings.grants, groups);
   const { pool } = deps.db;

@@ -5,8 +5,9 @@
 -- provider vouches for it. The first sign-in of a subject ends password, sessions and links of before, which may be
 -- somebody else's. A later one that opens a workspace ends a password only where an admin had the link by which it was
 -- chosen. result: SIGNED_IN with where the session begins (find_landing) and its epoch, or why not: as
--- find_oidc_person, and NOBODY when no membership is left. Two sign-ins of one person wait for each other; workspaces
--- are taken in one order. The session is begun, and the sign-in recorded, by begin_session.
+-- find_oidc_person, and NOBODY when no membership is left. Two sign-ins of one person wait for each other; all members
+-- that may be changed or looked at are locked first, in one order, as change_member locks those of a workspace. The
+-- session is begun, and the sign-in recorded, by begin_session.
 CREATE OR REPLACE FUNCTION sign_in_by_oidc(p_identity jsonb, p_grants jsonb, p_from text,
   OUT result text, OUT person_id uuid, OUT workspace_id uuid, OUT epoch integer) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -24,6 +25,11 @@ BEGIN
     FROM find_oidc_person(p_identity, granted <> '[]') f;
   IF result <> 'KNOWN' THEN RETURN; END IF;
   SELECT * INTO STRICT p FROM people WHERE id = sign_in_by_oidc.person_id FOR NO KEY UPDATE;
+  PERFORM FROM members l
+    WHERE l.workspace_id IN (SELECT (g ->> 'workspace')::uuid FROM jsonb_array_elements(granted) g
+        UNION SELECT o.workspace_id FROM members o WHERE o.person_id = p.id)
+      AND (l.role = 'admin' OR l.person_id = p.id)
+    ORDER BY l.workspace_id, l.id FOR UPDATE;
   FOR change IN
     SELECT coalesce(g.workspace, own.workspace_id) AS workspace, own.id AS member, g.role,
         coalesce(own.name, p_identity ->> 'name') AS name

@@ -74,8 +74,8 @@ export const OIDC_MUTANTS: readonly Mutant[] = [
   {
     protection: 'oidc: many tries are slowed',
     file: 'api/actions/people/sign-in-by-provider.ts',
-    find: 'await deps.signIns.take(ACCOUNT, from);',
-    replace: 'await deps.signIns.take(String(Math.random()), String(Math.random()));',
+    find: 'take(`the identity provider ${secrets.state}`, from)',
+    replace: 'take(String(Math.random()), String(Math.random()))',
     spec: OIDC,
     title: 'is tried some times',
   },
@@ -182,5 +182,21 @@ export const OIDC_MUTANTS: readonly Mutant[] = [
     replace: '',
     spec: OIDC,
     title: 'that another site made up is not counted',
+  },
+  {
+    protection: 'oidc: two sign-ins do not wait for each other',
+    file: 'store/people/oidc/sign_in_by_oidc.sql',
+    find: 'ORDER BY l.workspace_id, l.id FOR UPDATE;',
+    replace: 'ORDER BY l.workspace_id, l.id;',
+    spec: 'test/api/people/oidc.spec.ts',
+    title: 'of two who wait for each other’s workspaces, both are in',
+  },
+  {
+    protection: 'oidc: a few wrong answers lock out nobody else at the address',
+    file: 'api/actions/people/sign-in-by-provider.ts',
+    find: '`the identity provider ${secrets.state}`',
+    replace: "'the identity provider'",
+    spec: 'test/api/people/oidc.spec.ts',
+    title: 'is tried some times, then from another address only; a few wrong ones lock nobody out who comes from there',
   },
 ];
