@@ -13,8 +13,9 @@ import { openCursorIn, sealCursorIn, type CursorScope } from './bodies/page-curs
 import { queryOf } from './bodies/query-of.js';
 import { createBodyReader, NO_BODY, type Body } from './bodies/read-body.js';
 import { ApiError, ClientGone } from './errors.js';
+import type { Hub } from './live/hub.js';
 import type { Live } from './live/send-live.js';
-import { inTurns } from './places/in-turns.js';
+import { inTurns, type Turns } from './places/in-turns.js';
 import { answerOnce, readIdempotencyKey } from './once-only.js';
 import type { Answer, Asked, Auth, Command, Operation, RequestDeps } from './operation.js';
 import { countMistakes, toFieldErrors } from './problem.js';
@@ -88,18 +89,19 @@ export function createAnswerer(deps: Omit<RequestDeps, 'counter'>): Answerer {
       const owner = { workspaceId: auth.workspaceId, gone };
       await atPlace(work, owner, async () => {
         await stillIn(asked);
+        const askedAtMs = performance.now();
         const requestId = res.locals['requestId'] as string;
         const bodyHash = bodyHashOf(req, sent, upload);
         const request = { key, path: req.path, bodyHash, requestId, shownOnce: operation.shownOnce ?? [] };
-        const { stream, live, ...answer } = await once(pools.control, auth, request, handle);
-        if (live) {
-          const who = { ...owner, personId: auth.member?.personId ?? null, stillIn: () => stillIn(asked) };
-          return send({ ...answer, live: { ...live, ...who, hub: deps.hub } });
-        }
-        if (!stream) return send(answer);
-        await recordDownload(pools.control.pool, auth, { operation: operation.id, params });
-        const chunks = await inTurns(stream.chunks, (make) => atPlace('search', owner, make));
-        await send({ ...answer, stream: { ...stream, chunks } });
+        const answer = await once(pools.control, auth, request, handle);
+        if (answer.stream && req.method !== 'HEAD')
+          await recordDownload(pools.control.pool, auth, { operation: operation.id, params });
+        const turns: Turns = {
+          turn: (make) => atPlace('search', owner, make),
+          stillIn: () => stillIn(asked),
+          askedAtMs,
+        };
+        await send(await sendableOf(answer, { ...owner, auth, hub: deps.hub, turns }));
       });
     }
   }
@@ -119,6 +121,16 @@ function depsByPurpose(deps: Omit<RequestDeps, 'counter'>, countLater: CountLate
     return [purpose, { ...deps, db, counter: createBatchCounter(db, countLater) }];
   });
   return Object.fromEntries(all) as Record<keyof Pools, RequestDeps>;
+}
+
+type Sending = { workspaceId: string; auth: Auth; hub: Hub; turns: Turns };
+
+/** An answer, for as long as who asked may have it. */
+async function sendableOf({ stream, live, ...answer }: Answer, sending: Sending): Promise<Sendable> {
+  const { workspaceId, auth, hub, turns } = sending;
+  const personId = auth.member?.personId ?? null;
+  if (live) return { ...answer, live: { ...live, workspaceId, personId, stillIn: turns.stillIn, hub } };
+  return stream ? { ...answer, stream: { ...stream, chunks: await inTurns(stream.chunks, turns) } } : answer;
 }
 
 /** Nobody listens without having signed in. */

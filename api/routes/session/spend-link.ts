@@ -41,14 +41,20 @@ export const spendLinkOperation = defineOperation({
   async handler({ body: { token, password, code, choosesNew = false }, deps, req }) {
     requireSameSite(req);
     const from = req.ip ?? '';
-    const counted = await deps.signIns.take('a link', from);
     const { pool } = deps.db;
     const link = await readLink(pool, token);
+    const noteRefused = (how: 'link' | 'too many tries'): void => {
+      if (link) deps.refusedSignIns.note(link.email, from, how);
+    };
+    // Of a link that is none only itself is slowed, and the address: it locks nobody's link.
+    const account = link ? `a link of ${link.email}` : `the link ${token}`;
+    const counted = await deps.signIns.take(account, from, () => noteRefused('too many tries'));
     if (!link) throw ofNoUse();
     const isNew = isPasswordNew(link, choosesNew);
-    if (isNew) requireGoodPassword(password, 'password', [link.email, link.name]);
-    else if (!(await isPassword(link.passwordHash, password))) {
-      deps.refusedSignIns.note(link.email, from, 'link');
+    // Whether one is chosen or shown: a password that is refused here does not tell whether there is an account.
+    requireGoodPassword(password, 'password', [link.email, link.name]);
+    if (!isNew && !(await isPassword(link.passwordHash, password))) {
+      noteRefused('link');
       throw new ApiError('sign_in_refused', `${ACCOUNT_THERE} ${otherWayIn(link)}`);
     }
     const { personId, email } = link;

@@ -174,6 +174,14 @@ describe('what was refused and what was downloaded is recorded', () => {
       { actorName: 'viewer', targetId: batchId, batchId, detail: { operation: 'getResults' } },
     ]);
   });
+
+  it('not a question for its headers, which brings no file', async () => {
+    const batchId = await draft(api);
+    const headers = { authorization: `Bearer ${api.keys.viewer}` };
+    const { status } = await fetch(`${api.url}/v1/batches/${batchId}/results.csv`, { method: 'HEAD', headers });
+    expect(status).toBe(200);
+    expect(await entries({ batchId, action: 'download' })).toEqual([]);
+  });
 });
 
 describe('the list', () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parsePublicId } from '../../../domain/ids.js';
 import { eventually } from '../../support/eventually.js';
 import { send, startTestApi, type Received, type TestApi } from '../support/test-api.js';
 import { GOOD, peopleOf, tokenIn } from './browser.js';
@@ -61,6 +62,27 @@ describe('what was begun before', () => {
       meanwhile: () => send(api, 'revokeApiKey', { params: { apiKeyId: key.id } }),
     });
     expect(status).toBe(401);
+  });
+
+  it('a download by a key that is revoked is cut off', async () => {
+    const { body: key } = await send(api, 'createApiKey', { json: { name: 'Leaked', role: 'admin' } });
+    const blocker = await api.db.pool.connect();
+    try {
+      await blocker.query('BEGIN');
+      await blocker.query('LOCK audit_events IN ACCESS EXCLUSIVE MODE');
+      const headers = { authorization: `Bearer ${key.key}`, accept: 'text/csv' };
+      const downloading = fetch(`${api.url}/v1/audit.csv`, { headers });
+      await eventually(async () => expect(await isInAfter(1_100)).toBe(true));
+      await api.db.pool.query('UPDATE api_keys SET revoked_at = now() WHERE id = $1', [
+        parsePublicId('apiKey', key.id),
+      ]);
+      await blocker.query('COMMIT');
+      const { status, text } = await downloading.then(async (res) => ({ status: res.status, text: res.text() }));
+      expect(status).toBe(200);
+      await expect(text).rejects.toThrow();
+    } finally {
+      blocker.release();
+    }
   });
 
   it('by a session that is ended is not done, and does not begin it again', async () => {

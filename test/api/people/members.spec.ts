@@ -405,6 +405,20 @@ describe('members', () => {
       expect([status, problem.code]).toEqual([409, 'member_elsewhere']);
     });
 
+    it('is not told of by an invitation, to who chooses a password that nobody may have', async () => {
+      const { email } = await signedIn('viewer');
+      const answers: unknown[] = [];
+      for (const invited of [email, newEmail()]) {
+        const { link } = await inviteElsewhere(invited);
+        const { status, problem } = await browser().ask('spendLink', {
+          json: { token: tokenIn(link), password: 'password123' },
+        });
+        answers.push([status, problem.code, problem.errors]);
+      }
+      expect(answers[0]).toEqual(answers[1]);
+      expect(answers[0]).toMatchObject([422, 'validation_failed', [{ field: 'password' }]]);
+    });
+
     it('nor by whoever has made the account first: the invitation itself is wanted', async () => {
       const squatter = await invite('viewer');
       await browser().ask('spendLink', { json: { token: tokenIn(squatter.link), password: GOOD } });

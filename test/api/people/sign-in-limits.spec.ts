@@ -47,6 +47,16 @@ describe('an office behind one address', () => {
   });
 });
 
+it('links that are none lock no link of the same address', async () => {
+  const address = newAddress();
+  for (let time = 0; time < 11; time++) {
+    const json = { token: `none-${time}`, password: GOOD };
+    expect((await browser(address).ask('spendLink', { json })).status).toBe(409);
+  }
+  const json = { token: tokenIn((await invite()).link), password: GOOD };
+  expect((await browser(address).ask('spendLink', { json })).status).toBe(200);
+});
+
 describe('who alternates right and wrong', () => {
   it('guesses at an address no more than others', async () => {
     const address = newAddress();
