@@ -50,7 +50,12 @@ it('what PostgreSQL says of a person when activities, claims and webhooks fail i
   });
   const handle = platform.client.workflow.getHandle(id);
   await untilLogged('Activity failed');
-  const whileFailing = textOf((await handle.describe()).raw);
+  // Temporal hears of a failure after the worker has logged it.
+  const whileFailing = await eventually(async () => {
+    const text = textOf((await handle.describe()).raw);
+    expect(text).toContain('lastFailure');
+    return text;
+  });
   await letWrite('batches');
   await untilLogged('claim failed');
   await letWrite('attempts');

@@ -55,16 +55,24 @@ const QUICK_SETTINGS: Partial<Settings> = {
   sweepIntervalMs: 250,
 };
 
+/** The SDK has one runtime in a process, which all test files of a worker use. */
+const ofWorker = globalThis as { temporalLog?: string[] };
 /** What Temporal's SDK has logged in this test file: warnings, and errors, which are shown too. */
-export const temporalLog: string[] = [];
-const temporalSink = {
-  write(line: string): void {
-    temporalLog.push(line);
-    if (line.startsWith('{"level":50')) process.stderr.write(line);
-  },
-};
-// Before anything else makes the runtime, which a test environment does too.
-Runtime.install({ logger: createTemporalLogger(createLogger('warn', 'test', temporalSink)), shutdownSignals: [] });
+export const temporalLog = (ofWorker.temporalLog ??= installRuntime());
+temporalLog.length = 0;
+
+/** Before anything else makes the runtime, which a test environment does too. */
+function installRuntime(): string[] {
+  const lines: string[] = [];
+  const sink = {
+    write(line: string): void {
+      lines.push(line);
+      if (line.startsWith('{"level":50')) process.stderr.write(line);
+    },
+  };
+  Runtime.install({ logger: createTemporalLogger(createLogger('warn', 'test', sink)), shutdownSignals: [] });
+  return lines;
+}
 
 export async function startPlatform(options: PlatformOptions): Promise<TestPlatform> {
   const settings = { ...readSettings({}), ...QUICK_SETTINGS, ...options.settings };
