@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openApiDocument } from '../../api/http/openapi.js';
 import { operations } from '../../api/routes/all-operations.js';
 import { ID_PREFIXES, publicId, type IdKind } from '../../domain/ids.js';
 import { ROLES, type Role } from '../../domain/people/roles.js';
+import { apiDocument as document, type Documented, type Schema } from './support/document.js';
 import { CREDENTIALS, foreignIds, forgetConfirmation, newMember, newSession, REQUESTS } from './support/requests.js';
 import { send, startTestApi, type Sent, type TestApi } from './support/test-api.js';
 
@@ -16,20 +16,10 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-type Schema = Record<string, unknown> & { $ref?: string; properties?: Record<string, Schema>; example?: unknown };
-type Documented = {
-  operationId: string;
-  security: unknown[];
-  'x-lowest-role'?: Role;
-  'x-needs-confirmation'?: string;
-  parameters?: { in: string; name: string; schema: Schema }[];
-  requestBody?: { content: Record<string, { schema: Schema }> };
-};
-const document = JSON.parse(JSON.stringify(openApiDocument(operations))) as {
-  paths: Record<string, Record<string, Documented>>;
-  components: { schemas: Record<string, Schema> };
-};
-const documented = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+type Guarded = Documented & { security: unknown[]; 'x-lowest-role'?: Role; 'x-needs-confirmation'?: string };
+const documented = Object.values(document.paths as Record<string, Record<string, Guarded>>).flatMap((methods) =>
+  Object.values(methods),
+);
 const requestOf = (id: string): Promise<Sent> => REQUESTS[id]!(api);
 
 /** What anybody may ask for: the provider signs its events, and the others tell nothing of a workspace. */

@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openApiDocument } from '../../api/http/openapi.js';
-import { operations } from '../../api/routes/all-operations.js';
+import { apiDocument as document, type Schema } from './support/document.js';
 import { batchBody, cancelled, draft, firstRecipient } from './support/requests.js';
 import { send, startTestApi, type Sent, type TestApi } from './support/test-api.js';
 
 let api: TestApi;
+/** What is refused changes nothing, so that one batch will do. */
+let batchId: string;
+let recipientId: string;
 beforeAll(async () => {
   api = await startTestApi();
+  batchId = await draft(api);
+  recipientId = await firstRecipient(api, batchId);
 });
 afterAll(() => api.stop());
 
@@ -14,14 +18,11 @@ const person = (field: string, time: string) => [{ phoneNumber: '+12025550111', 
 const newBatch = (name: string) => async (time: string) => ({ json: batchBody(api, { [name]: { at: time } }) });
 const policy = (notAfter: string) => ({ maxAttempts: 2, notAfter });
 const changed = (json: (time: string) => unknown) => async (time: string) => ({
-  params: { batchId: await draft(api) },
+  params: { batchId },
   json: json(time),
 });
 const query = (name: string) => async (time: string) => ({ query: { [name]: time } });
-const ofBatch = (name: string) => async (time: string) => ({
-  params: { batchId: await draft(api) },
-  query: { [name]: time },
-});
+const ofBatch = (name: string) => async (time: string) => ({ params: { batchId }, query: { [name]: time } });
 
 /** A request for every field of the document that takes a time, with that time in it. */
 const REQUESTS: Record<string, (time: string) => Promise<Sent>> = {
@@ -40,8 +41,8 @@ const REQUESTS: Record<string, (time: string) => Promise<Sent>> = {
   'retryBatch end.at': async (at) => ({ params: { batchId: await cancelled(api) }, json: { end: { at } } }),
   'addRecipients recipients.notBefore': changed((time) => ({ recipients: person('notBefore', time) })),
   'addRecipients recipients.notAfter': changed((time) => ({ recipients: person('notAfter', time) })),
-  'updateRecipient notBefore': async (time) => ({ params: await waiting(), json: { notBefore: time } }),
-  'updateRecipient notAfter': async (time) => ({ params: await waiting(), json: { notAfter: time } }),
+  'updateRecipient notBefore': async (time) => ({ params: { recipientId }, json: { notBefore: time } }),
+  'updateRecipient notAfter': async (time) => ({ params: { recipientId }, json: { notAfter: time } }),
   'createApiKey expiresAt': async (time) => ({ json: { name: 'Key', role: 'viewer', expiresAt: time } }),
   'listAudit from': query('from'),
   'listAudit until': query('until'),
@@ -57,10 +58,6 @@ const REQUESTS: Record<string, (time: string) => Promise<Sent>> = {
   'getBatchSeries until': ofBatch('until'),
   'canCallNow at': async (at) => ({ json: { phoneNumber: '+12125550123', hoursIn: 'recipient', at } }),
 };
-
-async function waiting(): Promise<Record<string, string>> {
-  return { recipientId: await firstRecipient(api, await draft(api)) };
-}
 
 const NO_TIMES = [
   '2026-02-30T00:00:00Z',
@@ -99,17 +96,6 @@ const FAR_TIMES = [
   '2026-12-01T00:00:00+23:59',
   '2026-12-01T00:00:00-23:59',
 ];
-
-type Schema = { $ref?: string; format?: string; properties?: Record<string, Schema>; [key: string]: unknown };
-type Documented = {
-  operationId: string;
-  parameters?: { name: string; schema: Schema }[];
-  requestBody?: { content: Record<string, { schema: Schema }> };
-};
-const document = openApiDocument(operations) as {
-  paths: Record<string, Record<string, Documented>>;
-  components: { schemas: Record<string, Schema> };
-};
 
 /** `operation field` of every parameter and every property of a request that takes a time. */
 function timeFields(): string[] {

@@ -1,20 +1,22 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openApiDocument } from '../../api/http/openapi.js';
-import { operations } from '../../api/routes/all-operations.js';
 import { ROOT } from '../repo/repo-files.js';
+import { apiDocument as document, type Schema } from './support/document.js';
 import { rowsOf, uploadCsv } from './support/imports.js';
 import { batchBody, draft, firstRecipient } from './support/requests.js';
 import { send, startTestApi, type Sent, type TestApi } from './support/test-api.js';
 
 let api: TestApi;
+/** What is refused changes nothing, so that one batch will do. */
+let batchId: string;
+let recipientId: string;
 beforeAll(async () => {
   api = await startTestApi();
+  batchId = await draft(api, { hoursIn: 'recipient' });
+  recipientId = await firstRecipient(api, batchId);
 });
 afterAll(() => api.stop());
-
-type Schema = { $ref?: string; format?: string; properties?: Record<string, Schema>; [key: string]: unknown };
 
 async function cancelled(): Promise<string> {
   const batchId = await draft(api, { submit: true });
@@ -31,12 +33,12 @@ const inAddress = (text: string) => text.slice(0, 500);
 /** A request for every field of the document that takes a zone, with that zone in it. */
 const REQUESTS: Record<string, (timeZone: string) => Promise<Sent>> = {
   'createBatch timeZone': async (timeZone) => ({ json: batchBody(api, { timeZone }) }),
-  'updateBatch timeZone': async (timeZone) => ({ params: { batchId: await draft(api) }, json: { timeZone } }),
+  'updateBatch timeZone': async (timeZone) => ({ params: { batchId }, json: { timeZone } }),
   'canCallNow timeZone': async (timeZone) => ({ json: { ...PLACE, hoursIn: 'batch', timeZone } }),
   'canCallNow recipientTimeZone': async (timeZone) => ({ json: { ...PLACE, recipientTimeZone: timeZone } }),
   'retryBatch timeZone': async (timeZone) => ({ params: { batchId: await cancelled() }, json: { timeZone } }),
   'updateRecipient timeZone': async (timeZone) => ({
-    params: { recipientId: await firstRecipient(api, await draft(api, { hoursIn: 'recipient' })) },
+    params: { recipientId },
     json: { timeZone },
   }),
   'createBatch recipients timeZone': async (timeZone) => ({
@@ -44,11 +46,11 @@ const REQUESTS: Record<string, (timeZone: string) => Promise<Sent>> = {
   }),
   'getSeries timeZone': async (timeZone) => ({ query: { timeZone: inAddress(timeZone) } }),
   'getBatchSeries timeZone': async (timeZone) => ({
-    params: { batchId: await draft(api) },
+    params: { batchId },
     query: { timeZone: inAddress(timeZone) },
   }),
   'addRecipients recipients timeZone': async (timeZone) => ({
-    params: { batchId: await draft(api, { hoursIn: 'recipient' }) },
+    params: { batchId },
     json: { recipients: personIn(timeZone) },
   }),
 };
@@ -73,20 +75,14 @@ const STRANGE = [
   '\u{1f4a5}'.repeat(2_000),
 ];
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a document of OpenAPI has no type of its own
-const document = openApiDocument(operations) as any;
-
 /** `operation field` of every property of a request that is called like a zone. */
 function zoneFields(): Map<string, Schema> {
   const found = new Map<string, Schema>();
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
-  for (const methods of Object.values<any>(document.paths))
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
-    for (const { operationId, requestBody, parameters = [] } of Object.values<any>(methods)) {
+  for (const methods of Object.values(document.paths))
+    for (const { operationId, requestBody, parameters = [] } of Object.values(methods)) {
       for (const { name, schema } of parameters)
         if (/time_?zone/i.test(name)) found.set(`${operationId} ${name}`, schema);
-      for (const { schema } of Object.values<{ schema: Schema }>(requestBody?.content ?? {}))
-        collect(schema, operationId, found);
+      for (const { schema } of Object.values(requestBody?.content ?? {})) collect(schema, operationId, found);
     }
   return found;
 }
@@ -148,9 +144,8 @@ describe('a time zone', () => {
   });
 
   it('AST, BST and EST in a file reject their rows; area and city are taken', async () => {
-    const batchId = await draft(api, { hoursIn: 'recipient' });
     const csv = fs.readFileSync(path.join(ROOT, 'test/api/imports/files/zones.csv'), 'utf8');
-    const importId = await uploadCsv(api, batchId, csv);
+    const importId = await uploadCsv(api, await draft(api, { hoursIn: 'recipient' }), csv);
     const rejected = await rowsOf(api, importId, false);
     expect(rejected.map(({ rowNumber }: { rowNumber: number }) => rowNumber)).toEqual([1, 2, 3]);
     expect(JSON.stringify(rejected)).toContain('AST: America/Halifax or Asia/Riyadh?');
