@@ -104,14 +104,6 @@ export const LIVE_MUTANTS: readonly Mutant[] = [
     title: 'are what the counters count',
   },
   {
-    protection: 'a session that is over is not begun again by the end of a stream',
-    file: 'store/people/sessions/session-store.ts',
-    find: 'isThere ? super.touch(sid, data, done) : done?.()',
-    replace: 'isThere ? super.touch(sid, data, done) : super.touch(sid, data, done)',
-    spec: EVENTS,
-    title: 'when its session is over, and does not begin it again',
-  },
-  {
     protection: 'many streams of one person are looked up as one',
     file: 'api/http/live/look-ups.ts',
     find: 'if (!before) return begin(whose, work);',

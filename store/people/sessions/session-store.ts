@@ -26,7 +26,11 @@ export function createSessionStore(
   const touchedAtMs = new Map<string, number>();
   class HashedStore extends PgStore {
     override get(sessionId: string, done: (err: unknown, found?: SessionData | null) => void): void {
-      readSession(pool, sidOf(sessionId)).then((found) => done(null, found), done);
+      const sid = sidOf(sessionId);
+      readSession(pool, sid).then((found) => {
+        if (found) noteUse(sid);
+        done(null, found);
+      }, done);
     }
     /** Nothing: a session is begun by `beginSession` and changed where it still is. To save it would begin an ended one again. */
     override set(_sessionId: string, _data: SessionData, done?: Done): void {
@@ -35,22 +39,24 @@ export function createSessionStore(
     override destroy(sessionId: string, done?: Done): void {
       super.destroy(sidOf(sessionId), done);
     }
-    override touch(sessionId: string, data: SessionData, done?: () => void): void {
-      const sid = sidOf(sessionId);
-      const nowMs = performance.now();
-      if (nowMs < (touchedAtMs.get(sid) ?? -Infinity) + TOUCHED_EVERY_MS) return done?.();
-      if (touchedAtMs.size > 10_000) touchedAtMs.clear();
-      touchedAtMs.set(sid, nowMs);
-      // Of this request alone: the browser keeps its cookie for longer.
-      data.cookie.expires = new Date(Date.now() + idleMaxMs);
-      // An answer may take longer than the session lasts, as a stream of events does: one that is over stays so.
-      isOn(pool, sid).then(
-        (isThere) => (isThere ? super.touch(sid, data, done) : done?.()),
-        () => done?.(),
-      );
-    }
   }
-  return new HashedStore({ pool, tableName: 'sessions', pruneSessionInterval: PRUNED_EVERY_S, errorLog: onError });
+  const options = { pool, tableName: 'sessions', pruneSessionInterval: PRUNED_EVERY_S, errorLog: onError };
+  // For a store that can be told of each use, express-session sends each answer in two pieces.
+  return Object.assign(new HashedStore(options), { touch: undefined });
+
+  /** Nobody waits for it, and nothing fails when it cannot be noted. One that is over stays so. */
+  function noteUse(sid: string): void {
+    const nowMs = performance.now();
+    if (nowMs < (touchedAtMs.get(sid) ?? -Infinity) + TOUCHED_EVERY_MS) return;
+    if (touchedAtMs.size > 10_000) touchedAtMs.clear();
+    touchedAtMs.set(sid, nowMs);
+    pool
+      .query("UPDATE sessions SET expire = now() + $2 * interval '1 ms' WHERE sid = $1 AND expire > now()", [
+        sid,
+        idleMaxMs,
+      ])
+      .catch(() => touchedAtMs.delete(sid));
+  }
 }
 
 /** The session, with the member that asks: read at each request, so that a removal, or another role, holds at once. */
@@ -117,11 +123,6 @@ export async function isSessionIn(
     "SELECT FROM sessions WHERE sid = $1 AND expire > now() AND sess ->> 'workspaceId' = $2",
     [sidOf(sessionId), workspaceId],
   );
-  return rows.length === 1;
-}
-
-async function isOn(db: Queryable, sid: string): Promise<boolean> {
-  const { rows } = await db.query('SELECT FROM sessions WHERE sid = $1 AND expire > now()', [sid]);
   return rows.length === 1;
 }
 

@@ -202,6 +202,21 @@ describe('a session', () => {
     expect((await client.ask('getSession')).status).toBe(401);
   });
 
+  it('lives on when it is used', async () => {
+    const { email } = await signedIn();
+    const client = browser();
+    await client.signIn(email);
+    await api.db.pool.query(`UPDATE sessions SET expire = now() + interval '1 hour'`);
+    await client.ask('getSession');
+    await eventually(async () => {
+      const { body } = await client.ask('listSessions');
+      const hours = body.data.map(({ expiresAt }: { expiresAt: string }) =>
+        Math.round((Date.parse(expiresAt) - Date.now()) / 3_600_000),
+      );
+      expect(hours).toEqual([12, 1]);
+    });
+  });
+
   it('may be ended from another one of the same person, and of nobody else', async () => {
     const { email, client } = await signedIn();
     const other = browser();

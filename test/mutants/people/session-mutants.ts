@@ -177,4 +177,12 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
     spec: 'api/http/gate/network-of.spec.ts',
     title: '2001:db8:1:2::1 and 2001:0DB8:0001:2:0:0:0:9',
   },
+  {
+    protection: 'sessions: one that is used lives on',
+    file: `${STORE}/session-store.ts`,
+    find: 'if (found) noteUse(sid);',
+    replace: '',
+    spec: 'test/api/people/members.spec.ts',
+    title: 'lives on when it is used',
+  },
 ];
