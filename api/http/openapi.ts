@@ -2,7 +2,7 @@ import { OpenApiGeneratorV31, OpenAPIRegistry, type ResponseConfig } from '@aste
 import { z } from 'zod';
 import { CONFIRMED_FOR_MS } from '../../domain/people/confirmation.js';
 import { completeDocument } from './document/complete-document.js';
-import { responseHeaders } from './document/response-headers.js';
+import { HEADERS, responseHeaders } from './document/response-headers.js';
 import { ERRORS, type ErrorCode } from './error-table.js';
 import type { Operation, ResponseSpec } from './operation.js';
 import { problemSchema } from './problem.js';
@@ -30,6 +30,7 @@ export function openApiDocument(operations: readonly Operation[]): object {
     name: 'dialwright_session',
     description: 'Of a person who has signed in: POST /v1/session. Requests from other sites are refused',
   });
+  for (const [name, header] of Object.entries(HEADERS)) registry.registerComponent('headers', name, header);
   for (const operation of operations) {
     const { id, method, path, summary, tag, role, params, query, confirmation } = operation;
     registry.registerPath({

@@ -4,7 +4,7 @@ import type { Operation } from '../operation.js';
 type Header = { description: string; schema: { type: 'string' | 'integer' } };
 
 const text = (description: string): Header => ({ description, schema: { type: 'string' } });
-const HEADERS = {
+export const HEADERS = {
   'X-Request-Id': text('The id of the request: the one that was sent, or one of ours'),
   RateLimit: text('How many requests are left, and for how many seconds (draft 8 of httpapi)'),
   'RateLimit-Policy': text('How many requests are taken in how many seconds'),
@@ -21,8 +21,8 @@ type HeaderName = keyof typeof HEADERS;
 const FILE_TYPES = ['text/csv', 'application/jsonl'];
 const WAITING_STATUSES = [429, 503];
 
-/** The headers that an answer of an operation may have. */
-export function responseHeaders(operation: Operation, status: number): Record<string, Header> {
+/** The headers that an answer of an operation may have, as the document's components name them. */
+export function responseHeaders(operation: Operation, status: number): Record<string, { $ref: string }> {
   const { role, method, responses, errorCodes } = operation;
   const spec = responses[status];
   const codes = errorCodes.filter((code) => ERRORS[code].status === status);
@@ -38,5 +38,5 @@ export function responseHeaders(operation: Operation, status: number): Record<st
     ...(status === 302 ? (['Location'] as const) : []),
     ...(spec?.headers ?? []),
   ];
-  return Object.fromEntries(names.map((name) => [name, HEADERS[name]]));
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }
