@@ -154,6 +154,11 @@ module.exports = {
     ),
     folderRule('prisma', [], { comment: 'prisma/ holds the schema and the migrations.' }),
     folderRule('client', [], { comment: 'client/ is published: it imports nothing of ours.' }),
+    packageRule(
+      'client',
+      ['openapi-fetch', 'openapi-typescript-helpers'],
+      'client/ also runs in the browser: fetch and nothing of Node.',
+    ),
     folderRule('dashboard', ['client', 'domain'], {
       comment: 'dashboard/ is a client of the API: data comes through client/.',
     }),

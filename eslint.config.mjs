@@ -43,7 +43,7 @@ const noQueriesAtOnce = {
 
 export default tseslint.config(
   {
-    ignores: ['dist/', 'coverage/', '.cache/', '.data/', 'store/generated/', 'dashboard/dist/', 'dashboard/src/api/'],
+    ignores: ['dist/', 'coverage/', '.cache/', '.data/', 'store/generated/', 'client/generated/', 'dashboard/dist/', 'dashboard/src/api/'],
   },
   eslint.configs.recommended,
   {
@@ -61,7 +61,7 @@ export default tseslint.config(
   },
   {
     // What a client or a provider sends meets these patterns: none may take longer than its text is long.
-    files: ['{activities,api,carrier,domain,platform,store,telephony,worker,workflows}/**/*.ts'],
+    files: ['{activities,api,carrier,client,domain,platform,store,telephony,worker,workflows}/**/*.ts'],
     ignores: ['**/*.spec.ts'],
     plugins: { regexp },
     rules: {
@@ -113,7 +113,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['platform/**', 'dev/**', 'cli/**', 'test/**', 'bench/**', 'prisma.config.ts', '**/*.spec.ts'],
+    files: ['platform/**', 'dev/**', 'cli/**', 'examples/**', 'test/**', 'bench/**', 'prisma.config.ts', '**/*.spec.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

@@ -34,7 +34,9 @@ const lock = path.join(projectRoot, '.cache', 'prepare.lock');
 /** What decides whether prepare.ts has something to do. */
 const DECISIVE_FILES = [
   ...[lockfile, installedList],
-  ...['prisma/schema.prisma', 'dev/prepare.ts', 'dev/servers/temporal-bin.ts'].map((file) => projectRoot + file),
+  ...['prisma/schema.prisma', 'openapi.json', 'dev/prepare.ts', 'dev/servers/temporal-bin.ts'].map(
+    (file) => projectRoot + file,
+  ),
 ];
 const DECISIVE_VARIABLES = ['PATH', 'TEMPORAL_ADDRESS', 'TEMPORAL_CLI', 'TEMPORAL_TEST_SERVER'];
 

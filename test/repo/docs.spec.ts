@@ -11,7 +11,7 @@ const REQUIRED_LINKS = [
 ];
 const FOLDERS = new Set(repoFiles().flatMap((file) => (file.includes('/') ? [file.slice(0, file.indexOf('/'))] : [])));
 /** Made by a command; not in a fresh clone. */
-const MADE = ['.data/', 'dist/', 'store/generated/'];
+const MADE = ['.data/', 'dist/', 'store/generated/', 'client/generated/'];
 
 const pages = repoFiles().filter((file) => /^([A-Z]+\.md|docs\/.*\.md|examples\/.*\.md)$/.test(file));
 
