@@ -51,10 +51,11 @@ type PlainSettings = { [Name in keyof typeof plainSettings]: z.output<(typeof pl
 /** All settings of a batch as they are stored. `with_settings` in SQL says where each lies. */
 export type BatchSettings = Omit<PlainSettings, keyof BatchHoursSpec> &
   BatchHoursSpec & {
-    name: string;
-    fromNumberId: string;
-    agentId: string;
-    timeZone: string;
+    /** These four are null only in a draft that has none yet. */
+    name: string | null;
+    fromNumberId: string | null;
+    agentId: string | null;
+    timeZone: string | null;
     /** Null is now: when it is submitted, for a draft. */
     startAt: Date | null;
     /** The last instant at which no call may start any more; null: none. */
@@ -91,8 +92,8 @@ export const BARE_SETTINGS = {
   breakers: {},
 } satisfies Omit<BatchSettings, 'name' | 'fromNumberId' | 'agentId' | 'timeZone'>;
 
-/** What decides a recipient's zone when it is added: locked once there is one. */
-export const LOCKED_WITH_RECIPIENTS = ['hoursIn', 'unknownZone', 'purpose'] as const;
+/** What decides a recipient's zone: changed in a draft, where the zones are derived again. Later locked once there is a recipient. */
+export const DECIDES_ZONES = ['hoursIn', 'unknownZone', 'purpose'] as const;
 /** What decides when calls are allowed, beside start and end: a change raises the hours version (`changes_hours`). */
 export const HOURS_SETTINGS = [
   'window',
@@ -100,7 +101,7 @@ export const HOURS_SETTINGS = [
   'blackoutDates',
   'holidays',
   'lawfulOverride',
-  ...LOCKED_WITH_RECIPIENTS,
+  ...DECIDES_ZONES,
 ] as const;
 /** What the batch is called and remembered by: changed in every status. */
 export const LABELS = ['name', 'note'] as const;

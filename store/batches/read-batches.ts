@@ -16,9 +16,12 @@ export type BatchRow = BatchSettings & {
   submittedAt: Date | null;
   startedAt: Date | null;
   finishedAt: Date | null;
-  fromNumberPhone: string;
-  agentName: string;
-  providerAccountId: string;
+  /** These three are null only in a draft without number or agent. */
+  fromNumberPhone: string | null;
+  agentName: string | null;
+  providerAccountId: string | null;
+  /** Whose clock counts was changed, and the zones of its recipients are derived again: it cannot be submitted. */
+  zonesOutstanding: boolean;
   /** Why the next call is not made now, see `batch_prospect`; null for a batch that is over. */
   reason: string | null;
   untilAt: Date | null;
@@ -51,6 +54,7 @@ const SELECT_BATCHES = `
     b.concurrency_limit AS "concurrencyLimit", b.reserved_concurrency AS "reservedConcurrency",
     b.calls_per_second AS "callsPerSecond", b.max_attempts AS "maxAttempts", b.retry_policy AS "retryPolicy",
     b.success_criterion AS "successCriterion", b.breakers, b.chunk_work AS "chunkWork",
+    b.zones_through IS NOT NULL AS "zonesOutstanding",
     b.created_at AS "createdAt", b.submitted_at AS "submittedAt", b.started_at AS "startedAt", b.finished_at AS "finishedAt",
     b.from_number_id AS "fromNumberId", n.phone AS "fromNumberPhone", b.agent_id AS "agentId", a.name AS "agentName",
     n.provider_account_id AS "providerAccountId", p.reason, p.until_at AS "untilAt", p.could_start AS "couldStart",
@@ -65,8 +69,8 @@ const SELECT_BATCHES = `
     b.kind = 'BATCH' AND EXISTS (SELECT FROM batches o WHERE o.workspace_id = b.workspace_id AND o.deleted_at IS NULL AND o.kind = 'BATCH' AND o.name = b.name AND o.id <> b.id) AS "nameTaken",
     b.created_at::text AS "cursorAt"
   FROM page b
-  JOIN phone_numbers n ON n.id = b.from_number_id
-  JOIN agents a ON a.id = b.agent_id
+  LEFT JOIN phone_numbers n ON n.id = b.from_number_id
+  LEFT JOIN agents a ON a.id = b.agent_id
   CROSS JOIN t
   LEFT JOIN LATERAL batch_prospect(b.id, t.now, ${DIAL_BUDGET}) p ON b.status NOT IN ('COMPLETED', 'CANCELLED', 'FAILED')
   LEFT JOIN LATERAL never_open_zones(b.id, t.now, ${DIAL_BUDGET}) never (zones) ON b.status NOT IN ('COMPLETED', 'CANCELLED', 'FAILED')

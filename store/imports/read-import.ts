@@ -101,12 +101,13 @@ export type ReviewRules = Pick<BatchHoursSpec, 'hoursIn' | 'purpose' | 'unknownZ
   headers: string[];
   defaultCountry: string | null;
   numbersWithoutPlus: NumbersWithoutPlus;
-  fromNumberPhone: string;
+  /** Null in a draft without a number. */
+  fromNumberPhone: string | null;
   allowCostlyNumbers: boolean;
   doNotCallColumns: DoNotCallColumns;
-  /** The batch's. */
-  timeZone: string;
-  providerAccountId: string;
+  /** The batch's; null in a draft without one. */
+  timeZone: string | null;
+  providerAccountId: string | null;
 };
 
 /** @returns null when the workspace has no such import, or its batch was deleted. */
@@ -119,7 +120,7 @@ export async function readReviewRules(
     `SELECT i.status, i.headers, b.hours_in AS "hoursIn", b.purpose, b.unknown_zone AS "unknownZone", i.default_country AS "defaultCountry",
        i.numbers_without_plus AS "numbersWithoutPlus", i.do_not_call_columns AS "doNotCallColumns", b.time_zone AS "timeZone",
        n.phone AS "fromNumberPhone", coalesce((b.settings ->> 'allowCostlyNumbers')::boolean, false) AS "allowCostlyNumbers", n.provider_account_id AS "providerAccountId"
-     FROM imports i JOIN batches b ON b.id = i.batch_id JOIN phone_numbers n ON n.id = b.from_number_id
+     FROM imports i JOIN batches b ON b.id = i.batch_id LEFT JOIN phone_numbers n ON n.id = b.from_number_id
      WHERE i.id = $2 AND i.workspace_id = $1 AND b.deleted_at IS NULL`,
     [workspaceId, importId],
   );
