@@ -28,7 +28,7 @@ type Edit = {
   notes: BatchWarning[];
 };
 
-const LABELS_AND_VERSION: readonly string[] = [...LABELS, 'version'];
+const REMEMBERED_AND_VERSION: readonly string[] = [...REMEMBERED_BY, 'version'];
 const PLAIN = Object.keys(plainSettings) as (keyof typeof plainSettings)[];
 const LOCKED_AFTER_DRAFT = ['fromNumberId', 'agentId'] as const;
 
@@ -43,15 +43,16 @@ export async function planEdit(db: Database, auth: Auth, batch: BatchRow, asked:
   const { workspaceId } = auth;
   const request = wholeRequest(batch, asked);
   const given = Object.keys(request).filter((field) => request[field as keyof WholeRequest] !== undefined);
-  const isOfLabels = given.every((field) => LABELS_AND_VERSION.includes(field));
+  const isRemembered = given.every((field) => REMEMBERED_AND_VERSION.includes(field));
   const base: BatchPatch = {
     ...Object.fromEntries(PLAIN.filter((name) => given.includes(name)).map((name) => [name, request[name]])),
     ...(request.name !== undefined && { name: request.name }),
+    ...(request.labels && { readVersion: batch.version }),
     ...(request.version !== undefined && { expectedVersion: request.version }),
   };
-  const allowing = isOfLabels ? 'rename' : 'edit';
+  const allowing = isRemembered ? 'rename' : 'edit';
   if (!isAllowed(allowing, batch.status, batch.kind)) throw notAllowed(batch, allowing);
-  if (isOfLabels) return { action: given.includes('name') ? 'rename' : 'edit', patch: base, notes: [] };
+  if (isRemembered) return { action: given.includes('name') ? 'rename' : 'edit', patch: base, notes: [] };
   base.readVersion = batch.version;
   const context = await readHoursContext(db.pool, workspaceId, batch.id);
   checkLocks(batch, request, context);
@@ -69,8 +70,8 @@ export async function planEdit(db: Database, auth: Auth, batch: BatchRow, asked:
 function wholeRequest(batch: BatchRow, asked: UpdateBatchRequest): WholeRequest {
   const merged = mergeSettings(batch, asked);
   if (merged.success) {
-    const { retryPolicy, successCriterion, circuitBreakers } = merged.data;
-    return { ...asked, retryPolicy, successCriterion, circuitBreakers };
+    const { retryPolicy, successCriterion, circuitBreakers, labels } = merged.data;
+    return { ...asked, retryPolicy, successCriterion, circuitBreakers, labels };
   }
   const errors = toFieldErrors(merged.error);
   const problems = errors.map(({ field, message }) => `${field}: ${message}`).join('; ');

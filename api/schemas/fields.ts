@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BATCH_NAME_LENGTH_MAX, idSchema } from '../../domain/batches/request.js';
 import { exampleId, ID_PREFIXES, type IdKind } from '../../domain/ids.js';
+import { instantSchema } from '../../domain/instant.js';
 import { REASONS, type ReasonName } from '../../domain/reasons.js';
 import { checkPhone } from '../../domain/recipients/phone.js';
 
@@ -79,6 +80,12 @@ function textUpTo(lengthMax: number) {
     .trim()
     .min(1, 'must not be empty')
     .max(lengthMax, `has at most ${lengthMax} characters`)
+/** By when the things of a list were made. */
+export const createdQuery = {
+  createdFrom: instantSchema.optional().meta({ description: 'Those that were made at this instant or later' }),
+  createdTo: instantSchema.optional().meta({ description: 'Those that were made before this instant' }),
+};
+
     .refine(isStorable, NOT_STORABLE);
 }
 

@@ -36,6 +36,7 @@ describe('createBatchSchema', () => {
       unknownZone: 'hold',
       blackoutDates: [],
       holidays: [],
+      labels: {},
       purpose: null,
       lawfulOverride: null,
       note: null,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { BatchHoursSpec, LawfulOverride } from '../hours/batch-hours.js';
 import { circuitBreakersChangeSchema, circuitBreakersSchema } from './circuit-breakers.js';
 import { exampleId, parsePublicId, type IdKind } from '../ids.js';
+import { labelsChangeSchema } from './labels.js';
 import { findUselessAttempts, retryPolicyChangeSchema, retryPolicySchema } from './retry-policy.js';
 import { changedPlainSettings, newPlainSettings } from './settings.js';
 import { endSchema, startSchema } from './start-time.js';
@@ -71,7 +72,7 @@ export const createBatchSchema = z
     name: fields.name.optional(),
     fromNumberId: fields.fromNumberId.optional(),
     agentId: fields.agentId.optional(),
-    timeZone: fields.timeZone,
+    timeZone: fields.timeZone.optional(),
     start: fields.start.default('now'),
     end: fields.end.default(null),
     window: fields.window.optional(),
@@ -122,6 +123,7 @@ export const updateBatchSchema = z.strictObject({
     description: 'As a whole: a day that is left out is closed, so that no day stays open that nobody named',
   }),
   ...changedPlainSettings(),
+  labels: labelsChangeSchema.nullable().optional(),
   lawfulOverride: fields.lawfulOverride.optional(),
   limits: limitsSchema
     .nullable()

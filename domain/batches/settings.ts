@@ -3,6 +3,7 @@ import { PLAIN_HOURS, type BatchHoursSpec } from '../hours/batch-hours.js';
 import { holidaysSchema } from '../hours/holidays.js';
 import { CALL_PURPOSES } from '../hours/rule-packs/lawful-rule.js';
 import { blackoutDatesSchema, type CallWindow } from '../hours/window.js';
+import { labelsSchema, type Labels } from './labels.js';
 import type { CircuitBreakers } from './circuit-breakers.js';
 import type { StoredRetryPolicy } from './retry-policy.js';
 import type { StoredCriterion } from './success-criterion.js';
@@ -37,6 +38,7 @@ export const plainSettings = {
     description:
       'Premium-rate, shared-cost and personal numbers, whose calls cost more than others, are rejected unless this is true. A change holds for recipients that are added or uploaded from then on',
   }),
+  labels: labelsSchema,
   note: z
     .string()
     .trim()
@@ -77,6 +79,7 @@ export type BatchSettings = Omit<PlainSettings, keyof BatchHoursSpec> &
 export const BARE_SETTINGS = {
   ...PLAIN_HOURS,
   allowCostlyNumbers: false,
+  labels: {} as Labels,
   note: null,
   startAt: null,
   endAt: null,
@@ -104,7 +107,7 @@ export const HOURS_SETTINGS = [
   ...DECIDES_ZONES,
 ] as const;
 /** What the batch is called and remembered by: changed in every status. */
-export const LABELS = ['name', 'note'] as const;
+export const REMEMBERED_BY = ['name', 'note', 'labels'] as const;
 
 /** The settings of a batch that another one may have too: not its name, nor what belongs to its calendar. */
 export function settingsToCopy(batch: BatchSettings): Omit<BatchSettings, 'name'> {

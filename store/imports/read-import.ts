@@ -63,12 +63,23 @@ export async function readImport(db: Queryable, workspaceId: string, importId: s
 export async function listImports(
   db: Queryable,
   batchId: string,
-  { after, limit }: { after: { cursorAt: string; id: string } | null; limit: number },
+  {
+    after,
+    limit,
+    createdFrom,
+    createdTo,
+  }: {
+    after: { cursorAt: string; id: string } | null;
+    limit: number;
+    createdFrom?: Date | undefined;
+    createdTo?: Date | undefined;
+  },
 ): Promise<ImportRecord[]> {
   const { rows } = await db.query<ImportRecord>(
     `${SELECT_IMPORTS} WHERE i.batch_id = $1 AND ($2::timestamptz IS NULL OR (i.created_at, i.id) < ($2, $3::uuid))
+       AND ($5::timestamptz IS NULL OR i.created_at >= $5) AND ($6::timestamptz IS NULL OR i.created_at < $6)
      ORDER BY i.created_at DESC, i.id DESC LIMIT $4`,
-    [batchId, after?.cursorAt ?? null, after?.id ?? null, limit],
+    [batchId, after?.cursorAt ?? null, after?.id ?? null, limit, createdFrom ?? null, createdTo ?? null],
   );
   return rows;
 }
