@@ -7,6 +7,7 @@ import { rollApiKeyOperation } from './api-keys/roll.js';
 import { createAgentOperation } from './agents/create.js';
 import { getAgentOperation } from './agents/get.js';
 import { listAgentsOperation } from './agents/list.js';
+import { deleteAgentOperation } from './agents/delete.js';
 import { updateAgentOperation } from './agents/update.js';
 import { exportAuditOperation } from './audit/export.js';
 import { listAuditOperation } from './audit/list.js';
@@ -77,12 +78,14 @@ import { getPhoneNumberOperation } from './phone-numbers/get.js';
 import { listPhoneNumbersOperation } from './phone-numbers/list.js';
 import { testCallOperation } from './phone-numbers/test-call.js';
 import { updatePhoneNumberOperation } from './phone-numbers/update.js';
+import { deletePhoneNumberOperation } from './phone-numbers/delete.js';
 import { createProviderAccountOperation } from './provider-accounts/create.js';
 import { getProviderAccountOperation } from './provider-accounts/get.js';
 import { listProviderAccountsOperation } from './provider-accounts/list.js';
 import { syncProviderAccountOperation } from './provider-accounts/sync.js';
 import { testProviderAccountOperation } from './provider-accounts/test.js';
 import { updateProviderAccountOperation } from './provider-accounts/update.js';
+import { deleteProviderAccountOperation } from './provider-accounts/delete.js';
 import { addRecipientsOperation } from './recipients/add.js';
 import { getRecipientOperation } from './recipients/get.js';
 import { listRecipientsOperation } from './recipients/list.js';
@@ -156,15 +159,18 @@ export const operations: readonly Operation[] = [
   getAgentOperation,
   updateAgentOperation,
   listPhoneNumbersOperation,
+  deleteAgentOperation,
   createPhoneNumberOperation,
   getPhoneNumberOperation,
   updatePhoneNumberOperation,
   testCallOperation,
+  deletePhoneNumberOperation,
   listProviderAccountsOperation,
   createProviderAccountOperation,
   getProviderAccountOperation,
   updateProviderAccountOperation,
   syncProviderAccountOperation,
+  deleteProviderAccountOperation,
   testProviderAccountOperation,
 
   listApiKeysOperation,
