@@ -4,7 +4,7 @@ import type { Operation } from '../operation.js';
 type Header = { description: string; schema: { type: 'string' | 'integer' } };
 
 const text = (description: string): Header => ({ description, schema: { type: 'string' } });
-const HEADERS = {
+export const HEADERS = {
   'X-Request-Id': text('The id of the request: the one that was sent, or one of ours'),
   RateLimit: text('How many requests are left, and for how many seconds (draft 8 of httpapi)'),
   'RateLimit-Policy': text('How many requests are taken in how many seconds'),
