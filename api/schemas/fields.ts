@@ -59,6 +59,19 @@ export function booleanQuery(usual: boolean) {
     .default(usual)
     .meta({ type: 'boolean', default: usual });
 }
+/** The same, where leaving it out is an answer of its own. */
+export function optionalBooleanQuery() {
+  return truth.optional().meta({ type: 'boolean' });
+}
+
+/** Of a CSV that is downloaded. */
+export const plainNumbersQuery = booleanQuery(false).meta({
+  type: 'boolean',
+  default: false,
+  description:
+    'true: numbers such as +12025550123 and -1 are written as they are, for programs. A spreadsheet takes the + away; by default an apostrophe keeps it',
+});
+
 
 /** Several values of a query: the same parameter several times. */
 export function severalOf<const T extends readonly string[]>(values: T) {
