@@ -98,7 +98,9 @@ export function createAnswerer(deps: Omit<RequestDeps, 'counter'>): Answerer {
         }
         if (!stream) return send(answer);
         await recordDownload(pools.control.pool, auth, { operation: operation.id, params });
-        const chunks = await inTurns(stream.chunks, (make) => atPlace('search', owner, make));
+        const chunks = stream.isFromOutside
+          ? stream.chunks
+          : await inTurns(stream.chunks, (make) => atPlace('search', owner, make));
         await send({ ...answer, stream: { ...stream, chunks } });
       });
     }
