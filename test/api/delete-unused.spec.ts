@@ -1,5 +1,5 @@
 import { parsePublicId, publicId } from '../../domain/ids.js';
-import { batchBody, carrierAccount, draft, newAgent, newPhoneNumber } from './support/requests.js';
+import { batchBody, carrierAccount, draft, newAgent, newNumber } from './support/requests.js';
 import { send, startTestApi, type TestApi } from './support/test-api.js';
 
 let api: TestApi;
@@ -15,7 +15,7 @@ const remove = async (operationId: string, params: Record<string, string>) => {
 
 describe('what no batch ever had', () => {
   it('is deleted, found no more, and stands in the audit with what it was', async () => {
-    const phoneNumberId = await newPhoneNumber(api);
+    const phoneNumberId = await newNumber(api);
     expect(await remove('deletePhoneNumber', { phoneNumberId })).toEqual([204, null]);
     expect(await remove('deletePhoneNumber', { phoneNumberId })).toEqual([404, 'not_found']);
     expect((await send(api, 'getPhoneNumber', { params: { phoneNumberId } })).status).toBe(404);
@@ -33,7 +33,7 @@ describe('what no batch ever had', () => {
   });
 
   it('is told to who listens', async () => {
-    const phoneNumberId = await newPhoneNumber(api);
+    const phoneNumberId = await newNumber(api);
     await send(api, 'deletePhoneNumber', { params: { phoneNumberId } });
     const { rows } = await api.db.pool.query(`SELECT FROM live_changes WHERE kind = 'phoneNumber' AND id = $1`, [
       parsePublicId('phoneNumber', phoneNumberId),
@@ -44,7 +44,7 @@ describe('what no batch ever had', () => {
 
 describe('what was used', () => {
   it('by a batch, a deleted draft too, is not deleted: it is to be disabled', async () => {
-    const phoneNumberId = await newPhoneNumber(api);
+    const phoneNumberId = await newNumber(api);
     const agentId = await newAgent(api);
     const batchId = await draft(api, { fromNumberId: phoneNumberId, agentId });
     await send(api, 'deleteBatch', { params: { batchId } });
@@ -55,7 +55,7 @@ describe('what was used', () => {
 
   it('by another setting has to be freed first: an outbound agent, an account with parts', async () => {
     const agentId = await newAgent(api);
-    const phoneNumberId = await newPhoneNumber(api);
+    const phoneNumberId = await newNumber(api);
     await send(api, 'updatePhoneNumber', { params: { phoneNumberId }, json: { outboundAgentId: agentId } });
     expect(await remove('deleteAgent', { agentId })).toEqual([409, 'in_use']);
     await remove('deletePhoneNumber', { phoneNumberId });
@@ -66,14 +66,14 @@ describe('what was used', () => {
 
   it('of another workspace is not found', async () => {
     const key = api.other.keys.admin;
-    const phoneNumberId = await newPhoneNumber(api);
+    const phoneNumberId = await newNumber(api);
     expect((await send(api, 'deletePhoneNumber', { params: { phoneNumberId }, key })).status).toBe(404);
     expect((await send(api, 'getPhoneNumber', { params: { phoneNumberId } })).status).toBe(200);
   });
 
   it('by a batch that is made at the same moment: one of the two is told, and no request fails on our side', async () => {
     for (let round = 0; round < 10; round++) {
-      const phoneNumberId = await newPhoneNumber(api);
+      const phoneNumberId = await newNumber(api);
       const json = batchBody(api, { fromNumberId: phoneNumberId });
       const [made, deleted] = await Promise.all([
         send(api, 'createBatch', { json }),

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { RECORDING } from '../../carrier/recording.js';
 import { parsePublicId } from '../../domain/ids.js';
 import { readSettings } from '../../platform/settings.js';
+import { eventually } from '../support/eventually.js';
 import { makeCalls } from './support/calls.js';
 import { recordedCall } from './support/requests.js';
 import { send, startTestApi, type TestApi } from './support/test-api.js';
@@ -121,7 +122,7 @@ describe('the recording of a call', () => {
   it('that has no end is cut off at its bound, and so is the provider', async () => {
     const answer = await play(await recordedCall(api, `${providerUrl}/endless`));
     await expect(answer.arrayBuffer()).rejects.toThrow();
-    expect(closedByUs).toBe(1);
+    await eventually(() => expect(closedByUs).toBe(1));
   });
 
   it('that nobody has told of is not there, nor one of another workspace', async () => {

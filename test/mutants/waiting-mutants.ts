@@ -147,6 +147,14 @@ export const WAITING_MUTANTS: readonly Mutant[] = [
     title: 'gives each recipient the zones',
   },
   {
+    protection: 'zones of a draft are derived to their end after a crash',
+    file: 'activities/sweeper.ts',
+    find: '...zoneIds.map((id) => ({ id, moveChunk: () => deriveZones(db.pool, id) })),',
+    replace: '',
+    spec: 'test/store/batches/sweeper.spec.ts',
+    title: 'derives the zones of a draft to their end',
+  },
+  {
     protection: 'zones that were derived before an edit are not written over it',
     file: 'store/hours/write_zone_sets.sql',
     find: "AND version = (p_chunk ->> 'version')::integer AND zones_through",

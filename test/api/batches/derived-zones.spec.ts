@@ -110,6 +110,29 @@ describe('whose clock counts, changed in a draft that has recipients', () => {
     expect(await zoneSets(batchId)).toEqual(['Asia/Tokyo']);
   });
 
+  it('is derived beside edits of its recipients: none waits for another in a circle, and each edit holds', async () => {
+    const phones = Array.from({ length: 30 }, (_, n) => ({ phoneNumber: `+1212555${String(2000 + n)}` }));
+    const batchId = await draft(api, { recipients: phones });
+    const { data } = (await send(api, 'listRecipients', { params: { batchId } })).body;
+    const ids = data.map(({ id }: { id: string }) => id) as string[];
+    await api.db.pool.query(`UPDATE batches SET hours_in = 'recipient', zones_through = 0 WHERE id = $1`, [
+      uuidOf(batchId),
+    ]);
+    const follow = async () => {
+      while (await deriveZones(api.db.pool, uuidOf(batchId)));
+    };
+    const edits = ids.map((recipientId, n) =>
+      send(api, 'updateRecipient', {
+        params: { recipientId },
+        json: n % 2 === 0 ? { timeZone: 'Asia/Tokyo' } : { variables: { n: String(n) } },
+      }),
+    );
+    const answers = await Promise.all([...edits, follow(), follow()]);
+    expect(new Set(answers.slice(0, ids.length).map((answer) => answer?.status))).toEqual(new Set([200]));
+    await follow();
+    expect(await zoneSets(batchId)).toEqual(ids.map((_, n) => (n % 2 === 0 ? 'Asia/Tokyo' : 'America/New_York')));
+  });
+
   it('is refused while an upload that was checked by it is not confirmed, and says so', async () => {
     const batchId = await draft(api);
     await uploadCsv(api, batchId, 'phone_number\n+12125550199\n');

@@ -88,14 +88,20 @@ export async function recordedCall(api: TestApi, url = `${api.carrier.url}/recor
   return publicId('attempt', rows[0].id);
 }
 
-/** An agent that no batch has, of the account of the workspace. */
-export async function newAgent(api: TestApi): Promise<string> {
-  return (await send(api, 'createAgent', await REQUESTS['createAgent']!(api))).body.id as string;
+/** A number that no batch has, of the account of the workspace. */
+export async function newNumber(api: TestApi, more: Record<string, unknown> = {}): Promise<string> {
+  const providerAccountId = publicId('providerAccount', api.workspace.providerAccountId);
+  const json = { providerAccountId, phoneNumber: `+1202555${2000 + ++counter}`, ...more };
+  const { body } = await send(api, 'createPhoneNumber', { json });
+  return body.id as string;
 }
 
-/** A number that no batch has, of the account of the workspace. */
-export async function newPhoneNumber(api: TestApi): Promise<string> {
-  return (await send(api, 'createPhoneNumber', await REQUESTS['createPhoneNumber']!(api))).body.id as string;
+/** An agent that no batch has. */
+export async function newAgent(api: TestApi): Promise<string> {
+  const providerAccountId = publicId('providerAccount', api.workspace.providerAccountId);
+  const json = { providerAccountId, providerAgentId: `new-${++counter}`, name: 'Eva' };
+  const { body } = await send(api, 'createAgent', { json });
+  return body.id as string;
 }
 
 export function webhook(secret = 'carrier-secret', event: unknown = { event: 'unknown_event', call: {} }): Sent {
@@ -184,7 +190,7 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
   }),
   getRecording: async (api) => ({ params: { callId: await recordedCall(api) } }),
   deleteAgent: async (api) => ({ params: { agentId: await newAgent(api) } }),
-  deletePhoneNumber: async (api) => ({ params: { phoneNumberId: await newPhoneNumber(api) } }),
+  deletePhoneNumber: async (api) => ({ params: { phoneNumberId: await newNumber(api) } }),
   deleteProviderAccount: async (api) => ({ params: { providerAccountId: await carrierAccount(api) } }),
   listPhoneNumbers: async () => ({}),
   createPhoneNumber: async (api) => ({
