@@ -20,7 +20,10 @@ type Opened = { open: (request: RequestToSend) => http.ClientRequest; reasonOf: 
 /** A body that stands still for so long is given up. */
 const STALLED_MS = 60_000;
 
-/** Sends a request without a body, once, and gives its answer as it comes. Follows no redirect, and never throws. */
+/**
+ * Sends a request without a body, once, and gives its answer as it comes. Follows no redirect, and never throws. Its connection is used
+ * for nothing afterwards: a call that is placed on it could be lost when the other side closes it just then.
+ */
 export function receiveStream(
   request: RequestToSend & { bytesMax: number },
   { open, reasonOf }: Opened,
@@ -35,7 +38,7 @@ export function receiveStream(
     };
     const timeout = setTimeout(() => fail(`no answer within ${requestTimeoutMs} ms`), requestTimeoutMs);
     try {
-      req = open(request);
+      req = open({ ...request, headers: { ...request.headers, connection: 'close' } });
     } catch (err) {
       fail(`the request cannot be made: ${reasonOf(err)}`);
       return;

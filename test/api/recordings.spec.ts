@@ -92,6 +92,8 @@ describe('the recording of a call', () => {
     await play(await recordedCall(api, `${providerUrl}/bytes.mp3?signed=1`), { Cookie: 'a=b' });
     expect(asked.map(({ url }) => url)).toEqual(['/bytes.mp3?signed=1']);
     expect(asked[0]!.headers.authorization ?? asked[0]!.headers.cookie).toBeUndefined();
+    // No call is ever placed on its connection.
+    expect(asked[0]!.headers.connection).toBe('close');
   });
 
   it('that has no type is told by the name of its file', async () => {
