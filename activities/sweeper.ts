@@ -15,6 +15,7 @@ import {
   moveImportRows,
   settleUncallable,
 } from '../store/batches/sweep-rows.js';
+import { deriveZones } from '../store/hours/derive-zones.js';
 import { addFigures } from '../store/figures/add-figures.js';
 import { takeStep } from '../store/batches/sweep-steps.js';
 import {
@@ -222,11 +223,12 @@ async function followRows({ db, logger, settings }: SweeperDeps, isStopping: () 
   const failed: string[] = [];
   for (let isMore = true; isMore && !isStopping();) {
     isMore = false;
-    const { batchIds, importIds, endedIds } = await findOutstandingRows(db.pool, failed);
+    const { batchIds, importIds, endedIds, zoneIds } = await findOutstandingRows(db.pool, failed);
     const work = [
       ...batchIds.map((id) => ({ id, moveChunk: () => doChunkWork(db.pool, id) })),
       ...endedIds.map((id) => ({ id, moveChunk: () => settleUncallable(db.pool, id, settings.dialBudgetMs) })),
       ...importIds.map((id) => ({ id, moveChunk: () => moveImportRows(db.pool, id) })),
+      ...zoneIds.map((id) => ({ id, moveChunk: () => deriveZones(db.pool, id) })),
     ];
     for (const { id, moveChunk } of work) {
       const isLeft = await inChunks(moveChunk).catch((err: unknown) => {

@@ -8,6 +8,8 @@ import express, {
   type Response,
 } from 'express';
 import helmet from 'helmet';
+import { allowOrigins } from './http/browser/cors.js';
+import { compress } from './http/browser/compress.js';
 import { createAnswerer, type Answerer, type Sendable } from './http/answer-request.js';
 import { mountDocs } from './http/docs-page.js';
 import { drain } from './http/drain.js';
@@ -52,6 +54,8 @@ export function createApp(deps: ApiDeps, { pools, wakes, sessions, hub }: AppPar
   app.set('trust proxy', deps.config.trustProxy);
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY } }));
   app.use(identify);
+  app.use(compress());
+  if (deps.config.corsOrigins.length > 0) app.use('/v1', allowOrigins(deps.config.corsOrigins));
   app.use('/v1', sessions);
   mountDocs(app);
   let document: string | null = null;

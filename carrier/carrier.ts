@@ -16,7 +16,14 @@ export type Decision =
 
 export type CarrierTotals = { live: number; peakConcurrency: number; accepted: number };
 
-type CarrierDeps = { settings: () => SimulatorSettings; timers: Timers; ledger: Ledger; poster: WebhookPoster };
+type CarrierDeps = {
+  settings: () => SimulatorSettings;
+  timers: Timers;
+  ledger: Ledger;
+  poster: WebhookPoster;
+  /** Where recordings are, once the server listens. */
+  recordings: { baseUrl: string };
+};
 export type Carrier = ReturnType<typeof createCarrier>;
 
 const DIALLABLE = /^\+[1-9]\d{6,14}$/;
@@ -27,7 +34,7 @@ const CONCURRENCY_MESSAGE = 'concurrency limit reached';
  * Accepts calls and runs them. A reference sent twice makes two calls: that is how double dialling is seen. The key of a
  * call's outcome counts the accepted calls to its number only, so that refusals, drops and kills change no outcome.
  */
-export function createCarrier({ settings, timers, ledger, poster }: CarrierDeps) {
+export function createCarrier({ settings, timers, ledger, poster, recordings }: CarrierDeps) {
   const acceptedTo = new Map<string, number>();
   /** Refusals on purpose since the last accepted call to a number. */
   const refusalsTo = new Map<string, number>();
@@ -54,7 +61,9 @@ export function createCarrier({ settings, timers, ledger, poster }: CarrierDeps)
       ringLimitMs: request.ring_limit_ms,
       callLengthMaxMs: request.call_length_max_ms,
     });
-    const call: CallRecord = { callId: `call_${randomUUID()}`, request, key, plan, acceptedAtMs, webhooks: [] };
+    const callId = `call_${randomUUID()}`;
+    const recordingUrl = `${recordings.baseUrl}/${callId}.wav`;
+    const call: CallRecord = { callId, recordingUrl, request, key, plan, acceptedAtMs, webhooks: [] };
     const record: RequestRecord = { receivedAtMs: acceptedAtMs, request, answeredStatus: null, call };
     const current = totals;
     current.accepted++;

@@ -26,6 +26,8 @@ export type RequestRecord = {
 
 export type CallRecord = {
   callId: string;
+  /** Told of a call that was answered, once it has ended. */
+  recordingUrl: string;
   request: CreateCall;
   key: CallKey;
   plan: CallPlan;
@@ -114,7 +116,8 @@ export function callObjectOf(call: CallRecord): CallObject {
       duration_ms: call.durationMs,
       end_reason: call.endReason,
     }),
-    ...(call.endedAtMs !== undefined && call.answeredAtMs !== undefined && { transcript: TRANSCRIPT }),
+    ...(call.endedAtMs !== undefined &&
+      call.answeredAtMs !== undefined && { transcript: TRANSCRIPT, recording_url: call.recordingUrl }),
     ...(call.analyzedAtMs !== undefined && {
       analyzed_at: call.analyzedAtMs,
       analysis: {

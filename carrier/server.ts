@@ -8,6 +8,7 @@ import { createLedger } from './ledger.js';
 import type { LedgerEntry } from './request-record.js';
 import { answerRetell, isRetellPath } from './retell/retell-routes.js';
 import { DEFAULT_SETTINGS, patchSettings, type SettingsPatch, type SimulatorSettings } from './settings.js';
+import { answerRecording, isRecordingPath } from './recording.js';
 import { createTimers } from './timers.js';
 import { createWebhookPoster } from './webhooks/webhook-poster.js';
 
@@ -51,14 +52,17 @@ export async function startSimulator({ port = 0, ledgerFile, ...patch }: Simulat
   const timers = createTimers();
   const ledger = createLedger({ file: ledgerFile ?? null, requestsKeptMax: () => settings.requestsKeptMax });
   const poster = createWebhookPoster(readSettings, timers);
-  const carrier = createCarrier({ settings: readSettings, timers, ledger, poster });
+  const recordings = { baseUrl: '' };
+  const carrier = createCarrier({ settings: readSettings, timers, ledger, poster, recordings });
   const deps = { carrier, ledger, timers, settings: readSettings, configure };
 
   const server = http.createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (req, res) => {
+    if (isRecordingPath(req.url ?? '')) return answerRecording(req, res);
     routeOf(req.url ?? '/')(deps, req, res).catch(() => answerJson(res, 500, { error: 'internal error' }));
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, HOST, resolve));
   const boundPort = (server.address() as AddressInfo).port; // listening on TCP
+  recordings.baseUrl = `http://${HOST}:${boundPort}/recordings`;
   return {
     url: `http://${HOST}:${boundPort}`,
     port: boundPort,

@@ -47,6 +47,7 @@ export type CallObject = {
   duration_ms?: number | undefined;
   end_reason?: EndReason | undefined;
   transcript?: string;
+  recording_url?: string;
   analyzed_at?: number;
   analysis?: { successful: boolean; summary: string };
 };

@@ -24,6 +24,7 @@ const PHONE_CODES = [
 const ROW_CODES = [
   ...(['text_broken', 'not_an_object', 'not_a_flag', 'flag_not_supported', 'not_a_time', 'time_skipped'] as const),
   ...(['empty_period', 'time_zone_unknown', 'agent_unknown', 'do_not_call', 'not_a_json_object'] as const),
+  'from_number_missing',
   ...(['metadata_key_reserved', 'metadata_too_deep', 'metadata_number_too_long', 'sip_header_name'] as const),
   ...([
     'sip_header_value',

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { readEgressPolicy, type EgressPolicy } from './egress.js';
+import { readCorsOrigins } from './browser/cors-origins.js';
 import { readOidc, type OidcSettings } from './people/oidc.js';
 import { readMailer, type Mailer } from './mail/mailer.js';
 import { createSecretBox, type SecretBox } from './secret-box.js';
@@ -26,6 +27,8 @@ export type Config = {
   sharedRateLimits: boolean;
   /** How many proxies are in front, or their addresses: whose word on a client's address is believed. False: nobody's. */
   trustProxy: number | string[] | false;
+  /** Origins whose pages may call the API with a key. */
+  corsOrigins: readonly string[];
   temporalUiUrl: string | null;
   logLevel: string;
   isProduction: boolean;
@@ -77,6 +80,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     }),
     sharedRateLimits: readSwitch('DIALWRIGHT_SHARED_RATE_LIMITS', environment['DIALWRIGHT_SHARED_RATE_LIMITS']),
     trustProxy: readTrustProxy(environment['DIALWRIGHT_TRUST_PROXY']),
+    corsOrigins: readCorsOrigins(environment['DIALWRIGHT_CORS_ORIGINS']),
     temporalUiUrl: environment['DIALWRIGHT_TEMPORAL_UI_URL'] ?? null,
     logLevel: environment['DIALWRIGHT_LOG_LEVEL'] ?? 'info',
     isProduction,

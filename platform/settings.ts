@@ -233,6 +233,13 @@ export const SETTINGS = {
     max: 10_737_418_240,
     what: 'Most bytes that the checked rows of one import may take in the database before they are confirmed.',
   },
+  recordingBytesMax: {
+    env: 'DIALWRIGHT_RECORDING_BYTES_MAX',
+    default: 104_857_600,
+    min: 1_024,
+    max: 2_147_483_647,
+    what: 'Largest recording that is fetched from a provider and passed on.',
+  },
 } as const satisfies Record<string, Setting>;
 
 type Setting = { env: string; default: number; min: number; max: number; what: string };

@@ -3,7 +3,8 @@ import http from 'node:http';
 import net, { type AddressInfo, type Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { testSender } from '../test/support/sender.js';
-import type { RequestToSend, SendAnswer } from './send-request.js';
+import type { RequestToSend } from './egress/request-to-send.js';
+import type { SendAnswer } from './send-request.js';
 
 const REQUEST_TIMEOUT_MS = 3_000;
 const BODY = JSON.stringify({ to: '+12025550123', name: 'Zoë' });

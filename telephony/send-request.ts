@@ -4,16 +4,9 @@ import type { Socket } from 'node:net';
 import type { EgressPolicy } from '../platform/egress.js';
 import { createEgressRules, hostOf, portOf } from './egress/egress-rules.js';
 import { checkedLookup, createResolver, resolveBySystem, type ResolveHost } from './egress/resolve-host.js';
+import { receiveStream, type StreamAnswer } from './egress/receive-stream.js';
+import type { RequestToSend } from './egress/request-to-send.js';
 import { TunnelAgent } from './egress/tunnel-agent.js';
-
-export type RequestToSend = {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  url: string;
-  headers: Record<string, string>;
-  body: string | null;
-  /** `sendBeforeMs` is on the monotonic clock of `performance.now()`; without it only the time-out bounds the request. */
-  limits: { sendBeforeMs?: number; requestTimeoutMs: number };
-};
 
 /**
  * `not-sent`: no byte of the request left; `isOwnDelay` when this process came too late to it, which says nothing about the
@@ -32,6 +25,8 @@ export type Sender = {
    * `limits.requestTimeoutMs`, connecting included. What the installation does not allow is `not-sent`.
    */
   send(request: RequestToSend): Promise<SendAnswer>;
+  /** The same for a body that is longer than an answer in one piece may be, such as a recording: it is given as it comes. */
+  receive(request: RequestToSend & { bytesMax: number }): Promise<StreamAnswer>;
   /** Why nothing is sent to this address; null when it may be tried. What its name stands for is checked as it connects. */
   problemOf(url: string): string | null;
   allowSimulator: boolean;
@@ -70,6 +65,11 @@ export function createSender(policy: EgressPolicy, resolve: ResolveHost = create
     async send(request) {
       const problem = rules.problemOf(request.url.split('?', 1)[0] ?? '');
       return problem === null ? exchange(request, open) : { is: 'not-sent', why: `the address ${problem}` };
+    },
+    async receive(request) {
+      const problem = rules.problemOf(request.url.split('?', 1)[0] ?? '');
+      if (problem !== null) return { is: 'failed', why: `the address ${problem}` };
+      return receiveStream(request, { open, reasonOf });
     },
   };
 

@@ -16,6 +16,8 @@ import {
 } from '../../store/changes/change-batch.js';
 import { readCommand } from '../../store/people/record-audit.js';
 import { readBatch, type BatchRow } from '../../store/batches/read-batches.js';
+import { DECIDES_ZONES } from '../../domain/batches/settings.js';
+import { deriveZones } from '../../store/hours/derive-zones.js';
 import { doChunkWork } from '../../store/batches/sweep-rows.js';
 import { ApiError, notFound } from '../http/errors.js';
 import type { RequestDeps, Auth, Command } from '../http/operation.js';
@@ -23,7 +25,8 @@ import { submitAndDiscard } from '../../store/changes/submit-and-discard.js';
 import { refused } from './check-caller.js';
 import { readIfMatch, versionHeader } from '../http/bodies/if-match.js';
 import type { BatchWarning } from '../schemas/batch-schemas.js';
-import { toBatchView } from '../views/batch-view.js';
+import { toBatchView, toCounters } from '../views/batch-view.js';
+import { incomplete, missingFields } from './batches/missing-fields.js';
 import { wakeBatch } from './wake-batch.js';
 
 type Asked = { deps: RequestDeps; auth: Auth; command: Command; req: Pick<Request, 'get'> };
@@ -50,6 +53,8 @@ type Planned = ChangeOptions & { action: ChangeAction };
 
 /** So often openings are planned again because the hours changed meanwhile. */
 const PLANS_MAX = 4;
+/** Chunks of zones that are derived before a change is answered: about a quarter of a second. */
+const DERIVED_AT_ONCE_MAX = 6;
 /** In each round somebody else's change is made. */
 const ROUNDS_MAX = 50;
 
@@ -109,10 +114,12 @@ export async function applyChange(
   const first = change.result === 'REPEATED' ? await readCommand(deps.db.pool, command.id) : null;
   const result = first && !first.applied ? (first.result as ChangeResult['result']) : change.result;
   if (result !== 'CHANGED' && result !== 'REPEATED') {
-    const { kind } = await requireBatch({ deps, auth }, batchId);
+    const batch = await requireBatch({ deps, auth }, batchId);
     if (result === 'VERSION_CONFLICT' && ifMatch !== null) throw otherVersion(batchId, change.version);
-    throw refusal({ id: batchId, kind }, action, { ...change, result });
+    if (action === 'submit') await checkComplete(deps, batch);
+    throw refusal({ id: batchId, kind: batch.kind }, action, { ...change, result });
   }
+  if (DECIDES_ZONES.some((field) => patch[field] !== undefined)) await deriveFirst(deps, batchId);
   const followsInChunks = action === 'cancel' || action === 'retry' || action === 'delete';
   const startsRun = action === 'submit' || action === 'resume' || action === 'retry';
   // One after the other: a chunk passes over a batch whose row is just written, and a wake may write it.
@@ -152,6 +159,35 @@ async function moveFirstChunk({ db, logger }: RequestDeps, batchId: string): Pro
   );
 }
 
+/** The first zones at once, so that a small draft can be submitted when the answer is given; the sweeper derives the rest. */
+async function deriveFirst({ db, logger }: RequestDeps, batchId: string): Promise<void> {
+  try {
+    for (let chunk = 0; chunk < DERIVED_AT_ONCE_MAX; chunk++) if (!(await deriveZones(db.pool, batchId))) return;
+  } catch (err) {
+    logger.warn({ batchId, err }, 'the zones of recipients will be derived later');
+  }
+}
+
+/** @throws ApiError with everything that a draft lacks, in one list */
+async function checkComplete({ counter }: RequestDeps, batch: BatchRow): Promise<void> {
+  if (batch.status !== 'DRAFT') return;
+  const counts = await counter.count([batch.id]);
+  const { total } = toCounters(batch, counts.get(batch.id)!).recipients; // counted above
+  const missing = missingFields(batch, total);
+  if (missing.length > 0) throw incomplete(batch.id, missing);
+}
+
+function zonesLocked(id: string, status: BatchStatus): ApiError {
+  const message = `The batch ${id} is ${status} and has recipients: hoursIn, unknownZone and purpose can no longer be changed. Duplicate the batch, and change the draft.`;
+  return new ApiError('field_locked', message);
+}
+
+/** Rows of an upload were checked by whose clock counts, their time zone column too. */
+export function uploadsChecked(batchId: string): ApiError {
+  const message = `The batch ${publicId('batch', batchId)} has an upload that is not confirmed, or whose rows are still being added: hoursIn, unknownZone and purpose decide how its rows are read. Confirm or discard it, wait until its rows are there, then change them.`;
+  return new ApiError('field_locked', message);
+}
+
 function otherVersion(batchId: string, version: number): ApiError {
   const message = `The batch ${publicId('batch', batchId)} has another version than If-Match names: ${version}. Read it again, then change it.`;
   return new ApiError('precondition_failed', message, { members: { version }, headers: versionHeader(version) });
@@ -164,15 +200,10 @@ function refusal(batch: Refused, action: ChangeAction, { result, status, version
   switch (result) {
     case 'NOT_FOUND':
       return notFound('batch', id);
-    case 'NO_RECIPIENTS':
+    case 'ZONES_OUTSTANDING':
       return new ApiError(
-        'no_recipients',
-        `The batch ${id} has no recipients. Add some, or confirm an import with accepted rows, then submit.`,
-      );
-    case 'NO_WINDOW':
-      return new ApiError(
-        'no_window',
-        `The batch ${id} has no window. Set the days and hours in which calling is allowed, then submit.`,
+        'zones_outstanding',
+        `Whose clock counts was changed in the batch ${id}, and the time zones of its recipients are still being derived. Nobody is called by the wrong clock: submit when zonesOutstanding is false.`,
       );
     case 'NUMBER_UNUSABLE':
       return new ApiError(
@@ -198,16 +229,18 @@ function refusal(batch: Refused, action: ChangeAction, { result, status, version
         `No recipient of the batch ${id} failed or went unanswered, so there is nobody to call again.`,
       );
     case 'HAS_RECIPIENTS':
-      return new ApiError(
-        'field_locked',
-        `The batch ${id} has recipients: hoursIn, unknownZone and purpose can no longer be changed. Remove them first, or duplicate the batch.`,
-      );
+      return status === 'DRAFT' ? uploadsChecked(batch.id) : zonesLocked(id, status);
     case 'VERSION_CONFLICT':
       return new ApiError(
         'version_conflict',
         `The batch ${id} has been changed: its version is ${version}. Read it again, then change it.`,
         { members: { version } },
       );
+    // What it lacked has come meanwhile.
+    case 'NO_RECIPIENTS':
+    case 'NO_WINDOW':
+    case 'INCOMPLETE':
+      return new ApiError('version_conflict', `The batch ${id} was changed meanwhile. Send the request again.`);
     case 'NOT_ALLOWED':
     case 'HOURS_CHANGED':
     case 'CHANGED':

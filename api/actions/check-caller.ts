@@ -6,6 +6,8 @@ import { ApiError } from '../http/errors.js';
 import { type ErrorCode } from '../http/error-table.js';
 
 type Caller = { fromNumberId: string; agentId: string; providerAccountId: string; fromNumberPhone: string };
+/** Of a draft, which may have none yet. */
+type DraftCaller = { [Field in keyof Caller]: string | null };
 
 /**
  * The number and the agent that a batch would call with; without an agent, the one bound to the number.
@@ -16,21 +18,35 @@ export async function checkCaller(
   workspaceId: string,
   wanted: { fromNumberId: string; agentId: string | null },
 ): Promise<Caller> {
-  const number = checkNumber(await findNumber(db, workspaceId, wanted.fromNumberId), wanted.fromNumberId);
-  const agentId = wanted.agentId ?? number.outboundAgentId;
-  if (agentId === null) {
-    throw refused(
-      'agent_missing',
-      'agentId',
-      `The number ${publicId('phoneNumber', number.id)} has no outbound agent. Name an agentId, or bind an agent to the number.`,
-    );
-  }
-  checkAgent(await readAgent(db, workspaceId, agentId), agentId, number);
+  const caller = await checkDraftCaller(db, workspaceId, wanted);
+  const { fromNumberId, agentId, providerAccountId, fromNumberPhone } = caller;
+  if (fromNumberId !== null && agentId !== null && providerAccountId !== null && fromNumberPhone !== null)
+    return { fromNumberId, agentId, providerAccountId, fromNumberPhone };
+  throw refused(
+    'agent_missing',
+    'agentId',
+    `The number ${publicId('phoneNumber', wanted.fromNumberId)} has no outbound agent. Name an agentId, or bind an agent to the number.`,
+  );
+}
+
+/**
+ * The same of a draft, as far as it has them: a number without an agent, an agent without a number, or neither.
+ * @throws ApiError that says which of those that are named cannot be used, and what to do
+ */
+export async function checkDraftCaller(
+  db: Database,
+  workspaceId: string,
+  wanted: { fromNumberId: string | null; agentId: string | null },
+): Promise<DraftCaller> {
+  const { fromNumberId } = wanted;
+  const number = fromNumberId && checkNumber(await findNumber(db, workspaceId, fromNumberId), fromNumberId);
+  const agentId = wanted.agentId ?? (number ? number.outboundAgentId : null);
+  if (agentId !== null) checkAgent(await readAgent(db, workspaceId, agentId), agentId, number || null);
   return {
-    fromNumberId: number.id,
+    fromNumberId,
     agentId,
-    providerAccountId: number.providerAccountId,
-    fromNumberPhone: number.phone,
+    providerAccountId: number ? number.providerAccountId : null,
+    fromNumberPhone: number ? number.phone : null,
   };
 }
 
@@ -63,12 +79,12 @@ function checkNumber(number: NumberFound | null, id: string): NumberFound {
   return number;
 }
 
-function checkAgent(agent: AgentRecord | null, id: string, number: NumberFound): void {
+function checkAgent(agent: AgentRecord | null, id: string, number: NumberFound | null): void {
   const shown = publicId('agent', id);
   if (!agent) throw refused('agent_not_found', 'agentId', `There is no agent ${shown}. Choose one of GET /v1/agents.`);
   if (agent.disabledAt)
     throw refused('agent_disabled', 'agentId', `The agent ${shown} is disabled. Enable it, or choose another.`);
-  if (agent.providerAccountId !== number.providerAccountId) {
+  if (number && agent.providerAccountId !== number.providerAccountId) {
     throw refused(
       'agent_of_other_account',
       'agentId',

@@ -13,8 +13,9 @@ import { FIELD_ERRORS_MAX } from '../http/problem.js';
 /** What a batch decides of the rules for its recipients. */
 type CheckedBy = {
   hoursIn: 'batch' | 'recipient';
-  providerAccountId: string;
-  fromNumberPhone: string;
+  /** Null in a draft without a from-number. */
+  providerAccountId: string | null;
+  fromNumberPhone: string | null;
   allowCostlyNumbers: boolean;
 };
 
@@ -24,11 +25,11 @@ export async function readRecipientOptions(
   { hoursIn, providerAccountId, fromNumberPhone, allowCostlyNumbers }: CheckedBy,
   reading: PhoneReading,
 ): Promise<RecipientOptions> {
+  const rules = { hoursIn, allowCostlyNumbers, ...reading };
+  if (providerAccountId === null || fromNumberPhone === null) return { ...rules, callerUnknown: true };
   const countries = [reading.defaultCountry, countryOf(fromNumberPhone)].filter((country) => country != null);
   return {
-    hoursIn,
-    allowCostlyNumbers,
-    ...reading,
+    ...rules,
     knownAgentIds: await findActiveAgentIds(db, providerAccountId),
     dialledFrom: { providerAccountId, countries: [...new Set(countries)] },
   };

@@ -1,18 +1,18 @@
 import type { UpdateBatchRequest } from '../../domain/batches/request.js';
 import { allowedActions, isAllowed, type BatchStatus } from '../../domain/batches/status.js';
 import { toStoredBreakers } from '../../domain/batches/circuit-breakers.js';
-import { LABELS, LOCKED_WITH_RECIPIENTS, plainSettings } from '../../domain/batches/settings.js';
+import { DECIDES_ZONES, plainSettings, REMEMBERED_BY } from '../../domain/batches/settings.js';
 import { publicId } from '../../domain/ids.js';
 import { toStoredRetries } from '../../domain/batches/retry-policy.js';
 import { toStoredCriterion } from '../../domain/batches/success-criterion.js';
 import type { BatchPatch, ChangeRequest } from '../../store/changes/change-batch.js';
-import { readHoursContext } from '../../store/hours/batch-zones.js';
+import { readHoursContext, type HoursContext } from '../../store/hours/batch-zones.js';
 import { readClock } from '../../store/read-clock.js';
 import type { Database } from '../../store/database.js';
 import type { BatchRow } from '../../store/batches/read-batches.js';
 import { mergeSettings, type MergedSettings } from '../../domain/batches/merge-settings.js';
-import { notAllowed } from './change-batch.js';
-import { checkCaller } from './check-caller.js';
+import { notAllowed, uploadsChecked } from './change-batch.js';
+import { checkDraftCaller } from './check-caller.js';
 import { ApiError } from '../http/errors.js';
 import type { Auth } from '../http/operation.js';
 import { toFieldErrors } from '../http/problem.js';
@@ -28,7 +28,7 @@ type Edit = {
   notes: BatchWarning[];
 };
 
-const LABELS_AND_VERSION: readonly string[] = [...LABELS, 'version'];
+const REMEMBERED_AND_VERSION: readonly string[] = [...REMEMBERED_BY, 'version'];
 const PLAIN = Object.keys(plainSettings) as (keyof typeof plainSettings)[];
 const LOCKED_AFTER_DRAFT = ['fromNumberId', 'agentId'] as const;
 
@@ -43,18 +43,19 @@ export async function planEdit(db: Database, auth: Auth, batch: BatchRow, asked:
   const { workspaceId } = auth;
   const request = wholeRequest(batch, asked);
   const given = Object.keys(request).filter((field) => request[field as keyof WholeRequest] !== undefined);
-  const isOfLabels = given.every((field) => LABELS_AND_VERSION.includes(field));
+  const isRemembered = given.every((field) => REMEMBERED_AND_VERSION.includes(field));
   const base: BatchPatch = {
     ...Object.fromEntries(PLAIN.filter((name) => given.includes(name)).map((name) => [name, request[name]])),
     ...(request.name !== undefined && { name: request.name }),
+    ...(request.labels && { readVersion: batch.version }),
     ...(request.version !== undefined && { expectedVersion: request.version }),
   };
-  const allowing = isOfLabels ? 'rename' : 'edit';
+  const allowing = isRemembered ? 'rename' : 'edit';
   if (!isAllowed(allowing, batch.status, batch.kind)) throw notAllowed(batch, allowing);
-  if (isOfLabels) return { action: given.includes('name') ? 'rename' : 'edit', patch: base, notes: [] };
+  if (isRemembered) return { action: given.includes('name') ? 'rename' : 'edit', patch: base, notes: [] };
   base.readVersion = batch.version;
   const context = await readHoursContext(db.pool, workspaceId, batch.id);
-  checkLocks(batch, request, context.hasRecipients);
+  checkLocks(batch, request, context);
   if (changesWhen(request)) checkOverride(auth, batch, request);
 
   const nowMs = await readClock(db.pool);
@@ -69,8 +70,8 @@ export async function planEdit(db: Database, auth: Auth, batch: BatchRow, asked:
 function wholeRequest(batch: BatchRow, asked: UpdateBatchRequest): WholeRequest {
   const merged = mergeSettings(batch, asked);
   if (merged.success) {
-    const { retryPolicy, successCriterion, circuitBreakers } = merged.data;
-    return { ...asked, retryPolicy, successCriterion, circuitBreakers };
+    const { retryPolicy, successCriterion, circuitBreakers, labels } = merged.data;
+    return { ...asked, retryPolicy, successCriterion, circuitBreakers, labels };
   }
   const errors = toFieldErrors(merged.error);
   const problems = errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
@@ -104,17 +105,17 @@ async function planCaller(
 ): Promise<BatchPatch> {
   if (request.fromNumberId === undefined && request.agentId === undefined) return {};
   const agentId = request.agentId === undefined ? batch.agentId : request.agentId;
-  const caller = await checkCaller(db, workspaceId, {
+  const caller = await checkDraftCaller(db, workspaceId, {
     fromNumberId: request.fromNumberId ?? batch.fromNumberId,
     agentId,
   });
   return { fromNumberId: caller.fromNumberId, agentId: caller.agentId };
 }
 
-function checkLocks(batch: BatchRow, request: WholeRequest, hasRecipients: boolean): void {
-  const byRecipients = hasRecipients
-    ? LOCKED_WITH_RECIPIENTS.filter((field) => request[field] !== undefined && request[field] !== batch[field])
-    : [];
+function checkLocks(batch: BatchRow, request: WholeRequest, { hasRecipients, hasUploads }: HoursContext): void {
+  const ofZones = DECIDES_ZONES.filter((field) => request[field] !== undefined && request[field] !== batch[field]);
+  if (hasUploads && ofZones.length > 0) throw uploadsChecked(batch.id);
+  const byRecipients = hasRecipients && batch.status !== 'DRAFT' ? ofZones : [];
   const locked = [...lockedFields(batch.status).filter((field) => request[field] !== undefined), ...byRecipients];
   if (locked.length === 0) return;
   const why = byRecipients.length > 0 ? `${batch.status} and has recipients` : batch.status;

@@ -40,8 +40,9 @@ export async function planHoursChange(
     ...(request.lawfulOverride !== undefined && { lawfulOverride: override }),
   };
   const window = request.window ?? batch.window;
-  if (batch.status === 'DRAFT' || window === null) return { patch };
-  const hours = { ...hoursAfter(batch, request, override), window, timeZone: request.timeZone ?? batch.timeZone };
+  const timeZone = request.timeZone ?? batch.timeZone;
+  if (batch.status === 'DRAFT' || window === null || timeZone === null) return { patch };
+  const hours = { ...hoursAfter(batch, request, override), window, timeZone };
   const { hoursVersion } = batch;
   return { patch, openings: await planOpenings({ ...hours, ...context, hoursVersion, startAt, endAt, nowMs }) };
 }

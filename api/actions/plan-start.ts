@@ -19,7 +19,7 @@ import { refused } from './check-caller.js';
 import { requireHolidays } from './require-holidays.js';
 
 /** When a batch starts; null is now. @throws ApiError for a time that does not exist, or is not ahead */
-export function planStart(start: BatchStart, timeZone: string, nowMs: number): Date | null {
+export function planStart(start: BatchStart, timeZone: string | null, nowMs: number): Date | null {
   if (start === 'now') return null;
   const resolved = resolveStart({ start, timeZone, nowMs });
   if (resolved.ok) return new Date(resolved.startMs);
@@ -27,7 +27,7 @@ export function planStart(start: BatchStart, timeZone: string, nowMs: number): D
 }
 
 /** When a batch ends; null is never. @throws ApiError for a time that does not exist, or is not ahead */
-export function planEnd(end: BatchEnd | null, timeZone: string, nowMs: number): Date | null {
+export function planEnd(end: BatchEnd | null, timeZone: string | null, nowMs: number): Date | null {
   if (end === null) return null;
   const resolved = resolveEnd({ end, timeZone, nowMs });
   if (resolved.ok) return new Date(resolved.ms);

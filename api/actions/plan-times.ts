@@ -47,7 +47,7 @@ export function planTimes(batch: BatchRow, request: TimesRequest, nowMs: number)
   return planned;
 }
 
-function readAgain(what: 'start' | 'end', local: string, timeZone: string, at: Date | null): BatchWarning {
-  const message = `The ${what} ${local} is read in ${timeZone} now: ${at?.toISOString() ?? 'now'}.`;
+function readAgain(what: 'start' | 'end', local: string, timeZone: string | null, at: Date | null): BatchWarning {
+  const message = `The ${what} ${local} is read in ${timeZone ?? 'no zone'} now: ${at?.toISOString() ?? 'now'}.`;
   return { code: `${what}_read_again`, message };
 }

@@ -96,11 +96,9 @@ export function createAnswerer(deps: Omit<RequestDeps, 'counter'>): Answerer {
         const answer = await once(pools.control, auth, request, handle);
         if (answer.stream && req.method !== 'HEAD')
           await recordDownload(pools.control.pool, auth, { operation: operation.id, params });
-        const turns: Turns = {
-          turn: (make) => atPlace('search', owner, make),
-          stillIn: () => stillIn(asked),
-          askedAtMs,
-        };
+        // What comes from outside takes nothing that others wait for.
+        const turn: Turns['turn'] = (make) => (answer.stream?.isFromOutside ? make() : atPlace('search', owner, make));
+        const turns = { turn, stillIn: () => stillIn(asked), askedAtMs };
         await send(await sendableOf(answer, { ...owner, auth, hub: deps.hub, turns }));
       });
     }

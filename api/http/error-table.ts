@@ -1,6 +1,8 @@
 import { VERSION_ERRORS } from './bodies/version-errors.js';
 import { BUSY_ERRORS } from './busy-errors.js';
 import type { ErrorRule } from './error-rule.js';
+import { DRAFT_ERRORS } from './error-parts/draft-errors.js';
+import { RECORDING_ERRORS } from './error-parts/recording-errors.js';
 import { IMPORT_ERRORS } from './import-errors.js';
 import { KEY_ERRORS } from './key-errors.js';
 import { PEOPLE_ERRORS } from './people-errors.js';
@@ -223,18 +225,6 @@ export const ERRORS = {
     retryable: false,
     advice: 'Choose hours that occur in the time zone.',
   },
-  no_window: {
-    status: 422,
-    title: 'The batch has no window',
-    retryable: false,
-    advice: 'Set the window: the days and hours in which calling is allowed.',
-  },
-  no_recipients: {
-    status: 422,
-    title: 'The batch has no recipients',
-    retryable: false,
-    advice: 'Add recipients, or confirm an import with accepted rows.',
-  },
   too_many_recipients: {
     status: 422,
     title: 'Too many recipients in one request',
@@ -247,6 +237,8 @@ export const ERRORS = {
     retryable: false,
     advice: 'Send one file in a multipart/form-data field named file.',
   },
+  ...DRAFT_ERRORS,
+  ...RECORDING_ERRORS,
   ...IMPORT_ERRORS,
   ...TIME_ERRORS,
   ...KEY_ERRORS,

@@ -90,6 +90,16 @@ export type Context<R extends Role | null, P, Q, B> = {
   command: Command;
 };
 
+/**
+ * A body that is sent as it comes. What is read from our database is made in turns; what comes from outside holds no place but
+ * the download's own.
+ */
+export type Streamed = {
+  contentType: string;
+  chunks: AsyncIterable<string | Uint8Array>;
+  isFromOutside?: true;
+};
+
 export type Answer = {
   status: number;
   body?: unknown;
@@ -97,7 +107,7 @@ export type Answer = {
   /** In place of a JSON body. */
   text?: { contentType: string; content: string };
   /** In place of a JSON body too: sent as it comes. */
-  stream?: { contentType: string; chunks: AsyncIterable<string> };
+  stream?: Streamed;
   /** In place of an end: events from when they were heard last. */
   live?: { heardAt: Date | null };
 };
@@ -107,7 +117,7 @@ export type ResponseSpec = {
   schema?: z.ZodType;
   contentType?: string;
   /** Beside those that every answer has. */
-  headers?: readonly ('Location' | 'ETag')[];
+  headers?: readonly ('Location' | 'ETag' | 'Accept-Ranges' | 'Content-Length' | 'Content-Range')[];
 };
 type BodyKind = 'json' | 'recipients' | 'multipart' | 'raw';
 

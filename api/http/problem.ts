@@ -28,6 +28,9 @@ export const FIELD_ERRORS_MAX = 100;
 /** What a client has named, and what is said of it, is told so far. */
 const FIELD_LENGTH_MAX = 300;
 const TEXT_LENGTH_MAX = 2_000;
+/** A number, an agent or an account was deleted between its check and the write that names it. */
+const FOREIGN_KEY_VIOLATION = '23503';
+const PRISMA_FOREIGN_KEY_VIOLATION = 'P2003';
 const FIXED_5XX_TEXT =
   'Something went wrong on our side. Nothing is known to be wrong with the request; the request id names it in our log.';
 
@@ -86,6 +89,10 @@ export function toApiError(thrown: unknown): ApiError {
     });
   if (code === 'NOT_CREDENTIALS')
     return new ApiError('credentials_needed', (thrown as Error).message, { cause: thrown });
+  if (code === FOREIGN_KEY_VIOLATION || code === PRISMA_FOREIGN_KEY_VIOLATION)
+    return new ApiError('validation_failed', 'What the request names was deleted meanwhile. Nothing was changed.', {
+      cause: thrown,
+    });
   if (isUnavailable(thrown, code))
     return new ApiError('database_unavailable', 'The database cannot be reached', { cause: thrown });
   return new ApiError('internal_error', 'unexpected error', { cause: thrown });

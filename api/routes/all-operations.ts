@@ -7,6 +7,7 @@ import { rollApiKeyOperation } from './api-keys/roll.js';
 import { createAgentOperation } from './agents/create.js';
 import { getAgentOperation } from './agents/get.js';
 import { listAgentsOperation } from './agents/list.js';
+import { deleteAgentOperation } from './agents/delete.js';
 import { updateAgentOperation } from './agents/update.js';
 import { exportAuditOperation } from './audit/export.js';
 import { listAuditOperation } from './audit/list.js';
@@ -32,6 +33,7 @@ import { updateBatchOperation } from './batches/update.js';
 import { getWhyOperation } from './batches/why.js';
 import { exportCallLinesOperation, exportCallsOperation } from './calls/export.js';
 import { getCallOperation } from './calls/get.js';
+import { getRecordingOperation } from './calls/recording.js';
 import { listCallsOperation } from './calls/list.js';
 import { listenOperation } from './events/listen.js';
 import { preflightOperation } from './batches/preflight.js';
@@ -76,12 +78,14 @@ import { createPhoneNumberOperation } from './phone-numbers/create.js';
 import { getPhoneNumberOperation } from './phone-numbers/get.js';
 import { listPhoneNumbersOperation } from './phone-numbers/list.js';
 import { testCallOperation } from './phone-numbers/test-call.js';
+import { deletePhoneNumberOperation } from './phone-numbers/delete.js';
 import { updatePhoneNumberOperation } from './phone-numbers/update.js';
 import { createProviderAccountOperation } from './provider-accounts/create.js';
 import { getProviderAccountOperation } from './provider-accounts/get.js';
 import { listProviderAccountsOperation } from './provider-accounts/list.js';
 import { syncProviderAccountOperation } from './provider-accounts/sync.js';
 import { testProviderAccountOperation } from './provider-accounts/test.js';
+import { deleteProviderAccountOperation } from './provider-accounts/delete.js';
 import { updateProviderAccountOperation } from './provider-accounts/update.js';
 import { addRecipientsOperation } from './recipients/add.js';
 import { getRecipientOperation } from './recipients/get.js';
@@ -155,15 +159,18 @@ export const operations: readonly Operation[] = [
   createAgentOperation,
   getAgentOperation,
   updateAgentOperation,
+  deleteAgentOperation,
   listPhoneNumbersOperation,
   createPhoneNumberOperation,
   getPhoneNumberOperation,
   updatePhoneNumberOperation,
+  deletePhoneNumberOperation,
   testCallOperation,
   listProviderAccountsOperation,
   createProviderAccountOperation,
   getProviderAccountOperation,
   updateProviderAccountOperation,
+  deleteProviderAccountOperation,
   syncProviderAccountOperation,
   testProviderAccountOperation,
 
@@ -216,6 +223,7 @@ export const operations: readonly Operation[] = [
   exportCallsOperation,
   exportCallLinesOperation,
   getCallOperation,
+  getRecordingOperation,
   listenOperation,
   emergencyStopOperation,
   liftEmergencyStopOperation,

@@ -36,10 +36,6 @@ export const attemptSchema = z
   })
   .meta({ id: 'Attempt' });
 
-export const attemptChangeSchema = z
-  .object({ id: idOut('attempt'), state: z.enum(ATTEMPT_STATES) })
-  .meta({ id: 'AttemptChange' });
-
 export const timelineSchema = z.array(
   z.object({
     at: time,

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { ID_PREFIXES, parsePublicId, type IdKind } from '../../domain/ids.js';
+import { AUDIT_ACTIONS } from '../../domain/people/audit-actions.js';
 import { instantSchema } from '../../domain/instant.js';
 import { AUDIT_TARGET_KINDS, type AuditTarget } from '../../store/people/record-audit.js';
-import { filterText, idIn, idOut, time } from './fields.js';
+import { filterText, idIn, idOut, optionalBooleanQuery, time } from './fields.js';
 
 const fields = z.record(z.string(), z.unknown()).nullable();
 
@@ -20,12 +21,8 @@ export const auditQuery = {
   from: instantSchema.optional().meta({ description: 'What was done at this instant or later' }),
   until: instantSchema.optional().meta({ description: 'What was done before this instant' }),
   actor: filterText.optional().meta({ description: "An API key's id, `setup`, `oidc`, `temporal` or `dialwright`" }),
-  action: filterText.optional(),
-  applied: z
-    .enum(['true', 'false'])
-    .transform((text) => text === 'true')
-    .optional()
-    .meta({ description: 'False: what was asked for and refused' }),
+  action: z.enum(AUDIT_ACTIONS).optional(),
+  applied: optionalBooleanQuery().meta({ type: 'boolean', description: 'False: what was asked for and refused' }),
   targetId: targetId.optional().meta({ description: 'The id of what it was done to' }),
   batchId: idIn('batch').optional().meta({ description: 'What was done with this batch, and all that it has' }),
 };
@@ -40,7 +37,7 @@ export const auditEntrySchema = z
     }),
     actorName: z.string().nullable().meta({ description: 'What the key was called then' }),
     actorFrom: z.string().nullable().meta({ description: 'The address from which it was asked' }),
-    action: z.string(),
+    action: z.enum(AUDIT_ACTIONS),
     applied: z.boolean().meta({ description: 'False for what was asked for and refused' }),
     targetKind: z.enum(AUDIT_TARGET_KINDS).nullable(),
     targetId: z.string().nullable().meta({ description: 'The id of what it was done to' }),

@@ -43,13 +43,19 @@ export const batchSchema = z
   .object({
     id: idOut('batch'),
     kind: z.enum(['batch', 'test']).meta({ description: '`test`: a test call' }),
-    name: z.string(),
+    name: z.string().nullable().meta({ description: 'Null in a draft that has none yet' }),
     status: z.enum(BATCH_STATUSES),
     statusReason: z.string().nullable(),
     version: z.int(),
-    fromNumber: z.object({ id: idOut('phoneNumber'), phoneNumber: z.string() }),
-    agent: z.object({ id: idOut('agent'), name: z.string() }),
-    timeZone: z.string(),
+    fromNumber: z
+      .object({ id: idOut('phoneNumber'), phoneNumber: z.string() })
+      .nullable()
+      .meta({ description: 'Null in a draft that has none yet' }),
+    agent: z
+      .object({ id: idOut('agent'), name: z.string() })
+      .nullable()
+      .meta({ description: 'Null in a draft that has none yet' }),
+    timeZone: z.string().nullable().meta({ description: 'Null in a draft that has none yet' }),
     startAt: time.nullable().meta({ description: 'Null in a draft that starts when it is submitted' }),
     startLocal: z
       .string()
@@ -72,6 +78,10 @@ export const batchSchema = z
     successCriterion: successCriterionSchema,
     circuitBreakers: circuitBreakersSchema.required(),
     allowedActions: z.array(z.enum(BATCH_ACTIONS)),
+    zonesOutstanding: z.boolean().meta({
+      description:
+        'Whose clock counts was changed, and the zones of its recipients are being derived again: until they are, the draft cannot be submitted',
+    }),
     counters: countersSchema,
     why: waitSchema
       .nullable()

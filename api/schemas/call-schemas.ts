@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ATTEMPT_STATES } from '../../domain/calls/attempt-state.js';
 import { instantSchema } from '../../domain/instant.js';
 import { OUTCOMES } from '../../domain/calls/outcomes.js';
+import { attemptSchema, timelineSchema } from './attempt-schemas.js';
 import { idIn, idOut, severalOf, time } from './fields.js';
 
 export const callQuery = {
@@ -37,3 +38,9 @@ export const callSchema = z
     successful: z.boolean().nullable(),
   })
   .meta({ id: 'Call' });
+
+/** A call as a whole. */
+export const callWithResultSchema = attemptSchema
+  .extend(callSchema.shape)
+  .extend({ timeline: timelineSchema })
+  .meta({ id: 'CallWithResult' });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BATCH_NAME_LENGTH_MAX, idSchema } from '../../domain/batches/request.js';
 import { exampleId, ID_PREFIXES, type IdKind } from '../../domain/ids.js';
+import { instantSchema } from '../../domain/instant.js';
 import { REASONS, type ReasonName } from '../../domain/reasons.js';
 import { checkPhone } from '../../domain/recipients/phone.js';
 
@@ -51,13 +52,25 @@ const TEXT_LENGTH_MAX = 200;
 const isStorable = (text: string): boolean => !/[\0\p{Cs}]/u.test(text);
 const NOT_STORABLE = 'must not contain a NUL or a broken character';
 
+const truth = z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive', error: 'is true or false' });
+
 /** A truth in a query. */
 export function booleanQuery(usual: boolean) {
-  return z
-    .stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive', error: 'is true or false' })
-    .default(usual)
-    .meta({ type: 'boolean', default: usual });
+  return truth.default(usual).meta({ type: 'boolean', default: usual });
 }
+
+/** The same, where leaving it out is an answer of its own. */
+export function optionalBooleanQuery() {
+  return truth.optional().meta({ type: 'boolean' });
+}
+
+/** Of a CSV that is downloaded. */
+export const plainNumbersQuery = booleanQuery(false).meta({
+  type: 'boolean',
+  default: false,
+  description:
+    'true: numbers such as +12025550123 and -1 are written as they are, for programs. A spreadsheet takes the + away; by default an apostrophe keeps it',
+});
 
 /** Several values of a query: the same parameter several times. */
 export function severalOf<const T extends readonly string[]>(values: T) {
@@ -66,6 +79,12 @@ export function severalOf<const T extends readonly string[]>(values: T) {
     z.array(z.enum(values)).max(values.length, 'names some twice'),
   );
 }
+
+/** By when the things of a list were made. */
+export const createdQuery = {
+  createdFrom: instantSchema.optional().meta({ description: 'Those that were made at this instant or later' }),
+  createdTo: instantSchema.optional().meta({ description: 'Those that were made before this instant' }),
+};
 
 /** What a list is filtered by: compared as it is. */
 export const filterText = z.string().max(100).refine(isStorable, NOT_STORABLE);

@@ -27,8 +27,8 @@ export function toBatchView(batch: BatchRow, counts: CountedBatch) {
     status: batch.status,
     statusReason: batch.statusReason,
     version: batch.version,
-    fromNumber: { id: publicId('phoneNumber', batch.fromNumberId), phoneNumber: batch.fromNumberPhone },
-    agent: { id: publicId('agent', batch.agentId), name: batch.agentName },
+    fromNumber: fromNumberOf(batch),
+    agent: agentOf(batch),
     timeZone: batch.timeZone,
     startAt: batch.startAt?.toISOString() ?? null,
     startLocal: batch.startLocal,
@@ -47,6 +47,7 @@ export function toBatchView(batch: BatchRow, counts: CountedBatch) {
     successCriterion: toSuccessCriterion(batch.successCriterion),
     circuitBreakers: toCircuitBreakers(batch.breakers),
     allowedActions: allowedActions(batch.status, batch.kind),
+    zonesOutstanding: batch.zonesOutstanding,
     counters: toCounters(batch, counts),
     why:
       isTerminal(batch.status) || batch.reason === null || CALLING_REASONS.includes(batch.reason)
@@ -63,6 +64,15 @@ export function toBatchView(batch: BatchRow, counts: CountedBatch) {
     startedAt: batch.startedAt?.toISOString() ?? null,
     finishedAt: batch.finishedAt?.toISOString() ?? null,
   };
+}
+
+function fromNumberOf({ fromNumberId, fromNumberPhone }: BatchRow) {
+  if (fromNumberId === null || fromNumberPhone === null) return null;
+  return { id: publicId('phoneNumber', fromNumberId), phoneNumber: fromNumberPhone };
+}
+
+function agentOf({ agentId, agentName }: BatchRow) {
+  return agentId === null || agentName === null ? null : { id: publicId('agent', agentId), name: agentName };
 }
 
 /** Recipients by the status that is shown: what is stored, seen from the batch. */

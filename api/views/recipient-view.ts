@@ -55,10 +55,10 @@ function waitingFor(batch: BatchRow, row: RecipientRow, status: RecipientStatus)
 
 /** When it is due and its zones are open, both: also beyond the openings that are written. */
 function firstTime(batch: BatchRow, { zoneSet, dueAt, opensAt, isBeyondOpenings }: RecipientRow): Date | null {
-  const { window } = batch;
-  if (dueAt === null || window === null || !isBeyondOpenings) return dueAt && (opensAt ?? dueAt);
+  const { window, timeZone } = batch;
+  if (dueAt === null || window === null || timeZone === null || !isBeyondOpenings) return dueAt && (opensAt ?? dueAt);
   try {
-    const ms = nextAllowedMs(zoneSet, dueAt.getTime(), { ...batch, window });
+    const ms = nextAllowedMs(zoneSet, dueAt.getTime(), { ...batch, window, timeZone });
     return ms === null ? null : new Date(ms);
   } catch (err) {
     // Another process, with newer zone data, has taken the zone: nobody here can tell when it opens.
@@ -82,7 +82,11 @@ function endsFirst(batch: BatchRow, { notAfter }: RecipientRow, wait: Wait): Wai
 /** Where it is called, and how that is known: every one of the zones has to be open. */
 function placeOf(batch: BatchRow, { zoneSet, phone, timeZone }: RecipientRow) {
   if (zoneSet === BATCH_ZONE_SET)
-    return { names: [batch.timeZone], confidence: 'batch' as const, source: 'the time zone of the batch' };
+    return {
+      names: batch.timeZone === null ? [] : [batch.timeZone],
+      confidence: 'batch' as const,
+      source: 'the time zone of the batch',
+    };
   if (timeZone !== null)
     return { names: [timeZone], confidence: 'recipient' as const, source: 'the time zone of the recipient' };
   const { zones, confidence, source } = zonesOfNumber(phone);

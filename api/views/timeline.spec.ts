@@ -34,7 +34,7 @@ function event(kind: string, second: number, outcome: string | null = null, endR
   };
 }
 
-function asked(action: string, second: number, detail: Record<string, unknown> = {}): AuditRow {
+function asked(action: AuditRow['action'], second: number, detail: Record<string, unknown> = {}): AuditRow {
   return {
     ...{ id: ID, at: at(second), batchId: ID, attemptId: ID, actor: 'key_1', actorName: null, actorFrom: null, action },
     ...{ applied: true, targetKind: null, targetId: null, detail, before: null, after: null, cursorAt: '' },

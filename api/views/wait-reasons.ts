@@ -28,6 +28,7 @@ function inWords(reason: string): string {
   return `${reason.charAt(0)}${reason.slice(1).toLowerCase().replaceAll('_', ' ')}.`;
 }
 
+/** Null also for what a draft does not have yet. */
 function idOf(thing: BlockingThing, batch: BatchRow): string | null {
   switch (thing) {
     case 'workspace':
@@ -35,10 +36,10 @@ function idOf(thing: BlockingThing, batch: BatchRow): string | null {
     case 'batch':
       return publicId('batch', batch.id);
     case 'phoneNumber':
-      return publicId('phoneNumber', batch.fromNumberId);
+      return batch.fromNumberId && publicId('phoneNumber', batch.fromNumberId);
     case 'providerAccount':
-      return publicId('providerAccount', batch.providerAccountId);
+      return batch.providerAccountId && publicId('providerAccount', batch.providerAccountId);
     case 'agent':
-      return publicId('agent', batch.agentId);
+      return batch.agentId && publicId('agent', batch.agentId);
   }
 }

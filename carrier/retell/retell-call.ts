@@ -42,7 +42,8 @@ export function retellCallOf(call: CallRecord): RetellCall {
     ...(isFilled(request.sip_headers) && { custom_sip_headers: request.sip_headers }),
     ...(wasAnswered && { start_timestamp: call.answeredAtMs }),
     ...(endReason !== undefined && { end_timestamp: call.endedAtMs, disconnection_reason: reasonOf(call, endReason) }),
-    ...(endReason !== undefined && wasAnswered && { duration_ms: call.durationMs, transcript: TRANSCRIPT }),
+    ...(endReason !== undefined &&
+      wasAnswered && { duration_ms: call.durationMs, transcript: TRANSCRIPT, recording_url: call.recordingUrl }),
     ...(call.analyzedAtMs !== undefined && {
       call_analysis: {
         call_successful: isSuccessful(call),

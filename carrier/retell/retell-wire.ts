@@ -62,5 +62,6 @@ export type RetellCall = {
   disconnection_reason?: string;
   duration_ms?: number | undefined;
   transcript?: string;
+  recording_url?: string;
   call_analysis?: { call_successful: boolean; in_voicemail: boolean; user_sentiment: 'Neutral' };
 };

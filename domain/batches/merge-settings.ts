@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { circuitBreakersSchema, mergeBreakers, type CircuitBreakers } from './circuit-breakers.js';
+import { labelsSchema, mergeLabels, type Labels } from './labels.js';
 import type { UpdateBatchRequest } from './request.js';
 import { findUselessAttempts, mergeRetryPolicy, retryPolicySchema, type StoredRetries } from './retry-policy.js';
 import { mergeCriterion, successCriterionSchema, type StoredCriterion } from './success-criterion.js';
@@ -8,12 +9,14 @@ import { mergeCriterion, successCriterionSchema, type StoredCriterion } from './
 export type StoredSettings = StoredRetries & {
   successCriterion: StoredCriterion;
   breakers: Partial<CircuitBreakers>;
+  labels: Labels;
 };
 
 const mergedSchema = z.object({
   retryPolicy: retryPolicySchema.optional(),
   successCriterion: successCriterionSchema.optional(),
   circuitBreakers: circuitBreakersSchema.optional(),
+  labels: labelsSchema.optional(),
 });
 export type MergedSettings = z.infer<typeof mergedSchema>;
 
@@ -25,7 +28,7 @@ export function mergeSettings(
   stored: StoredSettings,
   change: Pick<UpdateBatchRequest, keyof MergedSettings>,
 ): z.ZodSafeParseResult<MergedSettings> {
-  const { retryPolicy, successCriterion, circuitBreakers } = change;
+  const { retryPolicy, successCriterion, circuitBreakers, labels } = change;
   const merged = {
     retryPolicy: retryPolicy === null ? {} : retryPolicy && mergeRetryPolicy(stored, retryPolicy),
     successCriterion:
@@ -33,6 +36,7 @@ export function mergeSettings(
         ? { kind: 'analysis' }
         : successCriterion && mergeCriterion(stored.successCriterion, successCriterion),
     circuitBreakers: circuitBreakers === null ? {} : circuitBreakers && mergeBreakers(stored.breakers, circuitBreakers),
+    labels: labels === null ? {} : labels && mergeLabels(stored.labels, labels),
   };
   return mergedSchema
     .superRefine((settings, ctx) => {

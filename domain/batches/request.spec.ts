@@ -36,6 +36,7 @@ describe('createBatchSchema', () => {
       unknownZone: 'hold',
       blackoutDates: [],
       holidays: [],
+      labels: {},
       purpose: null,
       lawfulOverride: null,
       note: null,
@@ -98,9 +99,11 @@ describe('createBatchSchema', () => {
     expect(problemsOf(createBatchSchema, batchBody(changes))).toContain(message);
   });
 
-  it.each(['name', 'fromNumberId', 'timeZone'])('needs %s', (key) => {
-    const { [key]: _left, ...body } = batchBody();
-    expect(problemsOf(createBatchSchema, body)).toContain(`${key}: `);
+  it.each(['name', 'fromNumberId', 'timeZone', 'window'])('needs %s to be submitted, and not for a draft', (key) => {
+    const recipients = [{ phoneNumber: '+12025550111' }];
+    const { [key]: _left, ...body } = batchBody({ window: { monday: [['09:00', '17:00']] }, recipients });
+    expect(problemsOf(createBatchSchema, { ...body, submit: true })).toContain(`${key}: `);
+    expect(createBatchSchema.safeParse(body).success).toBe(true);
   });
 });
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { BatchHoursSpec, LawfulOverride } from '../hours/batch-hours.js';
 import { circuitBreakersChangeSchema, circuitBreakersSchema } from './circuit-breakers.js';
 import { exampleId, parsePublicId, type IdKind } from '../ids.js';
+import { labelsChangeSchema } from './labels.js';
 import { findUselessAttempts, retryPolicyChangeSchema, retryPolicySchema } from './retry-policy.js';
 import { changedPlainSettings, newPlainSettings } from './settings.js';
 import { endSchema, startSchema } from './start-time.js';
@@ -57,13 +58,21 @@ const fields = {
   circuitBreakers: circuitBreakersSchema,
 };
 
-/** The body of a new batch. `recipients` stay raw here: the row validator reports them one by one. */
+/** The agent is the number's when none is named. */
+const NEEDED_TO_SUBMIT = [
+  ['name', 'a name'],
+  ['fromNumberId', 'a from-number'],
+  ['timeZone', 'a time zone'],
+  ['window', 'a window'],
+] as const;
+
+/** The body of a new batch: a draft may lack what `NEEDED_TO_SUBMIT` says. `recipients` stay raw here: the row validator reports them one by one. */
 export const createBatchSchema = z
   .strictObject({
-    name: fields.name,
-    fromNumberId: fields.fromNumberId,
+    name: fields.name.optional(),
+    fromNumberId: fields.fromNumberId.optional(),
     agentId: fields.agentId.optional(),
-    timeZone: fields.timeZone,
+    timeZone: fields.timeZone.optional(),
     start: fields.start.default('now'),
     end: fields.end.default(null),
     window: fields.window.optional(),
@@ -80,8 +89,9 @@ export const createBatchSchema = z
     for (const { outcome, message } of batch.retryPolicy ? findUselessAttempts(batch.retryPolicy, null) : [])
       ctx.addIssue({ code: 'custom', path: ['retryPolicy', 'outcomes', outcome, 'attempts'], message });
     if (!batch.submit) return;
-    if (!batch.window)
-      ctx.addIssue({ code: 'custom', path: ['window'], message: 'a batch needs a window to be submitted' });
+    for (const [field, what] of NEEDED_TO_SUBMIT)
+      if (batch[field] === undefined)
+        ctx.addIssue({ code: 'custom', path: [field], message: `a batch needs ${what} to be submitted` });
     if (batch.recipients.length === 0) {
       ctx.addIssue({
         code: 'custom',
@@ -113,6 +123,7 @@ export const updateBatchSchema = z.strictObject({
     description: 'As a whole: a day that is left out is closed, so that no day stays open that nobody named',
   }),
   ...changedPlainSettings(),
+  labels: labelsChangeSchema.nullable().optional(),
   lawfulOverride: fields.lawfulOverride.optional(),
   limits: limitsSchema
     .nullable()

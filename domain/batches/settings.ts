@@ -3,6 +3,7 @@ import { PLAIN_HOURS, type BatchHoursSpec } from '../hours/batch-hours.js';
 import { holidaysSchema } from '../hours/holidays.js';
 import { CALL_PURPOSES } from '../hours/rule-packs/lawful-rule.js';
 import { blackoutDatesSchema, type CallWindow } from '../hours/window.js';
+import { labelsSchema, type Labels } from './labels.js';
 import type { CircuitBreakers } from './circuit-breakers.js';
 import type { StoredRetryPolicy } from './retry-policy.js';
 import type { StoredCriterion } from './success-criterion.js';
@@ -37,6 +38,7 @@ export const plainSettings = {
     description:
       'Premium-rate, shared-cost and personal numbers, whose calls cost more than others, are rejected unless this is true. A change holds for recipients that are added or uploaded from then on',
   }),
+  labels: labelsSchema,
   note: z
     .string()
     .trim()
@@ -51,10 +53,11 @@ type PlainSettings = { [Name in keyof typeof plainSettings]: z.output<(typeof pl
 /** All settings of a batch as they are stored. `with_settings` in SQL says where each lies. */
 export type BatchSettings = Omit<PlainSettings, keyof BatchHoursSpec> &
   BatchHoursSpec & {
-    name: string;
-    fromNumberId: string;
-    agentId: string;
-    timeZone: string;
+    /** These four are null only in a draft that has none yet. */
+    name: string | null;
+    fromNumberId: string | null;
+    agentId: string | null;
+    timeZone: string | null;
     /** Null is now: when it is submitted, for a draft. */
     startAt: Date | null;
     /** The last instant at which no call may start any more; null: none. */
@@ -76,6 +79,7 @@ export type BatchSettings = Omit<PlainSettings, keyof BatchHoursSpec> &
 export const BARE_SETTINGS = {
   ...PLAIN_HOURS,
   allowCostlyNumbers: false,
+  labels: {} as Labels,
   note: null,
   startAt: null,
   endAt: null,
@@ -91,8 +95,8 @@ export const BARE_SETTINGS = {
   breakers: {},
 } satisfies Omit<BatchSettings, 'name' | 'fromNumberId' | 'agentId' | 'timeZone'>;
 
-/** What decides a recipient's zone when it is added: locked once there is one. */
-export const LOCKED_WITH_RECIPIENTS = ['hoursIn', 'unknownZone', 'purpose'] as const;
+/** What decides a recipient's zone: changed in a draft, where the zones are derived again. Later locked once there is a recipient. */
+export const DECIDES_ZONES = ['hoursIn', 'unknownZone', 'purpose'] as const;
 /** What decides when calls are allowed, beside start and end: a change raises the hours version (`changes_hours`). */
 export const HOURS_SETTINGS = [
   'window',
@@ -100,10 +104,10 @@ export const HOURS_SETTINGS = [
   'blackoutDates',
   'holidays',
   'lawfulOverride',
-  ...LOCKED_WITH_RECIPIENTS,
+  ...DECIDES_ZONES,
 ] as const;
 /** What the batch is called and remembered by: changed in every status. */
-export const LABELS = ['name', 'note'] as const;
+export const REMEMBERED_BY = ['name', 'note', 'labels'] as const;
 
 /** The settings of a batch that another one may have too: not its name, nor what belongs to its calendar. */
 export function settingsToCopy(batch: BatchSettings): Omit<BatchSettings, 'name'> {

@@ -35,7 +35,7 @@ const END_AHEAD_MAX_MS = 2 * START_AHEAD_MAX_MS;
 const AROUND_MS = 24 * 3_600_000;
 
 /** The instant at which a batch starts. A local time that the clock skips is a problem; of a repeated one, the earlier. */
-export function resolveStart(input: { start: BatchStart; timeZone: string; nowMs: number }): StartResult {
+export function resolveStart(input: { start: BatchStart; timeZone: string | null; nowMs: number }): StartResult {
   const { start, timeZone, nowMs } = input;
   if (start === 'now') return { ok: true, startMs: nowMs };
   const range = { fromMs: nowMs - START_PAST_TOLERANCE_MS, untilMs: nowMs + START_AHEAD_MAX_MS };
@@ -44,7 +44,7 @@ export function resolveStart(input: { start: BatchStart; timeZone: string; nowMs
 }
 
 /** The instant at which a batch ends, read as a start is: of a repeated local time the earlier, so that no call is later than meant. */
-export function resolveEnd(input: { end: BatchEnd; timeZone: string; nowMs: number }): TimeResult {
+export function resolveEnd(input: { end: BatchEnd; timeZone: string | null; nowMs: number }): TimeResult {
   const { end, timeZone, nowMs } = input;
   return resolveTime('end', end.at, timeZone, { fromMs: nowMs, untilMs: nowMs + END_AHEAD_MAX_MS });
 }
@@ -57,10 +57,11 @@ export function localTimeOf(time: BatchStart | BatchEnd | null): string | null {
 type What = 'start' | 'end';
 type Range = { fromMs: number; untilMs: number };
 
-function resolveTime(what: What, at: string, timeZone: string, range: Range): TimeResult {
+function resolveTime(what: What, at: string, timeZone: string | null, range: Range): TimeResult {
   if (!looksLocal(at)) return checkRange(what, at, parseInstant(at), range);
   const localMs = parseInstant(`${at}Z`);
   if (localMs === null) return notATime(what, at);
+  if (timeZone === null) return withoutZone(what, at);
   const ms = earliestInstant(localMs, timeZone);
   if (ms !== null) return checkRange(what, at, ms, range);
   const message = `${what} ${at} does not exist in ${timeZone}: the clock skips it; choose a time before or after the change`;
@@ -93,6 +94,11 @@ function checkRange(what: What, text: string, ms: number | null, { fromMs, until
   const far = what === 'start' ? 'a year' : 'two years';
   const message = `${what} ${text} is more than ${far} ahead; choose an earlier time`;
   return { ok: false, code: `${what}_too_far`, message };
+}
+
+function withoutZone(what: What, at: string): TimeProblem {
+  const message = `${what} ${at} is a local time, and the batch has no time zone yet; give it a timeZone, or write the time with an offset`;
+  return { ok: false, code: `${what}_not_a_time`, message };
 }
 
 function notATime(what: What, text: string): TimeResult {

@@ -12,7 +12,10 @@ const turnSchema = z.object({
  */
 export const callResultSchema = z.object({
   answeredBy: z.enum(['human', 'machine']).nullable().meta({ description: 'Null when the provider does not say' }),
-  recordingUrl: z.string().nullable().meta({ description: 'At the provider; it may want credentials, or expire' }),
+  recordingUrl: z
+    .string()
+    .nullable()
+    .meta({ description: 'At the provider; it may expire. `GET /v1/calls/{callId}/recording` fetches it' }),
   transcript: z.array(turnSchema).meta({ description: 'In the order in which it was said' }),
   summary: z.string().nullable(),
   analysis: z.record(z.string(), z.unknown()).meta({

@@ -30,3 +30,17 @@ describe('a cell of a file that we write', () => {
     },
   );
 });
+
+describe('numbers of a file that a program reads', () => {
+  it.each(['+12025550123', '-1', '-1.5', '7', '+0'])('%s is written as it is', (text) => {
+    expect(csvLine([text], { plainNumbers: true })).toBe(`${text}\r\n`);
+    expect(restoreCell(text)).toBe(text);
+  });
+
+  it.each(['+1+1', '-1-1', '=1', '+1;ext=2', '-A1', '+', '@1', '\t1', "'+1", '+1e5', `+${'1'.repeat(31)}`])(
+    '%j is no number, and shown by a spreadsheet as it is',
+    (text) => {
+      expect(csvLine([text], { plainNumbers: true })).toBe(csvLine([text]));
+    },
+  );
+});

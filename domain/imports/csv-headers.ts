@@ -105,6 +105,11 @@ export function reservedFieldOf(header: string, hoursIn: 'batch' | 'recipient'):
   return FIELDS.get(folded) ?? null;
 }
 
+/** Whether a header, or the name of a variable, says that a time zone follows. */
+export function isTimeZoneHeader(header: string): boolean {
+  return TIME_ZONE_NAMES.includes(foldHeader(header));
+}
+
 /** Whether nothing of a header can be seen: its column is left out. */
 export function isBlankHeader(header: string): boolean {
   return withoutInvisible(header).trim() === '';

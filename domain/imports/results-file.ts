@@ -1,4 +1,4 @@
-import { csvLine } from './csv-export.js';
+import { csvLine, type CsvNumbers } from './csv-export.js';
 import { isBlankHeader, isOfExport, reservedFieldOf, RESULT_HEADER_PREFIX } from './csv-headers.js';
 
 /** One recipient and what came of it, as a table of results has it. Times are ISO, in UTC. */
@@ -40,6 +40,7 @@ export const VARIABLE_COLUMNS_MAX = 900;
 export function resultsFile(
   variableNames: readonly string[],
   hoursIn: 'batch' | 'recipient',
+  numbers?: CsvNumbers,
 ): { headerLine: string; line: (entry: ResultEntry) => string } {
   const columns = [
     ...UPLOADED,
@@ -49,7 +50,11 @@ export function resultsFile(
   ];
   return {
     headerLine: csvLine(columns.map(({ header }) => header)),
-    line: (entry) => csvLine(columns.map(({ cell }) => cell(entry))),
+    line: (entry) =>
+      csvLine(
+        columns.map(({ cell }) => cell(entry)),
+        numbers,
+      ),
   };
 }
 

@@ -48,12 +48,14 @@ export type RecipientDraft = {
 export type RecipientOptions = Omit<PhoneCheckOptions, 'skipPhoneCheck'> & {
   hoursIn: 'batch' | 'recipient';
   /** The batch's zone, in which a time without an offset is read; left out, such a time is refused. */
-  localTimeZone?: string;
+  localTimeZone?: string | undefined;
   doNotCallColumns?: DoNotCallColumns;
   /** False when the provider cannot be told to skip its own check: the flag is accepted with a warning, and not sent. */
   skipFlagSupported?: boolean;
   /** The provider's ids of the agents that may be named; left out, any id is taken. */
   knownAgentIds?: ReadonlySet<string>;
+  /** The batch has no from-number yet, which decides which agents may be named, and how a number with the skip flag is known. */
+  callerUnknown?: boolean;
 };
 
 export type RecipientResult = (
@@ -186,6 +188,7 @@ function readFlag(value: string | boolean | undefined, options: RecipientOptions
     const message = `ignore e164 validation ${quoted(String(value))} is neither true nor false; write true or false`;
     found.errors.push({ field: 'ignoreE164Validation', code: 'not_a_flag', message });
   }
+  if (flag && options.callerUnknown) found.errors.push(withoutCaller('ignoreE164Validation', 'ignore e164 validation'));
   if (flag && options.skipFlagSupported === false) {
     const message =
       'ignore e164 validation is not supported by this provider; the number is accepted, and the flag is not sent';
@@ -196,11 +199,18 @@ function readFlag(value: string | boolean | undefined, options: RecipientOptions
 
 function readAgentId(text: string | undefined, options: RecipientOptions, found: Findings): string | null {
   const agentId = blankToNull(text);
+  if (agentId !== null && options.callerUnknown)
+    found.errors.push(withoutCaller('overrideAgentId', 'override agent id'));
   if (agentId !== null && options.knownAgentIds && !options.knownAgentIds.has(agentId)) {
     const message = `override agent id ${quoted(agentId)} is not an active agent of this provider account; correct it or leave it empty`;
     found.errors.push({ field: 'overrideAgentId', code: 'agent_unknown', message });
   }
   return agentId;
+}
+
+function withoutCaller(field: string, words: string): FieldProblem {
+  const message = `${words} cannot be checked while the batch has no from-number; choose the number of the batch first, or leave it empty`;
+  return { field, code: 'from_number_missing', message };
 }
 
 function readZone(text: string | undefined, options: RecipientOptions, found: Findings): string | null {

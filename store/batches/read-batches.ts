@@ -16,9 +16,12 @@ export type BatchRow = BatchSettings & {
   submittedAt: Date | null;
   startedAt: Date | null;
   finishedAt: Date | null;
-  fromNumberPhone: string;
-  agentName: string;
-  providerAccountId: string;
+  /** These three are null only in a draft without number or agent. */
+  fromNumberPhone: string | null;
+  agentName: string | null;
+  providerAccountId: string | null;
+  /** Whose clock counts was changed, and the zones of its recipients are derived again: it cannot be submitted. */
+  zonesOutstanding: boolean;
   /** Why the next call is not made now, see `batch_prospect`; null for a batch that is over. */
   reason: string | null;
   untilAt: Date | null;
@@ -46,11 +49,12 @@ export const NEVER_OPEN_COUNTED_MAX = 10_000;
 
 const SELECT_BATCHES = `
   SELECT b.id, b.kind, b.name, b.status, b.status_reason AS "statusReason", b.version, b.hours_version AS "hoursVersion", b.generation, b.time_zone AS "timeZone", b.start_at AS "startAt",
-    b.end_at AS "endAt", b.settings,
+    b.end_at AS "endAt", b.settings, b.labels,
     b."window", b.hours_in AS "hoursIn", b.unknown_zone AS "unknownZone", b.purpose,
     b.concurrency_limit AS "concurrencyLimit", b.reserved_concurrency AS "reservedConcurrency",
     b.calls_per_second AS "callsPerSecond", b.max_attempts AS "maxAttempts", b.retry_policy AS "retryPolicy",
     b.success_criterion AS "successCriterion", b.breakers, b.chunk_work AS "chunkWork",
+    b.zones_through IS NOT NULL AS "zonesOutstanding",
     b.created_at AS "createdAt", b.submitted_at AS "submittedAt", b.started_at AS "startedAt", b.finished_at AS "finishedAt",
     b.from_number_id AS "fromNumberId", n.phone AS "fromNumberPhone", b.agent_id AS "agentId", a.name AS "agentName",
     n.provider_account_id AS "providerAccountId", p.reason, p.until_at AS "untilAt", p.could_start AS "couldStart",
@@ -65,8 +69,8 @@ const SELECT_BATCHES = `
     b.kind = 'BATCH' AND EXISTS (SELECT FROM batches o WHERE o.workspace_id = b.workspace_id AND o.deleted_at IS NULL AND o.kind = 'BATCH' AND o.name = b.name AND o.id <> b.id) AS "nameTaken",
     b.created_at::text AS "cursorAt"
   FROM page b
-  JOIN phone_numbers n ON n.id = b.from_number_id
-  JOIN agents a ON a.id = b.agent_id
+  LEFT JOIN phone_numbers n ON n.id = b.from_number_id
+  LEFT JOIN agents a ON a.id = b.agent_id
   CROSS JOIN t
   LEFT JOIN LATERAL batch_prospect(b.id, t.now, ${DIAL_BUDGET}) p ON b.status NOT IN ('COMPLETED', 'CANCELLED', 'FAILED')
   LEFT JOIN LATERAL never_open_zones(b.id, t.now, ${DIAL_BUDGET}) never (zones) ON b.status NOT IN ('COMPLETED', 'CANCELLED', 'FAILED')
@@ -95,20 +99,29 @@ export type BatchFilter = {
   nameContains: string | null;
   batchId: string | null;
   statuses: readonly BatchStatus[] | null;
+  /** All of them. A key with two values is in no batch. */
+  labels?: readonly (readonly [key: string, value: string])[] | undefined;
+  createdFrom?: Date | undefined;
+  /** Those that were made before it. */
+  createdTo?: Date | undefined;
   after: { cursorAt: string; id: string } | null;
   limit: number;
 };
 
 /** Each kind has an index of its own, newest first. */
-const pageOfKind = (kind: BatchKind): string => `
+const pageOfKind = (kind: BatchKind, hasLabels: boolean): string => `
   (SELECT * FROM batches WHERE workspace_id = $1 AND deleted_at IS NULL AND kind = '${kind}'
      AND ($2::text IS NULL OR CASE WHEN (SELECT search_text($2)) = '' THEN strpos(name, $2) > 0 ELSE strpos(search_text(name), (SELECT search_text($2))) > 0 END) AND ($3::uuid IS NULL OR id = $3) AND ($4::text[] IS NULL OR status = ANY ($4))
      AND ($5::timestamptz IS NULL OR (created_at, id) < ($5, $6::uuid))
+     AND ($8::timestamptz IS NULL OR created_at >= $8) AND ($9::timestamptz IS NULL OR created_at < $9)
+     AND ${hasLabels ? `labels <> '{}' AND labels @> $10::jsonb` : '$10::jsonb IS NULL'}
    ORDER BY created_at DESC, id DESC LIMIT $7)`;
 
 /** Batches and test calls, newest first. */
 export async function listBatches(db: Queryable, workspaceId: string, filter: BatchFilter): Promise<BatchRow[]> {
-  const pages = filter.kinds.map(pageOfKind).join(' UNION ALL ');
+  const labels = filter.labels ? Object.fromEntries(filter.labels) : null;
+  if (filter.labels?.some(([key, value]) => labels?.[key] !== value)) return [];
+  const pages = filter.kinds.map((kind) => pageOfKind(kind, labels !== null)).join(' UNION ALL ');
   const { rows } = await db.query<FoldedRow>(
     `WITH ${NOW}, page AS (SELECT * FROM (${pages}) kinds ORDER BY created_at DESC, id DESC LIMIT $7)
      ${SELECT_BATCHES}`,
@@ -120,6 +133,9 @@ export async function listBatches(db: Queryable, workspaceId: string, filter: Ba
       filter.after?.cursorAt ?? null,
       filter.after?.id ?? null,
       filter.limit,
+      filter.createdFrom ?? null,
+      filter.createdTo ?? null,
+      labels && JSON.stringify(labels),
     ],
   );
   return rows.map(unfold);

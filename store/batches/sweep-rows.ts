@@ -18,13 +18,14 @@ export async function moveImportRows(db: Queryable, importId: string): Promise<b
   return rows[0].more;
 }
 
-/** Batches whose recipients still have to follow, imports whose rows have, and batches past their end in which somebody waits; at most 50 of each, without those of `failed`. */
+/** Batches whose recipients still have to follow, imports whose rows have, batches past their end in which somebody waits, and drafts whose zones are derived again; at most 50 of each, without those of `failed`. */
 export async function findOutstandingRows(
   db: Queryable,
   failed: readonly string[] = [],
-): Promise<{ batchIds: string[]; importIds: string[]; endedIds: string[] }> {
+): Promise<{ batchIds: string[]; importIds: string[]; endedIds: string[]; zoneIds: string[] }> {
   const { rows } = await db.query(
     `SELECT ARRAY(SELECT id FROM batches WHERE chunk_work IS NOT NULL AND id <> ALL ($1::uuid[]) LIMIT 50) AS "batchIds",
+            ARRAY(SELECT id FROM batches WHERE zones_through IS NOT NULL AND status = 'DRAFT' AND deleted_at IS NULL AND id <> ALL ($1::uuid[]) LIMIT 50) AS "zoneIds",
             ARRAY(SELECT id FROM imports WHERE rows_outstanding AND id <> ALL ($1::uuid[]) LIMIT 50) AS "importIds",
             ARRAY(SELECT id FROM batches WHERE end_at <= dialwright_now() AND status IN ('SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED')
               AND deleted_at IS NULL AND id <> ALL ($1::uuid[]) AND unsettled_state(id) = 'WAITING' LIMIT 50) AS "endedIds"`,

@@ -12,6 +12,8 @@ export type BatchChange =
 export type ChangeProblem =
   | 'NO_RECIPIENTS'
   | 'NO_WINDOW'
+  | 'INCOMPLETE'
+  | 'ZONES_OUTSTANDING'
   | 'NUMBER_UNUSABLE'
   | 'AGENT_UNUSABLE'
   | 'UPLOADS_OPEN'

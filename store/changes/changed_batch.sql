@@ -9,6 +9,11 @@ BEGIN
   n.unanswered_since := NULL;
   IF changes_hours(p_patch) THEN n.hours_version := b.hours_version + 1; END IF;
   IF changes_hours(p_patch) OR p_patch ? 'startAt' THEN n.openings_until := NULL; END IF;
+  -- Whose clock counts is another in a draft: the zones of those who are there follow (write_zone_sets).
+  IF (n.hours_in, n.unknown_zone, n.purpose) IS DISTINCT FROM (b.hours_in, b.unknown_zone, b.purpose)
+    AND EXISTS (SELECT FROM recipient_states WHERE batch_id = b.id) THEN
+    n.zones_through := 0;
+  END IF;
   IF p_patch ? 'runHandled' THEN n.run_handled := p_patch ->> 'runHandled'; END IF;
 
   CASE p_action

@@ -1,5 +1,6 @@
 -- Makes a batch (p_batch: see create_batch) with the recipients of another one, if asked: in order of arrival, in the
--- one shape that makes recipients, so many at once. All of it, or nothing. Safe to repeat with an id.
+-- one shape that makes recipients, so many at once. All of it, or nothing. Safe to repeat with an id. Zone sets are
+-- copied too, and derived again when the original may be between two clocks, or has another one than the settings.
 CREATE OR REPLACE FUNCTION duplicate_batch(p_batch jsonb, p_original uuid, p_with_recipients boolean) RETURNS uuid
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -10,6 +11,9 @@ DECLARE
 BEGIN
   -- It has them when an earlier try of this request was committed.
   IF NOT p_with_recipients OR EXISTS (SELECT FROM recipient_states WHERE batch_id = made) THEN RETURN made; END IF;
+  -- Read before the first recipient: whose clock counts changes in a DRAFT only, and none becomes one again.
+  UPDATE batches m SET zones_through = 0 FROM batches o WHERE m.id = made AND o.id = p_original AND (o.status = 'DRAFT'
+    OR (o.hours_in, o.unknown_zone, o.purpose) IS DISTINCT FROM (m.hours_in, m.unknown_zone, m.purpose));
   LOOP
     SELECT max(r.ordinal), jsonb_agg(jsonb_build_object(
         'phone', r.phone,

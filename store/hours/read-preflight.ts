@@ -29,7 +29,7 @@ export async function readPreflight(db: Queryable, workspaceId: string, batchId:
     [
       `SELECT greatest(least(w.concurrency_limit - b.reserved_concurrency, n.concurrency_limit, b.concurrency_limit), 0) AS concurrency,
          least(w.calls_per_second, n.calls_per_second, b.calls_per_second) AS "callsPerSecond"
-       FROM batches b JOIN workspaces w ON w.id = b.workspace_id JOIN phone_numbers n ON n.id = b.from_number_id WHERE b.id = $1`,
+       FROM batches b JOIN workspaces w ON w.id = b.workspace_id LEFT JOIN phone_numbers n ON n.id = b.from_number_id WHERE b.id = $1`,
       [batchId],
     ],
   ]);

@@ -31,12 +31,15 @@ export type CreateImportResult =
 /** An upload whose process has not been heard of for this long has lost it. */
 const UPLOAD_LOST_AFTER = '30 seconds';
 
-/** Opens an import into a batch that still takes recipients. An earlier try that did not get to its end is begun again. */
+/**
+ * Opens an import into a batch that still takes recipients. An earlier try that did not get to its end is begun again. A change of
+ * whose clock counts that is under way is waited for; a later one is refused.
+ */
 export async function createImport(db: Queryable, input: NewImport): Promise<CreateImportResult> {
   const { rows } = await db.query(
     `INSERT INTO imports AS i (id, workspace_id, batch_id, file_name, default_country, numbers_without_plus, do_not_call_columns)
      SELECT coalesce($1::uuid, new_id()), workspace_id, id, $4, $6, $7, $8 FROM batches
-     WHERE id = $3 AND workspace_id = $2 AND deleted_at IS NULL AND status = ANY ($5) AND kind = 'BATCH'
+     WHERE id = $3 AND workspace_id = $2 AND deleted_at IS NULL AND status = ANY ($5) AND kind = 'BATCH' FOR SHARE
      ON CONFLICT (id) DO UPDATE SET status = 'RECEIVING', error = NULL, created_at = dialwright_now(), heartbeat_at = dialwright_now(),
        upload_token = gen_random_uuid(), file_name = excluded.file_name, default_country = excluded.default_country,
        numbers_without_plus = excluded.numbers_without_plus, do_not_call_columns = excluded.do_not_call_columns, encoding = NULL,

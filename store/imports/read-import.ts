@@ -63,12 +63,23 @@ export async function readImport(db: Queryable, workspaceId: string, importId: s
 export async function listImports(
   db: Queryable,
   batchId: string,
-  { after, limit }: { after: { cursorAt: string; id: string } | null; limit: number },
+  {
+    after,
+    limit,
+    createdFrom,
+    createdTo,
+  }: {
+    after: { cursorAt: string; id: string } | null;
+    limit: number;
+    createdFrom?: Date | undefined;
+    createdTo?: Date | undefined;
+  },
 ): Promise<ImportRecord[]> {
   const { rows } = await db.query<ImportRecord>(
     `${SELECT_IMPORTS} WHERE i.batch_id = $1 AND ($2::timestamptz IS NULL OR (i.created_at, i.id) < ($2, $3::uuid))
+       AND ($5::timestamptz IS NULL OR i.created_at >= $5) AND ($6::timestamptz IS NULL OR i.created_at < $6)
      ORDER BY i.created_at DESC, i.id DESC LIMIT $4`,
-    [batchId, after?.cursorAt ?? null, after?.id ?? null, limit],
+    [batchId, after?.cursorAt ?? null, after?.id ?? null, limit, createdFrom ?? null, createdTo ?? null],
   );
   return rows;
 }
@@ -101,12 +112,13 @@ export type ReviewRules = Pick<BatchHoursSpec, 'hoursIn' | 'purpose' | 'unknownZ
   headers: string[];
   defaultCountry: string | null;
   numbersWithoutPlus: NumbersWithoutPlus;
-  fromNumberPhone: string;
+  /** Null in a draft without a number. */
+  fromNumberPhone: string | null;
   allowCostlyNumbers: boolean;
   doNotCallColumns: DoNotCallColumns;
-  /** The batch's. */
-  timeZone: string;
-  providerAccountId: string;
+  /** The batch's; null in a draft without one. */
+  timeZone: string | null;
+  providerAccountId: string | null;
 };
 
 /** @returns null when the workspace has no such import, or its batch was deleted. */
@@ -119,7 +131,7 @@ export async function readReviewRules(
     `SELECT i.status, i.headers, b.hours_in AS "hoursIn", b.purpose, b.unknown_zone AS "unknownZone", i.default_country AS "defaultCountry",
        i.numbers_without_plus AS "numbersWithoutPlus", i.do_not_call_columns AS "doNotCallColumns", b.time_zone AS "timeZone",
        n.phone AS "fromNumberPhone", coalesce((b.settings ->> 'allowCostlyNumbers')::boolean, false) AS "allowCostlyNumbers", n.provider_account_id AS "providerAccountId"
-     FROM imports i JOIN batches b ON b.id = i.batch_id JOIN phone_numbers n ON n.id = b.from_number_id
+     FROM imports i JOIN batches b ON b.id = i.batch_id LEFT JOIN phone_numbers n ON n.id = b.from_number_id
      WHERE i.id = $2 AND i.workspace_id = $1 AND b.deleted_at IS NULL`,
     [workspaceId, importId],
   );

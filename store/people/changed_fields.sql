@@ -9,8 +9,9 @@ CREATE OR REPLACE FUNCTION changed_fields(p_before jsonb, p_after jsonb) RETURNS
       CASE name WHEN 'credentials' THEN '"changed"' ELSE a -> name END AS after
     FROM names, sides
     WHERE b -> name IS DISTINCT FROM a -> name AND NOT name = ANY ('{id,workspace_id,created_at,version,hours_version,
-      openings_until,openings_zone_data,breakers_since,sweep_at,chunk_work,run_handled,run_checked_at,lane_epoch,
-      unanswered_since,unsent_count,unsent_until,wake_sent_version,wake_sent_at,identity_version,rule_packs_version,
+      openings_until,openings_zone_data,zones_through,breakers_since,sweep_at,chunk_work,run_handled,run_checked_at,
+      lane_epoch,unanswered_since,unsent_count,unsent_until,wake_sent_version,wake_sent_at,identity_version,
+      rule_packs_version,
       generation,lock_key,key_hash,last_used_at,backoff_ms,backed_off_until,call_ceiling,ceiling_accepted,
       submitted_at,started_at,finished_at}'::text[]))
   SELECT jsonb_build_object('before', coalesce(jsonb_object_agg(name, before) FILTER (WHERE before IS NOT NULL), '{}'),

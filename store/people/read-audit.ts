@@ -1,3 +1,4 @@
+import type { AuditAction } from '../../domain/people/audit-actions.js';
 import type { Queryable } from '../database.js';
 import type { AuditTarget, AuditTargetKind } from './record-audit.js';
 
@@ -12,7 +13,7 @@ export type AuditRow = {
   /** What the key was called then. */
   actorName: string | null;
   actorFrom: string | null;
-  action: string;
+  action: AuditAction;
   /** False for what was asked for and refused. */
   applied: boolean;
   targetKind: AuditTargetKind | null;

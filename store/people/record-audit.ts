@@ -1,4 +1,5 @@
 import type { Actor } from '../../domain/people/actor.js';
+import type { AuditAction } from '../../domain/people/audit-actions.js';
 import type { Queryable } from '../database.js';
 
 /** What an entry is about; ids are uuids. */
@@ -20,7 +21,7 @@ export type AuditTargetKind = (typeof AUDIT_TARGET_KINDS)[number];
 type AuditRecord = {
   workspaceId: string;
   actor: Actor;
-  action: string;
+  action: AuditAction;
   entry: {
     batchId?: string;
     target?: AuditTarget;

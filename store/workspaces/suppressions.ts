@@ -61,12 +61,18 @@ const FIELDS = `id, phone, reason, created_at AS "createdAt", created_at::text A
 const PAGE = `($2::timestamptz IS NULL OR (created_at, id) < ($2, $3::uuid)) ORDER BY created_at DESC, id DESC LIMIT $4`;
 
 type Page = { after: SuppressionAfter; limit: number };
+type CreatedBetween = { createdFrom?: Date | undefined; createdTo?: Date | undefined };
 
 /** Suppressed numbers, newest first. */
-export async function listSuppressions(db: Queryable, workspaceId: string, page: Page): Promise<SuppressionRow[]> {
+export async function listSuppressions(
+  db: Queryable,
+  workspaceId: string,
+  { after, limit, createdFrom, createdTo }: Page & CreatedBetween,
+): Promise<SuppressionRow[]> {
   const { rows } = await db.query<SuppressionRow>(
-    `SELECT ${FIELDS} FROM suppressions WHERE workspace_id = $1 AND ${PAGE}`,
-    [workspaceId, page.after?.cursorAt ?? null, page.after?.id ?? null, page.limit],
+    `SELECT ${FIELDS} FROM suppressions WHERE workspace_id = $1 AND ($5::timestamptz IS NULL OR created_at >= $5)
+       AND ($6::timestamptz IS NULL OR created_at < $6) AND ${PAGE}`,
+    [workspaceId, after?.cursorAt ?? null, after?.id ?? null, limit, createdFrom ?? null, createdTo ?? null],
   );
   return rows;
 }

@@ -1,6 +1,7 @@
 import Retell from 'retell-sdk';
 import type { ProviderAccess } from '../provider.js';
-import type { RequestToSend, SendAnswer, Sender } from '../send-request.js';
+import type { RequestToSend } from '../egress/request-to-send.js';
+import type { SendAnswer, Sender } from '../send-request.js';
 
 /** Statuses whose answer has no body, and with which a Response may have none. */
 const NO_BODY_STATUSES = [204, 205, 304];

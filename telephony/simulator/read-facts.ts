@@ -22,7 +22,10 @@ export function endedFact(call: CallObject): CallFact | null {
     outcome,
     endReason: reason ?? null,
     durationMs: durationMs === undefined ? null : Math.round(durationMs),
-    details: call.transcript === undefined ? {} : { transcript: call.transcript },
+    details: {
+      ...(call.transcript !== undefined && { transcript: call.transcript }),
+      ...(call.recording_url !== undefined && { recording_url: call.recording_url }),
+    },
   };
 }
 

@@ -22,6 +22,7 @@ export const callObjectSchema = z.object({
   duration_ms: z.number().min(0).max(86_400_000).optional(),
   end_reason: z.string().optional(),
   transcript: z.string().optional(),
+  recording_url: z.string().max(4_000).optional(),
   analysis: z.object({ successful: z.boolean().optional(), summary: z.string().optional() }).optional(),
 });
 export type CallObject = z.output<typeof callObjectSchema>;

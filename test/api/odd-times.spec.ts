@@ -54,6 +54,13 @@ const REQUESTS: Record<string, (time: string) => Promise<Sent>> = {
       [`${operation} until`, query('until')],
     ]),
   ),
+  ...Object.fromEntries(
+    ['createdFrom', 'createdTo'].flatMap((name) => [
+      [`listBatches ${name}`, query(name)],
+      [`listSuppressions ${name}`, query(name)],
+      [`listImports ${name}`, ofBatch(name)],
+    ]),
+  ),
   'getBatchSeries from': ofBatch('from'),
   'getBatchSeries until': ofBatch('until'),
   'canCallNow at': async (at) => ({ json: { phoneNumber: '+12125550123', hoursIn: 'recipient', at } }),

@@ -13,6 +13,7 @@ import { importCases } from './imports/cases.js';
 import { busyCases } from './operations/busy-cases.js';
 import { ifMatchCases } from './operations/if-match-cases.js';
 import { operationCases } from './operations/cases.js';
+import { refusalCases } from './operations/refusal-cases.js';
 import { peopleCases } from './people/cases.js';
 import { phoneNumberCases } from './phone-numbers/cases.js';
 import { providerAccountCases } from './provider-accounts/cases.js';
@@ -123,7 +124,7 @@ describe('every operation', () => {
         ...(await requestOf(operation)),
         query: {
           ...{ limit: '0', autoConfirm: 'perhaps', encoding: 'perhaps', numbersWithoutPlus: 'perhaps' },
-          ...{ applied: 'perhaps', bucket: 'perhaps', from: 'perhaps' },
+          ...{ applied: 'perhaps', bucket: 'perhaps', from: 'perhaps', plainNumbers: 'perhaps' },
         },
       });
       expect([status, problem.code]).toEqual([422, 'validation_failed']);
@@ -234,6 +235,7 @@ for (const addCases of [
   peopleCases,
   busyCases,
   ifMatchCases,
+  refusalCases,
 ])
   addCases(() => api);
 

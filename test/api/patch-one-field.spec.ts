@@ -5,16 +5,8 @@ import { testSecrets } from '../support/secrets.js';
 import { rowOf, uuidOf } from './provider-accounts/accounts.js';
 import { storedBatch } from './support/batch-rows.js';
 import { fieldsOf, naming, withField } from './support/patch-fields.js';
-import {
-  newAgent,
-  newNumber,
-  PARTS,
-  patchedThings,
-  WHOLE,
-  type Patched,
-  type Settings,
-} from './support/patched-things.js';
-import { batchBody, draft, reviewedImport } from './support/requests.js';
+import { PARTS, patchedThings, WHOLE, type Patched, type Settings } from './support/patched-things.js';
+import { batchBody, draft, newAgent, newNumber, reviewedImport } from './support/requests.js';
 import { send, startTestApi, type TestApi } from './support/test-api.js';
 
 let api: TestApi;

@@ -14,6 +14,7 @@ import type { Mutant } from './mutant.js';
 import { NEIGHBOUR_MUTANTS } from './neighbour-mutants.js';
 import { OIDC_MUTANTS } from './people/oidc-mutants.js';
 import { PEOPLE_MUTANTS } from './people/people-mutants.js';
+import { OUTSIDE_MUTANTS } from './outside-mutants.js';
 import { PERSON_MUTANTS } from './person-mutants.js';
 import { PRIVACY_MUTANTS } from './privacy-mutants.js';
 import { SECOND_FACTOR_MUTANTS } from './people/second-factor-mutants.js';
@@ -45,4 +46,5 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...DOCUMENT_MUTANTS,
   ...GROWTH_MUTANTS,
   ...LIVE_MUTANTS,
+  ...OUTSIDE_MUTANTS,
 ];

@@ -35,7 +35,7 @@ const WITHOUT_WORKSPACE: Record<string, string> = {
   batch_counts: 'of a batch: keepCounts',
   batch_figures: 'of a batch: add_figures',
   figures_cursor: 'of the installation',
-  batch_zones: 'of a batch: its trigger, and edit_recipient',
+  batch_zones: 'of a batch: its trigger, edit_recipient and write_zone_sets',
   claim_cursors: 'of a batch: move_claim_cursors',
   openings: 'of a batch: write_openings',
   import_rows: 'of an import: its upload; a key would cost a quarter of that',

@@ -32,14 +32,14 @@ afterAll(async () => {
 });
 
 const record = () =>
-  recordAudit(run.pool, { workspaceId: workspace.workspaceId, actor: 'test', action: 'test', entry: {} });
+  recordAudit(run.pool, { workspaceId: workspace.workspaceId, actor: 'test', action: 'rename', entry: {} });
 
 it('does what the product does: it places calls and records who did what', async () => {
   const batchId = await seedBatch(run, workspace);
   const call = await claimOne(run, workspace, batchId);
   await acceptCall(run.pool, call.id, 'call-1');
   await record();
-  expect(await run.prisma.auditEvent.count({ where: { action: 'test' } })).toBe(1);
+  expect(await run.prisma.auditEvent.count({ where: { action: 'rename' } })).toBe(1);
 });
 
 it.each([
@@ -74,9 +74,9 @@ it('may not change the audit, as the owner may', async () => {
 it('records at the time of the database, whatever is asked for, and once for each command', async () => {
   const { rows: before } = await run.pool.query('SELECT dialwright_now() AS now');
   const entry = { at: '2020-01-01T00:00:00Z', commandId: 'once' };
-  const audit = { workspaceId: workspace.workspaceId, actor: 'test', action: 'test now', entry };
+  const audit = { workspaceId: workspace.workspaceId, actor: 'test', action: 'sync account', entry } as const;
   expect([await recordAudit(run.pool, audit), await recordAudit(run.pool, audit)]).toEqual([true, false]);
-  const found = await run.prisma.auditEvent.findMany({ where: { action: 'test now' } });
+  const found = await run.prisma.auditEvent.findMany({ where: { action: 'sync account' } });
   expect(found).toHaveLength(1);
   expect(found[0]!.at.getTime()).toBeGreaterThanOrEqual(before[0].now.getTime());
 });

@@ -99,6 +99,7 @@ export async function startPlatform(options: PlatformOptions): Promise<TestPlatf
       mailer: null,
       sharedRateLimits: false,
       trustProxy: false,
+      corsOrigins: [],
       oidc: null,
       temporalUiUrl: null,
       logLevel: 'silent',

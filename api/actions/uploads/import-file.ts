@@ -91,7 +91,7 @@ async function fill({ deps, auth, gone }: Asked, batch: BatchRow, receipt: Recei
   try {
     const recipient = {
       ...(await readRecipientOptions(db, batch, reading)),
-      localTimeZone: batch.timeZone,
+      localTimeZone: batch.timeZone ?? undefined,
       doNotCallColumns: query.doNotCallColumns,
     };
     const { step, summary } = readCsv({ importId, file, recipient, hours: batch, settings });

@@ -12,13 +12,19 @@ export const HEADERS = {
   'Idempotency-Replayed': text('`true`: the answer of the first request with this Idempotency-Key'),
   'WWW-Authenticate': text('That a key is needed, or what is wrong with the one that was sent'),
   'Content-Disposition': text('The name of the file'),
+  'Accept-Ranges': text('`bytes` where a range may be asked for'),
+  'Content-Length': {
+    description: 'How many bytes follow; left out where the provider does not say',
+    schema: { type: 'integer' },
+  },
+  'Content-Range': text('Which bytes these are, and of how many'),
   Location: text('Where the new thing, or the next page, is; left out of an answer that is given again'),
   ETag: text('The version of what is answered, for If-Match; left out of an answer that is given again'),
 } as const satisfies Record<string, Header>;
 type HeaderName = keyof typeof HEADERS;
 
 /** Of what is downloaded. */
-const FILE_TYPES = ['text/csv', 'application/jsonl'];
+const FILE_TYPES = ['text/csv', 'application/jsonl', 'audio/*'];
 const WAITING_STATUSES = [429, 503];
 
 /** The headers that an answer of an operation may have, as the document's components name them. */

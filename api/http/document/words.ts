@@ -263,7 +263,6 @@ export const WORDS: Readonly<Record<string, Word>> = {
   notInTime: ['Who are left over at the end'],
   callable: ['Who could be called in this hour'],
   calls: ['How many calls would start in this hour'],
-  liveCalls: ['How many calls are live'],
   agents: ['The agents of the account'],
   phoneNumbers: ['The numbers'],
 

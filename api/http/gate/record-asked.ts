@@ -1,5 +1,5 @@
 import type { Queryable } from '../../../store/database.js';
-import { recordAudit, type AuditTarget } from '../../../store/people/record-audit.js';
+import { recordAudit } from '../../../store/people/record-audit.js';
 import type { Auth } from '../operation.js';
 
 /** A refusal of one key for one operation is recorded so often at most. */
@@ -33,12 +33,11 @@ export async function recordDownload(
   { workspaceId, actor }: Auth,
   { operation, params }: Download,
 ): Promise<void> {
-  const { batchId, importId } = (params ?? {}) as { batchId?: string; importId?: string };
-  const target: AuditTarget | undefined = batchId
-    ? { kind: 'batch', id: batchId }
-    : importId
-      ? { kind: 'import', id: importId }
-      : undefined;
+  const { batchId, importId, callId } = (params ?? {}) as { batchId?: string; importId?: string; callId?: string };
+  const targets = { batch: batchId, import: importId, attempt: callId };
+  const [target] = Object.entries(targets).flatMap(([kind, id]) =>
+    id ? [{ kind: kind as keyof typeof targets, id }] : [],
+  );
   const entry = { detail: { operation }, ...(target && { target }), ...(batchId && { batchId }) };
   await recordAudit(db, { workspaceId, actor, action: 'download', entry });
 }

@@ -15,17 +15,17 @@ const ASKED_EVERY_MS = 1_000;
  * The chunks of a download, each made in a turn of its own: a client that takes them slowly holds nothing that others wait for.
  * The first is made before this returns, so that what fails there can still be answered.
  */
-export async function inTurns(chunks: AsyncIterable<string>, turns: Turns): Promise<AsyncIterable<string>> {
+export async function inTurns<Chunk>(chunks: AsyncIterable<Chunk>, turns: Turns): Promise<AsyncIterable<Chunk>> {
   const making = chunks[Symbol.asyncIterator]();
   const first = await turns.turn(() => making.next());
   return allOf(making, first, turns);
 }
 
-async function* allOf(
-  making: AsyncIterator<string>,
-  first: IteratorResult<string>,
+async function* allOf<Chunk>(
+  making: AsyncIterator<Chunk>,
+  first: IteratorResult<Chunk>,
   { turn, stillIn, askedAtMs }: Turns,
-): AsyncGenerator<string> {
+): AsyncGenerator<Chunk> {
   try {
     for (let made = first; made.done !== true; made = await turn(() => making.next())) {
       yield made.value;

@@ -3,7 +3,8 @@ import { publicId } from '../../../domain/ids.js';
 import { requestHangUp } from '../../../store/calls/hang-up.js';
 import { ApiError, notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
-import { attemptChangeSchema } from '../../schemas/attempt-schemas.js';
+import { showCall } from '../../actions/calls/show-call.js';
+import { callWithResultSchema } from '../../schemas/call-schemas.js';
 import { emptyBody, idIn } from '../../schemas/fields.js';
 
 export const hangUpOperation = defineOperation({
@@ -18,7 +19,7 @@ export const hangUpOperation = defineOperation({
   params: z.object({ attemptId: idIn('attempt') }),
   body: emptyBody,
   responses: {
-    202: { description: 'It will be hung up; what the attempt is until then', schema: attemptChangeSchema },
+    202: { description: 'It will be hung up; the call as it is until then', schema: callWithResultSchema },
   },
   errors: ['attempt_not_live'],
   async handler({ auth, params, deps }) {
@@ -31,6 +32,6 @@ export const hangUpOperation = defineOperation({
       const message = `The attempt ${id} is ${answer.state}: there is no live call to hang up.`;
       throw new ApiError('attempt_not_live', message, { members: { attemptState: answer.state } });
     }
-    return { status: 202, body: { id, state: answer.state } };
+    return { status: 202, body: await showCall(deps.db.pool, auth.workspaceId, attemptId) };
   },
 });

@@ -4,7 +4,8 @@ import { OUTCOMES } from '../../../domain/calls/outcomes.js';
 import { giveVerdict, type Verdict } from '../../../store/attempts/give-verdict.js';
 import { ApiError, notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
-import { attemptChangeSchema } from '../../schemas/attempt-schemas.js';
+import { showCall } from '../../actions/calls/show-call.js';
+import { callWithResultSchema } from '../../schemas/call-schemas.js';
 import { idIn } from '../../schemas/fields.js';
 import { wakeBatch } from '../../actions/wake-batch.js';
 
@@ -33,7 +34,7 @@ export const giveVerdictOperation = defineOperation({
       path: ['outcome'],
       message: 'an outcome goes with the verdict "called" only',
     }),
-  responses: { 200: { description: 'What the attempt is now', schema: attemptChangeSchema } },
+  responses: { 200: { description: 'The call as it is now', schema: callWithResultSchema } },
   errors: ['attempt_not_uncertain'],
   async handler({ auth, params, body, deps, command }) {
     const answer = await giveVerdict(deps.db.pool, {
@@ -51,6 +52,6 @@ export const giveVerdictOperation = defineOperation({
       throw new ApiError('attempt_not_uncertain', message, { members: { attemptState: answer.state } });
     }
     await wakeBatch(deps, answer.batchId);
-    return { status: 200, body: { id, state: answer.state } };
+    return { status: 200, body: await showCall(deps.db.pool, auth.workspaceId, params.attemptId) };
   },
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createBatchSchema, hoursOf } from '../../../domain/batches/request.js';
+import { createBatchSchema, hoursOf, type CreateBatchRequest } from '../../../domain/batches/request.js';
 import { toStoredBreakers } from '../../../domain/batches/circuit-breakers.js';
 import { publicId } from '../../../domain/ids.js';
 import { plainSettingsOf, type BatchSettings } from '../../../domain/batches/settings.js';
@@ -9,9 +9,10 @@ import { toStoredCriterion } from '../../../domain/batches/success-criterion.js'
 import { readHoursContext } from '../../../store/hours/batch-zones.js';
 import { readClock } from '../../../store/read-clock.js';
 import { createBatch } from '../../../store/changes/create-batch.js';
+import type { Database } from '../../../store/database.js';
 import { countKnownPhones } from '../../../store/imports/keep-duplicates.js';
 import { requireBatch } from '../../actions/change-batch.js';
-import { checkCaller } from '../../actions/check-caller.js';
+import { checkCaller, checkDraftCaller } from '../../actions/check-caller.js';
 import { checkRecipients, zoneSetsOf } from '../../actions/check-recipients.js';
 import { RECIPIENTS_MAX } from '../../http/bodies/recipient-list.js';
 import { versionHeader } from '../../http/bodies/if-match.js';
@@ -31,7 +32,7 @@ export const createBatchOperation = defineOperation({
   method: 'post',
   path: '/v1/batches',
   summary: 'Create a batch',
-  description: `Makes a draft, or with \`submit: true\` a batch that starts at its start. At most ${RECIPIENTS_MAX} recipients may be sent along; more are added or imported as CSV into the draft. All of it is made, or nothing.`,
+  description: `Makes a draft, which may lack name, from-number, agent, time zone and window until it is submitted, or with \`submit: true\` a batch that starts at its start. At most ${RECIPIENTS_MAX} recipients may be sent along; more are added or imported as CSV into the draft. All of it is made, or nothing.`,
   tag: 'batches',
   role: 'operator',
   bodyKind: 'recipients',
@@ -69,12 +70,10 @@ export const createBatchOperation = defineOperation({
   async handler({ auth, body, deps, command }) {
     const { db } = deps;
     const nowMs = await readClock(db.pool);
-    const caller = await checkCaller(db, auth.workspaceId, {
-      fromNumberId: body.fromNumberId,
-      agentId: body.agentId ?? null,
-    });
-    const startAt = planStart(body.start, body.timeZone, nowMs);
-    const endAt = planEnd(body.end, body.timeZone, nowMs);
+    const { name = null, timeZone = null, limits } = body;
+    const caller = await checkCallerOf(db, auth.workspaceId, body);
+    const startAt = planStart(body.start, timeZone, nowMs);
+    const endAt = planEnd(body.end, timeZone, nowMs);
     checkEndAfterStart(endAt, startAt);
     const window = body.window ?? null;
     const recipients = await checkRecipients(db, body.recipients, {
@@ -83,20 +82,19 @@ export const createBatchOperation = defineOperation({
     });
     const hours = hoursOf(body, takeOverride(auth, body.lawfulOverride, nowMs));
     const openings =
-      body.submit && window
+      body.submit && window && timeZone
         ? await planOpenings({
             ...hours,
             ...(await readHoursContext(db.pool, auth.workspaceId, null)),
             hoursVersion: 1,
             window,
-            timeZone: body.timeZone,
+            timeZone,
             startAt,
             endAt,
             nowMs,
             zoneSets: await zoneSetsOf(recipients, hours),
           })
         : null;
-    const { name, timeZone, limits } = body;
     const settings: BatchSettings = {
       ...{ name, ...caller, timeZone, startAt, endAt, window },
       ...plainSettingsOf(body),
@@ -131,3 +129,11 @@ export const createBatchOperation = defineOperation({
     }; // counted above
   },
 });
+
+/** A batch that is submitted has both. @throws ApiError that says which cannot be used */
+function checkCallerOf(db: Database, workspaceId: string, { submit, ...body }: CreateBatchRequest) {
+  const agentId = body.agentId ?? null;
+  return submit && body.fromNumberId !== undefined
+    ? checkCaller(db, workspaceId, { fromNumberId: body.fromNumberId, agentId })
+    : checkDraftCaller(db, workspaceId, { fromNumberId: body.fromNumberId ?? null, agentId });
+}

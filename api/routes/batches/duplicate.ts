@@ -52,6 +52,6 @@ export const duplicateBatchOperation = defineOperation({
   },
 });
 
-function nameOfCopy(name: string): string {
-  return `${name.slice(0, BATCH_NAME_LENGTH_MAX - COPY_SUFFIX.length)}${COPY_SUFFIX}`;
+function nameOfCopy(name: string | null): string | null {
+  return name && `${name.slice(0, BATCH_NAME_LENGTH_MAX - COPY_SUFFIX.length)}${COPY_SUFFIX}`;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listBatchAudit } from '../../../store/people/read-audit.js';
+import { AUDIT_ACTIONS } from '../../../domain/people/audit-actions.js';
 import { requireBatch } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
 import { CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../http/paging.js';
@@ -10,7 +11,7 @@ const batchEventSchema = z
   .object({
     at: time,
     actor: z.string().meta({ description: "An API key's id, `temporal` for a signal made by hand, or `dialwright`" }),
-    action: z.string(),
+    action: z.enum(AUDIT_ACTIONS),
     applied: z.boolean().meta({ description: 'False for what was asked for and refused' }),
     attemptId: idOut('attempt').nullable(),
     detail: z.record(z.string(), z.unknown()),

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { BATCH_STATUSES, type BatchKind } from '../../../domain/batches/status.js';
+import { labelFilterSchema } from '../../../domain/batches/labels.js';
 import { parsePublicId } from '../../../domain/ids.js';
 import { listBatches } from '../../../store/batches/read-batches.js';
 import { defineOperation } from '../../http/operation.js';
-import { severalOf } from '../../schemas/fields.js';
+import { createdQuery, severalOf } from '../../schemas/fields.js';
 import { batchSchema } from '../../schemas/batch-schemas.js';
 import { CURSOR_TIME, CURSOR_UUID, pageOf, pageQuery, readCursor, toPage } from '../../http/paging.js';
 import { toBatchView } from '../../views/batch-view.js';
@@ -36,6 +37,13 @@ export const listBatchesOperation = defineOperation({
       .refine((text) => !text.includes('\0'), 'must not contain a NUL character')
       .optional(),
     status: severalOf(BATCH_STATUSES).optional().meta({ description: 'One, or several: the parameter several times' }),
+    label: labelFilterSchema.optional().meta({
+      type: 'array',
+      items: { type: 'string' },
+      description: 'A label as `key:value`; several, the parameter several times, find batches that have all of them',
+      example: ['team:sales'],
+    }),
+    ...createdQuery,
   }),
   responses: { 200: { description: 'A page of batches', schema: pageOf(batchSchema) } },
   async handler({ auth, query, deps }) {
@@ -46,6 +54,9 @@ export const listBatchesOperation = defineOperation({
       nameContains: batchId === null && query.search ? query.search : null,
       batchId,
       statuses: query.status ?? null,
+      labels: query.label,
+      createdFrom: query.createdFrom,
+      createdTo: query.createdTo,
       after: cursor && { cursorAt: cursor[0]!, id: cursor[1]! }, // readCursor has counted them
       limit: query.limit + 1,
     });

@@ -8,8 +8,8 @@ import { readClock } from '../../../store/read-clock.js';
 import type { BatchRow } from '../../../store/batches/read-batches.js';
 import { readPreflight, type PreflightFacts } from '../../../store/hours/read-preflight.js';
 import { requireBatch } from '../../actions/change-batch.js';
+import { incomplete } from '../../actions/batches/missing-fields.js';
 import { requireHolidays } from '../../actions/require-holidays.js';
-import { ApiError } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
 import { warningSchema } from '../../schemas/batch-schemas.js';
 import { idIn, time } from '../../schemas/fields.js';
@@ -57,15 +57,11 @@ export const preflightOperation = defineOperation({
     })
     .prefault({}),
   responses: { 200: { description: 'Hour by hour', schema: preflightSchema } },
-  errors: ['no_window', 'holidays_not_ready'],
+  errors: ['batch_incomplete', 'holidays_not_ready'],
   async handler({ auth, params, body, deps }) {
     const { pool } = deps.db;
     const batch = await requireBatch({ deps, auth }, params.batchId);
-    if (!batch.window)
-      throw new ApiError(
-        'no_window',
-        'The batch has no window. Set the days and hours in which calling is allowed first.',
-      );
+    checkForeseeable(batch);
     const nowMs = await readClock(pool);
     const [facts, { rulePacks }] = await Promise.all([
       readPreflight(pool, auth.workspaceId, batch.id),
@@ -102,6 +98,15 @@ export const preflightOperation = defineOperation({
   },
 });
 
+/** @throws ApiError that names what a draft needs to have hours */
+function checkForeseeable({ id, window, timeZone }: BatchRow): void {
+  const missing = [
+    ...(window === null ? ['window' as const] : []),
+    ...(timeZone === null ? ['timeZone' as const] : []),
+  ];
+  if (missing.length > 0) throw incomplete(id, missing);
+}
+
 type Span = { rulePacks: readonly string[] | null; fromMs: number; untilMs: number };
 
 /** Suppressed recipients are counted in their zones: the claim settles them at their turn, in no time. */
@@ -111,7 +116,7 @@ async function groupsOf(
   { rulePacks, ...span }: Span,
 ): Promise<PreflightGroup[]> {
   const { window, blackoutDates, holidays, timeZone, hoursIn } = batch;
-  if (!window) return [];
+  if (!window || timeZone === null) return [];
   const pause = createPause();
   const groups: PreflightGroup[] = [];
   for (const { zoneSet, recipients } of zones) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CsvNumbers } from '../../../domain/imports/csv-export.js';
 import { resultsFile, VARIABLE_COLUMNS_MAX, type ResultEntry } from '../../../domain/imports/results-file.js';
 import { createPause } from '../../../platform/pause.js';
 import type { Database } from '../../../store/database.js';
@@ -7,7 +8,7 @@ import { listVariableNames, streamResults, type ResultRow } from '../../../store
 import { requireBatch } from '../../actions/change-batch.js';
 import { csvAnswer } from '../../http/csv-answer.js';
 import { defineOperation } from '../../http/operation.js';
-import { idIn } from '../../schemas/fields.js';
+import { idIn, plainNumbersQuery } from '../../schemas/fields.js';
 import { showRecipient } from '../../actions/show-recipient.js';
 
 export const getResultsOperation = defineOperation({
@@ -21,17 +22,18 @@ export const getResultsOperation = defineOperation({
   role: 'viewer',
   work: 'export',
   params: z.object({ batchId: idIn('batch') }),
+  query: z.object({ plainNumbers: plainNumbersQuery }),
   responses: { 200: { description: 'The results, as CSV in UTF-8', contentType: 'text/csv' } },
   errors: ['holidays_not_ready'],
-  async handler({ auth, deps, params }) {
+  async handler({ auth, deps, params, query }) {
     const batch = await requireBatch({ deps, auth }, params.batchId);
-    return csvAnswer('results.csv', resultLines(deps.db, batch));
+    return csvAnswer('results.csv', resultLines(deps.db, batch, query));
   },
 });
 
-async function* resultLines(db: Database, batch: BatchRow): AsyncGenerator<string> {
+async function* resultLines(db: Database, batch: BatchRow, numbers: CsvNumbers): AsyncGenerator<string> {
   const names = await listVariableNames(db, batch.id, VARIABLE_COLUMNS_MAX + 1);
-  const { headerLine, line } = resultsFile(names, batch.hoursIn);
+  const { headerLine, line } = resultsFile(names, batch.hoursIn, numbers);
   yield headerLine;
   const pause = createPause();
   for await (const page of streamResults(db, batch)) {

@@ -29,7 +29,7 @@ export const getBatchSeriesOperation = defineOperation({
         // An instant is part of the bucket that it begins.
         until: query.until ?? new Date((batch.finishedAt ?? now).getTime() + 1),
         bucket: query.bucket,
-        timeZone: query.timeZone ?? batch.timeZone,
+        timeZone: query.timeZone ?? batch.timeZone ?? 'UTC',
       },
     );
     return { status: 200, body: series };

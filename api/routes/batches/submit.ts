@@ -3,6 +3,7 @@ import { readHoursContext } from '../../../store/hours/batch-zones.js';
 import { listOpenImports } from '../../../store/changes/submit-and-discard.js';
 import { readClock } from '../../../store/read-clock.js';
 import { applyPlanned, answerBatch } from '../../actions/change-batch.js';
+import { missingFields } from '../../actions/batches/missing-fields.js';
 import { defineOperation } from '../../http/operation.js';
 import { checkStartAhead, planOpenings } from '../../actions/plan-start.js';
 import { batchSchema } from '../../schemas/batch-schemas.js';
@@ -14,7 +15,7 @@ export const submitBatchOperation = defineOperation({
   path: '/v1/batches/{batchId}/submit',
   summary: 'Submit a draft',
   description:
-    'DRAFT becomes SCHEDULED, and RUNNING when its start has come. Needs a window, at least one recipient, and no upload that is not confirmed.',
+    'DRAFT becomes SCHEDULED, and RUNNING when its start has come. Needs a name, a from-number, an agent, a time zone, a window, at least one recipient, and no upload that is not confirmed: one error names everything that is missing. 409 while the zones of recipients are being derived again (`zonesOutstanding`).',
   tag: 'batches',
   role: 'operator',
   takesIfMatch: true,
@@ -31,8 +32,8 @@ export const submitBatchOperation = defineOperation({
   responses: { 200: { description: 'The batch as it is now', headers: ['ETag'], schema: batchSchema } },
   errors: [
     'action_not_allowed',
-    'no_recipients',
-    'no_window',
+    'batch_incomplete',
+    'zones_outstanding',
     'from_number_disabled',
     'agent_disabled',
     'start_in_past',
@@ -45,13 +46,14 @@ export const submitBatchOperation = defineOperation({
     const { auth, params, body, deps } = context;
     const id = params.batchId;
     await applyPlanned(context, id, async (batch) => {
-      const { status, window, startAt } = batch;
+      const { status, window, timeZone, startAt } = batch;
+      // What is missing is told before what is wrong.
+      if (window === null || timeZone === null || missingFields(batch, 1).length > 0) return { action: 'submit' };
       const nowMs = await readClock(deps.db.pool);
       if (status === 'DRAFT') checkStartAhead(startAt, nowMs);
       const discardImports = body.discardUploads ? await listOpenImports(deps.db.pool, id) : [];
-      if (window === null) return { action: 'submit' };
       const around = await readHoursContext(deps.db.pool, auth.workspaceId, id);
-      const openings = await planOpenings({ ...batch, ...around, window, nowMs });
+      const openings = await planOpenings({ ...batch, ...around, window, timeZone, nowMs });
       return { action: 'submit', discardImports, openings };
     });
     return answerBatch(context, id);

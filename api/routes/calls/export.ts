@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { csvLine } from '../../../domain/imports/csv-export.js';
+import { csvLine, type CsvNumbers } from '../../../domain/imports/csv-export.js';
 import { listCalls, type CallFilter, type CallPlace } from '../../../store/calls/list-calls.js';
 import type { Database } from '../../../store/database.js';
 import { csvAnswer } from '../../http/csv-answer.js';
 import { defineOperation } from '../../http/operation.js';
+import { plainNumbersQuery } from '../../schemas/fields.js';
 import { callQuery } from '../../schemas/call-schemas.js';
 import { toCallView, type CallView } from '../../views/call-view.js';
 
@@ -22,10 +23,10 @@ export const exportCallsOperation = defineOperation({
   tag: 'calls',
   role: 'viewer',
   work: 'export',
-  query,
+  query: z.object({ ...callQuery, plainNumbers: plainNumbersQuery }),
   responses: { 200: { description: 'The calls, as CSV in UTF-8', contentType: 'text/csv' } },
-  handler: ({ auth, query: asked, deps }) =>
-    csvAnswer('calls.csv', csvLines(pagesOf(deps.db, auth.workspaceId, asked))),
+  handler: ({ auth, query: { plainNumbers, ...asked }, deps }) =>
+    csvAnswer('calls.csv', csvLines(pagesOf(deps.db, auth.workspaceId, asked), { plainNumbers })),
 });
 
 export const exportCallLinesOperation = defineOperation({
@@ -87,10 +88,17 @@ const COLUMNS: Record<string, (call: CallView) => string | number | boolean | nu
   successful: ({ successful }) => successful,
 };
 
-async function* csvLines(pages: AsyncIterable<CallView[]>): AsyncGenerator<string> {
+async function* csvLines(pages: AsyncIterable<CallView[]>, numbers: CsvNumbers): AsyncGenerator<string> {
   yield csvLine(Object.keys(COLUMNS));
   for await (const page of pages)
-    yield page.map((call) => csvLine(Object.values(COLUMNS).map((valueOf) => String(valueOf(call) ?? '')))).join('');
+    yield page
+      .map((call) =>
+        csvLine(
+          Object.values(COLUMNS).map((valueOf) => String(valueOf(call) ?? '')),
+          numbers,
+        ),
+      )
+      .join('');
 }
 
 async function* jsonLines(pages: AsyncIterable<CallView[]>): AsyncGenerator<string> {

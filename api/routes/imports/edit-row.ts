@@ -76,7 +76,7 @@ async function createMender(
   const reading = { numbersWithoutPlus, ...(defaultCountry !== null && { defaultCountry }) };
   const options = {
     ...(await readRecipientOptions(db, batch, reading)),
-    localTimeZone: timeZone,
+    localTimeZone: timeZone ?? undefined,
     doNotCallColumns,
   };
   return (kept) => {

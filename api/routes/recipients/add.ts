@@ -3,12 +3,13 @@ import { ALLOWED_WHEN } from '../../../domain/batches/status.js';
 import { publicId } from '../../../domain/ids.js';
 import { addRecipients } from '../../../store/recipients/add-recipients.js';
 import { countKnownPhones } from '../../../store/imports/keep-duplicates.js';
-import { notAllowed, requireBatch } from '../../actions/change-batch.js';
+import { answerBatch, notAllowed, requireBatch } from '../../actions/change-batch.js';
 import { checkRecipients } from '../../actions/check-recipients.js';
 import { RECIPIENTS_MAX } from '../../http/bodies/recipient-list.js';
 import { ApiError, notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
-import { idIn, idOut } from '../../schemas/fields.js';
+import { batchSchema } from '../../schemas/batch-schemas.js';
+import { idIn } from '../../schemas/fields.js';
 import { phoneReadingFields } from '../../schemas/phone-reading-schemas.js';
 import { requireReading } from '../../actions/require-reading.js';
 import { duplicateCountsSchema } from '../../schemas/import-schemas.js';
@@ -31,8 +32,9 @@ export const addRecipientsOperation = defineOperation({
   }),
   responses: {
     201: {
-      description: 'They were added',
-      schema: z.object({ batchId: idOut('batch'), added: z.int(), duplicates: duplicateCountsSchema }),
+      description: 'They were added: the batch as it is now, and how many they are',
+      headers: ['ETag'],
+      schema: batchSchema.extend({ added: z.int(), duplicates: duplicateCountsSchema }),
     },
   },
   errors: ['action_not_allowed', 'version_conflict'],
@@ -62,6 +64,7 @@ export const addRecipientsOperation = defineOperation({
         'Whose hours count was changed while these recipients were being checked. Nobody was added. Send them again.',
       );
     await wakeBatch(deps, batch.id);
-    return { status: 201, body: { batchId: publicId('batch', batch.id), added: recipients.length, duplicates } };
+    const { body: now, headers } = await answerBatch({ deps, auth }, batch.id);
+    return { status: 201, body: { ...now, added: recipients.length, duplicates }, headers };
   },
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { listSuppressions } from '../../../store/workspaces/suppressions.js';
 import { defineOperation } from '../../http/operation.js';
 import { pageOf, pageQuery, toPage } from '../../http/paging.js';
+import { createdQuery } from '../../schemas/fields.js';
 import { cursorOf, readAfter, suppressionSchema, toSuppressionView } from '../../views/suppression-view.js';
 
 export const listSuppressionsOperation = defineOperation({
@@ -12,10 +13,11 @@ export const listSuppressionsOperation = defineOperation({
   description: 'Newest first.',
   tag: 'suppressions',
   role: 'viewer',
-  query: z.object(pageQuery),
+  query: z.object({ ...pageQuery, ...createdQuery }),
   responses: { 200: { description: 'A page', schema: pageOf(suppressionSchema) } },
   async handler({ auth, query, deps }) {
-    const page = { after: readAfter(query.cursor), limit: query.limit + 1 };
+    const { createdFrom, createdTo } = query;
+    const page = { after: readAfter(query.cursor), limit: query.limit + 1, createdFrom, createdTo };
     const rows = await listSuppressions(deps.db.pool, auth.workspaceId, page);
     return { status: 200, body: toPage(rows, query.limit, toSuppressionView, cursorOf) };
   },

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { readWorkspace } from '../../../store/workspaces/read-workspace.js';
 import { hangUpWorkspace, stopWorkspace } from '../../../store/workspaces/workspaces.js';
 import { defineOperation } from '../../http/operation.js';
-import { shortText, time } from '../../schemas/fields.js';
+import { shortText } from '../../schemas/fields.js';
+import { readWorkspaceView, workspaceSchema } from '../../views/workspace-view.js';
 import { wakeBatch } from '../../actions/wake-batch.js';
 
 export const emergencyStopOperation = defineOperation({
@@ -11,7 +11,7 @@ export const emergencyStopOperation = defineOperation({
   path: '/v1/workspace/emergency-stop',
   summary: 'Stop all calling',
   description:
-    'Once it is answered, no further call of the workspace starts, whatever its batches say, until the stop is lifted: by a key of the same role or a higher one. A higher role that stops too takes the stop over. Live calls go on and are counted in the answer; `hangUp: true` asks for them to be hung up.',
+    'Once it is answered, no further call of the workspace starts, whatever its batches say, until the stop is lifted: by a key of the same role or a higher one. A higher role that stops too takes the stop over. Live calls go on, and `slotsHeld` of the answer counts them; `hangUp: true` asks for them to be hung up.',
   tag: 'workspace',
   role: 'operator',
   work: 'stop',
@@ -20,14 +20,10 @@ export const emergencyStopOperation = defineOperation({
     .default({ reason: null, hangUp: false }),
   responses: {
     200: {
-      description: 'The stop is on',
-      schema: z
-        .object({
-          stoppedAt: time.nullable(),
-          liveCalls: z.int(),
-          hangUpsAsked: z.int().meta({ description: 'Live calls that were not asked to be hung up before' }),
-        })
-        .meta({ id: 'EmergencyStop' }),
+      description: 'The workspace with the stop on; `slotsHeld` says how many calls are live',
+      schema: workspaceSchema.extend({
+        hangUpsAsked: z.int().meta({ description: 'Live calls that were not asked to be hung up before' }),
+      }),
     },
   },
   async handler({ auth, body, deps, command }) {
@@ -36,12 +32,9 @@ export const emergencyStopOperation = defineOperation({
     const { reason } = body;
     const asked = { workspaceId, actor, role, commandId: command.id, stopped: true, reason };
     const { batchIds } = await stopWorkspace(pool, asked);
-    const { stoppedAt, slotsHeld } = await readWorkspace(pool, workspaceId);
+    const stopped = await readWorkspaceView(deps, auth);
     const hangUpsAsked = body.hangUp ? await hangUpWorkspace(pool, workspaceId) : 0;
     await Promise.all(batchIds.map((batchId) => wakeBatch(deps, batchId)));
-    return {
-      status: 200,
-      body: { stoppedAt: stoppedAt?.toISOString() ?? null, liveCalls: slotsHeld, hangUpsAsked },
-    };
+    return { status: 200, body: { ...stopped, hangUpsAsked } };
   },
 });

@@ -30,7 +30,7 @@ describe('a verdict', () => {
   ])('%j settles an uncertain attempt, and its recipient', async (json, state, outcome, status) => {
     const attemptId = await attempt(api, 'UNCERTAIN');
     const answer = await send(api, 'giveVerdict', { params: { attemptId }, json, key: api.keys.operator });
-    expect([answer.status, answer.body]).toEqual([200, { id: attemptId, state }]);
+    expect([answer.status, answer.body]).toEqual([200, expect.objectContaining({ id: attemptId, state, outcome })]);
     const { row, recipient, batchId } = await look(attemptId);
     expect([row.state, row.outcome, row.byVerdict, recipient.status]).toEqual([state, outcome, true, status]);
     expect((await storedBatch(api, batchId)).wakeSentVersion).not.toBeNull();
@@ -71,7 +71,8 @@ describe('hanging up', () => {
   it('asks for the end of a live call, and says so in the timeline', async () => {
     const attemptId = await attempt(api, 'IN_PROGRESS');
     const answer = await send(api, 'hangUp', { params: { attemptId } });
-    expect([answer.status, answer.body]).toEqual([202, { id: attemptId, state: 'IN_PROGRESS' }]);
+    const { body: call } = await send(api, 'getCall', { params: { callId: attemptId } });
+    expect([answer.status, answer.body]).toEqual([202, { ...call, hangUpAskedAt: expect.any(String) }]);
     const { recipient } = await look(attemptId);
     expect(recipient.attempts[0].hangUpAskedAt).toEqual(expect.any(String));
     expect(recipient.timeline.map(({ what }: { what: string }) => what)).toEqual(['claimed', 'hang up']);

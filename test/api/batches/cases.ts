@@ -32,8 +32,8 @@ export function batchCases(getApi: () => TestApi): void {
     it('is submitted only with a window, a recipient and a start ahead', async () => {
       const api = getApi();
       const submit = async (batchId: string) => (await send(api, 'submitBatch', { params: { batchId } })).problem.code;
-      expect(await submit(await draft(api, { window: undefined }))).toBe('no_window');
-      expect(await submit(await draft(api, { recipients: [] }))).toBe('no_recipients');
+      expect(await submit(await draft(api, { window: undefined }))).toBe('batch_incomplete');
+      expect(await submit(await draft(api, { recipients: [] }))).toBe('batch_incomplete');
       const late = await draft(api, { start: { at: '2027-01-01T09:00' } });
       await api.db.pool.query(
         `UPDATE batches SET start_at = dialwright_now() - interval '1 hour' WHERE status = 'DRAFT' AND start_at IS NOT NULL`,

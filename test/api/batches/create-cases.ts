@@ -124,7 +124,7 @@ export function createBatchCases(getApi: () => TestApi): void {
           'provider_account_disabled',
           'fromNumberId',
         ],
-        [{ fromNumberId: await number('+12025550183') }, 'agent_missing', 'agentId'],
+        [{ fromNumberId: await number('+12025550183'), submit: true }, 'agent_missing', 'agentId'],
         [{ agentId: `agt_${nothing}` }, 'agent_not_found', 'agentId'],
         [{ agentId: publicId('agent', api.other.workspace.agentId) }, 'agent_not_found', 'agentId'],
         [{ agentId: await agent('off', { disabledAt: new Date() }) }, 'agent_disabled', 'agentId'],

@@ -181,7 +181,7 @@ describe('a submit while an upload is not confirmed', () => {
   it('discards nothing when the batch is not submitted', async () => {
     const batchId = await draft(api, { window: ALL_DAY, recipients: [] });
     await uploadCsv(api, batchId, CSV);
-    expect((await submit(batchId, { discardUploads: true })).problem.code).toBe('no_recipients');
+    expect((await submit(batchId, { discardUploads: true })).problem.code).toBe('batch_incomplete');
     expect([await imports(batchId), await rowsLeft(batchId)]).toEqual([['REVIEW'], 3]);
   });
 });

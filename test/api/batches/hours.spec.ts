@@ -131,14 +131,8 @@ it('closes blackout dates and public holidays', async () => {
   expect(first!.opensAt.toISOString().slice(0, 10) > tomorrow).toBe(true);
 });
 
-it('locks what decides zones once there are recipients, and takes it before', async () => {
-  const empty = await draft(api, { recipients: [] });
-  const changed = await send(api, 'updateBatch', {
-    params: { batchId: empty },
-    json: { hoursIn: 'recipient', purpose: 'telemarketing' },
-  });
-  expect(changed.body).toMatchObject({ hoursIn: 'recipient', purpose: 'telemarketing' });
-  const full = await draft(api);
+it('locks what decides zones once a batch with recipients is submitted', async () => {
+  const full = await draft(api, { submit: true });
   const refused = await send(api, 'updateBatch', { params: { batchId: full }, json: { hoursIn: 'recipient' } });
   expect([refused.status, refused.problem.code]).toEqual([409, 'field_locked']);
 });
@@ -210,7 +204,7 @@ it('foresees how many can be called in which hour, when it would be done, and wh
   expect(tooShort.body.blocked.notInTime).toBeGreaterThan(80);
   const windowless = await draft(api, { window: undefined });
   expect((await send(api, 'preflightBatch', { params: { batchId: windowless }, json: {} })).problem.code).toBe(
-    'no_window',
+    'batch_incomplete',
   );
 });
 

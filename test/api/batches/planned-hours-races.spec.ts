@@ -68,7 +68,6 @@ const CHANGES: [what: string, draft: Record<string, unknown>, change: (batchId: 
     { ...hours, lawfulOverride: { reason: 'All agreed.' } },
     update({ lawfulOverride: null }),
   ],
-  ['lawful hours by another purpose', { ...hours, purpose: 'informational' }, update({ purpose: 'telemarketing' })],
 ];
 it.each(CHANGES)('is never open against %s that it shows', async (_what, settings, change) => {
   const seen = new Set<string>();
@@ -83,6 +82,24 @@ it.each(CHANGES)('is never open against %s that it shows', async (_what, setting
     expect([[], planned]).toContainEqual(written);
   }
   expect(seen.size).toBe(1);
+});
+
+it('is never open against lawful hours by another purpose that it shows, nor by another clock', async () => {
+  for (let pair = 0; pair < PAIRS; pair++) {
+    const batchId = await draft(api, { ...hours, purpose: 'informational' });
+    const [changed, submitted] = await Promise.all([update({ purpose: 'telemarketing' })(batchId), submit(batchId)]);
+    // One of them came first: a submitted batch keeps its purpose, and zones that are being derived wait for no submit.
+    expect([
+      [200, 200],
+      [409, 200],
+      [200, 409],
+    ]).toContainEqual([changed.status, submitted.status]);
+    if (submitted.status === 409) expect((await submit(batchId)).status).toBe(200);
+    const written = await openingsOf(batchId);
+    const planned = await planAnew(batchId);
+    expect(planned).not.toEqual([]);
+    expect([[], planned]).toContainEqual(written);
+  }
 });
 
 it.each(['submit', 'create'] as const)(

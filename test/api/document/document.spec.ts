@@ -30,10 +30,10 @@ function collect(schema: unknown, place: string, found: Found[]): void {
 }
 
 const CLOSED = ['code', 'action', 'reason', 'gate', 'state', 'status', 'kind', 'role', 'outcome', 'allowedActions'];
-/** Words of people, and of the audit, which is open. */
+/** Words of people. */
 const FREE = [
   ...['lawfulOverride.reason', 'Suppression.reason', 'addSuppressions sent.reason', 'emergencyStop sent.reason'],
-  ...['liftEmergencyStop sent.reason', 'BatchEvent.action', 'AuditEntry.action'],
+  'liftEmergencyStop sent.reason',
   // Of an app of codes.
   ...['signIn sent.code', 'spendLink sent.code', 'confirmSecondFactor sent.code', 'turnOffSecondFactor sent.code'],
   'confirmSession sent.code',

@@ -11,8 +11,9 @@ export function recipientCases(getApi: () => TestApi): void {
       const json = { recipients: [{ phoneNumber: '+12025550177' }] };
       const batchId = await seeded(api, { status: 'RUNNING', recipients: 1 });
       expect((await send(api, 'addRecipients', { params: { batchId }, json })).body).toMatchObject({
-        batchId,
+        id: batchId,
         added: 1,
+        counters: { recipients: { total: 2 } },
       });
       expect((await send(api, 'getCounters', { params: { batchId } })).body.recipients.total).toBe(2);
       const over = await send(api, 'addRecipients', {

@@ -1,5 +1,5 @@
 import { publicId } from '../../../domain/ids.js';
-import { carrierAccount, draft, firstRecipient, newMember } from './requests.js';
+import { carrierAccount, draft, firstRecipient, newAgent, newMember, newNumber } from './requests.js';
 import { send, type TestApi } from './test-api.js';
 
 export type Settings = Record<string, unknown>;
@@ -35,6 +35,7 @@ export const WHOLE = {
   purpose: 'telemarketing',
   lawfulOverride: { reason: 'a test' },
   allowCostlyNumbers: true,
+  labels: { team: 'north', season: 'autumn' },
   note: 'Call again in June.',
   limits: { concurrency: 7, reservedConcurrency: 2, callsPerSecond: 3 },
   retryPolicy: {
@@ -114,6 +115,7 @@ export function patchedThings(api: TestApi, others: { numberId: string; agentId:
       purpose: { to: 'informational', afterNull: null },
       lawfulOverride: { to: { reason: 'both' }, afterNull: null },
       allowCostlyNumbers: { to: false },
+      labels: { to: { team: 'south' }, shownAs: { ...WHOLE.labels, team: 'south' }, afterNull: {} },
       note: { to: 'Called in May.', afterNull: null },
       limits: { to: { callsPerSecond: 9 }, shownAs: { ...WHOLE.limits, callsPerSecond: 9 }, afterNull: NO_LIMITS },
       retryPolicy: {
@@ -257,20 +259,4 @@ export function patchedThings(api: TestApi, others: { numberId: string; agentId:
     updateWorkspace: WORKSPACE,
     updateMember: MEMBER,
   };
-}
-
-let counter = 0;
-
-export async function newNumber(api: TestApi, more: Settings = {}): Promise<string> {
-  const providerAccountId = publicId('providerAccount', api.workspace.providerAccountId);
-  const json = { providerAccountId, phoneNumber: `+12025557${100 + ++counter}`, ...more };
-  const { body } = await send(api, 'createPhoneNumber', { json });
-  return body.id as string;
-}
-
-export async function newAgent(api: TestApi): Promise<string> {
-  const providerAccountId = publicId('providerAccount', api.workspace.providerAccountId);
-  const json = { providerAccountId, providerAgentId: `patched-${++counter}`, name: 'Eva' };
-  const { body } = await send(api, 'createAgent', { json });
-  return body.id as string;
 }

@@ -1,12 +1,13 @@
 import { hash } from '@node-rs/argon2';
 import { signBody } from '../../../carrier/webhooks/sign-body.js';
-import { publicId } from '../../../domain/ids.js';
+import { parsePublicId, publicId } from '../../../domain/ids.js';
 import { CONFIRMED_FOR_MS } from '../../../domain/people/confirmation.js';
 import { createApiKey } from '../../../store/people/api-keys.js';
 import { createLink, inviteMember } from '../../../store/people/members.js';
 import { createImport } from '../../../store/imports/create-import.js';
 import { begunSecondFactor, codeAt, secondFactorOf } from '../../support/second-factor.js';
 import { claimOne, seedBatch, type Workspace } from '../../support/seed.js';
+import { makeCalls } from './calls.js';
 import { send, type Sent, type TestApi } from './test-api.js';
 
 export const WINDOW = { monday: [['09:00', '17:00']], tuesday: [['09:00', '17:00']] };
@@ -73,6 +74,33 @@ export function accountBody(api: TestApi, overrides: Record<string, unknown> = {
 export async function carrierAccount(api: TestApi, overrides: Record<string, unknown> = {}): Promise<string> {
   const { status, body } = await send(api, 'createProviderAccount', { json: accountBody(api, overrides) });
   if (status !== 201) throw new Error(JSON.stringify(body));
+  return body.id as string;
+}
+
+/** A call whose provider tells of a recording; at the carrier unless told otherwise. */
+export async function recordedCall(api: TestApi, url = `${api.carrier.url}/recordings/call_1.wav`): Promise<string> {
+  const batchId = await makeCalls(api, [{ at: '2026-01-01T00:00:00Z', outcome: 'ANSWERED' }]);
+  const { rows } = await api.db.pool.query(
+    `INSERT INTO call_events (workspace_id, provider_account_id, event_key, attempt_id, kind, provider_call_id, occurred_at, details)
+     SELECT workspace_id, provider_account_id, id, id, 'ENDED', id, dialing_at, $2 FROM attempts WHERE batch_id = $1 RETURNING attempt_id AS id`,
+    [parsePublicId('batch', batchId), { recording_url: url }],
+  );
+  return publicId('attempt', rows[0].id);
+}
+
+/** A number that no batch has, of the account of the workspace. */
+export async function newNumber(api: TestApi, more: Record<string, unknown> = {}): Promise<string> {
+  const providerAccountId = publicId('providerAccount', api.workspace.providerAccountId);
+  const json = { providerAccountId, phoneNumber: `+1202555${2000 + ++counter}`, ...more };
+  const { body } = await send(api, 'createPhoneNumber', { json });
+  return body.id as string;
+}
+
+/** An agent that no batch has. */
+export async function newAgent(api: TestApi): Promise<string> {
+  const providerAccountId = publicId('providerAccount', api.workspace.providerAccountId);
+  const json = { providerAccountId, providerAgentId: `new-${++counter}`, name: 'Eva' };
+  const { body } = await send(api, 'createAgent', { json });
   return body.id as string;
 }
 
@@ -160,6 +188,10 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
     params: { agentId: publicId('agent', api.workspace.agentId) },
     json: { name: 'Ana' },
   }),
+  getRecording: async (api) => ({ params: { callId: await recordedCall(api) } }),
+  deleteAgent: async (api) => ({ params: { agentId: await newAgent(api) } }),
+  deletePhoneNumber: async (api) => ({ params: { phoneNumberId: await newNumber(api) } }),
+  deleteProviderAccount: async (api) => ({ params: { providerAccountId: await carrierAccount(api) } }),
   listPhoneNumbers: async () => ({}),
   createPhoneNumber: async (api) => ({
     json: {

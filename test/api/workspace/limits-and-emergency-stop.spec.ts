@@ -132,7 +132,7 @@ describe('an emergency stop', () => {
     const batchId = await seedBatch(api.db, workspace, { recipients: 5 });
     await claimOne(api.db, workspace, batchId);
     const { body } = await stop();
-    expect(body).toEqual({ stoppedAt: expect.any(String), liveCalls: 1, hangUpsAsked: 0 });
+    expect(body).toMatchObject({ stoppedAt: expect.any(String), slotsHeld: 1, hangUpsAsked: 0 });
     expect(await claimed(batchId, 2)).toBe(0);
     expect((await ask('getWorkspace')).body).toMatchObject({ stoppedAt: body.stoppedAt, slotsHeld: 1 });
     expect((await lift()).body).toMatchObject({ stoppedAt: null });
@@ -200,10 +200,10 @@ describe('an emergency stop', () => {
     await api.db.pool.query('SELECT accept_call($1, $2)', [talking.id, 'call-1']);
     await stop();
     expect(await readAttempt(api.db, talking.id)).toMatchObject({ hangUpAskedAt: null });
-    expect((await stop({ hangUp: true })).body).toMatchObject({ liveCalls: 2, hangUpsAsked: 2 });
+    expect((await stop({ hangUp: true })).body).toMatchObject({ slotsHeld: 2, hangUpsAsked: 2 });
     expect(await readAttempt(api.db, talking.id)).toMatchObject({ hangUpAskedAt: expect.any(Date) });
     expect(await readAttempt(api.db, dialing.id)).toMatchObject({ state: 'DIALING', hangUpAskedAt: expect.any(Date) });
-    expect((await stop({ hangUp: true })).body).toMatchObject({ liveCalls: 2, hangUpsAsked: 0 });
+    expect((await stop({ hangUp: true })).body).toMatchObject({ slotsHeld: 2, hangUpsAsked: 0 });
   });
 
   it('asks for a call too whose row is just being written', async () => {
@@ -242,7 +242,7 @@ describe('an emergency stop', () => {
       await untilLockIsAwaited(api.db);
       expect(isAnswered).toBe(false);
       await claimer.query('COMMIT');
-      expect((await stopped).body).toMatchObject({ liveCalls: 1 });
+      expect((await stopped).body).toMatchObject({ slotsHeld: 1 });
       expect(await claimed(batchId, 1)).toBe(0);
     } finally {
       claimer.release(true);

@@ -140,9 +140,11 @@ describe('checkOperations', () => {
     [
       'a request was answered with what nobody expects',
       evidence({
-        answers: [{ request: 'submit', answered: answered({ status: 409, code: 'no_window' }), mayBeRefused: [] }],
+        answers: [
+          { request: 'submit', answered: answered({ status: 409, code: 'batch_incomplete' }), mayBeRefused: [] },
+        ],
       }),
-      ['Not answered: submit (edit with submit) got 409 no_window'],
+      ['Not answered: submit (edit with submit) got 409 batch_incomplete'],
     ],
     [
       'the key of another account was taken while a call was open',

@@ -16,6 +16,7 @@ const OTHERS: Record<keyof typeof BARE_SETTINGS | 'name' | 'timeZone' | 'fromNum
   purpose: 'telemarketing',
   lawfulOverride: { reason: 'a test' },
   allowCostlyNumbers: true,
+  labels: { team: 'sales' },
   note: 'A note',
   startAt: '2030-01-01T00:00:00+00:00',
   endAt: '2030-01-01T00:00:00+00:00',

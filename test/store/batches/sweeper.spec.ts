@@ -56,6 +56,19 @@ it('moves the rows of an import behind one whose rows cannot be moved', async ()
   );
 });
 
+it('derives the zones of a draft to their end when the process that changed its clock has died', async () => {
+  const batchId = await seedBatch(test.db, workspace, { status: 'DRAFT', recipients: 3, opening: null });
+  const change = { workspaceId: workspace.workspaceId, batchId, actor: 'test', commandId: null };
+  await changeBatch(test.db.pool, { ...change, action: 'edit', from: ['DRAFT'], patch: { hoursIn: 'recipient' } });
+  const zones = async () => {
+    const { zonesThrough } = await test.db.prisma.batch.findUniqueOrThrow({ where: { id: batchId } });
+    const states = await test.db.prisma.recipientState.findMany({ where: { batchId } });
+    return [zonesThrough, ...new Set(states.map(({ zoneSet }) => zoneSet))];
+  };
+  expect(await zones()).toEqual([0n, '']);
+  await withSweeper(() => eventually(async () => expect(await zones()).toEqual([null, 'America/New_York']), 5_000));
+});
+
 it('gives up an upload whose process died although the hours of a batch cannot be computed', async () => {
   const broken = await seedBatch(test.db, workspace, { status: 'PAUSED', opening: null, recipients: 0 });
   await test.db.pool.query(`UPDATE batches SET settings = '{"blackoutDates": 7}' WHERE id = $1`, [broken]);
