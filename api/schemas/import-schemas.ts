@@ -3,8 +3,25 @@ import { DUPLICATE_KINDS } from '../../store/imports/count-duplicates.js';
 import { FIELD_CODES } from '../../domain/field-codes.js';
 import { NUMBERS_WITHOUT_PLUS } from '../../domain/recipients/phone-readings.js';
 import { ENCODINGS } from '../../domain/imports/text-encodings.js';
+import { COLUMN_KINDS, HEADER_ROW_MAX } from '../../domain/imports/column-choice.js';
+import type { Upload } from '../http/receive-upload.js';
 import { count, idOut, time } from './fields.js';
 import { recipientSchema } from './recipient-schemas.js';
+
+export const columnSchema = z
+  .object({
+    column: z.int().min(1).meta({ description: 'Its place in the file; 1 is the first' }),
+    header: z.string().meta({ description: 'Its header, exactly', example: 'Mobile' }),
+    takenAs: z.enum(COLUMN_KINDS).meta({ description: 'What it was taken for', example: 'phoneNumber' }),
+    how: z.enum(['found', 'guessed', 'chosen']).meta({
+      description: 'found: by its header. guessed: by its cells. chosen: by `columns` of the upload',
+    }),
+    reason: z.string().nullable().meta({
+      description: 'Of a guess what was seen; of a column that is left out without having been chosen to be, why',
+      example: '48 of the first 50 cells are phone numbers',
+    }),
+  })
+  .meta({ id: 'ImportColumn' });
 
 const UPLOAD_ERROR_CODES = ['upload_interrupted', 'upload_failed'] as const;
 
@@ -55,6 +72,9 @@ export const importSchema = z
     encoding: encodingSchema.nullable().meta({
       description:
         'How the bytes of the file were read; null until they were. What is not certain stays in REVIEW, with `autoConfirm` too.',
+    }),
+    columns: z.array(columnSchema).nullable().meta({
+      description: 'Each column of the file, and what it was taken for. Null until the headers were read, and in lists',
     }),
     warnings: z.array(
       z.object({
@@ -130,3 +150,34 @@ export const encodingQuery = z
   .enum(ENCODINGS, { error: `encoding is one of ${ENCODINGS.join(', ')}` })
   .optional()
   .meta({ description: 'The encoding of the file; left out, it is UTF-8 or detected' });
+
+/** How an uploaded file is written, where that is not found by itself. */
+export const fileShapeFields = {
+  separator: z
+    .enum(['comma', 'semicolon', 'tab', 'bar'])
+    .optional()
+    .meta({
+      description: 'What stands between cells; left out, it is what `sep=` says, or found',
+      example: 'semicolon',
+    }),
+  headerRow: z.coerce.number().int().min(1).max(HEADER_ROW_MAX).default(1).meta({
+    description:
+      'Which row has the headers: 1 is the first. The rows above it are left out. Blank rows and a line `sep=` are not counted',
+  }),
+};
+
+/** The form of an upload of recipients. */
+export const uploadBody = z.custom<Upload>().meta({
+  type: 'object',
+  required: ['file'],
+  properties: {
+    file: { type: 'string', format: 'binary', description: 'The file: a CSV' },
+    columns: {
+      type: 'object',
+      additionalProperties: { type: 'string', enum: [...COLUMN_KINDS] },
+      description:
+        'What columns are, by their exact headers, as JSON of up to 64 KiB. A column that is not named is what its header says. `ignored` leaves it out',
+      example: { Mobile: 'phoneNumber', Notes: 'ignored' },
+    },
+  },
+});

@@ -1,5 +1,7 @@
 import { csvLine } from './csv-export.js';
-import { ERROR_HEADER, readHeaders, restoreCells, type Column } from './csv-headers.js';
+import { chosenKind, ERROR_HEADER, type ColumnChoice, type ColumnKind } from './column-choice.js';
+import type { Column } from './columns.js';
+import { readHeaders, restoreCells } from './csv-headers.js';
 import type { FieldProblem } from '../field-problem.js';
 import { setOwn } from '../recipients/recipient-objects.js';
 import { checkCsvRow, type RecipientOptions, type RecipientResult } from '../recipients/recipient-row.js';
@@ -15,6 +17,16 @@ export const CUT_OFF = '…\ufffd';
 /** The headers whose cells are kept, in file order: a rejected row is read and written by them. */
 export function keptHeaders(columns: readonly Column[]): string[] {
   return columns.flatMap(({ kind, header }) => (kind === 'ignored' ? [] : [header]));
+}
+
+/** What these columns are, where their headers do not say it: chosen, or guessed when the file was read. */
+export function keptChoice(columns: readonly Column[], choice: ColumnChoice): ColumnChoice {
+  const kept: Record<string, ColumnKind> = {};
+  for (const { kind, header, how } of columns) {
+    if (kind === 'ignored' || how === undefined) continue;
+    setOwn(kept, header, how === 'chosen' ? (chosenKind(header, choice) ?? 'variable') : 'phoneNumber');
+  }
+  return kept;
 }
 
 export function cellsByHeader(columns: readonly Column[], written: readonly string[]): RejectedCells {
@@ -35,7 +47,7 @@ export function cellsByHeader(columns: readonly Column[], written: readonly stri
  * header that the row does not have is an error.
  */
 export function mendRow(
-  row: { headers: readonly string[]; cells: RejectedCells },
+  row: { headers: readonly string[]; choice?: ColumnChoice; cells: RejectedCells },
   values: Readonly<Record<string, string>>,
   options: RecipientOptions,
 ): { cells: RejectedCells; checked: RecipientResult; unknownHeaders: string[] } {
@@ -43,7 +55,11 @@ export function mendRow(
   const cells: RejectedCells = {};
   for (const header of Object.keys(row.cells))
     setOwn(cells, header, (Object.hasOwn(values, header) ? values[header] : row.cells[header]) ?? '');
-  const read = readHeaders(row.headers, { ...options, columnsMax: row.headers.length });
+  const read = readHeaders(row.headers, {
+    ...options,
+    columnsMax: row.headers.length,
+    ...(row.choice && { choice: row.choice }),
+  });
   // They were read when the file was uploaded, and whose hours a batch keeps never changes.
   if (!read.ok) throw new RangeError(`headers that were read once cannot be read: ${read.code}`);
   return { cells, checked: checkCsvRow(read.columns, cellsInOrder(row.headers, cells), options), unknownHeaders };

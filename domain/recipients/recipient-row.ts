@@ -1,4 +1,6 @@
-import { isBlankHeader, restoreCells, type Column, type ReservedField } from '../imports/csv-headers.js';
+import { isBlankHeader, type ReservedField } from '../imports/column-choice.js';
+import type { Column } from '../imports/columns.js';
+import { restoreCells } from '../imports/csv-headers.js';
 import { forbiddenBy, type DoNotCallColumns } from '../imports/order-columns.js';
 import { isUnstorable, quoted, unstorable, type FieldProblem, type Findings } from '../field-problem.js';
 import { checkPhone, type PhoneCheckOptions, type PhoneFit } from './phone.js';

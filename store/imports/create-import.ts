@@ -39,7 +39,7 @@ export async function createImport(db: Queryable, input: NewImport): Promise<Cre
      WHERE id = $3 AND workspace_id = $2 AND deleted_at IS NULL AND status = ANY ($5) AND kind = 'BATCH'
      ON CONFLICT (id) DO UPDATE SET status = 'RECEIVING', error = NULL, created_at = dialwright_now(), heartbeat_at = dialwright_now(),
        upload_token = gen_random_uuid(), file_name = excluded.file_name, default_country = excluded.default_country,
-       numbers_without_plus = excluded.numbers_without_plus, do_not_call_columns = excluded.do_not_call_columns, encoding = NULL,
+       numbers_without_plus = excluded.numbers_without_plus, do_not_call_columns = excluded.do_not_call_columns, encoding = NULL, columns = '[]',
        total_rows = 0, accepted_rows = 0, rejected_rows = 0
      WHERE i.workspace_id = excluded.workspace_id AND i.batch_id = excluded.batch_id
        AND (i.status = 'FAILED' OR i.status = 'RECEIVING' AND i.heartbeat_at < dialwright_now() - interval '${UPLOAD_LOST_AFTER}')

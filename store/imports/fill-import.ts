@@ -4,6 +4,8 @@ import type { Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import type { ColumnChoice } from '../../domain/imports/column-choice.js';
+import type { ShownColumn } from '../../domain/imports/columns.js';
 import type { PhoneFit } from '../../domain/recipients/phone.js';
 import type { Receipt } from './create-import.js';
 import type { ReadEncoding } from './read-import.js';
@@ -21,6 +23,9 @@ export type ImportSummary = {
   duplicateRows?: number;
   /** Those whose cells are kept. */
   headers: string[];
+  columns: ShownColumn[];
+  /** What was chosen or guessed of them. */
+  columnChoice: ColumnChoice;
   encoding: ReadEncoding;
 };
 
@@ -79,10 +84,11 @@ export async function fillImport(db: Database, receipt: Receipt, input: ImportIn
     } finally {
       await progress.stop();
     }
-    const { totalRows, acceptedRows, rejectedRows, warnings, headers, encoding, phoneFits = {} } = input.summary();
+    const { totalRows, acceptedRows, rejectedRows, ...found } = input.summary();
+    const { warnings, headers, encoding, phoneFits = {}, columns, columnChoice } = found;
     const { rowCount } = await tx.query(
       `UPDATE imports SET status = 'REVIEW', total_rows = $3, accepted_rows = $4, rejected_rows = $5, warnings = $6,
-         headers = $7, encoding = $8, phone_fits = $9
+         headers = $7, encoding = $8, phone_fits = $9, columns = $10, column_choice = $11
        WHERE id = $1 AND upload_token = $2 AND status = 'RECEIVING'`,
       [
         importId,
@@ -90,7 +96,7 @@ export async function fillImport(db: Database, receipt: Receipt, input: ImportIn
         totalRows,
         acceptedRows,
         rejectedRows,
-        ...[warnings, headers, encoding, phoneFits].map((value) => JSON.stringify(value)),
+        ...[warnings, headers, encoding, phoneFits, columns, columnChoice].map((value) => JSON.stringify(value)),
       ],
     );
     if (rowCount !== 1) throw new ImportTakenBack();

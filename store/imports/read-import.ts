@@ -1,3 +1,5 @@
+import type { ColumnChoice } from '../../domain/imports/column-choice.js';
+import type { ShownColumn } from '../../domain/imports/columns.js';
 import type { TextEncoding } from '../../domain/imports/text-encodings.js';
 import type { DoNotCallColumns } from '../../domain/imports/order-columns.js';
 import type { BatchHoursSpec } from '../../domain/hours/batch-hours.js';
@@ -31,6 +33,8 @@ export type ImportRecord = {
   rejectedRows: number;
   /** Null until its rows were read. */
   encoding: ReadEncoding | null;
+  /** Null until its headers were read, and in lists: a file may have a thousand. */
+  columns: ShownColumn[] | null;
   warnings: Record<string, unknown>[];
   numbersWithoutPlus: NumbersWithoutPlus;
   /** How many rows without + only one reading fits, or both. */
@@ -44,8 +48,8 @@ export type ImportRecord = {
   cursorAt: string;
 };
 
-const SELECT_IMPORTS = `
-  SELECT i.id, i.batch_id AS "batchId", i.file_name AS "fileName", i.status, i.rows_outstanding AS "rowsOutstanding", i.moved_rows AS "movedRows", i.total_rows AS "totalRows",
+const selectImports = (columns: string): string => `
+  SELECT ${columns} AS columns, i.id, i.batch_id AS "batchId", i.file_name AS "fileName", i.status, i.rows_outstanding AS "rowsOutstanding", i.moved_rows AS "movedRows", i.total_rows AS "totalRows",
     i.accepted_rows AS "acceptedRows", i.rejected_rows AS "rejectedRows", i.encoding, i.warnings, i.error, i.numbers_without_plus AS "numbersWithoutPlus",
     i.phone_fits AS "phoneFits", i.duplicates - 'rows' AS duplicates, i.created_at AS "createdAt", i.confirmed_at AS "confirmedAt", i.created_at::text AS "cursorAt"
   FROM imports i JOIN batches b ON b.id = i.batch_id`;
@@ -53,7 +57,7 @@ const SELECT_IMPORTS = `
 /** @returns null when the workspace has no such import, or its batch was deleted. */
 export async function readImport(db: Queryable, workspaceId: string, importId: string): Promise<ImportRecord | null> {
   const { rows } = await db.query<ImportRecord>(
-    `${SELECT_IMPORTS} WHERE i.id = $2 AND i.workspace_id = $1 AND b.deleted_at IS NULL`,
+    `${selectImports(`nullif(i.columns, '[]')`)} WHERE i.id = $2 AND i.workspace_id = $1 AND b.deleted_at IS NULL`,
     [workspaceId, importId],
   );
   return rows[0] ?? null;
@@ -66,7 +70,7 @@ export async function listImports(
   { after, limit }: { after: { cursorAt: string; id: string } | null; limit: number },
 ): Promise<ImportRecord[]> {
   const { rows } = await db.query<ImportRecord>(
-    `${SELECT_IMPORTS} WHERE i.batch_id = $1 AND ($2::timestamptz IS NULL OR (i.created_at, i.id) < ($2, $3::uuid))
+    `${selectImports('NULL')} WHERE i.batch_id = $1 AND ($2::timestamptz IS NULL OR (i.created_at, i.id) < ($2, $3::uuid))
      ORDER BY i.created_at DESC, i.id DESC LIMIT $4`,
     [batchId, after?.cursorAt ?? null, after?.id ?? null, limit],
   );
@@ -99,6 +103,7 @@ export type ReviewRules = Pick<BatchHoursSpec, 'hoursIn' | 'purpose' | 'unknownZ
   status: ImportState;
   /** The headers whose cells are kept (`keptHeaders`), in file order. */
   headers: string[];
+  columnChoice: ColumnChoice;
   defaultCountry: string | null;
   numbersWithoutPlus: NumbersWithoutPlus;
   fromNumberPhone: string;
@@ -116,7 +121,7 @@ export async function readReviewRules(
   importId: string,
 ): Promise<ReviewRules | null> {
   const { rows } = await db.query<ReviewRules>(
-    `SELECT i.status, i.headers, b.hours_in AS "hoursIn", b.purpose, b.unknown_zone AS "unknownZone", i.default_country AS "defaultCountry",
+    `SELECT i.status, i.headers, i.column_choice AS "columnChoice", b.hours_in AS "hoursIn", b.purpose, b.unknown_zone AS "unknownZone", i.default_country AS "defaultCountry",
        i.numbers_without_plus AS "numbersWithoutPlus", i.do_not_call_columns AS "doNotCallColumns", b.time_zone AS "timeZone",
        n.phone AS "fromNumberPhone", coalesce((b.settings ->> 'allowCostlyNumbers')::boolean, false) AS "allowCostlyNumbers", n.provider_account_id AS "providerAccountId"
      FROM imports i JOIN batches b ON b.id = i.batch_id JOIN phone_numbers n ON n.id = b.from_number_id

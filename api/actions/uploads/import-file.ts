@@ -19,9 +19,12 @@ import { requireReading } from '../require-reading.js';
 import { ApiError, ClientGone } from '../../http/errors.js';
 import type { RequestDeps, Auth, Command } from '../../http/operation.js';
 import { toImportView } from '../../views/import-view.js';
+import type { ColumnChoice } from '../../../domain/imports/column-choice.js';
 import type { DoNotCallColumns } from '../../../domain/imports/order-columns.js';
 import type { TextEncoding } from '../../../domain/imports/text-encodings.js';
+import type { Separator } from './csv-shape.js';
 import { openCsv, type CsvFile } from './open-csv.js';
+import { readColumnChoice } from './read-column-choice.js';
 import { readCsv } from './read-csv.js';
 import type { Upload } from '../../http/receive-upload.js';
 
@@ -31,6 +34,8 @@ type ImportQuery = {
   defaultCountry?: string | undefined;
   numbersWithoutPlus: NumbersWithoutPlus;
   encoding?: TextEncoding | undefined;
+  separator?: Separator | undefined;
+  headerRow: number;
   doNotCallColumns: DoNotCallColumns;
   /** Chosen by the client, who can then follow the import while its rows are read. */
   importId?: string | undefined;
@@ -40,17 +45,19 @@ type ImportQuery = {
 export async function importFile(asked: Asked, batch: BatchRow, upload: Upload, query: ImportQuery) {
   if (!isAllowed('add recipients', batch.status, batch.kind)) throw notAllowed(batch, 'add recipients');
   const reading = requireReading(query);
-  const file = openCsv(upload, query.encoding, asked.deps.config.settings);
-  const importId = await receive(asked, batch, { file, query, reading });
+  const choice = readColumnChoice(upload.columns);
+  const file = openCsv(upload, { ...query, choice }, asked.deps.config.settings);
+  const importId = await receive(asked, batch, { file, query, choice, reading });
   const record = await requireImport(asked, importId);
-  // A guess is not confirmed by itself: it would give people names that are not theirs.
-  const mayConfirm = query.autoConfirm && record.encoding?.certain === true;
+  // A guess is not confirmed by itself: it would give people names that are not theirs, or call what is no number of theirs.
+  const isGuess = record.encoding?.certain !== true || record.columns?.some(({ how }) => how === 'guessed') !== false;
+  const mayConfirm = query.autoConfirm && !isGuess;
   if (!mayConfirm || record.status !== 'REVIEW' || record.acceptedRows === 0) return toImportView(record);
   await confirmAndMove(asked, record);
   return toImportView(await requireImport(asked, importId));
 }
 
-type Received = { file: CsvFile; query: ImportQuery; reading: PhoneReading };
+type Received = { file: CsvFile; query: ImportQuery; choice: ColumnChoice; reading: PhoneReading };
 
 /** @returns the id of the import that the file was read into: by now, or by an earlier try of the same request. */
 async function receive(asked: Asked, batch: BatchRow, received: Received): Promise<string> {
@@ -86,7 +93,7 @@ async function receive(asked: Asked, batch: BatchRow, received: Received): Promi
 async function fill({ deps, auth, gone }: Asked, batch: BatchRow, receipt: Receipt, received: Received): Promise<void> {
   const { db, config, pools } = deps;
   const { settings } = config;
-  const { file, query, reading } = received;
+  const { file, query, choice, reading } = received;
   const { importId } = receipt;
   try {
     const recipient = {
@@ -94,7 +101,11 @@ async function fill({ deps, auth, gone }: Asked, batch: BatchRow, receipt: Recei
       localTimeZone: batch.timeZone,
       doNotCallColumns: query.doNotCallColumns,
     };
-    const { step, summary } = readCsv({ importId, file, recipient, hours: batch, settings });
+    const { step, summary } = readCsv({
+      ...{ importId, file, choice, recipient, settings },
+      headerRow: query.headerRow,
+      hours: batch,
+    });
     const by = { workspaceId: auth.workspaceId, actor: auth.actor, batchId: batch.id };
     await fillImport(db, receipt, { source: file.upload.open(), step, summary, signs: pools.control.pool, gone, by });
     const whose = { workspaceId: auth.workspaceId, batchId: batch.id, importId, days: settings.recentCallDays };

@@ -4,9 +4,8 @@ import { requireBatch } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
 import { booleanQuery, idIn } from '../../schemas/fields.js';
 import { phoneReadingFields } from '../../schemas/phone-reading-schemas.js';
-import { encodingQuery, importSchema } from '../../schemas/import-schemas.js';
+import { encodingQuery, fileShapeFields, importSchema, uploadBody } from '../../schemas/import-schemas.js';
 import { importFile } from '../../actions/uploads/import-file.js';
-import type { Upload } from '../../http/receive-upload.js';
 
 export const createImportOperation = defineOperation({
   id: 'createImport',
@@ -14,7 +13,7 @@ export const createImportOperation = defineOperation({
   path: '/v1/batches/{batchId}/imports',
   summary: 'Upload a CSV of recipients',
   description:
-    'The first row names the columns, see GET /v1/imports/template.csv; a bad row is rejected and rejects no other. Answers when every row was checked: the import is then in REVIEW until it is confirmed or discarded. Until then it is RECEIVING, its counts say how far it was read, and a discard ends the upload; `importId` chooses the id by which it is found meanwhile. `autoConfirm=true` confirms the accepted rows at once, unless the encoding of the file is a guess. An Idempotency-Key covers the name and the content of the file.',
+    'The first row names the columns, or the one that `headerRow` says, see GET /v1/imports/template.csv; a bad row is rejected and rejects no other. Answers when every row was checked: the import is then in REVIEW until it is confirmed or discarded. Until then it is RECEIVING, its counts say how far it was read, and a discard ends the upload; `importId` chooses the id by which it is found meanwhile. `autoConfirm=true` confirms the accepted rows at once, unless its encoding or its phone column is a guess. An Idempotency-Key covers the name and the content of the file, and `columns`.',
   tag: 'imports',
   role: 'operator',
   work: 'bulk',
@@ -23,6 +22,7 @@ export const createImportOperation = defineOperation({
     autoConfirm: booleanQuery(false),
     ...phoneReadingFields,
     encoding: encodingQuery,
+    ...fileShapeFields,
     doNotCallColumns: z.enum(DO_NOT_CALL_COLUMNS).default('reject').meta({
       description:
         'reject: in columns such as do_not_call, dnc or opt_out, what is not clearly no rejects its row. variables: they are only variables.',
@@ -32,9 +32,7 @@ export const createImportOperation = defineOperation({
     }),
   }),
   bodyKind: 'multipart',
-  body: z
-    .custom<Upload>()
-    .meta({ type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } }),
+  body: uploadBody,
   responses: { 201: { description: 'The import', schema: importSchema } },
   errors: [
     'bad_request',

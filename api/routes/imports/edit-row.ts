@@ -70,7 +70,7 @@ type RowParams = { importId: string; rowNumber: number };
 /** @throws ApiError, as the mender does, when a value cannot be put into the row */
 async function createMender(
   { db, config }: ApiDeps,
-  { headers, defaultCountry, numbersWithoutPlus, doNotCallColumns, timeZone, ...batch }: ReviewRules,
+  { headers, columnChoice, defaultCountry, numbersWithoutPlus, doNotCallColumns, timeZone, ...batch }: ReviewRules,
   values: Record<string, string>,
 ): Promise<Mender> {
   const reading = { numbersWithoutPlus, ...(defaultCountry !== null && { defaultCountry }) };
@@ -80,7 +80,7 @@ async function createMender(
     doNotCallColumns,
   };
   return (kept) => {
-    const { cells, checked, unknownHeaders } = mendRow({ headers, cells: kept }, values, options);
+    const { cells, checked, unknownHeaders } = mendRow({ headers, choice: columnChoice, cells: kept }, values, options);
     if (unknownHeaders.length > 0) throw unknownHeadersError(unknownHeaders);
     checkSize(cells, config.settings.csvRowBytesMax);
     if (!checked.ok) return { accepted: false, content: cells, problems: [...checked.errors, ...checked.warnings] };

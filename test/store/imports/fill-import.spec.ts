@@ -35,7 +35,9 @@ const summary = () => ({
   rejectedRows: 0,
   warnings: [],
   encoding: { name: 'utf-8' as const, certain: true, confidence: 1, alternatives: [], samples: [] },
-  headers: [],
+  columns: [],
+        columnChoice: {},
+        headers: [],
 });
 const fill = (gone = new AbortController().signal) =>
   fillImport(test.db, receipt, { source, step: new PassThrough(), summary, signs: test.db.pool, gone, by });
