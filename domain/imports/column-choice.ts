@@ -2,7 +2,7 @@ import { quoted } from '../field-problem.js';
 import { withoutInvisible } from '../invisible.js';
 
 /** The columns with a meaning of their own; every other column is a variable. */
-export const RESERVED_FIELDS = [
+const RESERVED_FIELDS = [
   'phoneNumber',
   'name',
   'ignoreE164Validation',

@@ -38,14 +38,14 @@ export function foldHeader(header: string): string {
     .trim();
 }
 
-/** A column as a person is told of it. `reason`: of a guess, and of what is left out without having been chosen to be. */
+/** A column as a person is told of it. `explanation`: of a guess, and of what is left out without having been chosen to be. */
 export type ShownColumn = {
   /** 1 is the first. */
   column: number;
   header: string;
   takenAs: ColumnKind;
   how: 'found' | 'guessed' | 'chosen';
-  reason: string | null;
+  explanation: string | null;
 };
 
 /** Each column of a file: what it was taken for, and how that is known. */
@@ -53,9 +53,9 @@ export function showColumns(columns: readonly Column[]): ShownColumn[] {
   return columns.map((column, index) => {
     const { header, how } = column;
     const shown = { column: index + 1, header, takenAs: column.kind === 'reserved' ? column.field : column.kind };
-    if (typeof how === 'object') return { ...shown, how: 'guessed', reason: how.guessed };
-    if (how === 'chosen') return { ...shown, how, reason: null };
-    return { ...shown, how: 'found', reason: column.kind === 'ignored' ? whyIgnored(header) : null };
+    if (typeof how === 'object') return { ...shown, how: 'guessed', explanation: how.guessed };
+    if (how === 'chosen') return { ...shown, how, explanation: null };
+    return { ...shown, how: 'found', explanation: column.kind === 'ignored' ? whyIgnored(header) : null };
   });
 }
 

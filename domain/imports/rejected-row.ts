@@ -3,6 +3,7 @@ import { chosenKind, ERROR_HEADER, type ColumnChoice, type ColumnKind } from './
 import type { Column } from './columns.js';
 import { readHeaders, restoreCells } from './csv-headers.js';
 import type { FieldProblem } from '../field-problem.js';
+import type { RowReading } from './fixes.js';
 import { setOwn } from '../recipients/recipient-objects.js';
 import { checkCsvRow, type RecipientOptions, type RecipientResult } from '../recipients/recipient-row.js';
 
@@ -47,7 +48,7 @@ export function cellsByHeader(columns: readonly Column[], written: readonly stri
  * header that the row does not have is an error.
  */
 export function mendRow(
-  row: { headers: readonly string[]; choice?: ColumnChoice; cells: RejectedCells },
+  row: { headers: readonly string[]; choice?: ColumnChoice; reading?: RowReading | null; cells: RejectedCells },
   values: Readonly<Record<string, string>>,
   options: RecipientOptions,
 ): { cells: RejectedCells; checked: RecipientResult; unknownHeaders: string[] } {
@@ -55,14 +56,29 @@ export function mendRow(
   const cells: RejectedCells = {};
   for (const header of Object.keys(row.cells))
     setOwn(cells, header, (Object.hasOwn(values, header) ? values[header] : row.cells[header]) ?? '');
-  const read = readHeaders(row.headers, {
-    ...options,
-    columnsMax: row.headers.length,
-    ...(row.choice && { choice: row.choice }),
-  });
+  const columns = columnsOfRows({ headers: row.headers, choice: row.choice ?? {} }, options);
+  return { cells, checked: checkCells(columns, row.headers, cells, { ...options, ...row.reading }), unknownHeaders };
+}
+
+/** The columns of rows that were read once, by the headers whose cells are kept. */
+export function columnsOfRows(
+  { headers, choice }: { headers: readonly string[]; choice: ColumnChoice },
+  options: RecipientOptions,
+): Column[] {
+  const read = readHeaders(headers, { ...options, columnsMax: headers.length, choice });
   // They were read when the file was uploaded, and whose hours a batch keeps never changes.
   if (!read.ok) throw new RangeError(`headers that were read once cannot be read: ${read.code}`);
-  return { cells, checked: checkCsvRow(read.columns, cellsInOrder(row.headers, cells), options), unknownHeaders };
+  return read.columns;
+}
+
+/** Checks the cells of a row again. */
+export function checkCells(
+  columns: readonly Column[],
+  headers: readonly string[],
+  cells: RejectedCells,
+  options: RecipientOptions,
+): RecipientResult {
+  return checkCsvRow(columns, cellsInOrder(headers, cells), options);
 }
 
 /** The first line of a file of rejected rows. */

@@ -5,7 +5,7 @@ import { openApiDocument } from '../../api/http/openapi.js';
 import { operations } from '../../api/routes/all-operations.js';
 import { ROOT } from '../repo/repo-files.js';
 import { rowsOf, uploadCsv } from './support/imports.js';
-import { batchBody, draft, firstRecipient } from './support/requests.js';
+import { batchBody, draft, firstRecipient, reviewedImport } from './support/requests.js';
 import { send, startTestApi, type Sent, type TestApi } from './support/test-api.js';
 
 let api: TestApi;
@@ -46,6 +46,10 @@ const REQUESTS: Record<string, (timeZone: string) => Promise<Sent>> = {
   'getBatchSeries timeZone': async (timeZone) => ({
     params: { batchId: await draft(api) },
     query: { timeZone: inAddress(timeZone) },
+  }),
+  'fixImport timeZone': async (timeZone) => ({
+    params: { importId: await reviewedImport(api) },
+    json: { code: 'time_zone_unknown', action: 'zone', cell: 'EST', timeZone, dryRun: true },
   }),
   'addRecipients recipients timeZone': async (timeZone) => ({
     params: { batchId: await draft(api, { hoursIn: 'recipient' }) },

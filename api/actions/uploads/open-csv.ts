@@ -1,10 +1,10 @@
+import { CsvReader, type BadRow } from '../../../domain/imports/csv/csv-reader.js';
+import { shapeOf, type AskedShape, type CsvShape } from '../../../domain/imports/csv/csv-shape.js';
 import type { TextEncoding } from '../../../domain/imports/text-encodings.js';
 import type { Settings } from '../../../platform/settings.js';
 import { ApiError } from '../../http/errors.js';
 import type { Upload } from '../../http/receive-upload.js';
 import { checkFile } from './check-file.js';
-import { CsvReader, type BadRow } from './csv-reader.js';
-import { shapeOf, type AskedShape, type CsvShape } from './csv-shape.js';
 import { createDecoder } from './decode-text.js';
 import { encodingOf, type FileEncoding } from './detect-encoding.js';
 

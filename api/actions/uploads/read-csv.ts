@@ -2,9 +2,11 @@ import { Transform, type TransformCallback } from 'node:stream';
 import { zoneSetOf, type BatchHoursSpec } from '../../../domain/hours/batch-hours.js';
 import { beginningOf, type FieldProblem } from '../../../domain/field-problem.js';
 import type { FieldCode } from '../../../domain/field-codes.js';
+import type { BadRow } from '../../../domain/imports/csv/csv-reader.js';
 import type { ColumnChoice } from '../../../domain/imports/column-choice.js';
 import { showColumns, type Column, type HeaderWarning } from '../../../domain/imports/columns.js';
 import { readHeaders } from '../../../domain/imports/csv-headers.js';
+import { codesOf, countRow, type ProblemCounts } from '../../../domain/imports/problem-counts.js';
 import { cellsByHeader, keptChoice, keptHeaders } from '../../../domain/imports/rejected-row.js';
 import type { PhoneFit } from '../../../domain/recipients/phone.js';
 import { checkCsvRow, type RecipientOptions } from '../../../domain/recipients/recipient-row.js';
@@ -13,7 +15,6 @@ import { createPause } from '../../../platform/pause.js';
 import type { Settings } from '../../../platform/settings.js';
 import { copyLine, copyLineStart, type ImportSummary } from '../../../store/imports/fill-import.js';
 import { ApiError } from '../../http/errors.js';
-import type { BadRow } from './csv-reader.js';
 import type { FileEncoding } from './detect-encoding.js';
 import { brokenHeaders, createRowReader, piecesOf, type CsvFile } from './open-csv.js';
 import { PhoneSet } from './phone-set.js';
@@ -81,6 +82,7 @@ class RowChecker {
   #accepted = 0;
   #duplicates = 0;
   readonly #fits: Partial<Record<PhoneFit, number>> = {};
+  readonly #problems: ProblemCounts = {};
   #bytes = 0;
   readonly #samples: string[] = [];
   readonly #acceptedStart: string;
@@ -139,6 +141,7 @@ class RowChecker {
       rejectedRows: this.#total - this.#accepted,
       warnings: [...(encoding.certain ? [] : [encodingWarning(encoding)]), ...this.#headerWarnings, ...counted],
       phoneFits: this.#fits,
+      problemCounts: this.#problems,
       duplicateRows: this.#duplicates,
       headers: keptHeaders(this.#columns ?? []),
       columns: showColumns(this.#columns ?? []),
@@ -187,11 +190,13 @@ class RowChecker {
       this.#duplicates += 1;
       this.#warn('duplicate_phone', 'phone numbers occur in an earlier row too; they are kept', rowNumber);
     }
+    if (checked.warnings.length > 0) countRow(this.#problems, codesOf(checked.warnings), true);
     const content = JSON.stringify(toStoredRecipient(recipient, zoneSetOf(recipient, this.options.hours)));
     this.#lines += copyLine(this.#acceptedStart, rowNumber, content, checked.warnings);
   }
 
   #addRejected(columns: Column[], cells: string[], problems: readonly FieldProblem[]): void {
+    countRow(this.#problems, codesOf(problems), false);
     const content = JSON.stringify(cellsByHeader(columns, cells));
     this.#lines += copyLine(this.#rejectedStart, ++this.#total, content, problems);
   }

@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { DO_NOT_CALL_COLUMNS } from '../../../domain/imports/order-columns.js';
 import { requireBatch } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
 import { booleanQuery, idIn } from '../../schemas/fields.js';
-import { phoneReadingFields } from '../../schemas/phone-reading-schemas.js';
-import { encodingQuery, fileShapeFields, importSchema, uploadBody } from '../../schemas/import-schemas.js';
+import { FILE_ERRORS, fileFields, importSchema, UPLOAD_FORM } from '../../schemas/import-schemas.js';
 import { importFile } from '../../actions/uploads/import-file.js';
+import type { Upload } from '../../http/receive-upload.js';
 
 export const createImportOperation = defineOperation({
   id: 'createImport',
@@ -20,35 +19,15 @@ export const createImportOperation = defineOperation({
   params: z.object({ batchId: idIn('batch') }),
   query: z.object({
     autoConfirm: booleanQuery(false),
-    ...phoneReadingFields,
-    encoding: encodingQuery,
-    ...fileShapeFields,
-    doNotCallColumns: z.enum(DO_NOT_CALL_COLUMNS).default('reject').meta({
-      description:
-        'reject: in columns such as do_not_call, dnc or opt_out, what is not clearly no rejects its row. variables: they are only variables.',
-    }),
+    ...fileFields,
     importId: idIn('import').optional().meta({
       description: 'The id that the import gets: imp_ and 32 random hexadecimal digits of the client’s choice',
     }),
   }),
   bodyKind: 'multipart',
-  body: uploadBody,
+  body: z.custom<Upload>().meta(UPLOAD_FORM),
   responses: { 201: { description: 'The import', schema: importSchema } },
-  errors: [
-    'bad_request',
-    'action_not_allowed',
-    'already_exists',
-    'import_not_in_review',
-    'unsupported_media_type',
-    'file_not_csv',
-    'file_too_large',
-    'no_file',
-    'csv_empty',
-    'csv_unreadable',
-    'csv_headers',
-    'import_too_large',
-    'upload_interrupted',
-  ],
+  errors: [...FILE_ERRORS, 'already_exists', 'import_not_in_review'],
   async handler(context) {
     const batch = await requireBatch(context, context.params.batchId);
     return { status: 201, body: await importFile(context, batch, context.body, context.query) };

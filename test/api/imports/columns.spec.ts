@@ -33,9 +33,9 @@ describe('the columns of an upload', () => {
     ]);
     expect(body.columns[2]).toEqual({
       ...{ column: 3, header: '', takenAs: 'ignored', how: 'found' },
-      reason: 'it has no header',
+      explanation: 'it has no header',
     });
-    expect(body.columns[4].reason).toContain('Dialwright');
+    expect(body.columns[4].explanation).toContain('Dialwright');
     const list = await send(api, 'listImports', { params: { batchId: body.batchId } });
     expect(list.body.data[0].columns).toBeNull();
   });
@@ -102,7 +102,7 @@ describe('a file in which no header says phone', () => {
     expect(body.columns[1]).toMatchObject({
       takenAs: 'phoneNumber',
       how: 'guessed',
-      reason: '10 of the first 10 cells are phone numbers',
+      explanation: '10 of the first 10 cells are phone numbers',
     });
     expect(body.warnings).toMatchObject([{ code: 'phone_column_guessed', column: 2 }]);
     const params = { importId: body.id };

@@ -36,8 +36,8 @@ const summary = () => ({
   warnings: [],
   encoding: { name: 'utf-8' as const, certain: true, confidence: 1, alternatives: [], samples: [] },
   columns: [],
-        columnChoice: {},
-        headers: [],
+  columnChoice: {},
+  headers: [],
 });
 const fill = (gone = new AbortController().signal) =>
   fillImport(test.db, receipt, { source, step: new PassThrough(), summary, signs: test.db.pool, gone, by });

@@ -1,12 +1,12 @@
-import { chosenKind, type ColumnChoice } from '../../../domain/imports/column-choice.js';
-import { reservedFieldOf } from '../../../domain/imports/csv-headers.js';
+import { chosenKind, type ColumnChoice } from '../column-choice.js';
+import { reservedFieldOf } from '../csv-headers.js';
 import { CsvReader } from './csv-reader.js';
 
 /** How the rows of a file are written. `firstRows` are those below the headers, as far as its first bytes hold them. */
 export type CsvShape = { delimiter: string; hasSeparatorLine: boolean; headers: string[]; firstRows: string[][] };
 
 /** The separators that an upload may name. */
-export const SEPARATORS = { comma: ',', semicolon: ';', tab: '\t', bar: '|' } as const;
+const SEPARATORS = { comma: ',', semicolon: ';', tab: '\t', bar: '|' } as const;
 export type Separator = keyof typeof SEPARATORS;
 /** How a file is written, as far as the client says. */
 export type AskedShape = { separator?: Separator | undefined; headerRow?: number; choice?: ColumnChoice };
