@@ -28,6 +28,7 @@ import {
 import { forgetDeadLanes } from '../store/lanes/keep-lanes.js';
 import { describeRun, isBroken, wakeRun } from '../workflows/wake-run.js';
 import { extendOpenings } from './batch-activities.js';
+import { followFixes } from './follow-fixes.js';
 
 type SweeperDeps = {
   db: Database;
@@ -55,9 +56,10 @@ export function startSweeper(deps: SweeperDeps): Loop {
   const report = (err: unknown): void => logger.warn({ err }, 'sweeping failed; it will be tried again');
   let stopping = false;
   const isStopping = (): boolean => stopping;
-  // Each has a loop of its own: moving a million rows takes half a minute, and counting them takes seconds. No wake may
-  // wait for that.
-  const work = [sweep, doSteps, () => refreshStoredCounts(db, report), () => followRows(deps, isStopping)];
+  // Each has a loop of its own: moving a million rows takes half a minute, checking them again takes longer, and counting
+  // them takes seconds. No wake may wait for that.
+  const follow = [() => followRows(deps, isStopping), () => followFixes(deps, isStopping)];
+  const work = [sweep, doSteps, () => refreshStoredCounts(db, report), ...follow];
   const loops = [
     ...work.map((turn) => startLoop(settings.sweepIntervalMs, turn, report)),
     startLoop(FIGURES_MS, () => addFigures(db.pool), report),

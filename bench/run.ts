@@ -6,6 +6,7 @@ import { crowd } from './crowd.js';
 import { engine } from './engine.js';
 import { events } from './events.js';
 import { fair } from './fair.js';
+import { fixStory } from './imports/fix.js';
 import { freed } from './freed.js';
 import { history } from './live/history.js';
 import { importStory } from './imports/import.js';
@@ -42,6 +43,7 @@ const STORIES: readonly Story[] = [
   fair,
   importStory,
   uploads,
+  fixStory,
   neighbours,
   pages,
   zones,

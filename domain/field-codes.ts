@@ -39,13 +39,13 @@ const ROW_CODES = [
 /** What may be wrong with the headers of a file. */
 const HEADER_CODES = [
   ...(['no_headers', 'too_many_columns', 'header_not_text', 'duplicate_column', 'duplicate_variable'] as const),
-  'no_phone_column',
+  ...(['no_phone_column', 'unknown_column', 'header_row_missing'] as const),
 ] as const;
 
 /** What is odd about a file and taken all the same. */
 const FILE_WARNING_CODES = [
   ...(['blank_header', 'similar_headers', 'outer_spaces', 'export_column', 'order_without_effect'] as const),
-  ...(['phone_repaired', 'duplicate_phone', 'encoding_uncertain'] as const),
+  ...(['phone_repaired', 'duplicate_phone', 'encoding_uncertain', 'phone_column_guessed'] as const),
 ] as const;
 
 /** The only list of what may be wrong with a field, or odd about it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { quoted } from './field-problem.js';
-import { foldHeader } from './imports/csv-headers.js';
+import { foldHeader } from './imports/columns.js';
 import { describeInvisible, withoutInvisible } from './invisible.js';
 
 const INVISIBLE = [

@@ -2,38 +2,12 @@ import { zoneSetOf, type BatchHoursSpec } from '../../domain/hours/batch-hours.j
 import { BATCH_ZONE_SET } from '../../domain/hours/zone-sets.js';
 import { checkJsonRecipient } from '../../domain/recipients/json-recipient.js';
 import type { PhoneReading } from '../../domain/recipients/suppression-rows.js';
-import { countryOf } from '../../domain/recipients/phone.js';
-import type { RecipientDraft, RecipientOptions } from '../../domain/recipients/recipient-row.js';
+import type { RecipientDraft } from '../../domain/recipients/recipient-row.js';
 import type { Database } from '../../store/database.js';
-import { findActiveAgentIds } from '../../store/settings/find-caller.js';
+import { readRecipientOptions, type CheckedBy } from '../../store/recipients/read-recipient-options.js';
 import { createPause } from '../../platform/pause.js';
 import { ApiError, type FieldError } from '../http/errors.js';
 import { FIELD_ERRORS_MAX } from '../http/problem.js';
-
-/** What a batch decides of the rules for its recipients. */
-type CheckedBy = {
-  hoursIn: 'batch' | 'recipient';
-  /** Null in a draft without a from-number. */
-  providerAccountId: string | null;
-  fromNumberPhone: string | null;
-  allowCostlyNumbers: boolean;
-};
-
-/** The rules for the recipients of a batch, however they come. */
-export async function readRecipientOptions(
-  db: Database,
-  { hoursIn, providerAccountId, fromNumberPhone, allowCostlyNumbers }: CheckedBy,
-  reading: PhoneReading,
-): Promise<RecipientOptions> {
-  const rules = { hoursIn, allowCostlyNumbers, ...reading };
-  if (providerAccountId === null || fromNumberPhone === null) return { ...rules, callerUnknown: true };
-  const countries = [reading.defaultCountry, countryOf(fromNumberPhone)].filter((country) => country != null);
-  return {
-    ...rules,
-    knownAgentIds: await findActiveAgentIds(db, providerAccountId),
-    dialledFrom: { providerAccountId, countries: [...new Set(countries)] },
-  };
-}
 
 /**
  * The recipients of a request, all of them or none. Other requests are served in between, and nothing is checked any more once there are more

@@ -40,6 +40,8 @@ export async function confirmAndMove({ deps, auth, command }: Asked, { id, batch
         'no_accepted_rows',
         `No row of the import ${publicId('import', id)} was accepted. Mend the file and upload it again.`,
       );
+    case 'FIX_OUTSTANDING':
+      throw fixOutstanding(id);
     case 'NOT_IN_REVIEW':
       throw notInReview(id, confirmed.status);
     case 'NOT_ALLOWED':
@@ -50,6 +52,14 @@ export async function confirmAndMove({ deps, auth, command }: Asked, { id, batch
       );
       await wakeBatch(deps, batchId);
   }
+}
+
+export function fixOutstanding(importId: string): ApiError {
+  const id = publicId('import', importId);
+  return new ApiError(
+    'import_fix_outstanding',
+    `Rows of the import ${id} are being fixed, or a fix is being undone. Wait until \`fix\` of the import says that it is over.`,
+  );
 }
 
 export function notInReview(importId: string, status: string): ApiError {

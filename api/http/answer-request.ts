@@ -223,9 +223,11 @@ function commandOf(workspaceId: string, use: string): Command {
   return { id: `${workspaceId}/${use}`, newId: (kind: IdKind) => derivedId(workspaceId, use, kind) };
 }
 
-/** Bytes, not meaning: a repetition sends the same bytes. An upload counts with its file's name and content. */
+/** Bytes, not meaning: a repetition sends the same bytes. An upload counts with its file's name and content, and what it says of columns. */
 function bodyHashOf(req: Request, sent: Body, upload: Upload | null): string {
   return createHash('sha256')
-    .update(`${queryOf(req)}\n${upload?.fileName ?? ''}\n${upload?.sha256 ?? sent.hash}`)
+    .update(
+      `${queryOf(req)}\n${upload?.fileName ?? ''}\n${upload?.sha256 ?? sent.hash}${upload?.columns == null ? '' : `\n${upload.columns}`}`,
+    )
     .digest('hex');
 }

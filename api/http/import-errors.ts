@@ -8,6 +8,30 @@ export const IMPORT_ERRORS = {
     retryable: false,
     advice: 'Confirm or discard it, then submit; or submit with `discardUploads: true`.',
   },
+  import_fix_outstanding: {
+    status: 409,
+    title: 'Rows of the import are being fixed',
+    retryable: true,
+    advice: 'Wait until `fix` of the import is DONE or UNDONE; a fix that is RUNNING can be undone.',
+  },
+  import_not_confirmed: {
+    status: 409,
+    title: 'The import was not confirmed',
+    retryable: false,
+    advice: 'Only a confirmed import has recipients; discard one that is in REVIEW.',
+  },
+  import_rows_outstanding: {
+    status: 409,
+    title: 'Rows of the import are still becoming recipients',
+    retryable: true,
+    advice: 'Wait until `rowsOutstanding` of the import is false.',
+  },
+  no_fix_to_undo: {
+    status: 409,
+    title: 'The import has no fix to undo',
+    retryable: false,
+    advice: 'Only the last fix can be undone, once, while the import is in REVIEW.',
+  },
   no_accepted_rows: {
     status: 422,
     title: 'No row of the file was accepted',

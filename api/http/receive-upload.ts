@@ -18,6 +18,8 @@ import { Utf8Check } from './utf8-check.js';
  */
 export type Upload = {
   fileName: string;
+  /** The text of the field `columns` of the form; null when it has none. */
+  columns: string | null;
   bytes: number;
   sha256: string;
   /** How much of it is UTF-8: characters beyond ASCII that are, and places that are not. */
@@ -31,7 +33,10 @@ export type Upload = {
   discard(): Promise<void>;
 };
 
+type WrittenFile = Omit<Upload, 'columns'>;
+
 const FILE_FIELD = 'file';
+const COLUMNS_FIELD = 'columns';
 /** From Linux's fcntl.h; Node has no name for it. */
 const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY;
 const NO_NAMELESS_FILES = ['EOPNOTSUPP', 'EISDIR', 'EINVAL'];
@@ -96,15 +101,22 @@ async function readForm(
     parser = busboy({
       headers: req.headers,
       defParamCharset: 'utf8',
-      limits: { fileSize: bytesMax + 1, files: FILES_READ_MAX, fields: 10, fieldSize: 1_024, parts: 20 },
+      limits: { fileSize: bytesMax + 1, files: FILES_READ_MAX, fields: 10, fieldSize: FORM_BYTES_MAX, parts: 20 },
     });
   } catch (err) {
     throw new ApiError('bad_request', 'The form could not be read: its Content-Type has no valid boundary.', {
       cause: err,
     });
   }
-  let writing: Promise<Upload> | null = null;
+  let writing: Promise<WrittenFile> | null = null;
+  let columns: string | null = null;
+  let isCutOff = false;
   let files = 0;
+  parser.on('field', (field, value, { valueTruncated }) => {
+    if (field !== COLUMNS_FIELD) return;
+    columns = value;
+    isCutOff = valueTruncated;
+  });
   parser.on('file', (field, stream, { filename }) => {
     if (filename) files++;
     if (field !== FILE_FIELD || writing || !filename) return void stream.resume();
@@ -119,26 +131,38 @@ async function readForm(
   try {
     await pipeline(req, parser);
   } catch (err) {
-    if (writing) await (writing as Promise<Upload>).catch(() => {});
+    if (writing) await (writing as Promise<WrittenFile>).catch(() => {});
     throw new ApiError('bad_request', 'The form ended before its end, or is not valid multipart/form-data.', {
       cause: err,
     });
   }
   if (files > 1) {
-    await (writing as Promise<Upload> | null)?.catch(() => {});
+    await (writing as Promise<WrittenFile> | null)?.catch(() => {});
     throw new ApiError(
       'bad_request',
       `The form has more than one file. Send one file at a time, in a field named ${FILE_FIELD}.`,
     );
   }
-  return writing;
+  if (isCutOff) {
+    await (writing as Promise<WrittenFile> | null)?.catch(() => {});
+    throw columnsTooLarge();
+  }
+  const written = await (writing as Promise<WrittenFile> | null);
+  return written && { ...written, columns };
+}
+
+function columnsTooLarge(): ApiError {
+  const message = `is longer than ${FORM_BYTES_MAX / 1024} KiB; name only the columns that their headers do not say`;
+  return new ApiError('validation_failed', `The field columns ${message}.`, {
+    errors: [{ field: COLUMNS_FIELD, code: 'too_large', message }],
+  });
 }
 
 async function writeFile(
   stream: Readable,
   file: FileHandle,
   { fileName, bytesMax, gone }: { fileName: string; bytesMax: number; gone: AbortSignal },
-): Promise<Upload> {
+): Promise<WrittenFile> {
   const hash = createHash('sha256');
   const utf8 = new Utf8Check();
   const head = new FirstBytes(HEAD_BYTES);

@@ -42,11 +42,15 @@ import { createImportOperation } from './imports/create.js';
 import { discardImportOperation } from './imports/discard.js';
 import { listDuplicatesOperation } from './imports/duplicates.js';
 import { editImportRowOperation } from './imports/edit-row.js';
+import { fixImportOperation } from './imports/fix.js';
 import { getImportOperation } from './imports/get.js';
 import { listImportsOperation } from './imports/list.js';
 import { listImportRowsOperation } from './imports/list-rows.js';
 import { getRejectedOperation } from './imports/rejected.js';
 import { getTemplateOperation } from './imports/template.js';
+import { replaceImportFileOperation } from './imports/replace-file.js';
+import { undoImportFixOperation } from './imports/undo-fix.js';
+import { undoImportOperation } from './imports/undo.js';
 import { canCallNowOperation } from './operations/can-call-now.js';
 import { getHealthOperation } from './operations/healthz.js';
 import { getOpenApiOperation } from './operations/openapi.js';
@@ -149,11 +153,15 @@ export const operations: readonly Operation[] = [
   getImportOperation,
   listImportsOperation,
   listImportRowsOperation,
+  replaceImportFileOperation,
   editImportRowOperation,
+  fixImportOperation,
+  undoImportFixOperation,
   getRejectedOperation,
   listDuplicatesOperation,
   confirmImportOperation,
   discardImportOperation,
+  undoImportOperation,
 
   listAgentsOperation,
   createAgentOperation,

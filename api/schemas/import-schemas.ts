@@ -2,9 +2,27 @@ import { z } from 'zod';
 import { DUPLICATE_KINDS } from '../../store/imports/count-duplicates.js';
 import { FIELD_CODES } from '../../domain/field-codes.js';
 import { NUMBERS_WITHOUT_PLUS } from '../../domain/recipients/phone-readings.js';
+import { DO_NOT_CALL_COLUMNS } from '../../domain/imports/order-columns.js';
 import { ENCODINGS } from '../../domain/imports/text-encodings.js';
+import { COLUMN_KINDS, HEADER_ROW_MAX } from '../../domain/imports/column-choice.js';
 import { count, idOut, time } from './fields.js';
-import { recipientSchema } from './recipient-schemas.js';
+import { fixSchema, problemCountSchema } from './import-fix-schemas.js';
+import { phoneReadingFields } from './phone-reading-schemas.js';
+
+const columnSchema = z
+  .object({
+    column: z.int().min(1).meta({ description: 'Its place in the file; 1 is the first' }),
+    header: z.string().meta({ description: 'Its header, exactly', example: 'Mobile' }),
+    takenAs: z.enum(COLUMN_KINDS).meta({ description: 'What it was taken for', example: 'phoneNumber' }),
+    how: z.enum(['found', 'guessed', 'chosen']).meta({
+      description: 'found: by its header. guessed: by its cells. chosen: by `columns` of the upload',
+    }),
+    explanation: z.string().nullable().meta({
+      description: 'Of a guess what was seen; of a column that is left out without having been chosen to be, why',
+      example: '48 of the first 50 cells are phone numbers',
+    }),
+  })
+  .meta({ id: 'ImportColumn' });
 
 const UPLOAD_ERROR_CODES = ['upload_interrupted', 'upload_failed'] as const;
 
@@ -41,7 +59,8 @@ export const importSchema = z
     acceptedRows: count,
     rejectedRows: count,
     droppedRows: count.meta({
-      description: 'Duplicates that the confirm left out; all others are accepted or rejected',
+      description:
+        'Duplicates that the confirm left out, and rows that a fix left out; all others are accepted or rejected',
     }),
     numbersWithoutPlus: z.enum(NUMBERS_WITHOUT_PLUS),
     readings: z.object({ national: count, international: count, both: count }).meta({
@@ -56,6 +75,14 @@ export const importSchema = z
       description:
         'How the bytes of the file were read; null until they were. What is not certain stays in REVIEW, with `autoConfirm` too.',
     }),
+    problems: z.array(problemCountSchema).nullable().meta({
+      description:
+        'How many rows have a problem of each code, the most frequent first; a row with several counts for each. A confirmed import has those of its confirm. Null: uploaded before these were counted',
+    }),
+    fix: fixSchema.nullable().meta({ description: 'The last fix of many of its rows; null when there was none' }),
+    columns: z.array(columnSchema).nullable().meta({
+      description: 'Each column of the file, and what it was taken for. Null until the headers were read, and in lists',
+    }),
     warnings: z.array(
       z.object({
         code: z.enum(FIELD_CODES),
@@ -68,32 +95,9 @@ export const importSchema = z
     error: z.object({ code: z.enum(UPLOAD_ERROR_CODES), message: z.string() }).nullable(),
     createdAt: time,
     confirmedAt: time.nullable(),
+    undoneAt: time.nullable().meta({ description: 'When its recipients that were not called were removed first' }),
   })
   .meta({ id: 'Import' });
-
-const importedRecipientSchema = recipientSchema
-  .pick({
-    ...{ phoneNumber: true, originalPhoneNumber: true, name: true, variables: true, metadata: true },
-    ...{ customSipHeaders: true, ignoreE164Validation: true, overrideAgentId: true, overrideAgentVersion: true },
-    ...{ notBefore: true, notAfter: true },
-  })
-  .extend({ timeZone: z.string().nullable().meta({ description: 'Its own, where the row names one that counts' }) });
-
-export const importRowSchema = z
-  .object({
-    rowNumber: z.int().meta({ description: '1 is the first row below the headers' }),
-    accepted: z.boolean(),
-    recipient: importedRecipientSchema.nullable().meta({ description: 'What an accepted row becomes; else null' }),
-    cells: z
-      .record(z.string(), z.string())
-      .nullable()
-      .meta({
-        description: 'The cells of a rejected row by header, as `values` of an edit names them; else null',
-        example: { phone_number: '12a', name: 'Ada' },
-      }),
-    problems: z.array(z.object({ field: z.string(), code: z.enum(FIELD_CODES), message: z.string() })),
-  })
-  .meta({ id: 'ImportRow' });
 
 /** How far back calls count as recent, at most. */
 const DAYS_MAX = 365;
@@ -126,7 +130,63 @@ export const duplicatesSchema = z
   })
   .meta({ id: 'Duplicates' });
 
+export const rowCodeQuery = z
+  .enum(FIELD_CODES)
+  .optional()
+  .meta({ description: 'Only rows that have a problem of this code', example: 'phone_invalid' });
+
 export const encodingQuery = z
   .enum(ENCODINGS, { error: `encoding is one of ${ENCODINGS.join(', ')}` })
   .optional()
   .meta({ description: 'The encoding of the file; left out, it is UTF-8 or detected' });
+
+/** How an uploaded file of recipients is read. */
+export const fileFields = {
+  ...phoneReadingFields,
+  encoding: encodingQuery,
+  doNotCallColumns: z.enum(DO_NOT_CALL_COLUMNS).default('reject').meta({
+    description:
+      'reject: in columns such as do_not_call, dnc or opt_out, what is not clearly no rejects its row. variables: they are only variables.',
+  }),
+  separator: z.enum(['comma', 'semicolon', 'tab', 'bar']).optional().meta({
+    description: 'What stands between cells; left out, it is what `sep=` says, or found',
+    example: 'semicolon',
+  }),
+  headerRow: z.coerce.number().int().min(1).max(HEADER_ROW_MAX).default(1).meta({
+    description:
+      'Which row has the headers: 1 is the first. The rows above it are left out. Blank rows and a line `sep=` are not counted',
+  }),
+};
+
+/** The form of an upload of recipients. */
+export const UPLOAD_FORM = {
+  type: 'object',
+  required: ['file'],
+  properties: {
+    file: { type: 'string', format: 'binary', description: 'The file: a CSV' },
+    columns: {
+      type: 'object',
+      additionalProperties: { type: 'string', enum: [...COLUMN_KINDS] },
+      description:
+        'What columns are, by their exact headers, as JSON of up to 64 KiB. A column that is not named is what its header says. `ignored` leaves it out',
+      example: { Mobile: 'phoneNumber', Notes: 'ignored' },
+    },
+  },
+} as const;
+
+export const stayingSchema = z.object({
+  removedRecipients: count.meta({ description: 'Recipients that are gone' }),
+  staying: z
+    .object({
+      inCall: count.meta({ description: 'They are in a call just now' }),
+      called: count.meta({ description: 'They were called; who waited for another call is CANCELLED now' }),
+      settled: count.meta({ description: 'They were never called and never will: suppressed, expired or cancelled' }),
+    })
+    .meta({ description: 'Recipients of the import that stay, by why' }),
+});
+
+/** What may be wrong with an uploaded file of recipients. */
+export const FILE_ERRORS = [
+  ...(['bad_request', 'action_not_allowed', 'unsupported_media_type', 'file_not_csv', 'file_too_large'] as const),
+  ...(['no_file', 'csv_empty', 'csv_unreadable', 'csv_headers', 'import_too_large', 'upload_interrupted'] as const),
+] as const;

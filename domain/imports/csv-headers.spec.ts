@@ -1,4 +1,5 @@
-import { COLUMNS_MAX, foldHeader, readHeaders, type HeaderOptions } from './csv-headers.js';
+import { foldHeader } from './columns.js';
+import { COLUMNS_MAX, readHeaders, type HeaderOptions } from './csv-headers.js';
 
 const IN_BATCH_HOURS: HeaderOptions = { hoursIn: 'batch' };
 

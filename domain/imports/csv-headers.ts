@@ -1,41 +1,26 @@
 import { isUnstorable, quoted } from '../field-problem.js';
-import { withoutInvisible } from '../invisible.js';
+import {
+  choiceProblem,
+  chosenKind,
+  isBlankHeader,
+  isOfExport,
+  type ColumnChoice,
+  type ReservedField,
+} from './column-choice.js';
+import { foldHeader, type Column, type HeaderWarning } from './columns.js';
 import { restoreCell } from './csv-export.js';
-import { isDoNotCall, isLikeAnOrder, type DoNotCallColumns } from './order-columns.js';
-import { phoneColumnsOf } from './phone-columns.js';
-
-/** The columns with a meaning of their own; every other column is a variable. */
-export type ReservedField =
-  | 'phoneNumber'
-  | 'name'
-  | 'ignoreE164Validation'
-  | 'overrideAgentId'
-  | 'overrideAgentVersion'
-  | 'metadata'
-  | 'customSipHeaders'
-  | 'timeZone'
-  | 'notBefore'
-  | 'notAfter';
-
-/**
- * One per header cell, in file order. `header` is the cell's exact text; the cells of an ignored column are not read.
- * `isExport`: the file is one of our exports, so its cells are restored (`restoreCell`) before they are read.
- * `checkedAs`: a variable whose cells are checked too: its zone must exist, or nobody whom it forbids is accepted.
- */
-export type Column = { header: string; isExport?: true } & (
-  | { kind: 'reserved'; field: ReservedField }
-  | { kind: 'variable'; checkedAs?: 'timeZone' | 'doNotCall' }
-  | { kind: 'ignored' }
-);
-
-export type HeaderWarning = {
-  column: number;
-  code: 'blank_header' | 'similar_headers' | 'outer_spaces' | 'export_column' | 'order_without_effect';
-  message: string;
-};
+import { warnOf } from './header-warnings.js';
+import { isDoNotCall, type DoNotCallColumns } from './order-columns.js';
+import { guessPhoneColumn, looksLikeData, phoneColumnsOf } from './phone-columns.js';
 
 export type HeaderProblemCode =
-  'no_headers' | 'too_many_columns' | 'header_not_text' | 'duplicate_column' | 'duplicate_variable' | 'no_phone_column';
+  | 'no_headers'
+  | 'too_many_columns'
+  | 'header_not_text'
+  | 'duplicate_column'
+  | 'duplicate_variable'
+  | 'no_phone_column'
+  | 'unknown_column';
 
 export type HeaderResult =
   { ok: true; columns: Column[]; warnings: HeaderWarning[] } | { ok: false; code: HeaderProblemCode; message: string };
@@ -47,13 +32,13 @@ export type HeaderOptions = {
   columnsMax?: number;
   /** The first rows below the headers: the message of a file without a phone column names those whose cells are numbers. */
   firstRows?: readonly (readonly string[])[];
+  /** What columns are, whatever their headers say. */
+  choice?: ColumnChoice;
+  /** Of an upload that can be looked at before it counts: its phone column may be guessed from `firstRows`. Which row has the headers. */
+  guess?: { headerRow: number };
 };
 
 export const COLUMNS_MAX = 1000;
-
-/** The column in which a file of rejected rows says what is wrong; the results of a batch have columns that begin so. */
-export const ERROR_HEADER = 'error';
-export const RESULT_HEADER_PREFIX = 'dialwright_';
 
 /** Folded header to field: both products' spellings fold to these (`phone_number`, `phoneNumber`, `phone number`). */
 const FIELDS: ReadonlyMap<string, ReservedField> = new Map([
@@ -74,28 +59,22 @@ const FIELDS: ReadonlyMap<string, ReservedField> = new Map([
   ['do not call after', 'notAfter'],
 ]);
 const TIME_ZONE_NAMES: readonly string[] = ['timezone', 'time zone'];
+/** Rows below the first in which headers are looked for, to say so. */
+const ROWS_ABOVE_MAX = 10;
 
 /**
- * Reads the first row of a CSV file. Whatever would make a row ambiguous (two columns that mean the same, no phone column)
+ * Reads the headers of a CSV file. Whatever would make a row ambiguous (two columns that mean the same, no phone column)
  * refuses the file, since no row of it could be trusted; the rest is a warning.
  */
 export function readHeaders(cells: readonly string[], options: HeaderOptions): HeaderResult {
   const written = cells.map((cell, index) => (index === 0 ? cell.replace(/^\ufeff/, '') : cell));
   const isExport = written.some(isOfExport);
   const headers = isExport ? written.map(restoreCell) : written;
-  const columns = headers.map((header) => columnOf(header, options, isExport));
-  return fileProblem(headers, columns, options) ?? { ok: true, columns, warnings: warn(columns) };
-}
-
-/** Without what is invisible, trimmed, camelCase split (also before a run of capitals), lower case, and space, `_`, `-` all one space. */
-export function foldHeader(header: string): string {
-  return withoutInvisible(header)
-    .trim()
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
-    .toLowerCase()
-    .replace(/[\s_-]+/g, ' ')
-    .trim();
+  const columns = withGuess(
+    headers.map((header) => columnOf(header, options, isExport)),
+    options,
+  );
+  return fileProblem(headers, columns, options) ?? { ok: true, columns, warnings: warnOf(columns) };
 }
 
 /** What a column with this header holds: a reserved field's name, or null for a variable. */
@@ -110,37 +89,66 @@ export function isTimeZoneHeader(header: string): boolean {
   return TIME_ZONE_NAMES.includes(foldHeader(header));
 }
 
-/** Whether nothing of a header can be seen: its column is left out. */
-export function isBlankHeader(header: string): boolean {
-  return withoutInvisible(header).trim() === '';
-}
-
-/** Whether a header, as written, is one that only our exports have. */
-export function isOfExport(header: string): boolean {
-  return header === ERROR_HEADER || header.startsWith(RESULT_HEADER_PREFIX);
-}
-
 /** The cells of a row as they were before an export, when the file is one. */
 export function restoreCells(columns: readonly Column[], cells: readonly string[]): readonly string[] {
   return columns[0]?.isExport ? cells.map(restoreCell) : cells;
 }
 
-function columnOf(header: string, { hoursIn, doNotCallColumns }: HeaderOptions, isExport: boolean): Column {
+function columnOf(header: string, options: HeaderOptions, isExport: boolean): Column {
+  const { hoursIn, choice } = options;
   const mark = isExport && { isExport };
   if (isBlankHeader(header) || isOfExport(header)) return { kind: 'ignored', header, ...mark };
-  const field = reservedFieldOf(header, hoursIn);
-  if (field) return { kind: 'reserved', field, header, ...mark };
+  const chosen = chosenKind(header, choice);
+  const marks = { ...mark, ...(chosen && { how: 'chosen' as const }) };
+  if (chosen === 'ignored') return { kind: 'ignored', header, ...marks };
+  // A zone decides only where the batch keeps the hours of recipients; elsewhere it is checked, and a variable.
+  const isOnlyChecked = chosen === 'timeZone' && hoursIn === 'batch';
+  const asked = chosen === 'variable' || isOnlyChecked ? null : chosen;
+  const field = chosen === null ? reservedFieldOf(header, hoursIn) : asked;
+  if (field) return { kind: 'reserved', field, header, ...marks };
+  const checkedAs = isOnlyChecked ? 'timeZone' : checkOf(header, options);
+  return { kind: 'variable', header, ...(checkedAs && { checkedAs }), ...marks };
+}
+
+/** What is checked of a variable with this header, also of one that was chosen to be a variable. */
+function checkOf(header: string, { doNotCallColumns }: HeaderOptions): 'timeZone' | 'doNotCall' | null {
   const folded = foldHeader(header);
-  const forbids = doNotCallColumns !== 'variables' && isDoNotCall(folded);
-  const checkedAs = TIME_ZONE_NAMES.includes(folded) ? 'timeZone' : forbids ? 'doNotCall' : null;
-  return { kind: 'variable', header, ...(checkedAs && { checkedAs }), ...mark };
+  if (TIME_ZONE_NAMES.includes(folded)) return 'timeZone';
+  return doNotCallColumns !== 'variables' && isDoNotCall(folded) ? 'doNotCall' : null;
+}
+
+/** With the phone column by its cells, when no header says which it is and one column alone can be it. */
+function withGuess(columns: Column[], { guess, firstRows = [], hoursIn }: HeaderOptions): Column[] {
+  if (!guess || hasPhone(columns) || placeOfHeaders(firstRows, hoursIn) >= 0) return columns;
+  const free = columns.map((column) => (column.kind === 'variable' && !column.how ? column.header : null));
+  const found = guessPhoneColumn(free, firstRows);
+  if (!found) return columns;
+  const why = `${found.valid} of the first ${found.looked} cells are phone numbers`;
+  return columns.map(
+    ({ header, isExport }, index) =>
+      index === found.index
+        ? { kind: 'reserved', field: 'phoneNumber', header, ...(isExport && { isExport }), how: { guessed: why } }
+        : columns[index]!, // of the same list
+  );
+}
+
+function hasPhone(columns: readonly Column[]): boolean {
+  return columns.some((column) => column.kind === 'reserved' && column.field === 'phoneNumber');
+}
+
+/** Which of the first rows below the headers is like headers itself: what is above it is a title then. -1: none. */
+function placeOfHeaders(firstRows: readonly (readonly string[])[], hoursIn: HeaderOptions['hoursIn']): number {
+  return firstRows
+    .slice(0, ROWS_ABOVE_MAX)
+    .findIndex((cells) => cells.some((cell) => reservedFieldOf(cell, hoursIn) === 'phoneNumber'));
 }
 
 function fileProblem(
   headers: readonly string[],
   columns: readonly Column[],
-  { columnsMax = COLUMNS_MAX, firstRows = [] }: HeaderOptions,
+  options: HeaderOptions,
 ): HeaderResult | null {
+  const { columnsMax = COLUMNS_MAX, choice } = options;
   if (headers.every(isBlankHeader)) {
     return problem(
       'no_headers',
@@ -157,7 +165,9 @@ function fileProblem(
       `Column ${notText + 1} has a NUL byte or a broken character in its header; save the file as CSV in UTF-8`,
     );
   }
-  return duplicateProblem(columns) ?? missingPhoneProblem(columns, firstRows);
+  const wrong = choice ? choiceProblem(headers, choice) : null;
+  if (wrong !== null) return problem('unknown_column', wrong);
+  return duplicateProblem(columns) ?? missingPhoneProblem(columns, options);
 }
 
 function duplicateProblem(columns: readonly Column[]): HeaderResult | null {
@@ -179,10 +189,22 @@ function duplicateProblem(columns: readonly Column[]): HeaderResult | null {
 
 function missingPhoneProblem(
   columns: readonly Column[],
-  firstRows: readonly (readonly string[])[],
+  { firstRows = [], hoursIn, guess }: HeaderOptions,
 ): HeaderResult | null {
-  if (columns.some((column) => column.kind === 'reserved' && column.field === 'phoneNumber')) return null;
+  if (hasPhone(columns)) return null;
   const headers = columns.map(({ header }) => header);
+  const below = guess ? placeOfHeaders(firstRows, hoursIn) : -1;
+  if (guess && below >= 0) {
+    const row = guess.headerRow + below + 1;
+    return problem(
+      'no_phone_column',
+      `Row ${guess.headerRow} has no phone_number column, and row ${row} has one; upload the file with headerRow=${row}`,
+    );
+  }
+  if (headers.some(looksLikeData)) {
+    const hint = 'the first row looks like data, and must name the columns';
+    return problem('no_phone_column', `The file has no phone_number column; ${hint}`);
+  }
   const found = phoneColumnsOf(headers, firstRows).map(
     (index) => `column ${index + 1} (${quoted(headers[index] ?? '')})`,
   );
@@ -194,52 +216,8 @@ function missingPhoneProblem(
     return problem('no_phone_column', `The file has no phone_number column; ${which}`);
   }
   const likely = columns.find((column) => /phone|mobile|number|\btel/i.test(column.header));
-  const isData = columns.some((column) => /^\+?[\d\s().-]{7,}$/.test(column.header));
-  const hint = isData
-    ? '; the first row looks like data, and must name the columns'
-    : likely
-      ? `; rename ${quoted(likely.header)} if it holds the numbers to call`
-      : '';
+  const hint = likely ? `; rename ${quoted(likely.header)} if it holds the numbers to call` : '';
   return problem('no_phone_column', `The file has no phone_number column${hint}`);
-}
-
-function warn(columns: readonly Column[]): HeaderWarning[] {
-  const warnings: HeaderWarning[] = [];
-  const folded = new Map<string, number>();
-  for (const [index, column] of columns.entries()) {
-    const at = `Column ${index + 1}`;
-    if (column.kind === 'ignored') warnings.push({ column: index + 1, ...ignoredWarning(at, column.header) });
-    if (column.kind !== 'variable') continue;
-    if (column.header !== column.header.trim()) {
-      const message = `${at} (${quoted(column.header)}) has spaces around its header; they are part of the variable's name`;
-      warnings.push({ column: index + 1, code: 'outer_spaces', message });
-    }
-    const earlier = folded.get(foldHeader(column.header));
-    if (earlier !== undefined) {
-      const message = `${at} (${quoted(column.header)}) differs from column ${earlier + 1} (${quoted(columns[earlier]?.header ?? '')}) only in spelling; they are two variables`;
-      warnings.push({ column: index + 1, code: 'similar_headers', message });
-    }
-    folded.set(foldHeader(column.header), index);
-    const effect = effectWarning(at, column);
-    if (effect !== null) warnings.push({ column: index + 1, code: 'order_without_effect', message: effect });
-  }
-  return warnings;
-}
-
-/** What looks like an order and does nothing is named: a person must not believe that it is obeyed. */
-function effectWarning(at: string, { header, checkedAs }: Column & { kind: 'variable' }): string | null {
-  if (checkedAs === 'doNotCall') return null;
-  const name = `${at} (${quoted(header)})`;
-  if (checkedAs === 'timeZone')
-    return `${name} is only a variable here: the batch calls in its own hours; with hoursIn "recipient" it decides when a recipient is called`;
-  if (!isLikeAnOrder(foldHeader(header))) return null;
-  return `${name} looks like an order, and is only a variable; not_before, not_after and do_not_call are obeyed`;
-}
-
-function ignoredWarning(at: string, header: string): Pick<HeaderWarning, 'code' | 'message'> {
-  if (isBlankHeader(header)) return { code: 'blank_header', message: `${at} has no header; its cells are left out` };
-  const message = `${at} (${quoted(header)}) is left out: files that Dialwright writes have it; rename it if it is a variable of yours`;
-  return { code: 'export_column', message };
 }
 
 function problem(code: HeaderProblemCode, message: string): HeaderResult {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { foldHeader, readHeaders, type HeaderOptions } from './csv-headers.js';
+import { foldHeader } from './columns.js';
+import { readHeaders, type HeaderOptions } from './csv-headers.js';
 import { forbiddenBy, isDoNotCall } from './order-columns.js';
 
 const columnOf = (header: string, options: Partial<HeaderOptions> = {}) => {

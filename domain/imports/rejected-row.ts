@@ -1,6 +1,9 @@
 import { csvLine } from './csv-export.js';
-import { ERROR_HEADER, readHeaders, restoreCells, type Column } from './csv-headers.js';
+import { chosenKind, ERROR_HEADER, type ColumnChoice, type ColumnKind } from './column-choice.js';
+import type { Column } from './columns.js';
+import { readHeaders, restoreCells } from './csv-headers.js';
 import type { FieldProblem } from '../field-problem.js';
+import type { RowReading } from './fixes.js';
 import { setOwn } from '../recipients/recipient-objects.js';
 import { checkCsvRow, type RecipientOptions, type RecipientResult } from '../recipients/recipient-row.js';
 
@@ -15,6 +18,16 @@ export const CUT_OFF = '…\ufffd';
 /** The headers whose cells are kept, in file order: a rejected row is read and written by them. */
 export function keptHeaders(columns: readonly Column[]): string[] {
   return columns.flatMap(({ kind, header }) => (kind === 'ignored' ? [] : [header]));
+}
+
+/** What these columns are, where their headers do not say it: chosen, or guessed when the file was read. */
+export function keptChoice(columns: readonly Column[], choice: ColumnChoice): ColumnChoice {
+  const kept: Record<string, ColumnKind> = {};
+  for (const { kind, header, how } of columns) {
+    if (kind === 'ignored' || how === undefined) continue;
+    setOwn(kept, header, how === 'chosen' ? (chosenKind(header, choice) ?? 'variable') : 'phoneNumber');
+  }
+  return kept;
 }
 
 export function cellsByHeader(columns: readonly Column[], written: readonly string[]): RejectedCells {
@@ -35,7 +48,7 @@ export function cellsByHeader(columns: readonly Column[], written: readonly stri
  * header that the row does not have is an error.
  */
 export function mendRow(
-  row: { headers: readonly string[]; cells: RejectedCells },
+  row: { headers: readonly string[]; choice?: ColumnChoice; reading?: RowReading | null; cells: RejectedCells },
   values: Readonly<Record<string, string>>,
   options: RecipientOptions,
 ): { cells: RejectedCells; checked: RecipientResult; unknownHeaders: string[] } {
@@ -43,10 +56,29 @@ export function mendRow(
   const cells: RejectedCells = {};
   for (const header of Object.keys(row.cells))
     setOwn(cells, header, (Object.hasOwn(values, header) ? values[header] : row.cells[header]) ?? '');
-  const read = readHeaders(row.headers, { ...options, columnsMax: row.headers.length });
+  const columns = columnsOfRows({ headers: row.headers, choice: row.choice ?? {} }, options);
+  return { cells, checked: checkCells(columns, row.headers, cells, { ...options, ...row.reading }), unknownHeaders };
+}
+
+/** The columns of rows that were read once, by the headers whose cells are kept. */
+export function columnsOfRows(
+  { headers, choice }: { headers: readonly string[]; choice: ColumnChoice },
+  options: RecipientOptions,
+): Column[] {
+  const read = readHeaders(headers, { ...options, columnsMax: headers.length, choice });
   // They were read when the file was uploaded, and whose hours a batch keeps never changes.
   if (!read.ok) throw new RangeError(`headers that were read once cannot be read: ${read.code}`);
-  return { cells, checked: checkCsvRow(read.columns, cellsInOrder(row.headers, cells), options), unknownHeaders };
+  return read.columns;
+}
+
+/** Checks the cells of a row again. */
+export function checkCells(
+  columns: readonly Column[],
+  headers: readonly string[],
+  cells: RejectedCells,
+  options: RecipientOptions,
+): RecipientResult {
+  return checkCsvRow(columns, cellsInOrder(headers, cells), options);
 }
 
 /** The first line of a file of rejected rows. */

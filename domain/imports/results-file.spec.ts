@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { isBlankHeader, isOfExport, readHeaders, reservedFieldOf } from './csv-headers.js';
+import { isBlankHeader, isOfExport } from './column-choice.js';
+import { readHeaders, reservedFieldOf } from './csv-headers.js';
 import { checkCsvRow, type RecipientDraft } from '../recipients/recipient-row.js';
 import { resultsFile, VARIABLE_COLUMNS_MAX, type ResultEntry } from './results-file.js';
 

@@ -1,5 +1,6 @@
 import { csvLine, type CsvNumbers } from './csv-export.js';
-import { isBlankHeader, isOfExport, reservedFieldOf, RESULT_HEADER_PREFIX } from './csv-headers.js';
+import { isBlankHeader, isOfExport, RESULT_HEADER_PREFIX } from './column-choice.js';
+import { reservedFieldOf } from './csv-headers.js';
 
 /** One recipient and what came of it, as a table of results has it. Times are ISO, in UTC. */
 export type ResultEntry = {

@@ -7,7 +7,8 @@ export const AUDIT_ACTIONS = [
   ...(['create', 'test call', 'edit', 'rename', 'submit', 'start', 'pause', 'resume', 'cancel', 'retry'] as const),
   ...(['finish', 'fail', 'delete', 'settle', 'circuit breaker opened'] as const),
   ...(['add recipients', 'edit recipient', 'remove recipients'] as const),
-  ...(['upload', 'edit import row', 'confirm import', 'discard import'] as const),
+  ...(['upload', 'replace upload', 'edit import row', 'confirm import', 'undo import', 'discard import'] as const),
+  ...(['fix import rows', 'end import fix', 'undo import fix', 'end undo of import fix'] as const),
   ...(['hang up', 'verdict', 'two live calls', 'two calls for one attempt', 'call of another attempt'] as const),
   // A workspace, and what it calls with.
   ...(['change workspace', 'emergency stop', 'lift emergency stop', 'suppress', 'unsuppress'] as const),

@@ -1,4 +1,5 @@
-import { readHeaders, type Column } from '../imports/csv-headers.js';
+import type { Column } from '../imports/columns.js';
+import { readHeaders } from '../imports/csv-headers.js';
 import { rowMessage } from '../field-problem.js';
 import { checkCsvRow, type RecipientOptions, type RecipientResult } from './recipient-row.js';
 

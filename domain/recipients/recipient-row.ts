@@ -1,4 +1,6 @@
-import { isBlankHeader, restoreCells, type Column, type ReservedField } from '../imports/csv-headers.js';
+import { isBlankHeader, type ReservedField } from '../imports/column-choice.js';
+import type { Column } from '../imports/columns.js';
+import { restoreCells } from '../imports/csv-headers.js';
 import { forbiddenBy, type DoNotCallColumns } from '../imports/order-columns.js';
 import { isUnstorable, quoted, unstorable, type FieldProblem, type Findings } from '../field-problem.js';
 import { checkPhone, type PhoneCheckOptions, type PhoneFit } from './phone.js';
@@ -50,6 +52,8 @@ export type RecipientOptions = Omit<PhoneCheckOptions, 'skipPhoneCheck'> & {
   /** The batch's zone, in which a time without an offset is read; left out, such a time is refused. */
   localTimeZone?: string | undefined;
   doNotCallColumns?: DoNotCallColumns;
+  /** True for a row whose number is dialled as it is written, whatever its cell says. */
+  skipPhoneCheck?: true;
   /** False when the provider cannot be told to skip its own check: the flag is accepted with a warning, and not sent. */
   skipFlagSupported?: boolean;
   /** The provider's ids of the agents that may be named; left out, any id is taken. */
@@ -183,8 +187,9 @@ function readFlag(value: string | boolean | undefined, options: RecipientOptions
   const word = String(value ?? '')
     .trim()
     .toLowerCase();
-  const flag = TRUE_WORDS.includes(word);
-  if (!flag && !FALSE_WORDS.includes(word)) {
+  const isTrue = TRUE_WORDS.includes(word);
+  const flag = isTrue || options.skipPhoneCheck === true;
+  if (!isTrue && !FALSE_WORDS.includes(word)) {
     const message = `ignore e164 validation ${quoted(String(value))} is neither true nor false; write true or false`;
     found.errors.push({ field: 'ignoreE164Validation', code: 'not_a_flag', message });
   }

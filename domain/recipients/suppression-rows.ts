@@ -1,4 +1,5 @@
-import { foldHeader, readHeaders, type HeaderProblemCode } from '../imports/csv-headers.js';
+import { foldHeader } from '../imports/columns.js';
+import { readHeaders, type HeaderProblemCode } from '../imports/csv-headers.js';
 import type { FieldCode } from '../field-codes.js';
 import { isUnstorable, quoted, unstorable } from '../field-problem.js';
 import { checkPhone, PHONE_DIGITS_MIN, type PhoneCheckOptions } from './phone.js';

@@ -1,4 +1,5 @@
-import { failLostImports } from '../imports/create-import.js';
+import { failLostImports, forgetReplacedRows } from '../imports/create-import.js';
+import { forgetFixRows } from '../imports/fixes/run-fix.js';
 import type { Queryable } from '../database.js';
 
 /** Rows that follow a cancel or a retry, per call: about 100 ms. */
@@ -50,7 +51,7 @@ export async function settleUncallable(db: Queryable, batchId: string, dialBudge
   return rows[0].more;
 }
 
-/** Forgets what is no longer of use: answered idempotency keys, links that are over, people who have left, uploads that died half way, events whose call was never ours, traces of dead processes. */
+/** Forgets what is no longer of use: answered idempotency keys, links that are over, people who have left, uploads that died half way, what was kept to undo a fix, events whose call was never ours, traces of dead processes. */
 export async function forgetLeftovers(db: Queryable): Promise<void> {
   await db.query(`SELECT forget_idempotency_keys('24 hours', $1)`, [CHUNK_ROWS_MAX]);
   await db.query('SELECT forget_commands($1)', [CHUNK_ROWS_MAX]);
@@ -60,5 +61,7 @@ export async function forgetLeftovers(db: Queryable): Promise<void> {
   // Of processes that died before they ever said that they were there.
   await db.query(`DELETE FROM lane_demand d WHERE seen_at < (SELECT dialwright_now()) - interval '1 hour'
     AND NOT EXISTS (SELECT FROM lane_processes p WHERE p.process = d.process)`);
+  await forgetFixRows(db);
+  await forgetReplacedRows(db, CHUNK_ROWS_MAX);
   await failLostImports(db);
 }

@@ -5,7 +5,7 @@ import type { ImportState } from './read-import.js';
 import { readCommand, recordOnce } from '../people/record-audit.js';
 
 export type ConfirmResult =
-  | { result: 'CONFIRMED' | 'NOT_FOUND' | 'NO_ACCEPTED_ROWS' }
+  | { result: 'CONFIRMED' | 'NOT_FOUND' | 'NO_ACCEPTED_ROWS' | 'FIX_OUTSTANDING' }
   | { result: 'NOT_IN_REVIEW'; status: ImportState }
   | { result: 'NOT_ALLOWED'; status: BatchStatus };
 
@@ -58,6 +58,7 @@ export async function discardImport(db: Database, command: ImportCommand): Promi
     if (status === 'REVIEW') {
       await tx.query(`SET LOCAL statement_timeout = '${DELETE_TIMEOUT}'`);
       await tx.query('DELETE FROM import_rows WHERE import_id = $1', [command.importId]);
+      await tx.query('DELETE FROM import_fix_rows WHERE import_id = $1', [command.importId]);
     }
     const { workspaceId, batchId, importId, actor, commandId } = command;
     const entry = { batchId, commandId, target: { kind: 'import', id: importId }, detail: { importId } } as const;

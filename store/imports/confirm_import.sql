@@ -1,5 +1,6 @@
 -- Confirms an import under review; its accepted rows follow in chunks. result: CONFIRMED, NOT_FOUND, NOT_IN_REVIEW,
--- NO_ACCEPTED_ROWS, or NOT_ALLOWED with the batch's status.
+-- NO_ACCEPTED_ROWS, FIX_OUTSTANDING (half of its rows would be confirmed as they were), or NOT_ALLOWED with the batch's
+-- status.
 CREATE OR REPLACE FUNCTION confirm_import(p_workspace uuid, p_import uuid, p_from text[], OUT result text,
   OUT status text) LANGUAGE plpgsql AS $$
 DECLARE i imports;
@@ -11,8 +12,9 @@ BEGIN
   IF NOT FOUND THEN result := 'NOT_FOUND'; RETURN; END IF;
   IF i.status <> 'REVIEW' THEN result := 'NOT_IN_REVIEW'; status := i.status; RETURN; END IF;
   IF NOT status = ANY (p_from) THEN result := 'NOT_ALLOWED'; RETURN; END IF;
+  IF i.fix_outstanding THEN result := 'FIX_OUTSTANDING'; RETURN; END IF;
   IF i.accepted_rows = 0 THEN result := 'NO_ACCEPTED_ROWS'; RETURN; END IF;
   UPDATE imports SET status = 'CONFIRMED', rows_outstanding = true, confirmed_at = dialwright_now()
-    WHERE id = i.id AND imports.status = 'REVIEW';
+    WHERE id = i.id AND imports.status = 'REVIEW' AND NOT fix_outstanding;
   result := 'CONFIRMED';
 END $$;

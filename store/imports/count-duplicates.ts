@@ -1,3 +1,5 @@
+import type { FieldCode } from '../../domain/field-codes.js';
+import { countRow, type ProblemCounts } from '../../domain/imports/problem-counts.js';
 import type { BatchStatus } from '../../domain/batches/status.js';
 import { inTransaction, type Database, type Queryable } from '../database.js';
 
@@ -78,29 +80,38 @@ export async function dropDuplicates(
   return inTransaction(db, async (tx) => {
     await planForMany(tx, WRITER_TIMEOUT);
     const { rows } = await tx.query(
-      `SELECT i.accepted_rows AS accepted FROM imports i JOIN batches b ON b.id = i.batch_id
-       WHERE i.id = $1 AND i.workspace_id = $2 AND i.status = 'REVIEW' AND b.deleted_at IS NULL AND b.status = ANY ($3) FOR NO KEY UPDATE OF i`,
+      `SELECT i.accepted_rows AS accepted, i.problem_counts AS counts FROM imports i JOIN batches b ON b.id = i.batch_id
+       WHERE i.id = $1 AND i.workspace_id = $2 AND i.status = 'REVIEW' AND NOT i.fix_outstanding AND b.deleted_at IS NULL AND b.status = ANY ($3) FOR NO KEY UPDATE OF i`,
       [importId, workspaceId, from],
     );
     if (!rows[0]) return true;
     await tx.query('SAVEPOINT before_drop');
-    const { rowCount } = await tx.query(
-      `WITH ${MARKED}
+    const gone = await tx.query<{ dropped: number; codes: Record<string, number> }>(
+      `WITH ${MARKED}, gone AS (
        DELETE FROM import_rows r USING marked m WHERE r.import_id = $1 AND r.accepted AND r.row_number = m.row_number
-         AND ((m.in_file AND 'file' = ANY ($5::text[])) OR (m.in_batch AND 'batch' = ANY ($5::text[])) OR (m.called_recently AND 'calledRecently' = ANY ($5::text[])))`,
+         AND ((m.in_file AND 'file' = ANY ($5::text[])) OR (m.in_batch AND 'batch' = ANY ($5::text[])) OR (m.called_recently AND 'calledRecently' = ANY ($5::text[])))
+       RETURNING r.problems)
+       SELECT (SELECT count(*)::integer FROM gone) AS dropped,
+         (SELECT coalesce(jsonb_object_agg(code, rows), '{}') FROM (SELECT code, count(*) AS rows FROM gone, unnest(problem_codes(problems)) AS code
+           WHERE problems::text <> '[]' GROUP BY code) c) AS codes`,
       [importId, batchId, workspaceId, days, kinds],
     );
-    const dropped = rowCount ?? 0;
+    const { dropped, codes } = gone.rows[0]!; // without FROM it is one row
     if (dropped > 0 && dropped === rows[0].accepted) {
       await tx.query('ROLLBACK TO SAVEPOINT before_drop');
       return false;
     }
     await tx.query(
-      `UPDATE imports SET accepted_rows = accepted_rows - $2, duplicates = NULL WHERE id = $1 AND status = 'REVIEW'`,
-      [importId, dropped],
+      `UPDATE imports SET accepted_rows = accepted_rows - $2, duplicates = NULL, problem_counts = $3 WHERE id = $1 AND status = 'REVIEW'`,
+      [importId, dropped, rows[0].counts && JSON.stringify(withoutDropped(rows[0].counts, codes))],
     );
     return true;
   });
+}
+
+function withoutDropped(counts: ProblemCounts, codes: Record<string, number>): ProblemCounts {
+  for (const [code, rows] of Object.entries(codes)) countRow(counts, [code as FieldCode], true, -rows);
+  return counts;
 }
 
 /** The phone key of a row that waits for its confirm. */

@@ -4,6 +4,9 @@ import type { Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import type { ColumnChoice } from '../../domain/imports/column-choice.js';
+import type { ProblemCounts } from '../../domain/imports/problem-counts.js';
+import type { ShownColumn } from '../../domain/imports/columns.js';
 import type { PhoneFit } from '../../domain/recipients/phone.js';
 import type { Receipt } from './create-import.js';
 import type { ReadEncoding } from './read-import.js';
@@ -17,10 +20,15 @@ export type ImportSummary = {
   warnings: unknown[];
   /** How many rows without + only one reading of their number fits, or both. */
   phoneFits?: Partial<Record<PhoneFit, number>>;
+  /** How many rows have a problem of each code. */
+  problemCounts?: ProblemCounts;
   /** Accepted rows whose number an earlier one has. */
   duplicateRows?: number;
   /** Those whose cells are kept. */
   headers: string[];
+  columns: ShownColumn[];
+  /** What was chosen or guessed of them. */
+  columnChoice: ColumnChoice;
   encoding: ReadEncoding;
 };
 
@@ -63,7 +71,8 @@ type ImportInput = {
 };
 
 /**
- * Copies the rows of an import and puts it under review, in one transaction: all of it, or nothing. `step` turns the
+ * Copies the rows of an import and puts it under review, in one transaction: all of it, or nothing. Rows of an earlier file,
+ * which it replaces, go in the same one. `step` turns the
  * source into lines of `copyLine`. @throws what it throws; the reason of `gone`; ImportTakenBack
  */
 export async function fillImport(db: Database, receipt: Receipt, input: ImportInput): Promise<void> {
@@ -73,16 +82,21 @@ export async function fillImport(db: Database, receipt: Receipt, input: ImportIn
     const progress = showProgress(input.signs, receipt, input.summary);
     const ended = AbortSignal.any([progress.takenBack, input.gone]);
     try {
-      await cancelWhenAborted({ tx, through: input.signs, signal: ended }, () => copyRows(tx, input, ended));
+      await cancelWhenAborted({ tx, through: input.signs, signal: ended }, async () => {
+        if (receipt.replaces) await deleteRows(tx, importId);
+        await copyRows(tx, input, ended);
+      });
     } catch (err) {
       throw ended.aborted ? ended.reason : err;
     } finally {
       await progress.stop();
     }
-    const { totalRows, acceptedRows, rejectedRows, warnings, headers, encoding, phoneFits = {} } = input.summary();
+    const { totalRows, acceptedRows, rejectedRows, ...found } = input.summary();
+    const { warnings, headers, encoding, phoneFits = {}, problemCounts = {}, columns, columnChoice } = found;
     const { rowCount } = await tx.query(
       `UPDATE imports SET status = 'REVIEW', total_rows = $3, accepted_rows = $4, rejected_rows = $5, warnings = $6,
-         headers = $7, encoding = $8, phone_fits = $9
+         headers = $7, encoding = $8, phone_fits = $9, columns = $10, column_choice = $11,
+         problem_counts = $12, replaced = NULL, fix = NULL, fix_rows_kept = false
        WHERE id = $1 AND upload_token = $2 AND status = 'RECEIVING'`,
       [
         importId,
@@ -90,15 +104,22 @@ export async function fillImport(db: Database, receipt: Receipt, input: ImportIn
         totalRows,
         acceptedRows,
         rejectedRows,
-        ...[warnings, headers, encoding, phoneFits].map((value) => JSON.stringify(value)),
+        ...[warnings, headers, encoding, phoneFits, columns, columnChoice, problemCounts].map((value) =>
+          JSON.stringify(value),
+        ),
       ],
     );
     if (rowCount !== 1) throw new ImportTakenBack();
     const { batchId, workspaceId, actor } = input.by;
     const detail = { importId, totalRows, acceptedRows, rejectedRows };
     const entry = { batchId, target: { kind: 'import', id: importId }, detail } as const;
-    await recordAudit(tx, { workspaceId, actor, action: 'upload', entry });
+    await recordAudit(tx, { workspaceId, actor, action: receipt.replaces ? 'replace upload' : 'upload', entry });
   });
+}
+
+async function deleteRows(tx: Queryable, importId: string): Promise<void> {
+  await tx.query('DELETE FROM import_rows WHERE import_id = $1', [importId]);
+  await tx.query('DELETE FROM import_fix_rows WHERE import_id = $1', [importId]);
 }
 
 async function copyRows(tx: pg.ClientBase, { source, step }: ImportInput, signal: AbortSignal): Promise<void> {

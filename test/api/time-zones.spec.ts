@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROOT } from '../repo/repo-files.js';
 import { apiDocument as document, type Schema } from './support/document.js';
 import { rowsOf, uploadCsv } from './support/imports.js';
-import { batchBody, draft, firstRecipient } from './support/requests.js';
+import { batchBody, draft, firstRecipient, reviewedImport } from './support/requests.js';
 import { send, startTestApi, type Sent, type TestApi } from './support/test-api.js';
 
 let api: TestApi;
@@ -48,6 +48,10 @@ const REQUESTS: Record<string, (timeZone: string) => Promise<Sent>> = {
   'getBatchSeries timeZone': async (timeZone) => ({
     params: { batchId },
     query: { timeZone: inAddress(timeZone) },
+  }),
+  'fixImport timeZone': async (timeZone) => ({
+    params: { importId: await reviewedImport(api) },
+    json: { code: 'time_zone_unknown', action: 'zone', cell: 'EST', timeZone, dryRun: true },
   }),
   'addRecipients recipients timeZone': async (timeZone) => ({
     params: { batchId },

@@ -75,6 +75,32 @@ describe('the rules in domain/', () => {
     expect(rules.hoursTimeZone.readTimeZone('europe/madrid')).toEqual({ ok: true, timeZone: 'Europe/Madrid' });
   });
 
+  it('read a file, its columns and a fix of its rows there as they do here, for a preview', async () => {
+    const text = 'March\nId;Contact;Notes\n1;+12025550111;x\n2;"+12025550112";"é;"\n3;12a;y\n';
+    const options = { isWhole: true, rowBytesMax: 65_536, headerRow: 2, choice: { Notes: 'ignored' } };
+    const columns = { hoursIn: 'batch', choice: options.choice, guess: { headerRow: 2 } };
+    const row = { cells: { Contact: '612345678' }, problems: [{ field: 'phoneNumber', code: 'phone_invalid' }] };
+    const fix = { code: 'phone_invalid', action: 'country', country: 'ES', cell: null };
+    const shape = rules.importsCsvCsvShape.shapeOf(text, options);
+    expect(shape).toMatchObject({ delimiter: ';', headers: ['Id', 'Contact', 'Notes'] });
+    const there = [
+      shape,
+      rules.importsCsvHeaders.readHeaders(shape.headers, { ...columns, firstRows: shape.firstRows }),
+    ];
+    const { shapeOf } = await import('../../domain/imports/csv/csv-shape.js');
+    const { readHeaders } = await import('../../domain/imports/csv-headers.js');
+    const { createFixer } = await import('../../domain/imports/fix-row.js');
+    const here = shapeOf(text, options as never);
+    const expected = [here, readHeaders(here.headers, { ...columns, firstRows: here.firstRows } as never)];
+    expect(JSON.stringify(there)).toBe(JSON.stringify(expected));
+    const kept = { headers: ['Contact'], choice: { Contact: 'phoneNumber' }, options: { hoursIn: 'batch' } };
+    const fixed = rules.importsFixRow.createFixer(kept, fix)({ ...row, reading: null });
+    expect(fixed).toMatchObject({ checked: { ok: true, recipient: { phone: '+34612345678' } } });
+    expect(JSON.stringify(fixed)).toBe(
+      JSON.stringify(createFixer(kept as never, fix as never)({ ...row, reading: null } as never)),
+    );
+  });
+
   it('would fail the test if one of them needed Node', async () => {
     const wrong = build({
       stdin: { contents: `import 'node:fs';`, resolveDir: ROOT },

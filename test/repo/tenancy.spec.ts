@@ -39,6 +39,7 @@ const WITHOUT_WORKSPACE: Record<string, string> = {
   claim_cursors: 'of a batch: move_claim_cursors',
   openings: 'of a batch: write_openings',
   import_rows: 'of an import: its upload; a key would cost a quarter of that',
+  import_fix_rows: 'of an import: write_fixed_rows',
   recipients: 'of a batch: insert_recipients; a million rows are added at once',
   recipient_states: 'of a recipient: the same',
 };

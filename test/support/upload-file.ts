@@ -18,14 +18,19 @@ const CITIES = ['London', 'New York', 'San José', 'Praha', 'Córdoba', 'Kraków
 const BOUNDARY = 'dialwright-upload';
 const TIMEOUT_MS = 600_000;
 
-/** Recipients whose numbers are all different and valid; a million are 45 MB. */
-export async function writeImportFile(file: string, rows: number): Promise<void> {
+/** Recipients whose numbers are all different and valid; a million are 45 MB. Of every so many rows one has no `+`. */
+export async function writeImportFile(
+  file: string,
+  rows: number,
+  { phoneHeader = 'phone_number', withoutPlusEvery = 0 } = {},
+): Promise<void> {
   const out = createWriteStream(file);
-  out.write('phone_number,name,city,appointment\n');
+  out.write(`${phoneHeader},name,city,appointment\n`);
   let lines = '';
   for (let row = 0; row < rows; row++) {
     const city = CITIES[row % CITIES.length] ?? '';
-    lines += `+${FIRST_NUMBER + row},Person ${row},${city},2026-12-01\n`;
+    const plus = withoutPlusEvery > 0 && row % withoutPlusEvery === 0 ? '' : '+';
+    lines += `${plus}${FIRST_NUMBER + row},Person ${row},${city},2026-12-01\n`;
     if (lines.length < 1_000_000) continue;
     if (!out.write(lines)) await once(out, 'drain');
     lines = '';
@@ -54,9 +59,9 @@ export async function createDraft({ stack, call }: Uploader, name: string): Prom
  * Sends the file as a browser does, straight from disk. @returns the import under review, and how long that took
  * @throws ApiFailure for any other answer
  */
-export async function uploadFile(uploader: Uploader, batchId: string, file: string) {
+export async function uploadFile(uploader: Uploader, batchId: string, file: string, columns?: Record<string, string>) {
   const startMs = performance.now();
-  const { req, tail } = openUpload(uploader, batchId, file);
+  const { req, tail } = openUpload(uploader, batchId, file, columns);
   const answered = once(req, 'response');
   // An answer may come before the whole body is sent; of the two errors of a lost connection the answer's is told.
   answered.catch(() => {});
@@ -85,9 +90,10 @@ export async function abandonUpload(uploader: Uploader, batchId: string, file: s
   await closed;
 }
 
-function openUpload({ stack }: Uploader, batchId: string, file: string) {
+function openUpload({ stack }: Uploader, batchId: string, file: string, columns?: Record<string, string>) {
+  const field = `--${BOUNDARY}\r\nContent-Disposition: form-data; name="columns"\r\n\r\n${JSON.stringify(columns)}\r\n`;
   const disposition = 'Content-Disposition: form-data; name="file"; filename="uploaded.csv"';
-  const head = `--${BOUNDARY}\r\n${disposition}\r\nContent-Type: text/csv\r\n\r\n`;
+  const head = `${columns ? field : ''}--${BOUNDARY}\r\n${disposition}\r\nContent-Type: text/csv\r\n\r\n`;
   const tail = `\r\n--${BOUNDARY}--\r\n`;
   const req = request(`${stack.apiUrl}/v1/batches/${batchId}/imports`, {
     method: 'POST',

@@ -25,6 +25,7 @@ function uploadOf(content: Buffer, name = 'people.csv'): Upload {
   const first = content.findIndex((byte) => byte > 0x7f);
   return {
     fileName: name,
+    columns: null,
     bytes: content.length,
     sha256: '',
     utf8: utf8.result(),
@@ -35,7 +36,8 @@ function uploadOf(content: Buffer, name = 'people.csv'): Upload {
   };
 }
 
-const open = (content: Buffer, asked?: TextEncoding) => openCsv(uploadOf(content), asked, { csvRowBytesMax: 65_536 });
+const open = (content: Buffer, asked?: TextEncoding) =>
+  openCsv(uploadOf(content), { encoding: asked }, { csvRowBytesMax: 65_536 });
 const rowsOf = (names: readonly string[], count: number): string =>
   `phone_number,name\n${Array.from({ length: count }, (_, index) => `+1202555${1000 + index},${names[index % names.length]!}\n`).join('')}`;
 
@@ -121,7 +123,7 @@ describe('a file that is no CSV', () => {
   it.each(['people.csv', 'people.txt', 'people', 'people.xls', 'blob'])(
     'is not one called %s that holds a CSV',
     (name) => {
-      const file = openCsv(uploadOf(Buffer.from(rowsOf(['Ann'], 2)), name), undefined, { csvRowBytesMax: 65_536 });
+      const file = openCsv(uploadOf(Buffer.from(rowsOf(['Ann'], 2)), name), {}, { csvRowBytesMax: 65_536 });
       expect(file.shape.headers).toEqual(['phone_number', 'name']);
     },
   );

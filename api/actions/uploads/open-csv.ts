@@ -1,10 +1,10 @@
+import { CsvReader, type BadRow } from '../../../domain/imports/csv/csv-reader.js';
+import { shapeOf, type AskedShape, type CsvShape } from '../../../domain/imports/csv/csv-shape.js';
 import type { TextEncoding } from '../../../domain/imports/text-encodings.js';
 import type { Settings } from '../../../platform/settings.js';
 import { ApiError } from '../../http/errors.js';
 import type { Upload } from '../../http/receive-upload.js';
 import { checkFile } from './check-file.js';
-import { CsvReader, type BadRow } from './csv-reader.js';
-import { shapeOf, type CsvShape } from './csv-shape.js';
 import { createDecoder } from './decode-text.js';
 import { encodingOf, type FileEncoding } from './detect-encoding.js';
 
@@ -14,19 +14,19 @@ export type CsvFile = { upload: Upload; encoding: FileEncoding; shape: CsvShape 
 export type RowTaker = { onRow(cells: string[]): void; onBadRow(row: BadRow): void };
 
 /**
- * Looks at the content of a file; nothing else decides what it is. @param asked the encoding that the client names
+ * Looks at the content of a file; nothing else decides what it is. @param asked what the client says of it
  * @throws ApiError for what is no CSV
  */
 export function openCsv(
   upload: Upload,
-  asked: TextEncoding | undefined,
+  { encoding: named, ...asked }: AskedShape & { encoding?: TextEncoding | undefined },
   settings: Pick<Settings, 'csvRowBytesMax'>,
 ): CsvFile {
   checkFile(upload);
-  const encoding = encodingOf(upload, asked);
+  const encoding = encodingOf(upload, named);
   const head = createDecoder(encoding.name)(upload.head);
   const isWhole = upload.bytes <= upload.head.length;
-  return { upload, encoding, shape: shapeOf(head, { isWhole, rowBytesMax: settings.csvRowBytesMax }) };
+  return { upload, encoding, shape: shapeOf(head, { ...asked, isWhole, rowBytesMax: settings.csvRowBytesMax }) };
 }
 
 /** Reads bytes of the file as they come; the end comes without a chunk. Its rows are taken before the call returns. */

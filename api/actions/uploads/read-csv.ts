@@ -2,8 +2,12 @@ import { Transform, type TransformCallback } from 'node:stream';
 import { zoneSetOf, type BatchHoursSpec } from '../../../domain/hours/batch-hours.js';
 import { beginningOf, type FieldProblem } from '../../../domain/field-problem.js';
 import type { FieldCode } from '../../../domain/field-codes.js';
-import { readHeaders, type Column, type HeaderWarning } from '../../../domain/imports/csv-headers.js';
-import { cellsByHeader, keptHeaders } from '../../../domain/imports/rejected-row.js';
+import type { BadRow } from '../../../domain/imports/csv/csv-reader.js';
+import type { ColumnChoice } from '../../../domain/imports/column-choice.js';
+import { showColumns, type Column, type HeaderWarning } from '../../../domain/imports/columns.js';
+import { readHeaders } from '../../../domain/imports/csv-headers.js';
+import { codesOf, countRow, type ProblemCounts } from '../../../domain/imports/problem-counts.js';
+import { cellsByHeader, keptChoice, keptHeaders } from '../../../domain/imports/rejected-row.js';
 import type { PhoneFit } from '../../../domain/recipients/phone.js';
 import { checkCsvRow, type RecipientOptions } from '../../../domain/recipients/recipient-row.js';
 import { toStoredRecipient } from '../../../domain/recipients/stored-recipient.js';
@@ -11,7 +15,6 @@ import { createPause } from '../../../platform/pause.js';
 import type { Settings } from '../../../platform/settings.js';
 import { copyLine, copyLineStart, type ImportSummary } from '../../../store/imports/fill-import.js';
 import { ApiError } from '../../http/errors.js';
-import type { BadRow } from './csv-reader.js';
 import type { FileEncoding } from './detect-encoding.js';
 import { brokenHeaders, createRowReader, piecesOf, type CsvFile } from './open-csv.js';
 import { PhoneSet } from './phone-set.js';
@@ -19,6 +22,9 @@ import { PhoneSet } from './phone-set.js';
 type CsvOptions = {
   importId: string;
   file: CsvFile;
+  /** Which row has the headers; the rows above it are passed over. */
+  headerRow: number;
+  choice: ColumnChoice;
   recipient: RecipientOptions;
   /** Decides in which zones a recipient is called. */
   hours: Pick<BatchHoursSpec, 'hoursIn' | 'purpose' | 'unknownZone'>;
@@ -66,15 +72,17 @@ export function readCsv(options: CsvOptions): { step: Transform; summary: () => 
   return { step, summary: () => rows.summary() };
 }
 
-/** Rows in, lines for COPY out. The first row is the headers. */
+/** Rows in, lines for COPY out. The first row that counts is the headers. */
 class RowChecker {
   #columns: Column[] | null = null;
+  #above = 0;
   #headerWarnings: HeaderWarning[] = [];
   #lines = '';
   #total = 0;
   #accepted = 0;
   #duplicates = 0;
   readonly #fits: Partial<Record<PhoneFit, number>> = {};
+  readonly #problems: ProblemCounts = {};
   #bytes = 0;
   readonly #samples: string[] = [];
   readonly #acceptedStart: string;
@@ -90,18 +98,22 @@ class RowChecker {
   /** @throws ApiError for headers that cannot be used */
   read(cells: string[]): void {
     if (this.#columns) this.#readRow(this.#columns, cells);
-    else this.#readHeaders(cells);
+    else if (!this.#isAbove()) this.#readHeaders(cells);
   }
 
   /** A row that could not be cut into cells. @throws ApiError when it is the headers */
   reject(row: BadRow): void {
-    if (!this.#columns) throw brokenHeaders(row);
+    if (!this.#columns) {
+      if (this.#isAbove()) return;
+      throw brokenHeaders(row);
+    }
     this.#addRejected(this.#columns, row.cells, [row.problem]);
   }
 
   /** @throws ApiError when there was no row */
   end(): void {
     if (this.#total > 0) return;
+    if (!this.#columns && this.#above > 0) throw headerRowMissing(this.#above, this.options.headerRow);
     const what = this.#columns ? 'has headers and no rows below them' : 'is empty';
     throw new ApiError('csv_empty', `The CSV ${what}. Add at least one recipient, and upload it again.`);
   }
@@ -129,18 +141,30 @@ class RowChecker {
       rejectedRows: this.#total - this.#accepted,
       warnings: [...(encoding.certain ? [] : [encodingWarning(encoding)]), ...this.#headerWarnings, ...counted],
       phoneFits: this.#fits,
+      problemCounts: this.#problems,
       duplicateRows: this.#duplicates,
       headers: keptHeaders(this.#columns ?? []),
+      columns: showColumns(this.#columns ?? []),
+      columnChoice: keptChoice(this.#columns ?? [], this.options.choice),
       encoding: { ...encoding, samples: this.#samples },
     };
   }
 
+  /** Counts the rows above the headers. */
+  #isAbove(): boolean {
+    if (this.#above >= this.options.headerRow - 1) return false;
+    this.#above += 1;
+    return true;
+  }
+
   #readHeaders(cells: string[]): void {
-    const { recipient, settings, file } = this.options;
+    const { recipient, settings, file, headerRow, choice } = this.options;
     const headers = readHeaders(cells, {
       ...recipient,
       columnsMax: settings.csvColumnsMax,
       firstRows: file.shape.firstRows,
+      choice,
+      guess: { headerRow },
     });
     if (!headers.ok) {
       throw new ApiError('csv_headers', `${headers.message}.`, {
@@ -166,11 +190,13 @@ class RowChecker {
       this.#duplicates += 1;
       this.#warn('duplicate_phone', 'phone numbers occur in an earlier row too; they are kept', rowNumber);
     }
+    if (checked.warnings.length > 0) countRow(this.#problems, codesOf(checked.warnings), true);
     const content = JSON.stringify(toStoredRecipient(recipient, zoneSetOf(recipient, this.options.hours)));
     this.#lines += copyLine(this.#acceptedStart, rowNumber, content, checked.warnings);
   }
 
   #addRejected(columns: Column[], cells: string[], problems: readonly FieldProblem[]): void {
+    countRow(this.#problems, codesOf(problems), false);
     const content = JSON.stringify(cellsByHeader(columns, cells));
     this.#lines += copyLine(this.#rejectedStart, ++this.#total, content, problems);
   }
@@ -195,6 +221,13 @@ class RowChecker {
 function encodingWarning({ name }: FileEncoding): { code: FieldCode; message: string } {
   const message = `The file was read as ${name}, which is not certain, so it is not confirmed by itself; look at the samples of \`encoding\`, and confirm it if they are right, else discard it and upload the file with another \`encoding\``;
   return { code: 'encoding_uncertain', message };
+}
+
+function headerRowMissing(rows: number, headerRow: number): ApiError {
+  const message = `the file has ${rows} row${rows === 1 ? '' : 's'}, and row ${headerRow} is to have the headers; blank rows are not counted`;
+  return new ApiError('csv_headers', `${message[0]?.toUpperCase() ?? ''}${message.slice(1)}.`, {
+    errors: [{ field: 'headerRow', code: 'header_row_missing', message }],
+  });
 }
 
 function tooLarge(what: string): ApiError {

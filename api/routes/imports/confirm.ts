@@ -34,7 +34,7 @@ export const confirmImportOperation = defineOperation({
     .optional()
     .meta({ example: { dropDuplicates: ['file', 'batch'] } }),
   responses: { 200: { description: 'The import', schema: importSchema } },
-  errors: ['import_not_in_review', 'action_not_allowed', 'no_accepted_rows'],
+  errors: ['import_not_in_review', 'import_fix_outstanding', 'action_not_allowed', 'no_accepted_rows'],
   async handler(context) {
     const { params, body } = context;
     const found = await requireImport(context, params.importId);

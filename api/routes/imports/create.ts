@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { DO_NOT_CALL_COLUMNS } from '../../../domain/imports/order-columns.js';
 import { requireBatch } from '../../actions/change-batch.js';
 import { defineOperation } from '../../http/operation.js';
 import { booleanQuery, idIn } from '../../schemas/fields.js';
-import { phoneReadingFields } from '../../schemas/phone-reading-schemas.js';
-import { encodingQuery, importSchema } from '../../schemas/import-schemas.js';
+import { FILE_ERRORS, fileFields, importSchema, UPLOAD_FORM } from '../../schemas/import-schemas.js';
 import { importFile } from '../../actions/uploads/import-file.js';
 import type { Upload } from '../../http/receive-upload.js';
 
@@ -14,43 +12,22 @@ export const createImportOperation = defineOperation({
   path: '/v1/batches/{batchId}/imports',
   summary: 'Upload a CSV of recipients',
   description:
-    'The first row names the columns, see GET /v1/imports/template.csv; a bad row is rejected and rejects no other. Answers when every row was checked: the import is then in REVIEW until it is confirmed or discarded. Until then it is RECEIVING, its counts say how far it was read, and a discard ends the upload; `importId` chooses the id by which it is found meanwhile. `autoConfirm=true` confirms the accepted rows at once, unless the encoding of the file is a guess. An Idempotency-Key covers the name and the content of the file.',
+    'The first row names the columns, or the one that `headerRow` says, see GET /v1/imports/template.csv; a bad row is rejected and rejects no other. Answers when every row was checked: the import is then in REVIEW until it is confirmed or discarded. Until then it is RECEIVING, its counts say how far it was read, and a discard ends the upload; `importId` chooses the id by which it is found meanwhile. `autoConfirm=true` confirms the accepted rows at once, unless its encoding or its phone column is a guess. An Idempotency-Key covers the name and the content of the file, and `columns`.',
   tag: 'imports',
   role: 'operator',
   work: 'bulk',
   params: z.object({ batchId: idIn('batch') }),
   query: z.object({
     autoConfirm: booleanQuery(false),
-    ...phoneReadingFields,
-    encoding: encodingQuery,
-    doNotCallColumns: z.enum(DO_NOT_CALL_COLUMNS).default('reject').meta({
-      description:
-        'reject: in columns such as do_not_call, dnc or opt_out, what is not clearly no rejects its row. variables: they are only variables.',
-    }),
+    ...fileFields,
     importId: idIn('import').optional().meta({
       description: 'The id that the import gets: imp_ and 32 random hexadecimal digits of the client’s choice',
     }),
   }),
   bodyKind: 'multipart',
-  body: z
-    .custom<Upload>()
-    .meta({ type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } }),
+  body: z.custom<Upload>().meta(UPLOAD_FORM),
   responses: { 201: { description: 'The import', schema: importSchema } },
-  errors: [
-    'bad_request',
-    'action_not_allowed',
-    'already_exists',
-    'import_not_in_review',
-    'unsupported_media_type',
-    'file_not_csv',
-    'file_too_large',
-    'no_file',
-    'csv_empty',
-    'csv_unreadable',
-    'csv_headers',
-    'import_too_large',
-    'upload_interrupted',
-  ],
+  errors: [...FILE_ERRORS, 'already_exists', 'import_not_in_review'],
   async handler(context) {
     const batch = await requireBatch(context, context.params.batchId);
     return { status: 201, body: await importFile(context, batch, context.body, context.query) };

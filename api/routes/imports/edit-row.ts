@@ -3,6 +3,7 @@ import { zoneSetOf } from '../../../domain/hours/batch-hours.js';
 import { keyedByName } from '../../../domain/keyed-by-name.js';
 import { quoted } from '../../../domain/field-problem.js';
 import { publicId } from '../../../domain/ids.js';
+import type { RowReading } from '../../../domain/imports/fixes.js';
 import { mendRow, type RejectedCells } from '../../../domain/imports/rejected-row.js';
 import { toStoredRecipient } from '../../../domain/recipients/stored-recipient.js';
 import { editImportRow, type EditRowResult, type MendedRow } from '../../../store/imports/edit-import-row.js';
@@ -12,12 +13,13 @@ import {
   type ImportRowRecord,
   type ReviewRules,
 } from '../../../store/imports/read-import.js';
-import { readRecipientOptions } from '../../actions/check-recipients.js';
-import { notInReview, requireImport } from '../../actions/confirm-and-move.js';
+import { readRowOptions } from '../../../store/imports/read-row-options.js';
+import { fixOutstanding, notInReview, requireImport } from '../../actions/confirm-and-move.js';
 import { ApiError, notFound } from '../../http/errors.js';
 import { defineOperation, type ApiDeps } from '../../http/operation.js';
 import { idIn } from '../../schemas/fields.js';
-import { importRowSchema, importSchema } from '../../schemas/import-schemas.js';
+import { importRowSchema } from '../../schemas/import-row-schemas.js';
+import { importSchema } from '../../schemas/import-schemas.js';
 import { toImportRowView, toImportView } from '../../views/import-view.js';
 
 const ROW_NUMBER_MAX = 2_147_483_647;
@@ -47,7 +49,7 @@ export const editImportRowOperation = defineOperation({
       schema: z.object({ row: importRowSchema, import: importSchema }),
     },
   },
-  errors: ['import_not_in_review', 'import_row_accepted'],
+  errors: ['import_not_in_review', 'import_row_accepted', 'import_fix_outstanding'],
   async handler(context) {
     const { auth, deps, params, body } = context;
     const rules = await readReviewRules(deps.db.pool, auth.workspaceId, params.importId);
@@ -64,27 +66,23 @@ export const editImportRowOperation = defineOperation({
   },
 });
 
-type Mender = (cells: RejectedCells) => MendedRow;
+type Mender = (row: { cells: RejectedCells; reading: RowReading | null }) => MendedRow;
 type RowParams = { importId: string; rowNumber: number };
 
 /** @throws ApiError, as the mender does, when a value cannot be put into the row */
 async function createMender(
   { db, config }: ApiDeps,
-  { headers, defaultCountry, numbersWithoutPlus, doNotCallColumns, timeZone, ...batch }: ReviewRules,
+  rules: ReviewRules,
   values: Record<string, string>,
 ): Promise<Mender> {
-  const reading = { numbersWithoutPlus, ...(defaultCountry !== null && { defaultCountry }) };
-  const options = {
-    ...(await readRecipientOptions(db, batch, reading)),
-    localTimeZone: timeZone ?? undefined,
-    doNotCallColumns,
-  };
-  return (kept) => {
-    const { cells, checked, unknownHeaders } = mendRow({ headers, cells: kept }, values, options);
+  const options = await readRowOptions(db, rules);
+  const { headers, columnChoice: choice } = rules;
+  return ({ cells: kept, reading }) => {
+    const { cells, checked, unknownHeaders } = mendRow({ headers, choice, reading, cells: kept }, values, options);
     if (unknownHeaders.length > 0) throw unknownHeadersError(unknownHeaders);
     checkSize(cells, config.settings.csvRowBytesMax);
     if (!checked.ok) return { accepted: false, content: cells, problems: [...checked.errors, ...checked.warnings] };
-    const content = toStoredRecipient(checked.recipient, zoneSetOf(checked.recipient, batch));
+    const content = toStoredRecipient(checked.recipient, zoneSetOf(checked.recipient, rules));
     return { accepted: true, content, problems: checked.warnings };
   };
 }
@@ -93,14 +91,15 @@ async function createMender(
 async function checkOnly(
   { db }: ApiDeps,
   { importId, rowNumber }: RowParams,
-  { status }: ReviewRules,
+  { status, isFixed }: ReviewRules,
   mend: Mender,
 ): Promise<EditRowResult> {
   if (status !== 'REVIEW') return { result: 'NOT_IN_REVIEW', status };
+  if (isFixed) return { result: 'FIX_OUTSTANDING' };
   const row = await readImportRow(db.pool, importId, rowNumber);
   if (!row) return { result: 'ROW_NOT_FOUND' };
   if (row.accepted) return { result: 'ROW_ACCEPTED' };
-  return { result: 'EDITED', row: { rowNumber, ...mend(row.content as RejectedCells) } };
+  return { result: 'EDITED', row: { ...row, ...mend({ cells: row.content as RejectedCells, reading: row.reading }) } };
 }
 
 function requireEdited(edited: EditRowResult, { importId, rowNumber }: RowParams): ImportRowRecord {
@@ -109,6 +108,8 @@ function requireEdited(edited: EditRowResult, { importId, rowNumber }: RowParams
       return edited.row;
     case 'NOT_IN_REVIEW':
       throw notInReview(importId, edited.status);
+    case 'FIX_OUTSTANDING':
+      throw fixOutstanding(importId);
     case 'ROW_NOT_FOUND':
       throw notFound(`row of the import ${publicId('import', importId)}`, String(rowNumber));
     case 'ROW_ACCEPTED':

@@ -49,7 +49,11 @@ export const importSuppressionsOperation = defineOperation({
   ],
   async handler({ auth, body, query, deps, command }) {
     const { settings } = deps.config;
-    const file = { file: openCsv(body, query.encoding, settings), settings, reading: requireReading(query) };
+    const file = {
+      file: openCsv(body, { encoding: query.encoding }, settings),
+      settings,
+      reading: requireReading(query),
+    };
     const { name, certain } = file.file.encoding;
     const encoding = { name, certain };
     const { accepted, notE164, rejectedRows, rejected } = await checkSuppressionFile(file);

@@ -221,6 +221,20 @@ export function importCases(getApi: () => TestApi): void {
       expect([late.status, late.problem.code]).toEqual([409, 'import_not_in_review']);
     });
 
+    it('is left as it was by a file that cannot take its place, and keeps its file once it is over', async () => {
+      const api = getApi();
+      const params = { importId: await reviewedImport(api) };
+      const replace = async (sent: Sent) => (await send(api, 'replaceImportFile', { params, ...sent })).problem?.code;
+      const file = (content: string) => ({ file: { name: 'a.csv', content } });
+      const form = { body: '--b\r\nContent', type: 'multipart/form-data; boundary=b' };
+      expect(await replace({ raw: form })).toBe('bad_request');
+      expect(await replace(file('PK\u0003\u0004'))).toBe('file_not_csv');
+      expect(await replace(file(`phone_number\n${'+12025550111\n'.repeat(20_000)}`))).toBe('file_too_large');
+      expect((await send(api, 'getImport', { params })).body).toMatchObject({ status: 'REVIEW', totalRows: 3 });
+      await send(api, 'discardImport', { params });
+      expect(await replace(file(CSV))).toBe('import_not_in_review');
+    });
+
     it('has a template that is accepted whole', async () => {
       const { body: template, headers } = await send(getApi(), 'getImportTemplate');
       expect(headers.get('content-type')).toBe('text/csv; charset=utf-8');

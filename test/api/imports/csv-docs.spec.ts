@@ -183,7 +183,9 @@ const FILES: Record<string, string | Uint8Array> = {
   'a web page': '<!DOCTYPE html><html></html>',
   'nothing in it': '',
   'headers and no rows': 'phone_number,note\n',
-  'no phone column, and numbers in another': 'Phone 1 - Value,note\n+12025550111,x\n',
+  'no phone column, and numbers in another': `Phone 1 - Value,note\n+12025550111,"${NOTE}"\n`,
+  'no phone column, and numbers in two others': 'Home,Work\n+12025550111,+12025550112\n',
+  'a title above the headers': `March\n${TEXT}`,
 };
 const NOTES: Record<string, string> = {
   'a line break inside quotes': 'two\nlines',

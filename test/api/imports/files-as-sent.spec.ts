@@ -117,10 +117,10 @@ describe('a file as people send it', () => {
     ]);
   });
 
-  it('without a phone column is told which column has the numbers', async () => {
-    const { status, problem } = await upload(fileOf('google-contacts.csv'));
-    expect([status, problem.code]).toEqual([422, 'csv_headers']);
-    expect(problem.detail).toContain("rename column 4 ('Phone 1 - Value'), whose cells are phone numbers");
+  it('without a phone column has it guessed from the cells, which a warning says', async () => {
+    const { body } = await upload(fileOf('google-contacts.csv'));
+    expect(body.warnings).toMatchObject([{ code: 'phone_column_guessed' }, { code: 'phone_repaired' }]);
+    expect(body.warnings[0].message).toContain("Column 4 ('Phone 1 - Value') is taken for phone_number");
   });
 
   it('with one bad line of each kind loses those lines alone', async () => {

@@ -164,6 +164,10 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
     json: { variables: { city: 'Rome' } },
   }),
   createImport: async (api) => ({ params: { batchId: await draft(api) }, file: { name: 'people.csv', content: CSV } }),
+  replaceImportFile: async (api) => ({
+    params: { importId: await reviewedImport(api) },
+    file: { name: 'people.csv', content: CSV },
+  }),
   getImportTemplate: async () => ({}),
   getImport: async (api) => ({ params: { importId: await reviewedImport(api) } }),
   listImportRows: async (api) => ({ params: { importId: await reviewedImport(api) }, query: { accepted: 'false' } }),
@@ -171,6 +175,20 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
     params: { importId: await reviewedImport(api), rowNumber: '3' },
     json: { values: { phone_number: '+12025550119' } },
   }),
+  fixImport: async (api) => ({
+    params: { importId: await reviewedImport(api) },
+    json: { code: 'phone_not_digits', action: 'leaveOut' },
+  }),
+  undoImportFix: async (api) => {
+    const params = { importId: await reviewedImport(api) };
+    await send(api, 'fixImport', { params, json: { code: 'phone_not_digits', action: 'leaveOut' } });
+    return { params };
+  },
+  undoImport: async (api) => {
+    const params = { importId: await reviewedImport(api) };
+    await send(api, 'confirmImport', { params });
+    return { params };
+  },
   getRejectedRows: async (api) => ({ params: { importId: await reviewedImport(api) } }),
   listDuplicates: async (api) => ({ params: { importId: await reviewedImport(api) }, query: { days: '7' } }),
   confirmImport: async (api) => ({ params: { importId: await reviewedImport(api) } }),

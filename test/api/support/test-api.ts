@@ -133,7 +133,7 @@ export type Sent = {
   query?: Record<string, string | readonly string[]>;
   json?: unknown;
   /** A CSV or other file, sent as multipart/form-data. */
-  file?: { name: string; content: string | Uint8Array; type?: string };
+  file?: { name: string; content: string | Uint8Array; type?: string; columns?: unknown };
   /** Sent as it is. */
   raw?: { body: string | Uint8Array; type?: string };
   headers?: Record<string, string>;
@@ -195,6 +195,8 @@ function bodyOf({ json, file, raw }: Sent): { body?: RequestInit['body']; type?:
   if (json !== undefined) return { body: JSON.stringify(json), type: 'application/json' };
   if (!file) return {};
   const form = new FormData();
+  if (file.columns !== undefined)
+    form.append('columns', typeof file.columns === 'string' ? file.columns : JSON.stringify(file.columns));
   form.append('file', new Blob([file.content], { type: file.type ?? 'text/csv' }), file.name);
   return { body: form };
 }

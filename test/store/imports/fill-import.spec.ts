@@ -35,6 +35,8 @@ const summary = () => ({
   rejectedRows: 0,
   warnings: [],
   encoding: { name: 'utf-8' as const, certain: true, confidence: 1, alternatives: [], samples: [] },
+  columns: [],
+  columnChoice: {},
   headers: [],
 });
 const fill = (gone = new AbortController().signal) =>

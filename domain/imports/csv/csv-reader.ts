@@ -1,5 +1,5 @@
-import { beginningOf, type FieldProblem } from '../../../domain/field-problem.js';
-import { CUT_OFF } from '../../../domain/imports/rejected-row.js';
+import { beginningOf, type FieldProblem } from '../../field-problem.js';
+import { CUT_OFF } from '../rejected-row.js';
 
 /** A row that could not be cut into cells, or is too long: what of it is shown, and why. */
 export type BadRow = { cells: string[]; problem: FieldProblem };
@@ -131,7 +131,7 @@ export class CsvReader {
   #isTooLong(text: string, start: number, end: number): boolean {
     const { rowBytesMax } = this.options;
     if ((end - start) * BYTES_PER_CHARACTER_MAX <= rowBytesMax) return false;
-    return end - start > rowBytesMax || Buffer.byteLength(text.slice(start, end)) > rowBytesMax;
+    return end - start > rowBytesMax || isLongerThan(text, { start, end }, rowBytesMax);
   }
 
   #shown(row: string): string[] {
@@ -152,4 +152,15 @@ function closingQuote(text: string, open: number): number {
     at = text.indexOf('"', at);
     if (at < 0 || text[at + 1] !== '"') return at;
   }
+}
+
+/** Whether a part of a text is longer in UTF-8. Counted here: a browser has no quick way to ask. */
+function isLongerThan(text: string, { start, end }: { start: number; end: number }, bytesMax: number): boolean {
+  let bytes = 0;
+  for (let at = start; at < end && bytes <= bytesMax; at++) {
+    const unit = text.charCodeAt(at);
+    // Of a surrogate pair, which is four bytes, each half counts two.
+    bytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 2 : 3;
+  }
+  return bytes > bytesMax;
 }
