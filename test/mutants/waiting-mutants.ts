@@ -180,7 +180,7 @@ export const WAITING_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'what only the number of a batch decides is refused without one',
-    file: 'api/actions/check-recipients.ts',
+    file: 'store/recipients/read-recipient-options.ts',
     find: 'return { ...rules, callerUnknown: true };',
     replace: 'return rules;',
     spec: 'test/api/batches/drafts.spec.ts',

@@ -12,6 +12,7 @@ const FOLDERS = [
   'api',
   'bench',
   'carrier',
+  'client',
   'cli',
   'dashboard',
   'dev',
@@ -34,7 +35,7 @@ const CODE = /\.(ts|tsx|mjs|cjs|sql)$/;
 /** Made by a command or by a person in one piece: their length says nothing. */
 const MAY_BE_LONG =
   /^(prisma\/|package-lock\.json$|openapi\.json$|LICENSE$|docs\/|examples\/|test\/replay\/histories\/|dashboard\/src\/api\/)/;
-const READS_ENVIRONMENT = /^(platform\/|cli\/|dev\/|test\/|bench\/|prisma\.config\.ts$)/;
+const READS_ENVIRONMENT = /^(platform\/|cli\/|dev\/|examples\/|test\/|bench\/|prisma\.config\.ts$)/;
 /** Put together here, so that this file holds none of them. */
 const ENVIRONMENT = new RegExp(['process', 'env'].join('\\.'));
 const ONLY_OR_SKIP = new RegExp(
