@@ -2,6 +2,8 @@ import type { Request } from 'express';
 import {
   ALLOWED_WHEN,
   allowedActions,
+  RESTORABLE_DAYS,
+  RESTORABLE_STATUSES,
   type BatchAction,
   type BatchKind,
   type BatchStatus,
@@ -27,7 +29,7 @@ import { toBatchView } from '../views/batch-view.js';
 import { wakeBatch } from './wake-batch.js';
 
 type Asked = { deps: RequestDeps; auth: Auth; command: Command; req: Pick<Request, 'get'> };
-type ChangeAction = Extract<BatchAction, BatchChange>;
+type ChangeAction = Extract<BatchAction, BatchChange> | 'restore';
 type ChangeOptions = {
   from?: readonly BatchStatus[];
   patch?: BatchPatch;
@@ -93,7 +95,7 @@ export async function applyChange(
     workspaceId: auth.workspaceId,
     batchId,
     action,
-    from: options.from ?? ALLOWED_WHEN[action],
+    from: options.from ?? (action === 'restore' ? RESTORABLE_STATUSES : ALLOWED_WHEN[action]),
     actor: auth.actor,
     commandId: command.id,
     ...(Object.keys(patch).length > 0 && { patch }),
@@ -109,7 +111,8 @@ export async function applyChange(
   const first = change.result === 'REPEATED' ? await readCommand(deps.db.pool, command.id) : null;
   const result = first && !first.applied ? (first.result as ChangeResult['result']) : change.result;
   if (result !== 'CHANGED' && result !== 'REPEATED') {
-    const { kind } = await requireBatch({ deps, auth }, batchId);
+    // A deleted batch is not there for a look.
+    const { kind } = action === 'restore' ? { kind: 'BATCH' as const } : await requireBatch({ deps, auth }, batchId);
     if (result === 'VERSION_CONFLICT' && ifMatch !== null) throw otherVersion(batchId, change.version);
     throw refusal({ id: batchId, kind }, action, { ...change, result });
   }
@@ -138,11 +141,11 @@ export async function answerBatch(
 
 type BatchAsFound = { id: string; kind: BatchKind; status: BatchStatus };
 
-export function notAllowed({ id, kind, status }: BatchAsFound, action: BatchAction): ApiError {
+export function notAllowed({ id, kind, status }: BatchAsFound, action: BatchAction | 'restore'): ApiError {
   const allowed = allowedActions(status, kind);
   const what = kind === 'TEST' ? 'is a test call, one call as it was asked for, and' : 'is';
   const message = `The batch ${publicId('batch', id)} ${what} ${status}, which does not allow: ${action}. Allowed now: ${allowed.join(', ') || 'nothing'}.`;
-  return new ApiError('action_not_allowed', message, { members: { batchStatus: status, allowedActions: allowed } });
+  return new ApiError('action_not_allowed', message, { members: { batchStatus: status, allowedNow: allowed } });
 }
 
 /** The first rows at once, so that a small batch is done when the answer is given; the sweeper moves the rest. */
@@ -159,7 +162,8 @@ function otherVersion(batchId: string, version: number): ApiError {
 
 type Refused = { id: string; kind: BatchKind };
 
-function refusal(batch: Refused, action: ChangeAction, { result, status, version }: ChangeResult): ApiError {
+/** Why a change was not made, as it is told. */
+export function refusal(batch: Refused, action: ChangeAction, { result, status, version }: ChangeResult): ApiError {
   const id = publicId('batch', batch.id);
   switch (result) {
     case 'NOT_FOUND':
@@ -208,6 +212,9 @@ function refusal(batch: Refused, action: ChangeAction, { result, status, version
         `The batch ${id} has been changed: its version is ${version}. Read it again, then change it.`,
         { members: { version } },
       );
+    case 'NOT_DELETED':
+    case 'RESTORE_TOO_LATE':
+      return notRestored(id, result);
     case 'NOT_ALLOWED':
     case 'HOURS_CHANGED':
     case 'CHANGED':
@@ -217,4 +224,11 @@ function refusal(batch: Refused, action: ChangeAction, { result, status, version
     case 'UNSETTLED':
       return notAllowed({ ...batch, status }, action);
   }
+}
+
+function notRestored(id: string, result: 'NOT_DELETED' | 'RESTORE_TOO_LATE'): ApiError {
+  if (result === 'NOT_DELETED')
+    return new ApiError('batch_not_deleted', `The batch ${id} is not deleted: there is nothing to restore.`);
+  const message = `The batch ${id} was deleted more than ${RESTORABLE_DAYS} days ago and stays deleted. Its calls are still in GET /v1/calls. Make another batch.`;
+  return new ApiError('restore_too_late', message);
 }

@@ -23,6 +23,7 @@ import { listBatchEventsOperation } from './batches/list-events.js';
 import { pauseBatchOperation } from './batches/pause.js';
 import { renameBatchOperation } from './batches/rename.js';
 import { getResultsOperation } from './batches/results.js';
+import { restoreBatchOperation } from './batches/restore.js';
 import { resumeBatchOperation } from './batches/resume.js';
 import { retryBatchOperation } from './batches/retry.js';
 import { getRunOperation } from './batches/run.js';
@@ -118,6 +119,7 @@ export const operations: readonly Operation[] = [
   submitBatchOperation,
   pauseBatchOperation,
   resumeBatchOperation,
+  restoreBatchOperation,
   cancelBatchOperation,
   retryBatchOperation,
   renameBatchOperation,

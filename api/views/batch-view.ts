@@ -1,5 +1,6 @@
 import { plainSettingsOf } from '../../domain/batches/settings.js';
-import { allowedActions, isTerminal } from '../../domain/batches/status.js';
+import { actionStates } from '../../domain/batches/action-states.js';
+import { isTerminal, RESTORABLE_DAYS } from '../../domain/batches/status.js';
 import { toCircuitBreakers } from '../../domain/batches/circuit-breakers.js';
 import { publicId } from '../../domain/ids.js';
 import {
@@ -12,7 +13,7 @@ import { inOrderOfDays } from '../../domain/hours/window.js';
 import { toRetryPolicy } from '../../domain/batches/retry-policy.js';
 import { toSuccessCriterion } from '../../domain/batches/success-criterion.js';
 import type { CountedBatch } from '../../store/batches/batch-counts.js';
-import type { BatchRow } from '../../store/batches/read-batches.js';
+import type { BatchRow, DeletedBatch } from '../../store/batches/read-batches.js';
 import { warningsOf } from './batch-warnings.js';
 import { describeWait } from './wait-reasons.js';
 
@@ -20,6 +21,7 @@ const CALLING_REASONS = ['READY'];
 
 export function toBatchView(batch: BatchRow, counts: CountedBatch) {
   const { unansweredSince } = batch;
+  const counters = toCounters(batch, counts);
   return {
     id: publicId('batch', batch.id),
     kind: batch.kind === 'TEST' ? ('test' as const) : ('batch' as const),
@@ -46,8 +48,12 @@ export function toBatchView(batch: BatchRow, counts: CountedBatch) {
     retryPolicy: toRetryPolicy(batch),
     successCriterion: toSuccessCriterion(batch.successCriterion),
     circuitBreakers: toCircuitBreakers(batch.breakers),
-    allowedActions: allowedActions(batch.status, batch.kind),
-    counters: toCounters(batch, counts),
+    allowedActions: actionStates({
+      ...batch,
+      hasWindow: batch.window !== null,
+      recipients: counters.recipients,
+    }),
+    counters,
     why:
       isTerminal(batch.status) || batch.reason === null || CALLING_REASONS.includes(batch.reason)
         ? null
@@ -62,6 +68,19 @@ export function toBatchView(batch: BatchRow, counts: CountedBatch) {
     submittedAt: batch.submittedAt?.toISOString() ?? null,
     startedAt: batch.startedAt?.toISOString() ?? null,
     finishedAt: batch.finishedAt?.toISOString() ?? null,
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+/** What the answer to a delete says. */
+export function toDeletedBatchView(id: string, { status, deletedAt, wasCancelled }: DeletedBatch) {
+  return {
+    id: publicId('batch', id),
+    restoresAs: status,
+    wasCancelled,
+    deletedAt: deletedAt.toISOString(),
+    restorableUntil: new Date(deletedAt.getTime() + RESTORABLE_DAYS * DAY_MS).toISOString(),
   };
 }
 

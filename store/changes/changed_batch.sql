@@ -39,6 +39,8 @@ BEGIN
       n.deleted_at := p_now;
       IF b.status IN ('SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED') THEN n.status := 'CANCELLED'; END IF;
     WHEN 'rename', 'edit' THEN NULL;
+    -- One that was open was cancelled when it was deleted, and stays so: nobody is called because of a restore.
+    WHEN 'restore' THEN n.deleted_at := NULL;
   END CASE;
 
   IF n.status <> b.status THEN

@@ -38,7 +38,7 @@ type ImportQuery = {
 
 /** Reads an uploaded file into an import under review. A file that is refused leaves nothing behind. */
 export async function importFile(asked: Asked, batch: BatchRow, upload: Upload, query: ImportQuery) {
-  if (!isAllowed('add recipients', batch.status, batch.kind)) throw notAllowed(batch, 'add recipients');
+  if (!isAllowed('addRecipients', batch.status, batch.kind)) throw notAllowed(batch, 'addRecipients');
   const reading = requireReading(query);
   const file = openCsv(upload, query.encoding, asked.deps.config.settings);
   const importId = await receive(asked, batch, { file, query, reading });
@@ -65,11 +65,11 @@ async function receive(asked: Asked, batch: BatchRow, received: Received): Promi
     defaultCountry,
     numbersWithoutPlus,
     doNotCallColumns,
-    from: ALLOWED_WHEN['add recipients'],
+    from: ALLOWED_WHEN.addRecipients,
   });
   switch (opened.is) {
     case 'not-allowed':
-      throw notAllowed(await requireBatch(asked, batch.id), 'add recipients');
+      throw notAllowed(await requireBatch(asked, batch.id), 'addRecipients');
     case 'taken':
       throw new ApiError('already_exists', 'This importId is in use. Choose a new one for every upload.');
     case 'there':

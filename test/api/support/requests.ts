@@ -96,6 +96,11 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
   getBatch: async (api) => ({ params: { batchId: await draft(api) } }),
   updateBatch: async (api) => ({ params: { batchId: await draft(api) }, json: { name: 'New name' } }),
   deleteBatch: async (api) => ({ params: { batchId: await draft(api) } }),
+  restoreBatch: async (api) => {
+    const params = { batchId: await draft(api) };
+    await send(api, 'deleteBatch', { params });
+    return { params };
+  },
   submitBatch: async (api) => ({ params: { batchId: await draft(api) } }),
   pauseBatch: async (api) => ({ params: { batchId: await seeded(api, { status: 'RUNNING' }) } }),
   resumeBatch: async (api) => ({ params: { batchId: await seeded(api, { status: 'PAUSED' }) } }),
