@@ -50,6 +50,10 @@ import { canCallNowOperation } from './operations/can-call-now.js';
 import { getHealthOperation } from './operations/healthz.js';
 import { getOpenApiOperation } from './operations/openapi.js';
 import { getReadinessOperation } from './operations/readyz.js';
+import { beginJobOperation } from './jobs/begin.js';
+import { endJobOperation } from './jobs/end.js';
+import { getJobOperation } from './jobs/get.js';
+import { listJobsOperation } from './jobs/list.js';
 import { listMembersOperation } from './members/list.js';
 import { getMemberOperation } from './members/get.js';
 import { inviteMemberOperation } from './members/invite.js';
@@ -115,11 +119,11 @@ export const operations: readonly Operation[] = [
   getBatchOperation,
   updateBatchOperation,
   deleteBatchOperation,
+  restoreBatchOperation,
   getBatchSeriesOperation,
   submitBatchOperation,
   pauseBatchOperation,
   resumeBatchOperation,
-  restoreBatchOperation,
   cancelBatchOperation,
   retryBatchOperation,
   renameBatchOperation,
@@ -142,6 +146,10 @@ export const operations: readonly Operation[] = [
   giveVerdictOperation,
   hangUpOperation,
 
+  beginJobOperation,
+  listJobsOperation,
+  getJobOperation,
+  endJobOperation,
   createImportOperation,
   getTemplateOperation,
   getImportOperation,

@@ -11,7 +11,7 @@ export type BatchRow = BatchSettings & {
   version: number;
   hoursVersion: number;
   generation: number;
-  chunkWork: 'CANCEL' | 'CANCEL_AND_HANG_UP' | 'RETRY' | 'RETRY_CANCELLED' | null;
+  chunkWork: 'CANCEL' | 'CANCEL_AND_HANG_UP' | 'RETRY' | 'RETRY_CANCELLED' | 'RETRY_JOB' | null;
   createdAt: Date;
   submittedAt: Date | null;
   startedAt: Date | null;

@@ -52,6 +52,8 @@ export type BatchPatch = Partial<BatchSettings> &
     hangUp: boolean;
     /** With a restore: for how long after its delete a batch may come back, as PostgreSQL reads it. */
     restorableFor: string;
+    /** With a retry: the job that says who is called again (`begin_job`). */
+    byJob: string;
     /** The circuit breaker that opened: with a pause, which is recorded as its opening. */
     breaker: OpenedBreaker;
     /** VERSION_CONFLICT when the batch has another by now. */

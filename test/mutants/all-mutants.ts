@@ -5,6 +5,7 @@ import { EGRESS_MUTANTS } from './egress-mutants.js';
 import { EVIDENCE_MUTANTS } from './evidence-mutants.js';
 import { GATE_MUTANTS } from './gate-mutants.js';
 import { GROWTH_MUTANTS } from './growth-mutants.js';
+import { JOB_MUTANTS } from './job-mutants.js';
 import { LIMIT_MUTANTS } from './limit-mutants.js';
 import { NEED_MUTANTS } from './need-mutants.js';
 import { LIVE_MUTANTS } from './live-mutants.js';
@@ -45,4 +46,5 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...DOCUMENT_MUTANTS,
   ...GROWTH_MUTANTS,
   ...LIVE_MUTANTS,
+  ...JOB_MUTANTS,
 ];

@@ -1,4 +1,4 @@
-import { readNotice, type LiveChange } from '../../../domain/live.js';
+import { readNotice, type LiveChange, type LiveKind } from '../../../domain/live.js';
 import { startLoop } from '../../../platform/loop.js';
 import type { Queryable } from '../../../store/database.js';
 import type { Notices } from '../../../store/listen.js';
@@ -40,6 +40,8 @@ type HubParts = Pick<RoomParts, 'read' | 'report'> & {
 const LOOKED_AT_EVERY_MS = 20_000;
 /** They take connections that changes and webhooks need. */
 const LOOK_UPS_AT_ONCE = 2;
+/** What changes by itself, many times. */
+const MOVES: readonly LiveKind[] = ['import', 'job'];
 /** More things than that are read anew by the client. */
 const REPEATED_MAX = 500;
 
@@ -120,7 +122,7 @@ export function createHub({ db, listen, read, report }: HubParts): Hub {
     if (kind === 'calls') {
       room?.changed({ ...change, kind: 'batch' }, 'soon');
       room?.changed({ ...change, kind: 'workspace', id: workspaceId }, 'soon');
-    } else room?.changed(change, kind === 'import' ? 'soon' : 'at once');
+    } else room?.changed(change, MOVES.includes(kind) ? 'soon' : 'at once');
   }
 
   async function lookAtRunning(): Promise<void> {
