@@ -16,6 +16,7 @@ import {
   settleUncallable,
 } from '../store/batches/sweep-rows.js';
 import { deriveZones } from '../store/hours/derive-zones.js';
+import { doJobWork } from '../store/jobs/do-job-work.js';
 import { addFigures } from '../store/figures/add-figures.js';
 import { takeStep } from '../store/batches/sweep-steps.js';
 import {
@@ -221,26 +222,36 @@ async function openBreakerOf(
  * Every batch and import has its turn, until none has more. What others are moving just now is left to them. One whose
  * rows cannot be moved is passed over until the next time, and keeps no other waiting.
  */
-async function followRows({ db, logger, settings }: SweeperDeps, isStopping: () => boolean): Promise<void> {
+async function followRows(deps: SweeperDeps, isStopping: () => boolean): Promise<void> {
+  const { db, logger, settings } = deps;
   const failed: string[] = [];
   for (let isMore = true; isMore && !isStopping();) {
     isMore = false;
-    const { batchIds, importIds, endedIds, zoneIds } = await findOutstandingRows(db.pool, failed);
+    const { batchIds, importIds, endedIds, zoneIds, jobIds } = await findOutstandingRows(db.pool, failed);
     const work = [
       ...batchIds.map((id) => ({ id, moveChunk: () => doChunkWork(db.pool, id) })),
       ...endedIds.map((id) => ({ id, moveChunk: () => settleUncallable(db.pool, id, settings.dialBudgetMs) })),
       ...importIds.map((id) => ({ id, moveChunk: () => moveImportRows(db.pool, id) })),
       ...zoneIds.map((id) => ({ id, moveChunk: () => deriveZones(db.pool, id) })),
+      ...jobIds.map((id) => ({ id, moveChunk: () => goOnWithJob(deps, id) })),
     ];
     for (const { id, moveChunk } of work) {
       const isLeft = await inChunks(moveChunk).catch((err: unknown) => {
-        logger.warn({ err, id }, 'rows could not follow their batch or import; it will be tried again');
+        logger.warn({ err, id }, 'rows could not follow their batch, import or job; it will be tried again');
         failed.push(id);
         return true;
       });
       isMore ||= isLeft;
     }
   }
+}
+
+/** One chunk of a job. After the last one the run of its batch looks again: it may wait for those who were there. */
+async function goOnWithJob({ db, temporal }: SweeperDeps, jobId: string): Promise<boolean> {
+  const { isMore, isOver, batchId } = await doJobWork(db.pool, jobId);
+  const wake = isOver && batchId ? await takeWake(db.pool, batchId) : null;
+  if (wake) await wakeRun(temporal, wake);
+  return isMore;
 }
 
 /** Repeats while more is left and there is time. @returns whether more is left */

@@ -13,6 +13,7 @@ export const ID_PREFIXES = {
   import: 'imp',
   recipient: 'rcp',
   attempt: 'att',
+  job: 'job',
   event: 'evt',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -1,5 +1,14 @@
 /** What clients that listen hear of. `calls`: calls of a batch have changed its counters. */
-export const LIVE_KINDS = ['batch', 'calls', 'import', 'workspace', 'phoneNumber', 'agent', 'providerAccount'] as const;
+export const LIVE_KINDS = [
+  'batch',
+  'calls',
+  'import',
+  'job',
+  'workspace',
+  'phoneNumber',
+  'agent',
+  'providerAccount',
+] as const;
 export type LiveKind = (typeof LIVE_KINDS)[number];
 
 /** One thing of a workspace that has changed. */

@@ -2,6 +2,8 @@ import type { Request } from 'express';
 import {
   ALLOWED_WHEN,
   allowedActions,
+  RESTORABLE_DAYS,
+  RESTORABLE_STATUSES,
   type BatchAction,
   type BatchKind,
   type BatchStatus,
@@ -26,11 +28,13 @@ import { refused } from './check-caller.js';
 import { readIfMatch, versionHeader } from '../http/bodies/if-match.js';
 import type { BatchWarning } from '../schemas/batch-schemas.js';
 import { toBatchView, toCounters } from '../views/batch-view.js';
-import { incomplete, missingFields } from './batches/missing-fields.js';
+import { missingFields } from '../../domain/batches/missing-fields.js';
+import { incomplete } from './batches/incomplete.js';
+import { incomplete } from './batches/incomplete.js';
 import { wakeBatch } from './wake-batch.js';
 
 type Asked = { deps: RequestDeps; auth: Auth; command: Command; req: Pick<Request, 'get'> };
-type ChangeAction = Extract<BatchAction, BatchChange>;
+type ChangeAction = Extract<BatchAction, BatchChange> | 'restore';
 type ChangeOptions = {
   from?: readonly BatchStatus[];
   patch?: BatchPatch;
@@ -98,7 +102,7 @@ export async function applyChange(
     workspaceId: auth.workspaceId,
     batchId,
     action,
-    from: options.from ?? ALLOWED_WHEN[action],
+    from: options.from ?? (action === 'restore' ? RESTORABLE_STATUSES : ALLOWED_WHEN[action]),
     actor: auth.actor,
     commandId: command.id,
     ...(Object.keys(patch).length > 0 && { patch }),
@@ -114,10 +118,11 @@ export async function applyChange(
   const first = change.result === 'REPEATED' ? await readCommand(deps.db.pool, command.id) : null;
   const result = first && !first.applied ? (first.result as ChangeResult['result']) : change.result;
   if (result !== 'CHANGED' && result !== 'REPEATED') {
-    const batch = await requireBatch({ deps, auth }, batchId);
+    // A deleted batch is not there for a look.
+    const batch = action === 'restore' ? null : await requireBatch({ deps, auth }, batchId);
     if (result === 'VERSION_CONFLICT' && ifMatch !== null) throw otherVersion(batchId, change.version);
-    if (action === 'submit') await checkComplete(deps, batch);
-    throw refusal({ id: batchId, kind: batch.kind }, action, { ...change, result });
+    if (action === 'submit' && batch) await checkComplete(deps, batch);
+    throw refusal({ id: batchId, kind: batch?.kind ?? 'BATCH' }, action, { ...change, result });
   }
   if (DECIDES_ZONES.some((field) => patch[field] !== undefined)) await deriveFirst(deps, batchId);
   const followsInChunks = action === 'cancel' || action === 'retry' || action === 'delete';
@@ -145,11 +150,11 @@ export async function answerBatch(
 
 type BatchAsFound = { id: string; kind: BatchKind; status: BatchStatus };
 
-export function notAllowed({ id, kind, status }: BatchAsFound, action: BatchAction): ApiError {
+export function notAllowed({ id, kind, status }: BatchAsFound, action: BatchAction | 'restore'): ApiError {
   const allowed = allowedActions(status, kind);
   const what = kind === 'TEST' ? 'is a test call, one call as it was asked for, and' : 'is';
   const message = `The batch ${publicId('batch', id)} ${what} ${status}, which does not allow: ${action}. Allowed now: ${allowed.join(', ') || 'nothing'}.`;
-  return new ApiError('action_not_allowed', message, { members: { batchStatus: status, allowedActions: allowed } });
+  return new ApiError('action_not_allowed', message, { members: { batchStatus: status, allowedNow: allowed } });
 }
 
 /** The first rows at once, so that a small batch is done when the answer is given; the sweeper moves the rest. */
@@ -173,7 +178,7 @@ async function checkComplete({ counter }: RequestDeps, batch: BatchRow): Promise
   if (batch.status !== 'DRAFT') return;
   const counts = await counter.count([batch.id]);
   const { total } = toCounters(batch, counts.get(batch.id)!).recipients; // counted above
-  const missing = missingFields(batch, total);
+  const missing = missingFields(batch, total > 0 || batch.hasRowsOutstanding);
   if (missing.length > 0) throw incomplete(batch.id, missing);
 }
 
@@ -195,7 +200,8 @@ function otherVersion(batchId: string, version: number): ApiError {
 
 type Refused = { id: string; kind: BatchKind };
 
-function refusal(batch: Refused, action: ChangeAction, { result, status, version }: ChangeResult): ApiError {
+/** Why a change was not made, as it is told. */
+export function refusal(batch: Refused, action: ChangeAction, { result, status, version }: ChangeResult): ApiError {
   const id = publicId('batch', batch.id);
   switch (result) {
     case 'NOT_FOUND':
@@ -236,6 +242,9 @@ function refusal(batch: Refused, action: ChangeAction, { result, status, version
         `The batch ${id} has been changed: its version is ${version}. Read it again, then change it.`,
         { members: { version } },
       );
+    case 'NOT_DELETED':
+    case 'RESTORE_TOO_LATE':
+      return notRestored(id, result);
     // What it lacked has come meanwhile.
     case 'NO_RECIPIENTS':
     case 'NO_WINDOW':
@@ -250,4 +259,11 @@ function refusal(batch: Refused, action: ChangeAction, { result, status, version
     case 'UNSETTLED':
       return notAllowed({ ...batch, status }, action);
   }
+}
+
+function notRestored(id: string, result: 'NOT_DELETED' | 'RESTORE_TOO_LATE'): ApiError {
+  if (result === 'NOT_DELETED')
+    return new ApiError('batch_not_deleted', `The batch ${id} is not deleted: there is nothing to restore.`);
+  const message = `The batch ${id} was deleted more than ${RESTORABLE_DAYS} days ago and stays deleted. Its calls are still in GET /v1/calls. Make another batch.`;
+  return new ApiError('restore_too_late', message);
 }

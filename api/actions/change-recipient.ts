@@ -35,7 +35,7 @@ export async function changeRecipient(
     workspaceId: auth.workspaceId,
     recipientId,
     actor: auth.actor,
-    from: ALLOWED_WHEN.edit,
+    from: ALLOWED_WHEN.editRecipients,
     patch: { ...change, ...zone },
     hours: batch,
   });
@@ -43,7 +43,7 @@ export async function changeRecipient(
     case 'NOT_FOUND':
       throw notFound('recipient', id);
     case 'NOT_ALLOWED':
-      throw notAllowed({ ...batch, status }, 'edit');
+      throw notAllowed({ ...batch, status }, 'editRecipients');
     case 'NOT_WAITING':
       throw await notWaiting(asked, batch.id, recipientId);
     case 'EMPTY_PERIOD':

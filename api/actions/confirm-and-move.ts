@@ -31,7 +31,7 @@ export async function confirmAndMove({ deps, auth, command }: Asked, { id, batch
     actor: auth.actor,
     commandId: command.id,
   };
-  const confirmed = await confirmImport(deps.db.pool, { ...request, from: ALLOWED_WHEN['add recipients'] });
+  const confirmed = await confirmImport(deps.db.pool, { ...request, from: ALLOWED_WHEN.addRecipients });
   switch (confirmed.result) {
     case 'NOT_FOUND':
       throw notFound('import', publicId('import', id));
@@ -45,7 +45,7 @@ export async function confirmAndMove({ deps, auth, command }: Asked, { id, batch
     case 'NOT_IN_REVIEW':
       throw notInReview(id, confirmed.status);
     case 'NOT_ALLOWED':
-      throw notAllowed({ id: batchId, kind: 'BATCH', status: confirmed.status }, 'add recipients');
+      throw notAllowed({ id: batchId, kind: 'BATCH', status: confirmed.status }, 'addRecipients');
     case 'CONFIRMED':
       await moveRows(deps, id).catch((err: unknown) =>
         deps.logger.warn({ importId: id, err }, 'rows of an import will follow later'),

@@ -126,7 +126,7 @@ function checkLocks(batch: BatchRow, request: WholeRequest, { hasRecipients, has
       code: 'locked',
       message: `${field} is locked while the batch is ${why}`,
     })),
-    members: { batchStatus: batch.status, allowedActions: allowedActions(batch.status) },
+    members: { batchStatus: batch.status, allowedNow: allowedActions(batch.status) },
   });
 }
 

@@ -20,11 +20,11 @@ export async function removeFromBatch(
     whom,
     actor: auth.actor,
     commandId,
-    from: ALLOWED_WHEN['remove recipients'],
+    from: ALLOWED_WHEN.removeRecipients,
   });
   if (answer.result === 'NOT_FOUND') throw notFound('batch', publicId('batch', batchId));
   if (answer.result === 'NOT_ALLOWED')
-    throw notAllowed({ id: batchId, kind: 'BATCH', status: answer.status }, 'remove recipients');
+    throw notAllowed({ id: batchId, kind: 'BATCH', status: answer.status }, 'removeRecipients');
   await wakeBatch(deps, batchId);
   return { removed: answer.removed, left: answer.left };
 }

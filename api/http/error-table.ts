@@ -1,4 +1,5 @@
 import { VERSION_ERRORS } from './bodies/version-errors.js';
+import { BATCH_ERRORS } from './batches/batch-errors.js';
 import { BUSY_ERRORS } from './busy-errors.js';
 import type { ErrorRule } from './error-rule.js';
 import { DRAFT_ERRORS } from './error-parts/draft-errors.js';
@@ -63,7 +64,7 @@ export const ERRORS = {
     status: 409,
     title: 'The batch does not allow this now',
     retryable: false,
-    advice: 'See `batchStatus` for what was found and `allowedActions` for what may be done.',
+    advice: 'See `batchStatus` for what was found and `allowedNow` for what may be done.',
   },
   field_locked: {
     status: 409,
@@ -239,6 +240,7 @@ export const ERRORS = {
   },
   ...DRAFT_ERRORS,
   ...RECORDING_ERRORS,
+  ...BATCH_ERRORS,
   ...IMPORT_ERRORS,
   ...TIME_ERRORS,
   ...KEY_ERRORS,

@@ -24,6 +24,7 @@ import { listBatchEventsOperation } from './batches/list-events.js';
 import { pauseBatchOperation } from './batches/pause.js';
 import { renameBatchOperation } from './batches/rename.js';
 import { getResultsOperation } from './batches/results.js';
+import { restoreBatchOperation } from './batches/restore.js';
 import { resumeBatchOperation } from './batches/resume.js';
 import { retryBatchOperation } from './batches/retry.js';
 import { getRunOperation } from './batches/run.js';
@@ -55,6 +56,10 @@ import { canCallNowOperation } from './operations/can-call-now.js';
 import { getHealthOperation } from './operations/healthz.js';
 import { getOpenApiOperation } from './operations/openapi.js';
 import { getReadinessOperation } from './operations/readyz.js';
+import { beginJobOperation } from './jobs/begin.js';
+import { endJobOperation } from './jobs/end.js';
+import { getJobOperation } from './jobs/get.js';
+import { listJobsOperation } from './jobs/list.js';
 import { listMembersOperation } from './members/list.js';
 import { getMemberOperation } from './members/get.js';
 import { inviteMemberOperation } from './members/invite.js';
@@ -122,6 +127,7 @@ export const operations: readonly Operation[] = [
   getBatchOperation,
   updateBatchOperation,
   deleteBatchOperation,
+  restoreBatchOperation,
   getBatchSeriesOperation,
   submitBatchOperation,
   pauseBatchOperation,
@@ -148,6 +154,10 @@ export const operations: readonly Operation[] = [
   giveVerdictOperation,
   hangUpOperation,
 
+  beginJobOperation,
+  listJobsOperation,
+  getJobOperation,
+  endJobOperation,
   createImportOperation,
   getTemplateOperation,
   getImportOperation,

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { circuitBreakersSchema } from '../../domain/batches/circuit-breakers.js';
 import { retryOutcomesSchema } from '../../domain/batches/retry-policy.js';
 import { plainSettings } from '../../domain/batches/settings.js';
-import { BATCH_ACTIONS, BATCH_STATUSES } from '../../domain/batches/status.js';
+import { WHY_NOT_CODES } from '../../domain/batches/action-states.js';
+import { BATCH_ACTIONS, BATCH_STATUSES, RESTORABLE_DAYS, type BatchAction } from '../../domain/batches/status.js';
 import { successCriterionSchema } from '../../domain/batches/success-criterion.js';
 import { windowSchema } from '../../domain/hours/window.js';
 import { RECIPIENT_STATUSES } from '../../domain/recipients/status.js';
@@ -38,6 +39,39 @@ export const countersSchema = z
     id: 'Counters',
     description: '`attempts` count calls, `recipients` count people by the status that is shown.',
   });
+
+const actionStateSchema = z
+  .object({
+    allowed: z.boolean().meta({ description: 'Whether it is possible now' }),
+    whyNot: z
+      .object({ code: z.enum(WHY_NOT_CODES), message: z.string() })
+      .nullable()
+      .meta({ description: 'Why it is not possible; null when it is' }),
+    count: count.nullable().meta({
+      description: 'How many recipients it would touch, at most; null: it is not about recipients',
+    }),
+  })
+  .meta({ id: 'ActionState' });
+
+const actionStatesSchema = z
+  .object(
+    Object.fromEntries(
+      BATCH_ACTIONS.map((action) => [action, actionStateSchema.meta({ description: `Of the action ${action}` })]),
+    ) as Record<BatchAction, typeof actionStateSchema>,
+  )
+  .meta({ id: 'AllowedActions', description: 'Of each action whether it is possible now, as far as the batch tells' });
+
+export const deletedBatchSchema = z
+  .object({
+    id: idOut('batch'),
+    restoresAs: z.enum(BATCH_STATUSES).meta({ description: 'The status that it has when it is restored' }),
+    wasCancelled: z.boolean().meta({ description: 'Whether it was open, so that it was cancelled first' }),
+    deletedAt: time.meta({ description: 'When it was deleted' }),
+    restorableUntil: time.meta({
+      description: `Until when POST /v1/batches/{batchId}/restore brings it back: ${RESTORABLE_DAYS} days`,
+    }),
+  })
+  .meta({ id: 'DeletedBatch' });
 
 export const batchSchema = z
   .object({
@@ -77,7 +111,7 @@ export const batchSchema = z
     retryPolicy: z.object({ maxAttempts: z.int(), outcomes: retryOutcomesSchema, notAfter: time.nullable() }),
     successCriterion: successCriterionSchema,
     circuitBreakers: circuitBreakersSchema.required(),
-    allowedActions: z.array(z.enum(BATCH_ACTIONS)),
+    allowedActions: actionStatesSchema,
     zonesOutstanding: z.boolean().meta({
       description:
         'Whose clock counts was changed, and the zones of its recipients are being derived again: until they are, the draft cannot be submitted',

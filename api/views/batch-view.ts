@@ -1,5 +1,7 @@
 import { plainSettingsOf } from '../../domain/batches/settings.js';
-import { allowedActions, isTerminal } from '../../domain/batches/status.js';
+import { missingFields } from '../../domain/batches/missing-fields.js';
+import { actionStates } from '../../domain/batches/action-states.js';
+import { isTerminal, RESTORABLE_DAYS } from '../../domain/batches/status.js';
 import { toCircuitBreakers } from '../../domain/batches/circuit-breakers.js';
 import { publicId } from '../../domain/ids.js';
 import {
@@ -12,7 +14,7 @@ import { inOrderOfDays } from '../../domain/hours/window.js';
 import { toRetryPolicy } from '../../domain/batches/retry-policy.js';
 import { toSuccessCriterion } from '../../domain/batches/success-criterion.js';
 import type { CountedBatch } from '../../store/batches/batch-counts.js';
-import type { BatchRow } from '../../store/batches/read-batches.js';
+import type { BatchRow, DeletedBatch } from '../../store/batches/read-batches.js';
 import { warningsOf } from './batch-warnings.js';
 import { describeWait } from './wait-reasons.js';
 
@@ -20,6 +22,7 @@ const CALLING_REASONS = ['READY'];
 
 export function toBatchView(batch: BatchRow, counts: CountedBatch) {
   const { unansweredSince } = batch;
+  const counters = toCounters(batch, counts);
   return {
     id: publicId('batch', batch.id),
     kind: batch.kind === 'TEST' ? ('test' as const) : ('batch' as const),
@@ -46,9 +49,13 @@ export function toBatchView(batch: BatchRow, counts: CountedBatch) {
     retryPolicy: toRetryPolicy(batch),
     successCriterion: toSuccessCriterion(batch.successCriterion),
     circuitBreakers: toCircuitBreakers(batch.breakers),
-    allowedActions: allowedActions(batch.status, batch.kind),
+    allowedActions: actionStates({
+      ...batch,
+      missing: missingFields(batch, counters.recipients.total > 0 || batch.hasRowsOutstanding),
+      recipients: counters.recipients,
+    }),
     zonesOutstanding: batch.zonesOutstanding,
-    counters: toCounters(batch, counts),
+    counters,
     why:
       isTerminal(batch.status) || batch.reason === null || CALLING_REASONS.includes(batch.reason)
         ? null
@@ -73,6 +80,19 @@ function fromNumberOf({ fromNumberId, fromNumberPhone }: BatchRow) {
 
 function agentOf({ agentId, agentName }: BatchRow) {
   return agentId === null || agentName === null ? null : { id: publicId('agent', agentId), name: agentName };
+}
+
+const DAY_MS = 86_400_000;
+
+/** What the answer to a delete says. */
+export function toDeletedBatchView(id: string, { status, deletedAt, wasCancelled }: DeletedBatch) {
+  return {
+    id: publicId('batch', id),
+    restoresAs: status,
+    wasCancelled,
+    deletedAt: deletedAt.toISOString(),
+    restorableUntil: new Date(deletedAt.getTime() + RESTORABLE_DAYS * DAY_MS).toISOString(),
+  };
 }
 
 /** Recipients by the status that is shown: what is stored, seen from the batch. */

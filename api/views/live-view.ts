@@ -3,11 +3,13 @@ import type { LiveChange } from '../../domain/live.js';
 import { createBatchCounter } from '../../store/batches/create-batch-counter.js';
 import { readBatch } from '../../store/batches/read-batches.js';
 import { readImport } from '../../store/imports/read-import.js';
+import { readJob } from '../../store/jobs/jobs.js';
 import { readLiveWorkspace } from '../../store/live/read-live.js';
 import type { Pools } from '../../store/pools.js';
 import type { LiveEvent } from '../http/live/event-text.js';
 import { toBatchView } from './batch-view.js';
 import { toImportView } from './import-view.js';
+import { toJobView } from './job-view.js';
 
 /** Reads what is told of things that have changed: as a GET of them says, but for what only an id is told of. */
 export function createLiveReader({ page, search }: Pick<Pools, 'page' | 'search'>) {
@@ -22,6 +24,10 @@ export function createLiveReader({ page, search }: Pick<Pools, 'page' | 'search'
       case 'import': {
         const record = await readImport(pool, workspaceId, id);
         return record && { name: 'import', data: toImportView(record) };
+      }
+      case 'job': {
+        const job = await readJob(pool, workspaceId, id);
+        return job && { name: 'job', data: toJobView(job) };
       }
       case 'workspace': {
         const { stoppedAt, ...workspace } = await readLiveWorkspace(pool, workspaceId);

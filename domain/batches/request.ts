@@ -187,5 +187,6 @@ const KIND_WORDS: Record<IdKind, string> = {
   import: 'import',
   recipient: 'recipient',
   attempt: 'attempt',
+  job: 'job',
   event: 'event',
 };

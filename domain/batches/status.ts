@@ -13,8 +13,10 @@ export type BatchStatus = (typeof BATCH_STATUSES)[number];
 
 export const BATCH_ACTIONS = [
   'edit', // window, limits, retry policy, success criterion, circuit breakers; start until it has come; a DRAFT takes everything
-  'add recipients',
-  'remove recipients', // waiting ones
+  'addRecipients',
+  'removeRecipients', // waiting ones
+  'editRecipients', // waiting ones
+  'settleUncertain', // a verdict on attempts that nobody can explain
   'submit',
   'pause',
   'resume',
@@ -27,12 +29,15 @@ export const BATCH_ACTIONS = [
 export type BatchAction = (typeof BATCH_ACTIONS)[number];
 
 const ALL = BATCH_STATUSES;
+const UNTIL_IT_IS_OVER = ['DRAFT', 'SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED'] as const satisfies BatchStatus[];
 
 /** For each action, the statuses in which it is allowed. Retry from COMPLETED also needs a failed or unanswered recipient. */
 export const ALLOWED_WHEN: Record<BatchAction, readonly BatchStatus[]> = {
-  edit: ['DRAFT', 'SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED'],
-  'add recipients': ['DRAFT', 'SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED'],
-  'remove recipients': ['DRAFT', 'SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED'],
+  edit: UNTIL_IT_IS_OVER,
+  addRecipients: UNTIL_IT_IS_OVER,
+  removeRecipients: UNTIL_IT_IS_OVER,
+  editRecipients: UNTIL_IT_IS_OVER,
+  settleUncertain: ['RUNNING', 'PAUSED', 'COMPLETED', 'CANCELLED', 'FAILED', 'PENDING', 'SCHEDULED'],
   submit: ['DRAFT'],
   pause: ['RUNNING'],
   resume: ['PAUSED'],
@@ -43,11 +48,23 @@ export const ALLOWED_WHEN: Record<BatchAction, readonly BatchStatus[]> = {
   delete: ALL,
 };
 
+/** A deleted batch has one of these: an open one was cancelled by its delete. It comes back as it is. */
+export const RESTORABLE_STATUSES: readonly BatchStatus[] = ['DRAFT', 'COMPLETED', 'CANCELLED', 'FAILED'];
+/** For so long after its delete a batch can be restored. */
+export const RESTORABLE_DAYS = 30;
+
 /** A test call is a batch of another kind: one call, once, as it was asked for. */
 export type BatchKind = 'BATCH' | 'TEST';
 
 /** What may be done with a test call. All else would call more people, or others, than were asked for (`change_batch`, `add_recipients`). */
-const TEST_CALL_ACTIONS: readonly BatchAction[] = ['remove recipients', 'pause', 'resume', 'cancel', 'delete'];
+const TEST_CALL_ACTIONS: readonly BatchAction[] = [
+  'removeRecipients',
+  'settleUncertain',
+  'pause',
+  'resume',
+  'cancel',
+  'delete',
+];
 
 /** A terminal batch dials nobody until it is retried. */
 const TERMINAL_BATCH_STATUSES = ['COMPLETED', 'CANCELLED', 'FAILED'] as const satisfies readonly BatchStatus[];
@@ -56,7 +73,7 @@ export function isAllowed(action: BatchAction, status: BatchStatus, kind: BatchK
   return ALLOWED_WHEN[action].includes(status) && (kind === 'BATCH' || TEST_CALL_ACTIONS.includes(action));
 }
 
-/** What may be done with a batch in this status, as the API shows it. */
+/** The actions that the status and the kind of a batch allow. */
 export function allowedActions(status: BatchStatus, kind: BatchKind = 'BATCH'): BatchAction[] {
   return BATCH_ACTIONS.filter((action) => isAllowed(action, status, kind));
 }

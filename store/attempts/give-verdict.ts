@@ -1,9 +1,9 @@
 import type { Actor } from '../../domain/people/actor.js';
 import type { AttemptState } from '../../domain/calls/attempt-state.js';
 import type { Outcome } from '../../domain/calls/outcomes.js';
+import type { Verdict } from '../../domain/calls/verdict.js';
 import type { Queryable } from '../database.js';
 
-export type Verdict = 'CALLED' | 'NOT_CALLED' | 'GIVE_UP';
 export type VerdictResult =
   { result: 'GIVEN' | 'NOT_UNCERTAIN'; state: AttemptState; batchId: string } | { result: 'NOT_FOUND' };
 

@@ -1,9 +1,9 @@
 -- Moves at most p_limit recipients of a cancelled or retried batch, and asks for its live calls to be hung up if that
 -- was wanted. Until the last has followed, reads derive the state from the batch. Requires the work that was asked for
 -- still to be the batch's work. Recipients that are just being written are passed over until they are not, because
--- those who write them may wait for the batch's row. A retried recipient whose last attempt may still turn out to be a
--- call waits for the look that confirms that it is none (note_absent). Returns true when more is left. Each chunk is
--- taken in the order of one index, so that it reads those who have still to follow, and nobody who has.
+-- those who write them may wait for the batch's row. A retry of some of them only is the work of a job (RETRY_JOB).
+-- Returns true when more is left. Each chunk is taken in the order of one index, so that it reads those who have still
+-- to follow, and nobody who has.
 CREATE OR REPLACE FUNCTION do_chunk_work(p_batch uuid, p_limit integer) RETURNS boolean LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
   SET enable_incremental_sort = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off AS $$
@@ -12,7 +12,7 @@ DECLARE
   moved integer;
   ids uuid[];
 BEGIN
-  SELECT * INTO b FROM batches WHERE id = p_batch AND chunk_work IS NOT NULL FOR NO KEY UPDATE SKIP LOCKED;
+  SELECT * INTO b FROM batches WHERE id = p_batch AND chunk_work <> 'RETRY_JOB' FOR NO KEY UPDATE SKIP LOCKED;
   IF NOT FOUND THEN RETURN false; END IF;
   IF b.chunk_work IN ('CANCEL', 'CANCEL_AND_HANG_UP') THEN
     IF b.chunk_work = 'CANCEL_AND_HANG_UP' THEN PERFORM request_hang_ups(b.workspace_id, b.id, p_limit); END IF;
@@ -29,16 +29,7 @@ BEGIN
       ORDER BY state, ordinal LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED);
     -- No plan is made for an empty list: PostgreSQL takes any partial index for it, and reads all of that.
     IF cardinality(ids) > 0 THEN
-      UPDATE recipient_states r SET state = 'WAITING', generation = b.generation, attempts_spent = 0,
-        wait_reason = CASE WHEN unconfirmed THEN 'CONFIRMING_ABSENCE' END,
-        -- Why no call was made to it does not hold any more.
-        last_error = CASE WHEN r.last_error NOT IN ('BATCH_ENDED', 'NEVER_OPEN') THEN r.last_error END,
-        due_at = CASE WHEN unconfirmed THEN 'infinity' ELSE coalesce(r.not_before, '-infinity') END
-        FROM unnest(ids) AS chunk(recipient_id) JOIN recipient_states s ON s.recipient_id = chunk.recipient_id
-          CROSS JOIN LATERAL (SELECT (SELECT CASE a.state
-              WHEN 'NOT_PLACED' THEN NOT a.by_verdict AND a.settle_at IS NOT NULL END
-            FROM attempts a WHERE a.id = s.last_attempt_id) AS unconfirmed) last
-        WHERE r.recipient_id = chunk.recipient_id;
+      PERFORM retry_recipients(b.generation, ids);
     END IF;
     moved := cardinality(ids);
   END IF;

@@ -11,7 +11,7 @@ export type BatchRow = BatchSettings & {
   version: number;
   hoursVersion: number;
   generation: number;
-  chunkWork: 'CANCEL' | 'CANCEL_AND_HANG_UP' | 'RETRY' | 'RETRY_CANCELLED' | null;
+  chunkWork: 'CANCEL' | 'CANCEL_AND_HANG_UP' | 'RETRY' | 'RETRY_CANCELLED' | 'RETRY_JOB' | null;
   createdAt: Date;
   submittedAt: Date | null;
   startedAt: Date | null;
@@ -36,8 +36,32 @@ export type BatchRow = BatchSettings & {
   /** Since when there is claimable work and nobody who claims it, if that is long ago. */
   unansweredSince: Date | null;
   nameTaken: boolean;
+  /** Rows of a confirmed import have still to become recipients. */
+  hasRowsOutstanding: boolean;
   cursorAt: string;
 };
+
+/** A batch that was deleted, and may still come back. */
+export type DeletedBatch = {
+  status: BatchStatus;
+  deletedAt: Date;
+  /** It was open, and its delete cancelled it. */
+  wasCancelled: boolean;
+};
+
+/** @returns null when the workspace has no such batch, or it is not deleted. */
+export async function readDeletedBatch(
+  db: Queryable,
+  workspaceId: string,
+  batchId: string,
+): Promise<DeletedBatch | null> {
+  const { rows } = await db.query<DeletedBatch>(
+    `SELECT status, deleted_at AS "deletedAt", coalesce(finished_at = deleted_at, false) AS "wasCancelled"
+     FROM batches WHERE id = $2 AND workspace_id = $1 AND deleted_at IS NOT NULL`,
+    [workspaceId, batchId],
+  );
+  return rows[0] ?? null;
+}
 
 /** The budget of a dial at its default: what is shown is a picture, the claim uses the setting. batch_prospect adds the ring lead. */
 const DIAL_BUDGET = `interval '0.25 s'`;
@@ -67,6 +91,7 @@ const SELECT_BATCHES = `
     (SELECT w.rule_packs FROM workspaces w WHERE w.id = b.workspace_id) AS "rulePacks",
     CASE WHEN b.unanswered_since < t.now - ${UNANSWERED_AFTER} THEN b.unanswered_since END AS "unansweredSince",
     b.kind = 'BATCH' AND EXISTS (SELECT FROM batches o WHERE o.workspace_id = b.workspace_id AND o.deleted_at IS NULL AND o.kind = 'BATCH' AND o.name = b.name AND o.id <> b.id) AS "nameTaken",
+    EXISTS (SELECT FROM imports i WHERE i.batch_id = b.id AND i.rows_outstanding) AS "hasRowsOutstanding",
     b.created_at::text AS "cursorAt"
   FROM page b
   LEFT JOIN phone_numbers n ON n.id = b.from_number_id

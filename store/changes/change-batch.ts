@@ -7,7 +7,18 @@ import type { Queryable } from '../database.js';
 
 /** Actions that people ask for, and those that the run and the sweeper take by themselves. */
 export type BatchChange =
-  'submit' | 'pause' | 'resume' | 'cancel' | 'retry' | 'rename' | 'edit' | 'delete' | 'start' | 'finish' | 'fail';
+  | 'submit'
+  | 'pause'
+  | 'resume'
+  | 'cancel'
+  | 'retry'
+  | 'rename'
+  | 'edit'
+  | 'delete'
+  | 'restore'
+  | 'start'
+  | 'finish'
+  | 'fail';
 
 export type ChangeProblem =
   | 'NO_RECIPIENTS'
@@ -22,6 +33,8 @@ export type ChangeProblem =
   | 'TOO_EARLY'
   | 'UNSETTLED'
   | 'HAS_RECIPIENTS'
+  | 'NOT_DELETED'
+  | 'RESTORE_TOO_LATE'
   | 'VERSION_CONFLICT'
   | 'READ_AGAIN';
 export type ChangeResult = {
@@ -39,6 +52,10 @@ export type BatchPatch = Partial<BatchSettings> &
     runHandled: string;
     /** With a cancel: live calls are hung up. */
     hangUp: boolean;
+    /** With a restore: for how long after its delete a batch may come back, as PostgreSQL reads it. */
+    restorableFor: string;
+    /** With a retry: the job that says who is called again (`begin_job`). */
+    byJob: string;
     /** The circuit breaker that opened: with a pause, which is recorded as its opening. */
     breaker: OpenedBreaker;
     /** VERSION_CONFLICT when the batch has another by now. */

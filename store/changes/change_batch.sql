@@ -3,11 +3,13 @@
 -- Under W, so that no dial can follow the answer to a change that forbids it. p_change: {action, from (the statuses
 -- from which it is allowed: domain/batches/status.ts), actor, commandId, patch, openings}. patch: settings by their
 -- names (with_settings), and what is said with the change: statusReason, hangUp, discardImports (whose rows the caller
--- deletes), breaker (it is recorded as its opening), runHandled, expectedVersion, readVersion.
+-- deletes), breaker (it is recorded as its opening), runHandled, restorableFor (of a deleted batch), byJob (a job says
+-- who is retried, and has looked whether there is anybody: begin_job), expectedVersion, readVersion. A deleted batch
+-- is found by its restore only.
 --
 -- result: CHANGED; REPEATED, the command id was seen already, and nothing is changed; NOT_FOUND; READ_AGAIN, the patch
--- was made from a readVersion, and the batch has another: made again by the one who asks, so it is not recorded; or why
--- it is not changed (change_problem), which is recorded. Then status is what was found.
+-- was made from a readVersion, and the batch has another: made again by the one who asks, so it is not recorded; or
+-- why it is not changed (change_problem), which is recorded. Then status is what was found.
 --
 -- openings are planned outside the lock, for the hours and the rule packs that were read then (hoursVersion,
 -- rulePacksVersion). When the batch has others by now, result is HOURS_CHANGED, nothing is changed and nothing
@@ -24,15 +26,15 @@ DECLARE
   n batches;
 BEGIN
   -- Before W: where most are answered, it reads all of them. Nobody of a batch that is over is called meanwhile.
-  IF action = 'retry' THEN
+  IF action = 'retry' AND NOT patch ? 'byJob' THEN
     nobody_to_retry := NOT EXISTS (SELECT FROM batches o JOIN recipient_states r ON r.batch_id = o.id
       WHERE o.id = p_batch AND o.workspace_id = p_workspace
         AND may_be_retried(r, o.status IN ('CANCELLED', 'FAILED')));
   END IF;
   PERFORM lock_workspace(p_workspace);
   t := dialwright_now();
-  SELECT * INTO b FROM batches WHERE id = p_batch AND workspace_id = p_workspace AND deleted_at IS NULL
-    FOR NO KEY UPDATE;
+  SELECT * INTO b FROM batches WHERE id = p_batch AND workspace_id = p_workspace
+    AND (deleted_at IS NULL OR action = 'restore') FOR NO KEY UPDATE;
   status := b.status;
   version := b.version;
   IF b.id IS NULL THEN result := 'NOT_FOUND'; RETURN; END IF;

@@ -2,7 +2,8 @@
 -- before W. NOT_ALLOWED in this status; VERSION_CONFLICT: the patch has an expectedVersion and the batch another;
 -- HAS_RECIPIENTS: whose clock counts is locked, after DRAFT by recipients, and always by the rows of an upload, which
 -- were checked by it; what a submit lacks (submit_problem); NUMBER_UNUSABLE; AGENT_UNUSABLE; END_PASSED;
--- NOTHING_TO_RETRY; TOO_EARLY; UNSETTLED; HOURS_CHANGED. The caller holds W and the batch's row, and has the settings.
+-- NOTHING_TO_RETRY; TOO_EARLY; UNSETTLED; NOT_DELETED; RESTORE_TOO_LATE; HOURS_CHANGED. The caller holds W and the
+-- batch's row, and has the settings.
 CREATE OR REPLACE FUNCTION change_problem(b batches, p_change jsonb, p_now timestamptz, p_nobody_to_retry boolean)
 RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -35,6 +36,10 @@ BEGIN
   IF action = 'start' AND b.status = 'SCHEDULED' AND b.start_at > p_now THEN RETURN 'TOO_EARLY'; END IF;
   IF action = 'finish' AND (unsettled_state(b.id) IS NOT NULL OR has_rows_outstanding(b)) THEN
     RETURN 'UNSETTLED';
+  END IF;
+  IF action = 'restore' AND b.deleted_at IS NULL THEN RETURN 'NOT_DELETED'; END IF;
+  IF action = 'restore' AND b.deleted_at <= p_now - (patch ->> 'restorableFor')::interval THEN
+    RETURN 'RESTORE_TOO_LATE';
   END IF;
   IF (p_change #>> '{openings,hoursVersion}')::integer <> b.hours_version
     OR (p_change #>> '{openings,rulePacksVersion}')::integer

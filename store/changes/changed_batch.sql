@@ -35,7 +35,8 @@ BEGIN
     WHEN 'retry' THEN
       n.status := 'PENDING';
       n.generation := b.generation + 1;
-      n.chunk_work := CASE WHEN b.status IN ('CANCELLED', 'FAILED') THEN 'RETRY_CANCELLED' ELSE 'RETRY' END;
+      n.chunk_work := CASE WHEN p_patch ? 'byJob' THEN 'RETRY_JOB'
+        WHEN b.status IN ('CANCELLED', 'FAILED') THEN 'RETRY_CANCELLED' ELSE 'RETRY' END;
     WHEN 'finish' THEN
       n.status := 'COMPLETED';
     WHEN 'fail' THEN
@@ -43,6 +44,8 @@ BEGIN
     WHEN 'delete' THEN
       n.deleted_at := p_now;
       IF b.status IN ('SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED') THEN n.status := 'CANCELLED'; END IF;
+    -- One that was open was cancelled when it was deleted, and stays so: nobody is called because of a restore.
+    WHEN 'restore' THEN n.deleted_at := NULL;
     WHEN 'rename', 'edit' THEN NULL;
   END CASE;
 

@@ -7,7 +7,7 @@ CREATE OR REPLACE FUNCTION with_settings(b batches, p_patch jsonb) RETURNS batch
         || jsonb_build_object('settings',
           b.settings || coalesce(jsonb_object_agg(s.name, s.value) FILTER (WHERE NOT s.has_column), '{}')))
     FROM jsonb_each(p_patch - ARRAY['statusReason', 'hangUp', 'discardImports', 'breaker', 'runHandled',
-        'expectedVersion', 'readVersion']) AS given (name, value)
+        'restorableFor', 'byJob', 'expectedVersion', 'readVersion']) AS given (name, value)
       CROSS JOIN LATERAL (SELECT lower(regexp_replace(given.name, '([A-Z])', '_\1', 'g')) AS column_name) c
       CROSS JOIN LATERAL (SELECT given.name, given.value, c.column_name, to_jsonb(b) ? c.column_name AS has_column) s
 $$;

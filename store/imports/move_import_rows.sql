@@ -1,8 +1,9 @@
 -- Moves at most p_limit accepted rows of a confirmed import into its batch. Row, recipient and the place that was
 -- reached change in one commit, so a repeat adds nobody twice. Returns true when more is left; false also while
--- somebody else moves its rows. Rows for a batch that takes nobody any more are dropped. The batch's row is locked at
--- the end only, since calls that end wait for it: an outstanding import keeps a batch from finishing, and what else may
--- have happened to it meanwhile makes the chunk be repeated.
+-- somebody else moves its rows. Rows for a batch that takes nobody any more are dropped; a deleted one takes them,
+-- since it may be restored. The batch's row is locked at the end only, since calls that end wait for it: an
+-- outstanding import keeps a batch from finishing, and what else may have happened to it meanwhile makes the chunk be
+-- repeated.
 CREATE OR REPLACE FUNCTION move_import_rows(p_import uuid, p_limit integer) RETURNS boolean LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 DECLARE
@@ -25,7 +26,7 @@ BEGIN
     WHERE import_id = i.id AND accepted AND row_number > i.moved_through AND row_number <= through
     RETURNING row_number, content)
   SELECT json_agg(content ORDER BY row_number) INTO rows FROM taken;
-  IF found_rows > 0 AND seen.deleted_at IS NULL AND seen.status NOT IN ('COMPLETED', 'FAILED') THEN
+  IF found_rows > 0 AND seen.status NOT IN ('COMPLETED', 'FAILED') THEN
     moved := insert_recipients(seen.id, i.id, rows);
   END IF;
   SELECT * INTO b FROM batches WHERE id = i.batch_id FOR NO KEY UPDATE;

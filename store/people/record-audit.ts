@@ -15,6 +15,7 @@ export const AUDIT_TARGET_KINDS = [
   'recipient',
   'import',
   'attempt',
+  'job',
 ] as const;
 export type AuditTargetKind = (typeof AUDIT_TARGET_KINDS)[number];
 

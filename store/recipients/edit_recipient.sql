@@ -10,10 +10,6 @@ CREATE OR REPLACE FUNCTION edit_recipient(p_workspace uuid, p_recipient uuid, p_
 DECLARE
   s recipient_states;
   b batches;
-  earliest timestamptz;
-  latest timestamptz;
-  zone_name text := p_patch ->> 'timeZone';
-  merged jsonb;
 BEGIN
   IF p_patch ? 'zoneSet' THEN
     PERFORM lock_arrivals((SELECT batch_id FROM recipient_states WHERE recipient_id = p_recipient));
@@ -23,46 +19,16 @@ BEGIN
   SELECT * INTO b FROM batches WHERE id = s.batch_id AND workspace_id = p_workspace AND deleted_at IS NULL
     FOR NO KEY UPDATE;
   status := b.status;
-  earliest := CASE WHEN p_patch ? 'notBefore' THEN (p_patch ->> 'notBefore')::timestamptz ELSE s.not_before END;
-  SELECT jsonb_strip_nulls(r.variables
-      || CASE WHEN p_patch ? 'timeZone' AND lower(btrim(r.variables ->> 'timezone')) IS NOT DISTINCT FROM
-          lower(r.time_zone) THEN jsonb_build_object('timezone', zone_name) ELSE '{}' END
-      || coalesce(p_patch -> 'variables', '{}')) INTO merged FROM recipients r WHERE r.id = p_recipient;
-  latest := CASE WHEN p_patch ? 'notAfter' THEN (p_patch ->> 'notAfter')::timestamptz ELSE s.not_after END;
   result := CASE
     WHEN b.id IS NULL THEN 'NOT_FOUND'
     WHEN NOT b.status = ANY (p_from) OR b.kind = 'TEST' THEN 'NOT_ALLOWED'
     WHEN s.state <> 'WAITING' THEN 'NOT_WAITING'
-    WHEN latest <= earliest THEN 'EMPTY_PERIOD'
-    WHEN p_patch ? 'variables' AND octet_length(merged::text) > 65536 THEN 'TOO_LARGE'
     WHEN jsonb_build_object('hoursIn', b.hours_in, 'purpose', b.purpose, 'unknownZone', b.unknown_zone) <> p_hours
       THEN 'HOURS_CHANGED'
-    ELSE 'EDITED' END;
+    ELSE apply_recipient_edit(s, p_patch) END;
   IF result <> 'EDITED' THEN RETURN; END IF;
-
-  UPDATE recipients r SET
-    time_zone = CASE WHEN p_patch ? 'timeZone' THEN zone_name ELSE r.time_zone END,
-    variables = merged
-    WHERE r.id = p_recipient;
-  s.zone_set := coalesce(p_patch ->> 'zoneSet', s.zone_set);
-  -- Who waits for something else waits for that too.
-  IF p_patch ? 'notBefore' THEN
-    s.due_at := CASE WHEN s.wait_reason IS NULL THEN coalesce(earliest, '-infinity')
-      ELSE greatest(s.due_at, earliest) END;
-  END IF;
-  -- Claims have passed the place that it would have: it waits after those who wait now.
-  PERFORM FROM claim_zones(b.id, dialwright_now(), true) z
-    WHERE z.zone_set = s.zone_set AND (s.due_at <= '-infinity' AND s.ordinal < z.ordinal
-      OR s.due_at > '-infinity' AND (s.due_at, s.ordinal) <= (z.timed_due_at, z.timed_ordinal));
-  IF FOUND THEN s.due_at := dialwright_now(); END IF;
-  UPDATE recipient_states SET
-    zone_set = s.zone_set,
-    not_before = earliest,
-    not_after = latest,
-    due_at = s.due_at
-    WHERE recipient_id = p_recipient AND state = s.state;
   -- Openings of a zone that nobody had have to be written; until they are, nobody in it is called.
-  INSERT INTO batch_zones VALUES (b.id, s.zone_set) ON CONFLICT DO NOTHING;
+  INSERT INTO batch_zones VALUES (b.id, coalesce(p_patch ->> 'zoneSet', s.zone_set)) ON CONFLICT DO NOTHING;
   UPDATE batches SET version = version + 1, openings_until = CASE WHEN NOT FOUND THEN openings_until END
     WHERE id = b.id;
   PERFORM record_audit(p_workspace, p_actor, 'edit recipient', jsonb_build_object('batchId', b.id,

@@ -35,6 +35,12 @@ const LISTS: Record<string, () => Promise<Sent>> = {
       await send(api, 'createImport', { params: { batchId }, file: { name, content: CSV } });
     return { params: { batchId } };
   },
+  listJobs: async () => {
+    const params = { batchId: await draft(api) };
+    for (const status of ['FAILED', 'PENDING'])
+      await send(api, 'beginJob', { params, json: { kind: 'remove', filter: { status } } });
+    return { params };
+  },
   listImportRows: async () => ({ params: { importId: await reviewedImport(api) } }),
   listDuplicates: async () => ({
     params: { importId: await reviewedImport(api, `${CSV}${CSV.split('\n').slice(1).join('\n')}`) },

@@ -79,6 +79,15 @@ describe('who listens', () => {
     await stream.next('phoneNumber', ({ id }) => id === phoneNumberId);
   });
 
+  it('is told of a job, and of what it has done', async () => {
+    const batchId = publicId('batch', await running(newPhones(3)));
+    const stream = await listen();
+    const { body } = await send(api, 'beginJob', { params: { batchId }, json: { kind: 'remove', filter: {} } });
+    const { data } = await stream.next('job', ({ status }) => status === 'DONE');
+    expect(data).toEqual(body);
+    expect(body).toMatchObject({ batchId, kind: 'remove', progress: 1, counts: { total: 3, matched: 3, done: 3 } });
+  });
+
   it('hears of the first call after quiet at once, and of more of them once a second at most', async () => {
     const batchId = await running(newPhones(8));
     const answers = await claim(

@@ -43,6 +43,8 @@ const REQUESTS: Record<string, (time: string) => Promise<Sent>> = {
   'addRecipients recipients.notAfter': changed((time) => ({ recipients: person('notAfter', time) })),
   'updateRecipient notBefore': async (time) => ({ params: { recipientId }, json: { notBefore: time } }),
   'updateRecipient notAfter': async (time) => ({ params: { recipientId }, json: { notAfter: time } }),
+  'beginJob change.notBefore': changed((notBefore) => ({ kind: 'edit', filter: {}, change: { notBefore } })),
+  'beginJob change.notAfter': changed((notAfter) => ({ kind: 'edit', filter: {}, change: { notAfter } })),
   'createApiKey expiresAt': async (time) => ({ json: { name: 'Key', role: 'viewer', expiresAt: time } }),
   'listAudit from': query('from'),
   'listAudit until': query('until'),

@@ -12,6 +12,7 @@ import { createBatchCases } from './batches/create-cases.js';
 import { importCases } from './imports/cases.js';
 import { busyCases } from './operations/busy-cases.js';
 import { ifMatchCases } from './operations/if-match-cases.js';
+import { jobCases } from './jobs/cases.js';
 import { operationCases } from './operations/cases.js';
 import { refusalCases } from './operations/refusal-cases.js';
 import { peopleCases } from './people/cases.js';
@@ -225,6 +226,7 @@ for (const addCases of [
   batchCases,
   recipientCases,
   importCases,
+  jobCases,
   agentCases,
   phoneNumberCases,
   providerAccountCases,

@@ -6,6 +6,7 @@ import { EVIDENCE_MUTANTS } from './evidence-mutants.js';
 import { GATE_MUTANTS } from './gate-mutants.js';
 import { GROWTH_MUTANTS } from './growth-mutants.js';
 import { IMPORT_MUTANTS } from './import-mutants.js';
+import { JOB_MUTANTS } from './job-mutants.js';
 import { LIMIT_MUTANTS } from './limit-mutants.js';
 import { NEED_MUTANTS } from './need-mutants.js';
 import { LIVE_MUTANTS } from './live-mutants.js';
@@ -49,4 +50,5 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...LIVE_MUTANTS,
   ...OUTSIDE_MUTANTS,
   ...IMPORT_MUTANTS,
+  ...JOB_MUTANTS,
 ];

@@ -146,7 +146,7 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'a retry waits for the proof that there was no call',
-    file: 'store/batches/do_chunk_work.sql',
+    file: 'store/batches/retry_recipients.sql',
     find: "CASE WHEN unconfirmed THEN 'infinity' ELSE coalesce(r.not_before, '-infinity') END",
     replace: "coalesce(r.not_before, '-infinity')",
     spec: 'test/store/batches/retry-after-cancel.spec.ts',

@@ -55,7 +55,7 @@ export const GROWTH_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'an edited recipient gets a place that the claims have not passed',
-    file: 'store/recipients/edit_recipient.sql',
+    file: 'store/recipients/apply_recipient_edit.sql',
     find: 'IF FOUND THEN s.due_at := dialwright_now(); END IF;',
     replace: '',
     spec: CURSORS,
@@ -128,8 +128,8 @@ export const GROWTH_MUTANTS: readonly Mutant[] = [
   {
     protection: 'a retry looks for recipients before the workspace lock',
     file: 'store/changes/change_batch.sql',
-    find: "IF action = 'retry' THEN nobody_to_retry",
-    replace: "PERFORM lock_workspace(p_workspace); IF action = 'retry' THEN nobody_to_retry",
+    find: "IF action = 'retry' AND NOT patch ? 'byJob' THEN nobody_to_retry",
+    replace: "PERFORM lock_workspace(p_workspace); IF action = 'retry' AND NOT patch ? 'byJob' THEN nobody_to_retry",
     spec: 'test/races/retry.spec.ts',
     title: 'holds the workspace lock for nobody while it looks for recipients to retry',
   },

@@ -119,7 +119,7 @@ const VERBS: Record<string, (db: Database) => Promise<unknown>> = {
   createTestCall: testCall,
   createBatch: newBatch,
   confirmImport: async (db) => {
-    const from = ALLOWED_WHEN['add recipients'];
+    const from = ALLOWED_WHEN.addRecipients;
     return confirmImport(db.pool, { ...command(), batchId, importId: await seedImport(), from });
   },
   submitAndDiscard: async (db) => {
@@ -174,7 +174,7 @@ describe('what is changed by others between reading and writing', () => {
     const confirming = await test.db.pool.connect();
     try {
       await confirming.query('BEGIN');
-      const confirm = { ...command(), batchId, importId, from: ALLOWED_WHEN['add recipients'] };
+      const confirm = { ...command(), batchId, importId, from: ALLOWED_WHEN.addRecipients };
       expect(await confirmImport(confirming, confirm)).toMatchObject({ result: 'CONFIRMED' });
       const submitted = submit(test.db, importId);
       await untilLockIsAwaited(test.db);

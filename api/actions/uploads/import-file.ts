@@ -45,7 +45,7 @@ type ImportQuery = FileQuery & {
 
 /** Reads an uploaded file into an import under review. A file that is refused leaves nothing behind. */
 export async function importFile(asked: Uploading, batch: BatchRow, upload: Upload, query: ImportQuery) {
-  if (!isAllowed('add recipients', batch.status, batch.kind)) throw notAllowed(batch, 'add recipients');
+  if (!isAllowed('addRecipients', batch.status, batch.kind)) throw notAllowed(batch, 'addRecipients');
   const importId = await receive(asked, batch, { ...openFile(asked, upload, query), chosenId: query.importId });
   const record = await requireImport(asked, importId);
   // A guess is not confirmed by itself: it would give people names that are not theirs, or call what is no number of theirs.
@@ -83,11 +83,11 @@ async function receive(
     defaultCountry,
     numbersWithoutPlus,
     doNotCallColumns,
-    from: ALLOWED_WHEN['add recipients'],
+    from: ALLOWED_WHEN.addRecipients,
   });
   switch (opened.is) {
     case 'not-allowed':
-      throw notAllowed(await requireBatch(asked, batch.id), 'add recipients');
+      throw notAllowed(await requireBatch(asked, batch.id), 'addRecipients');
     case 'taken':
       throw new ApiError('already_exists', 'This importId is in use. Choose a new one for every upload.');
     case 'there':

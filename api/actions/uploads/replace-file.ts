@@ -16,7 +16,7 @@ export async function replaceFile(asked: Uploading, importId: string, upload: Up
   const { deps, auth } = asked;
   const { id, batchId } = await requireImport(asked, importId);
   const batch = await requireBatch(asked, batchId);
-  if (!isAllowed('add recipients', batch.status, batch.kind)) throw notAllowed(batch, 'add recipients');
+  if (!isAllowed('addRecipients', batch.status, batch.kind)) throw notAllowed(batch, 'addRecipients');
   const received = openFile(asked, upload, query);
   const { defaultCountry, numbersWithoutPlus, doNotCallColumns } = query;
   const opened = await reopenImport(deps.db.pool, {

@@ -1,4 +1,4 @@
-import { readNotice, type LiveChange } from '../../../domain/live.js';
+import { readNotice, type LiveChange, type LiveKind } from '../../../domain/live.js';
 import { startLoop } from '../../../platform/loop.js';
 import type { Queryable } from '../../../store/database.js';
 import type { Notices } from '../../../store/listen.js';
@@ -40,6 +40,8 @@ type HubParts = Pick<RoomParts, 'read' | 'report'> & {
 const LOOKED_AT_EVERY_MS = 20_000;
 /** They take connections that changes and webhooks need. */
 const LOOK_UPS_AT_ONCE = 2;
+/** What changes by itself, many times. */
+const MOVES: readonly LiveKind[] = ['import', 'job'];
 /** More things than that are read anew by the client. */
 const REPEATED_MAX = 500;
 
@@ -116,7 +118,7 @@ export function createHub({ db, listen, read, report }: HubParts): Hub {
   }
 
   function note(change: LiveChange): void {
-    const when = change.kind === 'calls' || change.kind === 'import' ? 'soon' : 'at once';
+    const when = change.kind === 'calls' || MOVES.includes(change.kind) ? 'soon' : 'at once';
     for (const thing of thingsOf(change)) rooms.get(change.workspaceId)?.changed(thing, when);
   }
 

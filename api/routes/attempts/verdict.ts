@@ -1,19 +1,14 @@
 import { z } from 'zod';
 import { publicId } from '../../../domain/ids.js';
 import { OUTCOMES } from '../../../domain/calls/outcomes.js';
-import { giveVerdict, type Verdict } from '../../../store/attempts/give-verdict.js';
+import { VERDICT_WORDS, VERDICTS } from '../../../domain/calls/verdict.js';
+import { giveVerdict } from '../../../store/attempts/give-verdict.js';
 import { ApiError, notFound } from '../../http/errors.js';
 import { defineOperation } from '../../http/operation.js';
 import { showCall } from '../../actions/calls/show-call.js';
 import { callWithResultSchema } from '../../schemas/call-schemas.js';
 import { idIn } from '../../schemas/fields.js';
 import { wakeBatch } from '../../actions/wake-batch.js';
-
-const VERDICTS: Record<'called' | 'not-called' | 'give-up', Verdict> = {
-  called: 'CALLED',
-  'not-called': 'NOT_CALLED',
-  'give-up': 'GIVE_UP',
-};
 
 export const giveVerdictOperation = defineOperation({
   id: 'giveVerdict',
@@ -27,7 +22,7 @@ export const giveVerdictOperation = defineOperation({
   params: z.object({ attemptId: idIn('attempt') }),
   body: z
     .strictObject({
-      verdict: z.enum(['called', 'not-called', 'give-up']),
+      verdict: z.enum(VERDICT_WORDS),
       outcome: z.enum(OUTCOMES).optional().meta({ description: 'With `called` only' }),
     })
     .refine(({ verdict, outcome }) => outcome === undefined || verdict === 'called', {

@@ -8,7 +8,7 @@ import { readClock } from '../../../store/read-clock.js';
 import type { BatchRow } from '../../../store/batches/read-batches.js';
 import { readPreflight, type PreflightFacts } from '../../../store/hours/read-preflight.js';
 import { requireBatch } from '../../actions/change-batch.js';
-import { incomplete } from '../../actions/batches/missing-fields.js';
+import { incomplete } from '../../actions/batches/incomplete.js';
 import { requireHolidays } from '../../actions/require-holidays.js';
 import { defineOperation } from '../../http/operation.js';
 import { warningSchema } from '../../schemas/batch-schemas.js';

@@ -3,7 +3,7 @@ import { readHoursContext } from '../../../store/hours/batch-zones.js';
 import { listOpenImports } from '../../../store/changes/submit-and-discard.js';
 import { readClock } from '../../../store/read-clock.js';
 import { applyPlanned, answerBatch } from '../../actions/change-batch.js';
-import { missingFields } from '../../actions/batches/missing-fields.js';
+import { missingFields } from '../../../domain/batches/missing-fields.js';
 import { defineOperation } from '../../http/operation.js';
 import { checkStartAhead, planOpenings } from '../../actions/plan-start.js';
 import { batchSchema } from '../../schemas/batch-schemas.js';
@@ -48,7 +48,7 @@ export const submitBatchOperation = defineOperation({
     await applyPlanned(context, id, async (batch) => {
       const { status, window, timeZone, startAt } = batch;
       // What is missing is told before what is wrong.
-      if (window === null || timeZone === null || missingFields(batch, 1).length > 0) return { action: 'submit' };
+      if (window === null || timeZone === null || missingFields(batch, true).length > 0) return { action: 'submit' };
       const nowMs = await readClock(deps.db.pool);
       if (status === 'DRAFT') checkStartAhead(startAt, nowMs);
       const discardImports = body.discardUploads ? await listOpenImports(deps.db.pool, id) : [];

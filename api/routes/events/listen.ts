@@ -8,8 +8,8 @@ export const listenOperation = defineOperation({
   path: '/v1/events',
   summary: 'Listen to what changes',
   description: [
-    'Server-sent events (`text/event-stream`), by session or key, until the client ends them. `batch` and `import` have the thing as a GET of it says, `batchDeleted`, `phoneNumber`, `agent` and `providerAccount` its id, `workspace` its limits, slots and stop.',
-    'What somebody has changed comes at once, whichever process has changed it; counters at most once a second for each batch. Each event says how the thing is now: one that comes twice does no harm.',
+    'Server-sent events (`text/event-stream`), by session or key, until the client ends them. `batch`, `import` and `job` have the thing as a GET of it says, `batchDeleted`, `phoneNumber`, `agent` and `providerAccount` its id, `workspace` its limits, slots and stop.',
+    'What somebody has changed comes at once, whichever process has changed it; counters at most once a second for each batch, import and job. Each event says how the thing is now: one that comes twice does no harm.',
     '`ready` comes first: what is read after it misses nothing. `reset`: more has changed than can be told, so read anew what you show. `ended`: who listens may do so no longer. A line that begins with a colon comes every 15 seconds.',
     'A client that was cut off sends the id that it heard last as `Last-Event-ID`, as browsers do by themselves, and is told what has changed since.',
   ].join('\n\n'),

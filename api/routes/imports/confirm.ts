@@ -56,7 +56,7 @@ async function drop(
   { id, batchId }: ImportRecord,
   { kinds, days }: { kinds: readonly DuplicateKind[]; days: number },
 ): Promise<void> {
-  const from = ALLOWED_WHEN['add recipients'];
+  const from = ALLOWED_WHEN.addRecipients;
   const whose = { workspaceId: auth.workspaceId, batchId, importId: id, days };
   if (await dropDuplicates(deps.db, whose, { kinds, from })) return;
   throw new ApiError(

@@ -52,12 +52,12 @@ export const addRecipientsOperation = defineOperation({
     const duplicates = await countKnownPhones(deps.db.pool, { ...request, days }, keys);
     const { result, status } = await addRecipients(deps.db, {
       ...request,
-      from: ALLOWED_WHEN['add recipients'],
+      from: ALLOWED_WHEN.addRecipients,
       recipients,
       hours: batch,
     });
     if (result === 'NOT_FOUND') throw notFound('batch', publicId('batch', batch.id));
-    if (result === 'NOT_ALLOWED') throw notAllowed({ ...batch, status }, 'add recipients');
+    if (result === 'NOT_ALLOWED') throw notAllowed({ ...batch, status }, 'addRecipients');
     if (result === 'HOURS_CHANGED')
       throw new ApiError(
         'version_conflict',

@@ -31,7 +31,7 @@ export const listRecipientsOperation = defineOperation({
     const rows = await listRecipients(deps.db, batch, {
       status: query.status ?? null,
       waitingMeans: waitingMeans(batch),
-      retryOutstanding: batch.chunkWork?.startsWith('RETRY') ?? false,
+      retryOutstanding: batch.chunkWork === 'RETRY' || batch.chunkWork === 'RETRY_CANCELLED',
       sort: query.sort,
       after: cursor && { state: cursor[0]!, ordinal: cursor[1]! }, // readCursor has counted them
       limit: query.limit + 1,

@@ -6,21 +6,36 @@ import { send, type TestApi } from '../support/test-api.js';
 
 export function batchCases(getApi: () => TestApi): void {
   describe('a batch', () => {
-    const changes = ['edit', 'add recipients', 'remove recipients'];
+    const settles = 'settleUncertain';
+    const changes = ['edit', 'addRecipients', 'removeRecipients', 'editRecipients', settles];
     const always = ['rename', 'duplicate', 'delete'];
     it.each([
       ['submitBatch', 'RUNNING', [...changes, 'pause', 'cancel', ...always]],
       ['pauseBatch', 'SCHEDULED', [...changes, 'cancel', ...always]],
       ['resumeBatch', 'RUNNING', [...changes, 'pause', 'cancel', ...always]],
-      ['cancelBatch', 'COMPLETED', ['retry', ...always]],
+      ['cancelBatch', 'COMPLETED', [settles, 'retry', ...always]],
       ['retryBatch', 'PAUSED', [...changes, 'resume', 'cancel', ...always]],
     ] as const)('answers 409 to %s when it is %s, and says what is allowed', async (action, status, allowed) => {
       const api = getApi();
       const batchId = await seeded(api, { status });
       const { status: answered, problem } = await send(api, action, { params: { batchId } });
       expect([answered, problem.code]).toEqual([409, 'action_not_allowed']);
-      expect(problem).toMatchObject({ batchStatus: status, allowedActions: allowed });
+      expect(problem).toMatchObject({ batchStatus: status, allowedNow: allowed });
       expect((await send(api, 'getBatch', { params: { batchId } })).body.status).toBe(status);
+    });
+
+    it('says of each action whether it is possible, why not, and how many recipients it would touch', async () => {
+      const params = { batchId: await seeded(getApi(), { status: 'RUNNING', recipients: 3 }) };
+      const { allowedActions } = (await send(getApi(), 'getBatch', { params })).body;
+      expect(allowedActions).toMatchObject({
+        cancel: { allowed: true, whyNot: null, count: 3 },
+        rename: { allowed: true, whyNot: null, count: null },
+        resume: {
+          allowed: false,
+          whyNot: { code: 'wrong_status', message: 'The batch is RUNNING. It can be resumed when it is PAUSED.' },
+          count: 0,
+        },
+      });
     });
 
     it('cannot be retried when nobody failed', async () => {
@@ -118,9 +133,15 @@ export function batchCases(getApi: () => TestApi): void {
     it('is not found once it is deleted', async () => {
       const api = getApi();
       const params = { batchId: await draft(api) };
-      expect((await send(api, 'deleteBatch', { params })).status).toBe(204);
+      expect((await send(api, 'deleteBatch', { params })).status).toBe(200);
       expect((await send(api, 'getBatch', { params })).status).toBe(404);
       expect((await send(api, 'deleteBatch', { params })).status).toBe(404);
+    });
+
+    it('is not restored when it is not deleted', async () => {
+      const api = getApi();
+      const { status, problem } = await send(api, 'restoreBatch', { params: { batchId: await draft(api) } });
+      expect([status, problem.code]).toEqual([409, 'batch_not_deleted']);
     });
 
     it('is listed newest first, page by page, and found by name and by id', async () => {

@@ -29,7 +29,7 @@ function collect(schema: unknown, place: string, found: Found[]): void {
   for (const part of Object.values(parts)) collect(part, place, found);
 }
 
-const CLOSED = ['code', 'action', 'reason', 'gate', 'state', 'status', 'kind', 'role', 'outcome', 'allowedActions'];
+const CLOSED = ['code', 'action', 'reason', 'gate', 'state', 'status', 'kind', 'role', 'outcome'];
 /** Words of people. */
 const FREE = [
   ...['lawfulOverride.reason', 'Suppression.reason', 'addSuppressions sent.reason', 'emergencyStop sent.reason'],

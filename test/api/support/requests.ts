@@ -124,6 +124,11 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
   getBatch: async (api) => ({ params: { batchId: await draft(api) } }),
   updateBatch: async (api) => ({ params: { batchId: await draft(api) }, json: { name: 'New name' } }),
   deleteBatch: async (api) => ({ params: { batchId: await draft(api) } }),
+  restoreBatch: async (api) => {
+    const params = { batchId: await draft(api) };
+    await send(api, 'deleteBatch', { params });
+    return { params };
+  },
   submitBatch: async (api) => ({ params: { batchId: await draft(api) } }),
   pauseBatch: async (api) => ({ params: { batchId: await seeded(api, { status: 'RUNNING' }) } }),
   resumeBatch: async (api) => ({ params: { batchId: await seeded(api, { status: 'PAUSED' }) } }),
@@ -163,6 +168,13 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
     params: { recipientId: await firstRecipient(api, await draft(api)) },
     json: { variables: { city: 'Rome' } },
   }),
+  beginJob: async (api) => ({
+    params: { batchId: await draft(api) },
+    json: { kind: 'remove', filter: { status: 'PENDING' } },
+  }),
+  listJobs: async (api) => ({ params: { batchId: await draft(api) } }),
+  getJob: async (api) => ({ params: { jobId: await job(api) } }),
+  endJob: async (api) => ({ params: { jobId: await job(api, { isRunning: true }) } }),
   createImport: async (api) => ({ params: { batchId: await draft(api) }, file: { name: 'people.csv', content: CSV } }),
   replaceImportFile: async (api) => ({
     params: { importId: await reviewedImport(api) },
@@ -340,6 +352,26 @@ const CALL_ENDED = {
   call: { call_id: 'call_1', accepted_at: 1_764_000_000_000 },
 };
 
+type JobOptions = { workspace?: Workspace; isRunning?: boolean };
+
+/** A job that is done, or one that runs and is nobody's turn. */
+export async function job(api: TestApi, { workspace = api.workspace, isRunning = false }: JobOptions = {}) {
+  const { workspaceId } = workspace;
+  const batchId = await seedBatch(api.db, workspace, { status: 'PAUSED' });
+  // So that those of earlier requests are not too many.
+  await api.db.prisma.job.updateMany({
+    where: { workspaceId, status: 'RUNNING' },
+    data: { status: 'ENDED', finishedAt: new Date() },
+  });
+  const { id } = await api.db.prisma.job.create({
+    data: {
+      ...{ workspaceId, batchId, kind: 'remove', filter: {}, actor: 'test', lastOrdinal: 0, totalCount: 0 },
+      ...(!isRunning && { status: 'DONE', finishedAt: new Date() }),
+    },
+  });
+  return publicId('job', id);
+}
+
 /** The ids of one thing of every kind in the other workspace, by the name of the parameter. */
 export async function foreignIds(api: TestApi): Promise<Record<string, string>> {
   const { db, other } = api;
@@ -359,6 +391,7 @@ export async function foreignIds(api: TestApi): Promise<Record<string, string>> 
     attemptId: await attempt(api, 'UNCERTAIN', other.workspace),
     callId: await attempt(api, 'UNCERTAIN', other.workspace),
     importId: publicId('import', opened.importId),
+    jobId: await job(api, { workspace: other.workspace }),
     agentId: publicId('agent', other.workspace.agentId),
     memberId: await newMember(api, other.workspace),
     sessionId: 'x'.repeat(43),
