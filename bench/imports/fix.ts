@@ -47,7 +47,7 @@ async function measure(bench: BenchStack, { dir, say }: StoryOptions): Promise<R
     { label: 'ratio', value: bare.ms / ours.ms, unit: '', bar: 0.8, better: 'higher' },
     { label: 'memory', value: mostMb - idleMb, unit: 'MB', bar: 150, better: 'lower' },
     { label: 'others p95', value: percentileOf(othersMs, 95), unit: 'ms', bar: 100, better: 'lower' },
-    { label: 'fix of all ÷ upload', value: allMs / whole.ms, unit: '', bar: 10, better: 'lower' },
+    { label: 'fix of a row', value: (allMs * 1_000) / whole.shown.rejectedRows, unit: 'µs', bar: 300, better: 'lower' },
   ];
 }
 

@@ -150,10 +150,9 @@ export async function failLostImports(db: Queryable): Promise<void> {
 /** Rows of an import that was discarded while another file was received in place of its rows. An upload that still ends holds them for a moment. */
 export async function forgetReplacedRows(db: Queryable, rowsMax: number): Promise<void> {
   await db.query(
-    `DELETE FROM import_rows r USING (SELECT k.import_id, k.accepted, k.row_number FROM imports i
-       JOIN import_rows k ON k.import_id = i.id WHERE i.status = 'DISCARDED' AND i.replaced IS NOT NULL
-       LIMIT $1 FOR UPDATE OF k SKIP LOCKED) gone
-     WHERE r.import_id = gone.import_id AND r.accepted = gone.accepted AND r.row_number = gone.row_number`,
+    `DELETE FROM import_rows WHERE ctid = ANY (ARRAY(
+       SELECT k.ctid FROM imports i JOIN import_rows k ON k.import_id = i.id
+       WHERE i.status = 'DISCARDED' AND i.replaced IS NOT NULL LIMIT $1 FOR UPDATE OF k SKIP LOCKED))`,
     [rowsMax],
   );
   await db.query(

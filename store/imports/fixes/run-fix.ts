@@ -59,9 +59,8 @@ export async function findOutstandingFixes(db: Queryable): Promise<string[]> {
 export async function forgetFixRows(db: Queryable): Promise<void> {
   const over = `fix_rows_kept AND status NOT IN ('REVIEW', 'RECEIVING')`;
   await db.query(
-    `DELETE FROM import_fix_rows f USING (SELECT k.import_id, k.row_number FROM imports i
-       JOIN import_fix_rows k ON k.import_id = i.id WHERE ${over} LIMIT $1) gone
-     WHERE f.import_id = gone.import_id AND f.row_number = gone.row_number`,
+    `DELETE FROM import_fix_rows WHERE ctid = ANY (ARRAY(
+       SELECT k.ctid FROM imports i JOIN import_fix_rows k ON k.import_id = i.id WHERE ${over} LIMIT $1))`,
     [CLEARED_ROWS_MAX],
   );
   await db.query(

@@ -254,13 +254,18 @@ describe('the undo of a fix', () => {
     expect((await undo(importId)).problem.code).toBe('no_fix_to_undo');
   });
 
-  it('leaves a row as it is that was edited since', async () => {
+  it.each([
+    ['right', '', [1, 3, 6]],
+    ['still wrong', '[2]', [1, 6]],
+  ])('leaves a row as it is that was edited since, and is %s', async (_what, metadata, accepted) => {
     const importId = await upload(MIXED);
     await fix(importId, { code: 'phone_without_country_code', action: 'country', country: 'ES' });
     const params = { importId, rowNumber: '3' };
-    await send(api, 'editImportRow', { params, json: { values: { metadata: '', name: 'Cyd' } } });
+    const edited = await send(api, 'editImportRow', { params, json: { values: { metadata, name: 'Cyd' } } });
     expect((await undo(importId)).body.fix).toMatchObject({ undoneRows: 1 });
-    expect(numbersOf(await rowsOf(api, importId, true))).toEqual([1, 3, 6]);
+    const rows = [...(await rowsOf(api, importId, true)), ...(await rowsOf(api, importId, false))];
+    expect(rows.find(({ rowNumber }) => rowNumber === 3)).toEqual(edited.body.row);
+    expect(numbersOf(await rowsOf(api, importId, true))).toEqual(accepted);
     await expectTrueCounts(importId);
   });
 
