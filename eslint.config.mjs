@@ -43,7 +43,16 @@ const noQueriesAtOnce = {
 
 export default tseslint.config(
   {
-    ignores: ['dist/', 'coverage/', '.cache/', '.data/', 'store/generated/', 'client/generated/', 'dashboard/dist/', 'dashboard/src/api/'],
+    ignores: [
+      'dist/',
+      'coverage/',
+      '.cache/',
+      '.data/',
+      'store/generated/',
+      'client/generated/',
+      'dashboard/dist/',
+      'dashboard/src/api/',
+    ],
   },
   eslint.configs.recommended,
   {
@@ -113,7 +122,16 @@ export default tseslint.config(
     },
   },
   {
-    files: ['platform/**', 'dev/**', 'cli/**', 'examples/**', 'test/**', 'bench/**', 'prisma.config.ts', '**/*.spec.ts'],
+    files: [
+      'platform/**',
+      'dev/**',
+      'cli/**',
+      'examples/**',
+      'test/**',
+      'bench/**',
+      'prisma.config.ts',
+      '**/*.spec.ts',
+    ],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

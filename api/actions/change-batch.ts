@@ -30,7 +30,6 @@ import type { BatchWarning } from '../schemas/batch-schemas.js';
 import { toBatchView, toCounters } from '../views/batch-view.js';
 import { missingFields } from '../../domain/batches/missing-fields.js';
 import { incomplete } from './batches/incomplete.js';
-import { incomplete } from './batches/incomplete.js';
 import { wakeBatch } from './wake-batch.js';
 
 type Asked = { deps: RequestDeps; auth: Auth; command: Command; req: Pick<Request, 'get'> };

@@ -7,5 +7,9 @@ import type { ReviewRules } from './read-import.js';
 export async function readRowOptions(db: Database, rules: ReviewRules): Promise<RecipientOptions> {
   const { defaultCountry, numbersWithoutPlus, timeZone, doNotCallColumns } = rules;
   const reading = { numbersWithoutPlus, ...(defaultCountry !== null && { defaultCountry }) };
-  return { ...(await readRecipientOptions(db, rules, reading)), localTimeZone: timeZone ?? undefined, doNotCallColumns };
+  return {
+    ...(await readRecipientOptions(db, rules, reading)),
+    localTimeZone: timeZone ?? undefined,
+    doNotCallColumns,
+  };
 }
