@@ -5,8 +5,9 @@
 export const AUDIT_ACTIONS = [
   // A batch, and what it has.
   ...(['create', 'test call', 'edit', 'rename', 'submit', 'start', 'pause', 'resume', 'cancel', 'retry'] as const),
-  ...(['finish', 'fail', 'delete', 'settle', 'circuit breaker opened'] as const),
-  ...(['add recipients', 'edit recipient', 'remove recipients'] as const),
+  ...(['finish', 'fail', 'delete', 'restore', 'settle', 'circuit breaker opened'] as const),
+  ...(['add recipients', 'edit recipient', 'edit recipients', 'remove recipients', 'retry recipients'] as const),
+  ...(['begin job', 'end job', 'job done', 'job failed'] as const),
   ...(['upload', 'replace upload', 'edit import row', 'confirm import', 'undo import', 'discard import'] as const),
   ...(['fix import rows', 'end import fix', 'undo import fix', 'end undo of import fix'] as const),
   ...(['hang up', 'verdict', 'two live calls', 'two calls for one attempt', 'call of another attempt'] as const),
