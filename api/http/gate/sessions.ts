@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Request, RequestHandler } from 'express';
+import { parse } from 'cookie';
+import { unsign } from 'cookie-signature';
+import type { NextFunction, Request, RequestHandler } from 'express';
 import session, { type SessionData } from 'express-session';
 import { CONFIRMED_FOR_MS } from '../../../domain/people/confirmation.js';
 import { inTransaction, type Database, type Queryable } from '../../../store/database.js';
@@ -75,10 +77,22 @@ export function sessionsOf({ db, logger, secret, isPublicByTls }: SessionOptions
       if (!mayHaveSession(req)) return next();
       // By what Express says of a request, the cookie is marked as one for TLS alone.
       if (isPublicByTls) Object.defineProperty(req, 'secure', { value: true });
-      handler(req, res, next);
+      if (SAFE.includes(req.method) && !BEGINS_SESSION.test(req.path)) readOnly(req, next);
+      else handler(req, res, next);
     },
     close: () => store.close(),
   };
+
+  /** What only reads needs no more of its session than what it says: express-session would look thrice whether it has changed. */
+  function readOnly(req: Request, next: NextFunction): void {
+    const signed = parse(req.headers.cookie ?? '')[COOKIE];
+    const sessionId = signed?.startsWith('s:') === true && unsign(signed.slice(2), secret);
+    if (sessionId === false) return next();
+    store.get(sessionId, (err, found) => {
+      if (found) Object.assign(req, { sessionID: sessionId, session: found });
+      next(err);
+    });
+  }
 }
 
 /** Mounted at /v1. Only `Bearer` brings a key: a proxy in front may ask for a password of its own, by `Basic`. */

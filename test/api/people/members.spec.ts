@@ -202,6 +202,19 @@ describe('a session', () => {
     expect((await client.ask('getSession')).status).toBe(401);
   });
 
+  it('is not believed without the signature of this installation, to read or to change something', async () => {
+    const { client } = await signedIn();
+    const [name, signed = ''] = decodeURIComponent(client.cookie()).split('=');
+    const id = signed.slice('s:'.length).split('.')[0]!;
+    for (const value of [`s:${id}.${'x'.repeat(43)}`, `s:${id}`, `s:${id}.`, id, 's:', '%'])
+      for (const operation of ['getSession', 'signOut']) {
+        const cookie = `${name}=${value === '%' ? value : encodeURIComponent(value)}`;
+        const headers = { origin: api.url, 'sec-fetch-site': 'same-origin', cookie };
+        expect([value, (await send(api, operation, { headers, key: null })).status]).toEqual([value, 401]);
+      }
+    expect((await client.ask('getSession')).status).toBe(200);
+  });
+
   it('lives on when it is used', async () => {
     const { email } = await signedIn();
     const client = browser();

@@ -185,4 +185,12 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
     spec: 'test/api/people/members.spec.ts',
     title: 'lives on when it is used',
   },
+  {
+    protection: 'sessions: an id is not believed without the signature of this installation',
+    file: 'api/http/gate/sessions.ts',
+    find: 'unsign(signed.slice(2), secret)',
+    replace: "signed.slice(2).split('.')[0]!",
+    spec: 'test/api/people/members.spec.ts',
+    title: 'is not believed without the signature of this installation, to read or to change something',
+  },
 ];
