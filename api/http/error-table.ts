@@ -279,8 +279,9 @@ export const ERRORS = {
     retryable: true,
     advice: 'Try again in a moment.',
   },
+  // What fails is somebody else, at an address that the workspace has given: we are well.
   provider_unreachable: {
-    status: 503,
+    status: 424,
     title: 'The provider did not answer as it should',
     retryable: true,
     advice: 'See `detail`. Check the address and the API key of the provider account, then try again.',

@@ -53,8 +53,8 @@ export function toProblem(error: ApiError, requestId: string): Problem {
   };
 }
 
-/** What is told although it is a 5xx: what a provider answered is the client's to mend, and who has to wait is told for what. */
-const TOLD: readonly ErrorCode[] = ['provider_unreachable', 'too_many_lists', 'holidays_not_ready'];
+/** What is told although it is a 5xx: who has to wait is told for what. */
+const TOLD: readonly ErrorCode[] = ['too_many_lists', 'holidays_not_ready'];
 
 function isOurs({ status, code }: ApiError): boolean {
   return status >= 500 && !TOLD.includes(code);

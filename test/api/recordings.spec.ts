@@ -107,13 +107,13 @@ describe('the recording of a call', () => {
     ['/large', 422, 'recording_unusable', String(BYTES_MAX)],
     ['/packed', 422, 'recording_unusable', 'encoded'],
     ['/gone', 404, 'no_recording', '403'],
-    ['/broken', 503, 'provider_unreachable', '500'],
-    ['/odd-range', 503, 'provider_unreachable', '206'],
+    ['/broken', 424, 'provider_unreachable', '500'],
+    ['/odd-range', 424, 'provider_unreachable', '206'],
     ['no address', 422, 'recording_unusable', 'no address'],
     ['file:///etc/passwd', 422, 'recording_unusable', 'no address'],
     ['http://user:secret@127.0.0.1/a.wav', 422, 'recording_unusable', 'no address'],
-    ['http://169.254.169.254/latest/meta-data', 503, 'provider_unreachable', 'the address'],
-    ['http://10.0.0.1/a.wav', 503, 'provider_unreachable', 'the address'],
+    ['http://169.254.169.254/latest/meta-data', 424, 'provider_unreachable', 'the address'],
+    ['http://10.0.0.1/a.wav', 424, 'provider_unreachable', 'the address'],
   ])('at %s is refused: %i %s', async (path, status, code, words) => {
     const [answered, problemCode, detail] = await refusalOf(path);
     expect([answered, problemCode]).toEqual([status, code]);

@@ -39,14 +39,21 @@ export function completeDocument(generated: object): object {
 }
 
 function describe(schema: JsonSchema, owners: readonly string[]): void {
+  if (schema.prefixItems) asList(schema, schema.prefixItems);
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
     const said = wordFor(name, owners)?.[0];
     if (property.description === undefined && said !== undefined) property.description = said;
     describe(property, [name, ...owners]);
   }
-  const { items, prefixItems = [], anyOf = [], oneOf = [], allOf = [], additionalProperties } = schema;
-  const parts = [items, ...prefixItems, ...anyOf, ...oneOf, ...allOf, additionalProperties];
+  const { items, anyOf = [], oneOf = [], allOf = [], additionalProperties } = schema;
+  const parts = [items, ...anyOf, ...oneOf, ...allOf, additionalProperties];
   for (const part of parts) if (typeof part === 'object') describe(part, owners);
+}
+
+/** Not every program that reads a document knows tuples: a list of so many, of the kind of the last, which is the widest. */
+function asList(schema: JsonSchema, tuple: readonly JsonSchema[]): void {
+  Object.assign(schema, { items: tuple.at(-1), minItems: tuple.length, maxItems: tuple.length });
+  delete schema.prefixItems;
 }
 
 function isBinary(schema: JsonSchema): boolean {

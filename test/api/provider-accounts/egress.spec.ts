@@ -63,7 +63,7 @@ it('a name that stands for this machine reaches nothing when the account is sync
   };
   const { body } = await send(named, 'createProviderAccount', { json });
   const answer = await sync(named, body.id);
-  expect([answer.status, answer.problem.code]).toEqual([503, 'provider_unreachable']);
+  expect([answer.status, answer.problem.code]).toEqual([424, 'provider_unreachable']);
   expect(connections).toBe(0);
   await named.stop();
 });

@@ -120,7 +120,7 @@ describe('a sync', () => {
     halfDown.stop();
     const down = await sync(api, accountId);
     for (const { status, problem } of [refused, nonsense, down]) {
-      expect([status, problem.code, problem.retryable]).toEqual([503, 'provider_unreachable', true]);
+      expect([status, problem.code, problem.retryable]).toEqual([424, 'provider_unreachable', true]);
       expect(problem.detail).toContain('Nothing was changed');
     }
     expect([refused.problem.detail, nonsense.problem.detail]).toEqual([
@@ -145,7 +145,7 @@ describe('a sync', () => {
     const id = await carrierAccount(api);
     expect((await sync(api, id)).status).toBe(200);
     api.carrier.configure({ apiKey: 'another-api-key' });
-    expect((await sync(api, id)).status).toBe(503);
+    expect((await sync(api, id)).status).toBe(424);
     await update(api, id, { credentials: { apiKey: 'another-api-key' } });
     expect((await sync(api, id)).status).toBe(200);
   });

