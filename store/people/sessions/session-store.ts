@@ -61,12 +61,14 @@ export function createSessionStore(
 
 /** The session, with the member that asks: read at each request, so that a removal, or another role, holds at once. */
 async function readSession(db: Queryable, sid: string): Promise<SessionData | null> {
-  const { rows } = await db.query<{ sess: SessionData; asking: AskingMember | null }>({
+  const { rows } = await db.query<{ sess: SessionData } & (AskingMember | Record<keyof AskingMember, null>)>({
     name: 'read_session',
-    text: `SELECT s.sess, (SELECT to_jsonb(a) FROM (${ASKING}) a) AS asking FROM sessions s WHERE s.sid = $1 AND s.expire > now()`,
+    text: `SELECT s.sess, a.* FROM sessions s LEFT JOIN LATERAL (${ASKING}) a ON true WHERE s.sid = $1 AND s.expire > now()`,
     values: [sid],
   });
-  return rows[0] ? { ...rows[0].sess, asking: rows[0].asking } : null;
+  if (!rows[0]) return null;
+  const { sess, ...asking } = rows[0];
+  return { ...sess, asking: asking.memberId === null ? null : asking };
 }
 
 const ASKING = askingMember({
