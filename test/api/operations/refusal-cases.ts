@@ -1,5 +1,5 @@
 import { publicId } from '../../../domain/ids.js';
-import { recordedCall } from '../support/requests.js';
+import { carrierAccount, recordedCall } from '../support/requests.js';
 import { send, type TestApi } from '../support/test-api.js';
 
 export function refusalCases(getApi: () => TestApi): void {
@@ -14,6 +14,18 @@ export function refusalCases(getApi: () => TestApi): void {
       const { status, problem } = await send(api, operation, { params });
       expect([status, problem.code]).toEqual([409, 'in_use']);
     });
+  });
+
+  it('a provider that does not answer is no failure of ours', async () => {
+    const api = getApi();
+    const nowhere = 'http://127.0.0.1:9';
+    const params = { providerAccountId: await carrierAccount(api, { baseUrl: nowhere }) };
+    const callId = await recordedCall(api, `${nowhere}/a.wav`);
+    for (const { status, problem } of [
+      await send(api, 'syncProviderAccount', { params }),
+      await send(api, 'getRecording', { params: { callId } }),
+    ])
+      expect([status, problem.code]).toEqual([424, 'provider_unreachable']);
   });
 
   describe('a recording', () => {
