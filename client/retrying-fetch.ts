@@ -14,19 +14,19 @@ export const RETRIES: RetryOptions = { triesMax: 5, waitMs: 250, waitMaxMs: 30_0
 /** The answers that say: again, later. */
 const AGAIN = [429, 502, 503, 504];
 const KEY = 'Idempotency-Key';
-/** What is about people is never kept with a key: passwords are in it. Nothing there is sent twice. */
-const TAKES_NO_KEY = /\/v1\/(session|links|password-links)(\/|$)/;
+/** What is about people is never kept with a key: passwords are in it. Nothing that changes something there is sent twice. */
+const ABOUT_PEOPLE = /\/v1\/(session|links|password-links)(\/|$)/;
 
 /**
  * Sends a request again that got no answer, or one that says so. Only what is safe to repeat: a read, a change that names what is
- * to be (PUT, PATCH, DELETE), and a POST with an Idempotency-Key, which each gets that has none. A body that is a stream is sent
- * once.
+ * to be (PUT, PATCH, DELETE), and a POST with an Idempotency-Key, which each gets that has none. Never one with `If-Match`: when
+ * its answer was lost, it would be refused because of itself. A body that is a stream is sent once.
  */
 export function retryingFetch(fetch: Fetch, { triesMax, waitMs, waitMaxMs }: RetryOptions): Fetch {
   return async (request) => {
     if (request.method === 'POST' && !request.headers.has(KEY) && takesKey(request))
       request.headers.set(KEY, crypto.randomUUID());
-    const isSafe = request.method !== 'POST' || request.headers.has(KEY);
+    const isSafe = isSafeToRepeat(request);
     for (let tries = 1; ; tries++) {
       const isLast = !isSafe || tries >= triesMax;
       const res = await fetch(isLast ? request : request.clone()).catch((err: unknown) => {
@@ -43,7 +43,17 @@ export function retryingFetch(fetch: Fetch, { triesMax, waitMs, waitMaxMs }: Ret
 
 function takesKey(request: Request): boolean {
   const isForm = request.headers.get('content-type')?.startsWith('multipart/') ?? false;
-  return !isForm && !TAKES_NO_KEY.test(new URL(request.url).pathname);
+  return !isForm && !isAboutPeople(request);
+}
+
+function isSafeToRepeat(request: Request): boolean {
+  const { method, headers } = request;
+  if (method === 'GET' || method === 'HEAD') return true;
+  return !isAboutPeople(request) && !headers.has('If-Match') && (method !== 'POST' || headers.has(KEY));
+}
+
+function isAboutPeople({ url }: Request): boolean {
+  return ABOUT_PEOPLE.test(new URL(url).pathname);
 }
 
 /** `Retry-After` in seconds. */

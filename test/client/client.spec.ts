@@ -97,7 +97,20 @@ describe('a request whose answer is lost', () => {
     await expect(
       dialwright.api.POST('/v1/session', { body: { email: 'ada@example.com', password: 'a wrong sentence' } }),
     ).rejects.toThrow();
+    relay.loseAnswers(1);
+    const json = { oldPassword: 'a wrong sentence', newPassword: 'quite another sentence' };
+    await expect(dialwright.api.PATCH('/v1/session/password', { body: json })).rejects.toThrow();
+    expect(relay.requests() - before).toBe(2);
+  });
+
+  it('is not sent again where it would be refused because of itself', async () => {
+    const { id, version } = await create({ ...body(), name: 'Before' });
+    const before = relay.requests();
+    relay.loseAnswers(1);
+    const params = { path: { batchId: id }, header: { 'If-Match': `"${version}"` } };
+    await expect(dialwright.api.PATCH('/v1/batches/{batchId}', { params, body: { name: 'After' } })).rejects.toThrow();
     expect(relay.requests() - before).toBe(1);
+    expect(await countOf('After')).toBe(1);
   });
 });
 
