@@ -163,6 +163,13 @@ module.exports = {
       comment: 'dashboard/ is a client of the API: data comes through client/.',
     }),
     {
+      name: 'dashboard-is-a-page',
+      severity: 'error',
+      comment: 'dashboard/src/ runs in the browser: nothing of Node is there.',
+      from: { path: '^dashboard/src/', pathNot: SPEC },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
       name: 'only-store-touches-the-database',
       severity: 'error',
       comment: 'Only store/ touches the database: write a verb there and import that.',

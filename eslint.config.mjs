@@ -1,4 +1,5 @@
 import eslint from '@eslint/js';
+import reactHooks from 'eslint-plugin-react-hooks';
 import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
@@ -43,16 +44,7 @@ const noQueriesAtOnce = {
 
 export default tseslint.config(
   {
-    ignores: [
-      'dist/',
-      'coverage/',
-      '.cache/',
-      '.data/',
-      'store/generated/',
-      'client/generated/',
-      'dashboard/dist/',
-      'dashboard/src/api/',
-    ],
+    ignores: ['dist/', 'coverage/', '.cache/', '.data/', 'store/generated/', 'client/generated/'],
   },
   eslint.configs.recommended,
   {
@@ -164,6 +156,15 @@ export default tseslint.config(
     // A suite is one function that holds many stories, and a table test has as many parameters as its table has columns.
     files: ['**/*.spec.ts', 'test/**', 'bench/**'],
     rules: { 'max-lines-per-function': 'off', 'max-lines': 'off', 'max-params': 'off' },
+  },
+  {
+    files: ['dashboard/public/*.js'],
+    languageOptions: { globals: { window: 'readonly', document: 'readonly' } },
+  },
+  {
+    files: ['dashboard/**/*.ts', 'dashboard/**/*.tsx'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
   },
   {
     files: ['dashboard/**/*.tsx'],

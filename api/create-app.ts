@@ -10,6 +10,7 @@ import express, {
 import helmet from 'helmet';
 import { allowOrigins } from './http/browser/cors.js';
 import { compress } from './http/browser/compress.js';
+import { mountDashboard } from './http/browser/dashboard.js';
 import { createAnswerer, type Answerer, type Sendable } from './http/answer-request.js';
 import { mountDocs } from './http/docs-page.js';
 import { drain } from './http/drain.js';
@@ -58,6 +59,7 @@ export function createApp(deps: ApiDeps, { pools, wakes, sessions, hub }: AppPar
   if (deps.config.corsOrigins.length > 0) app.use('/v1', allowOrigins(deps.config.corsOrigins));
   app.use('/v1', sessions);
   mountDocs(app);
+  if (deps.dashboardDir !== null) mountDashboard(app, deps.dashboardDir);
   let document: string | null = null;
   const openApi = (): string => (document ??= JSON.stringify(openApiDocument(operations)));
   const sharedWith = deps.config.sharedRateLimits ? pools.control : null;

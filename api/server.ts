@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { beginProcess } from '../platform/begin-process.js';
 import { openDatabase } from '../store/database.js';
@@ -31,7 +32,9 @@ const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
 const temporal = openTemporal(connectionOptions ?? {}, namespace);
 const sender = createSender(config.egress);
 const providers = createProviderDirectory((id) => readProviderAccount(db.pool, config.secretBox, id), sender);
-const api = await startApi({ db, temporal, logger, config, providers, sender });
+/** The build puts it there. */
+const dashboardDir = path.join(import.meta.dirname, '..', 'dashboard');
+const api = await startApi({ db, temporal, logger, config, providers, sender, dashboardDir });
 
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());

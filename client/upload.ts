@@ -77,7 +77,7 @@ type PageRequest = {
   send(form: FormData): void;
   abort(): void;
 };
-const { XMLHttpRequest: PageRequest } = globalThis as { XMLHttpRequest?: new () => PageRequest };
+const { XMLHttpRequest: PageRequest } = globalThis as unknown as { XMLHttpRequest?: new () => PageRequest };
 
 /** In a page: browsers tell how much of a body is sent by this only. */
 function sendByPage(PageRequest: new () => PageRequest, sending: Sending): Promise<Sent> {

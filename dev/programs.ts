@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { compileInto, PRODUCT_FOLDERS } from './build/compile.js';
+import { dashboardDir } from './build/dashboard-dir.js';
 import { isAlive, projectRoot } from './processes.js';
 
 const dataDir = path.join(projectRoot, '.data');
@@ -47,6 +48,7 @@ function compile(dir: string): void {
   const cache = path.join(projectRoot, '.cache');
   mkdirSync(cache, { recursive: true });
   symlinkSync(cache, path.join(dir, '.cache'), 'junction'); // so that the workflow code outlives the run
+  symlinkSync(dashboardDir, path.join(dir, 'dashboard'), 'junction'); // there only when it was built
 }
 
 /** Removes what runs that were killed have left. */

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { buildDashboard } from './build/dashboard.js';
 import { makeDemoLink } from './demo/demo-admin.js';
 import { startText } from './demo/start-text.js';
 import { stopOnSignal } from './stop-on-signal.js';
@@ -19,6 +20,7 @@ if (process.argv.length > 2) {
 }
 const signal = stopOnSignal();
 const lock = lockOrEnd('start');
+await buildDashboard((message) => console.log(message));
 const stack = await startOrEnd({
   dir: path.join(projectRoot, '.data', 'start'),
   apiPort: API_PORT,

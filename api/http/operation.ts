@@ -31,6 +31,8 @@ export type ApiDeps = {
   providers: ProviderDirectory;
   /** The one way to an address that a tenant gave. */
   sender: Sender;
+  /** Where the built dashboard is; null: it is not served. */
+  dashboardDir: string | null;
 };
 
 /**

@@ -22,12 +22,13 @@ export function startText(stack: Started, demoLink: string): string {
   return `
 Dialwright is running. Nobody is really called: the carrier is simulated.
 
+  Dashboard       ${apiUrl}
+  Sign-in link    ${demoLink}
+                  good once and for a day, for ${DEMO_ADMIN}
   API docs        ${apiUrl}/docs
   Temporal's UI   ${temporalUiUrl ?? 'wherever your Temporal server has it'}
   Carrier ledger  ${carrierUrl}/control/ledger
   Demo key        ${apiKey}
-  Sign-in link    ${demoLink}
-                  good once and for a day, for ${DEMO_ADMIN}; until there are pages, POST /v1/links/spend takes what is after /welcome/
 
 Create a batch of one:
 

@@ -118,6 +118,7 @@ function startOn(db: Database, client: Client, overrides: Partial<Config> = {}):
     config: { ...config, settings, ...overrides },
     providers,
     sender,
+    dashboardDir: null,
   });
 }
 

@@ -1,0 +1,100 @@
+import type { InfiniteData, QueryClient } from '@tanstack/react-query';
+import { dialwright, DialwrightError, type Batch, type Schemas } from './client.js';
+import { keys } from './queries.js';
+import type { LiveEvent } from '../../../client/index.js';
+
+/** One tab of a browser listens for all: HTTP/1.1 allows six connections, and a stream would hold one for each tab. */
+const LOCK = 'dialwright-live';
+const CHANNEL = 'dialwright-live';
+/** A list that lacks a thing is read again, once for all that came meanwhile. */
+const LISTS_AGAIN_MS = 1_000;
+
+export type Connection = 'connecting' | 'live' | 'lost' | 'ended';
+type Told = { event: LiveEvent } | { connection: Connection };
+type BatchPages = InfiniteData<{ data: Batch[]; nextCursor: string | null }>;
+
+/**
+ * Keeps what is shown as it is, until `signal` ends it. The tab that holds the lock listens and tells the others; when it is
+ * closed, the next one does. Where the browser has no locks (a page without https, by another name than localhost), each tab listens.
+ */
+export function follow(client: QueryClient, onConnection: (now: Connection) => void, signal: AbortSignal): void {
+  const channel = new BroadcastChannel(CHANNEL);
+  const take = (told: Told): void => {
+    if ('connection' in told) onConnection(told.connection);
+    else apply(client, told.event);
+  };
+  channel.onmessage = ({ data }: MessageEvent<Told>) => take(data);
+  signal.addEventListener('abort', () => channel.close());
+  const tell = (told: Told): void => {
+    if (signal.aborted) return;
+    take(told);
+    channel.postMessage(told);
+  };
+  const listenHere = (): Promise<void> => listen(tell, signal);
+  // Older typings take locks for given; pages that are not secure have none.
+  const locks = navigator.locks as LockManager | undefined;
+  if (locks) locks.request(LOCK, { signal }, listenHere).catch(() => undefined);
+  else void listenHere();
+}
+
+async function listen(tell: (told: Told) => void, signal: AbortSignal): Promise<void> {
+  const onConnection = (isThere: boolean): void => tell({ connection: isThere ? 'live' : 'lost' });
+  try {
+    for await (const event of dialwright.listen({ signal, onConnection })) tell({ event });
+    tell({ connection: 'ended' });
+  } catch (err) {
+    tell({ connection: err instanceof DialwrightError && err.status === 401 ? 'ended' : 'lost' });
+  }
+}
+
+function apply(client: QueryClient, { name, data }: LiveEvent): void {
+  const again = (queryKey: readonly string[]): void => void client.invalidateQueries({ queryKey });
+  if (name === 'batch') return applyBatch(client, data as unknown as Batch);
+  if (name === 'batchDeleted') return forgetBatch(client, String(data['id']));
+  if (name === 'workspace') return again(keys.workspace);
+  if (name === 'phoneNumber') return again(keys.phoneNumbers);
+  if (name === 'agent') return again(keys.agents);
+  if (name === 'providerAccount') return again(keys.providerAccounts);
+  if (name === 'import') {
+    const read = data as unknown as Schemas['Import'];
+    client.setQueryData(['import', read.id], read);
+  }
+  if (name === 'job') {
+    const job = data as unknown as Schemas['Job'];
+    client.setQueryData(['job', job.id], job);
+  }
+  // Whatever was missed while nobody listened.
+  if (name === 'ready' || name === 'reset') void client.invalidateQueries({ refetchType: 'active' });
+}
+
+/** In each list the batch stays at its place, so that nothing jumps under a pointer. */
+function applyBatch(client: QueryClient, batch: Batch): void {
+  client.setQueryData(keys.batch(batch.id), batch);
+  let isListed = false;
+  client.setQueriesData<BatchPages>({ queryKey: keys.batches }, (pages) => {
+    if (!pages?.pages.some(({ data }) => data.some(({ id }) => id === batch.id))) return pages;
+    isListed = true;
+    return changed(pages, (data) => data.map((each) => (each.id === batch.id ? batch : each)));
+  });
+  if (!isListed) listsAgain(client);
+}
+
+function forgetBatch(client: QueryClient, id: string): void {
+  client.setQueriesData<BatchPages>({ queryKey: keys.batches }, (pages) =>
+    changed(pages, (data) => data.filter((each) => each.id !== id)),
+  );
+  void client.invalidateQueries({ queryKey: keys.batch(id) });
+}
+
+function changed(pages: BatchPages | undefined, change: (data: Batch[]) => Batch[]): BatchPages | undefined {
+  return pages && { ...pages, pages: pages.pages.map((page) => ({ ...page, data: change(page.data) })) };
+}
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function listsAgain(client: QueryClient): void {
+  timer ??= setTimeout(() => {
+    timer = undefined;
+    void client.invalidateQueries({ queryKey: keys.batches });
+  }, LISTS_AGAIN_MS);
+}

@@ -1,0 +1,86 @@
+import { keepPreviousData, QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { answered, api, DialwrightError, type Schemas } from './client.js';
+
+/** Names of what is kept. What begins alike is forgotten together. */
+export const keys = {
+  session: ['session'] as const,
+  workspace: ['workspace'] as const,
+  usage: ['usage'] as const,
+  batches: ['batches'] as const,
+  batchList: (filter: BatchFilter) => ['batches', filter] as const,
+  batch: (id: string) => ['batch', id] as const,
+  why: (id: string) => ['batch', id, 'why'] as const,
+  recipients: (batchId: string, filter: object) => ['batch', batchId, 'recipients', filter] as const,
+  phoneNumbers: ['phoneNumbers'] as const,
+  agents: ['agents'] as const,
+  providerAccounts: ['providerAccounts'] as const,
+};
+
+/** What is shown stays until it is told that it has changed: live events do that. The client itself tries again. */
+export const queryClient = new QueryClient({
+  defaultOptions: { queries: { retry: false, staleTime: 60_000, refetchOnWindowFocus: false } },
+});
+
+const BATCHES_PER_PAGE = 50;
+
+export type BatchFilter = { status?: Schemas['Batch']['status'][]; search?: string };
+
+/** Who is signed in; null: nobody. */
+export function useSession() {
+  return useQuery({ queryKey: keys.session, staleTime: Infinity, queryFn: readSession });
+}
+
+async function readSession(): Promise<Schemas['Session'] | null> {
+  try {
+    return await answered(api.GET('/v1/session'));
+  } catch (err) {
+    if (err instanceof DialwrightError && err.status === 401) return null;
+    throw err;
+  }
+}
+
+export function useWorkspace() {
+  return useQuery({ queryKey: keys.workspace, queryFn: () => answered(api.GET('/v1/workspace')) });
+}
+
+/** Slots, shares, workers. It has no event of its own. */
+export function useUsage(everyMs: number) {
+  return useQuery({
+    queryKey: keys.usage,
+    refetchInterval: everyMs,
+    queryFn: () => answered(api.GET('/v1/workspace/usage')),
+  });
+}
+
+type Page<T> = { data: T[]; nextCursor: string | null };
+
+/**
+ * A list, page by page: `ask` is given what asks for the page, `{}` for the first one, and what ends the asking. What was shown
+ * stays until another filter is answered.
+ */
+export function usePages<T>(
+  queryKey: readonly unknown[],
+  ask: (at: { cursor?: string }, signal: AbortSignal) => Promise<Page<T>>,
+) {
+  return useInfiniteQuery({
+    queryKey,
+    queryFn: ({ pageParam, signal }) => ask(pageParam === null ? {} : { cursor: pageParam }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }: Page<T>) => nextCursor,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Newest first. */
+export function useBatches(filter: BatchFilter) {
+  return usePages(keys.batchList(filter), (at, signal) =>
+    answered(api.GET('/v1/batches', { params: { query: { limit: BATCHES_PER_PAGE, ...filter, ...at } }, signal })),
+  );
+}
+
+export function useBatch(batchId: string) {
+  return useQuery({
+    queryKey: keys.batch(batchId),
+    queryFn: () => answered(api.GET('/v1/batches/{batchId}', { params: { path: { batchId } } })),
+  });
+}

@@ -1,0 +1,95 @@
+import { AppShell, Burger, Group, NavLink, ScrollArea, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconPhoneOutgoing } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { Outlet, NavLink as RouterLink, ScrollRestoration, useLocation } from 'react-router';
+import type { Schemas } from '../api/client.js';
+import { follow, type Connection } from '../api/live.js';
+import { keys } from '../api/queries.js';
+import { ConnectionNote } from './ConnectionNote.js';
+import { EmergencyStop, StopBar } from './EmergencyStop.js';
+import { AccountMenu } from './AccountMenu.js';
+import { SessionContext } from './session.js';
+
+const PAGES = [{ to: '/batches', label: 'Batch Calls', Icon: IconPhoneOutgoing }] as const;
+
+/** What is around every page: where to go, who is signed in, the emergency stop, and whether what is shown is live. */
+export function Shell({ session }: { session: Schemas['Session'] }) {
+  const [isOpen, { toggle, close }] = useDisclosure();
+  const { pathname } = useLocation();
+  const connection = useLive();
+  return (
+    <SessionContext value={session}>
+      <a className="skip-link" href="#main">
+        Skip to the page
+      </a>
+      <AppShell
+        header={{ height: 56 }}
+        navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+        padding="md"
+      >
+        <AppShell.Header>
+          <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="xs">
+            <Group gap="xs" wrap="nowrap" miw={0}>
+              <Burger
+                opened={isOpen}
+                onClick={toggle}
+                hiddenFrom="sm"
+                size="sm"
+                aria-label={isOpen ? 'Close the menu' : 'Open the menu'}
+              />
+              <Text fw={700} visibleFrom="xs">
+                Dialwright
+              </Text>
+              <Text c="dimmed" truncate dir="auto" title={session.workspace.name}>
+                {session.workspace.name}
+              </Text>
+            </Group>
+            <Group gap="xs" wrap="nowrap">
+              <ConnectionNote connection={connection} />
+              <EmergencyStop />
+              <AccountMenu session={session} />
+            </Group>
+          </Group>
+        </AppShell.Header>
+        <AppShell.Navbar p="xs" aria-label="Pages">
+          <ScrollArea>
+            {PAGES.map(({ to, label, Icon }) => (
+              <NavLink
+                key={to}
+                component={RouterLink}
+                to={to}
+                label={label}
+                leftSection={<Icon size={18} aria-hidden />}
+                active={pathname.startsWith(to)}
+                onClick={close}
+              />
+            ))}
+          </ScrollArea>
+        </AppShell.Navbar>
+        <AppShell.Main id="main" tabIndex={-1}>
+          <StopBar />
+          <Outlet />
+        </AppShell.Main>
+      </AppShell>
+      <ScrollRestoration />
+    </SessionContext>
+  );
+}
+
+/** Follows what changes as long as somebody is signed in. */
+function useLive(): Connection {
+  const client = useQueryClient();
+  const [connection, setConnection] = useState<Connection>('connecting');
+  useEffect(() => {
+    const ending = new AbortController();
+    follow(client, setConnection, ending.signal);
+    return () => ending.abort();
+  }, [client]);
+  useEffect(() => {
+    // Who may listen no longer is asked who it is.
+    if (connection === 'ended') void client.invalidateQueries({ queryKey: keys.session });
+  }, [connection, client]);
+  return connection;
+}

@@ -1,0 +1,41 @@
+import { createTheme, type CSSVariablesResolver } from '@mantine/core';
+import { TONES } from '../../../domain/shown/tones.js';
+
+const FONTS =
+  "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans Arabic', 'Noto Sans Hebrew', sans-serif";
+
+export const theme = createTheme({
+  primaryColor: 'indigo',
+  primaryShade: { light: 8, dark: 8 },
+  fontFamily: FONTS,
+  headings: { fontFamily: FONTS, fontWeight: '650' },
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  components: {
+    Tooltip: { defaultProps: { events: { hover: true, focus: true, touch: true }, multiline: true, maw: 340 } },
+    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.5 } } },
+  },
+});
+
+/** The colours of the tones, as variables of both schemes. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: variablesOf('light'),
+  dark: variablesOf('dark'),
+});
+
+function variablesOf(scheme: 'light' | 'dark'): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(TONES).flatMap(
+      ([
+        name,
+        {
+          [scheme]: [text, ground],
+        },
+      ]) => [
+        [`--tone-${name}`, text],
+        [`--tone-${name}-ground`, ground],
+      ],
+    ),
+  );
+}

@@ -1,0 +1,57 @@
+import { Group, Skeleton, Stack, Tabs } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import { useParams, useSearchParams } from 'react-router';
+import { useBatch } from '../../api/queries.js';
+import { BatchSentence } from '../../parts/BatchSentence.js';
+import { ErrorState } from '../../parts/ErrorState.js';
+import { ProgressBar } from '../../parts/ProgressBar.js';
+import { BatchFigures } from './BatchFigures.js';
+import { BatchHeader } from './BatchHeader.js';
+import { BatchLegend } from './BatchLegend.js';
+
+const Recipients = lazy(async () => ({ default: (await import('./RecipientsTab.js')).RecipientsTab }));
+const Activity = lazy(async () => ({ default: (await import('./ActivityTab.js')).ActivityTab }));
+
+const TABS = [
+  { name: 'recipients', label: 'Recipients' },
+  { name: 'activity', label: 'Activity' },
+] as const;
+
+/** One batch, as it goes. Tab, filter and open recipient are in the address. */
+export function BatchPage() {
+  const { batchId = '' } = useParams();
+  const [params, setParams] = useSearchParams();
+  const batch = useBatch(batchId);
+  const tab = TABS.find(({ name }) => name === params.get('tab'))?.name ?? 'recipients';
+  if (batch.isError) return <ErrorState error={batch.error} onRetry={() => void batch.refetch()} />;
+  if (!batch.data) return <Skeleton h={320} aria-label="Loading" />;
+  const { recipients } = batch.data.counters;
+  return (
+    <Stack gap="sm">
+      <BatchHeader batch={batch.data} />
+      <BatchSentence batch={batch.data} />
+      <ProgressBar recipients={recipients} height={18} />
+      <BatchLegend batch={batch.data} />
+      <BatchFigures batch={batch.data} />
+      <Tabs value={tab} onChange={(next) => next && setParams({ tab: next })} keepMounted={false}>
+        <Tabs.List>
+          {TABS.map(({ name, label }) => (
+            <Tabs.Tab key={name} value={name}>
+              {label}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Group mt="sm" display="block">
+          <Suspense fallback={<Skeleton h={200} aria-label="Loading" />}>
+            <Tabs.Panel value="recipients">
+              <Recipients batch={batch.data} />
+            </Tabs.Panel>
+            <Tabs.Panel value="activity">
+              <Activity batchId={batchId} />
+            </Tabs.Panel>
+          </Suspense>
+        </Group>
+      </Tabs>
+    </Stack>
+  );
+}

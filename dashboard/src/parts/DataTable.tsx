@@ -1,0 +1,101 @@
+import { Box, Loader, Text, VisuallyHidden } from '@mantine/core';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { useLocation } from 'react-router';
+import classes from './DataTable.module.css';
+
+export type Column<Row> = {
+  id: string;
+  header: string;
+  /** A track of a CSS grid: `minmax(12rem, 2fr)`, `6rem`. */
+  width: string;
+  isNumber?: true;
+  /** Seen by nobody, and read by those who hear the page. */
+  isHeaderHidden?: true;
+  cell: (row: Row) => ReactNode;
+};
+
+type DataTableProps<Row> = {
+  /** What is in it, for people who hear the page. */
+  label: string;
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+  keyOf: (row: Row) => string;
+  /** Of all rows, also those that are not read yet; null: not known. */
+  total: number | null;
+  hasMore: boolean;
+  isReadingMore: boolean;
+  onMore: () => void;
+  /** Instead of rows where there are none. */
+  empty: ReactNode;
+};
+
+/** How high a row is until it was drawn. */
+const ROW_PX = 48;
+/** So many rows before the end the next page is asked for. */
+const MORE_BEFORE_ROWS = 20;
+const OVERSCAN_ROWS = 10;
+/** Where each list was scrolled to, by the entry of the browser's history: going back shows the same place. */
+const offsets = new Map<string, number>();
+
+/** The one table: only rows that are seen are drawn, the next page is read before it is needed; on a narrow page rows are cards. */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { label, columns, rows, keyOf, total, hasMore, isReadingMore, onMore, empty } = props;
+  const frame = useRef<HTMLDivElement>(null);
+  const { key } = useLocation();
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => ROW_PX,
+    overscan: OVERSCAN_ROWS,
+    initialOffset: offsets.get(key) ?? 0,
+    getItemKey: (index) => keyOf(rows[index] as Row),
+    onChange: ({ scrollOffset }) => void offsets.set(key, scrollOffset ?? 0),
+  });
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (hasMore && !isReadingMore && last >= rows.length - MORE_BEFORE_ROWS) onMore();
+  }, [hasMore, isReadingMore, last, rows.length, onMore]);
+  if (rows.length === 0 && !hasMore) return <>{empty}</>;
+  const tracks = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') };
+  return (
+    <Box ref={frame} className={classes['frame']} tabIndex={0} role="region" aria-label={label}>
+      <div role="table" aria-label={label} aria-rowcount={total === null ? -1 : total + 1} className={classes['table']}>
+        <div role="rowgroup" className={classes['head']}>
+          <div role="row" aria-rowindex={1} className={classes['row']} style={tracks}>
+            {columns.map(({ id, header, isNumber, isHeaderHidden }) => (
+              <div key={id} role="columnheader" className={isNumber && classes['number']}>
+                {isHeaderHidden ? <VisuallyHidden>{header}</VisuallyHidden> : header}
+              </div>
+            ))}
+          </div>
+        </div>
+        <div role="rowgroup" className={classes['body']} style={{ blockSize: virtual.getTotalSize() }}>
+          {items.map(({ index, start, key: itemKey }) => (
+            <div
+              key={itemKey}
+              ref={virtual.measureElement}
+              data-index={index}
+              role="row"
+              aria-rowindex={index + 2}
+              className={`${classes['row']} ${classes['placed']}`}
+              style={{ ...tracks, transform: `translateY(${start}px)` }}
+            >
+              {columns.map(({ id, header, isNumber, cell }) => (
+                <div key={id} role="cell" className={isNumber && classes['number']} data-header={header}>
+                  {cell(rows[index] as Row)}
+                </div>
+              ))}
+            </div>
+          ))}
+        </div>
+      </div>
+      {isReadingMore && (
+        <Text component="div" size="sm" c="dimmed" p="sm" ta="center">
+          <Loader size="xs" aria-hidden /> Reading more
+        </Text>
+      )}
+    </Box>
+  );
+}

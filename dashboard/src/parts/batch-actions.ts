@@ -1,0 +1,39 @@
+import {
+  IconBan,
+  IconCopy,
+  IconDownload,
+  IconPencil,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconRefresh,
+  IconTrash,
+  type Icon,
+} from '@tabler/icons-react';
+import type { Batch } from '../api/client.js';
+
+export type ActionName = 'rename' | 'pause' | 'resume' | 'cancel' | 'retry' | 'duplicate' | 'results' | 'delete';
+export type ShownAction = {
+  name: ActionName;
+  label: string;
+  Icon: Icon;
+  /** Cannot be undone, or ends calls. */
+  isGrave?: true;
+};
+
+export const BATCH_ACTIONS_SHOWN: readonly ShownAction[] = [
+  { name: 'rename', label: 'Rename', Icon: IconPencil },
+  { name: 'pause', label: 'Pause', Icon: IconPlayerPause },
+  { name: 'resume', label: 'Resume', Icon: IconPlayerPlay },
+  { name: 'cancel', label: 'Cancel', Icon: IconBan, isGrave: true },
+  { name: 'retry', label: 'Call again', Icon: IconRefresh },
+  { name: 'duplicate', label: 'Duplicate', Icon: IconCopy },
+  { name: 'results', label: 'Download results', Icon: IconDownload },
+  { name: 'delete', label: 'Delete', Icon: IconTrash, isGrave: true },
+];
+
+/** Why it cannot be done now: the role of who asks, else what the API says of this batch. Null: it can. */
+export function whyNotOf(batch: Batch, { name }: Pick<ShownAction, 'name'>, roleLacks: string | null): string | null {
+  if (name === 'results') return null;
+  if (roleLacks !== null) return roleLacks;
+  return batch.allowedActions[name].whyNot?.message ?? null;
+}

@@ -1,0 +1,53 @@
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/** The zone of who looks. */
+export const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** A time in a zone: alone when it is today there, else with its day, else with its year. */
+export function writeMoment(at: string, zone: string, now = new Date()): string {
+  const instant = new Date(at);
+  const time = format(instant, zone, { hour: '2-digit', minute: '2-digit' });
+  if (dayOf(instant, zone) === dayOf(now, zone)) return time;
+  const isNear = Math.abs(instant.getTime() - now.getTime()) < 300 * DAY_MS;
+  const day = format(instant, zone, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    ...(!isNear && { year: 'numeric' }),
+  });
+  return `${day}, ${time}`;
+}
+
+/** Whole, with the zone's name: what stands behind a short one. */
+export function writeFullMoment(at: string, zone: string): string {
+  return format(new Date(at), zone, { dateStyle: 'full', timeStyle: 'medium' });
+}
+
+/** "3 min", "2 h 5 min", "4 d 3 h": rounded down, of two units at most. */
+export function writeSpan(ms: number): string {
+  const minutes = Math.floor(Math.max(0, ms) / MINUTE_MS);
+  if (minutes < 1) return `${Math.floor(Math.max(0, ms) / 1_000)} s`;
+  const [days, hours] = [Math.floor(minutes / 1_440), Math.floor((minutes % 1_440) / 60)];
+  if (days > 0) return `${days} d${hours > 0 ? ` ${hours} h` : ''}`;
+  return hours > 0 ? `${hours} h${minutes % 60 > 0 ? ` ${minutes % 60} min` : ''}` : `${minutes} min`;
+}
+
+/** "Madrid", of "Europe/Madrid". */
+export function placeOf(zone: string): string {
+  return (zone.split('/').pop() ?? zone).replaceAll('_', ' ');
+}
+
+function dayOf(instant: Date, zone: string): string {
+  return format(instant, zone, { year: 'numeric', month: '2-digit', day: '2-digit' });
+}
+
+/** Formats are dear to make. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(instant: Date, zone: string, options: Intl.DateTimeFormatOptions): string {
+  const key = `${zone} ${JSON.stringify(options)}`;
+  let made = formats.get(key);
+  if (!made) formats.set(key, (made = new Intl.DateTimeFormat(undefined, { ...options, timeZone: zone })));
+  return made.format(instant);
+}

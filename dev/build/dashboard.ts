@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'vite';
+import { projectRoot } from '../processes.js';
+import { dashboardDir } from './dashboard-dir.js';
+
+/** What the built page is made of. */
+const SOURCES = ['dashboard', 'domain', 'client', 'openapi.json', 'package-lock.json'];
+const STAMP = '.sources';
+
+/** Builds the dashboard, unless what is there was made of the same sources. Safe to repeat, and for two runs at once. */
+export async function buildDashboard(say: (message: string) => void = () => undefined): Promise<void> {
+  const sources = sumOf(SOURCES);
+  const stamp = path.join(dashboardDir, STAMP);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return;
+  say('Building the dashboard (some seconds, once)');
+  const beside = `${dashboardDir}.${process.pid}`;
+  await build({
+    configFile: path.join(projectRoot, 'dashboard', 'vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir: beside },
+  });
+  writeFileSync(path.join(beside, STAMP), sources);
+  rmSync(dashboardDir, { recursive: true, force: true });
+  try {
+    renameSync(beside, dashboardDir);
+  } catch (err) {
+    rmSync(beside, { recursive: true, force: true });
+    if (!existsSync(stamp)) throw err; // else another run was faster
+  }
+}
+
+function sumOf(names: readonly string[]): string {
+  const sum = createHash('sha256');
+  for (const file of names.flatMap(filesOf)) sum.update(`${file}\0`).update(readFileSync(path.join(projectRoot, file)));
+  return sum.digest('hex');
+}
+
+function filesOf(name: string): string[] {
+  const at = path.join(projectRoot, name);
+  if (path.extname(name)) return [name];
+  return readdirSync(at, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.includes('.spec.'))
+    .map((entry) => path.relative(projectRoot, path.join(entry.parentPath, entry.name)))
+    .sort();
+}

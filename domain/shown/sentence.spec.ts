@@ -1,0 +1,55 @@
+import { BATCH_STATUSES } from '../batches/status.js';
+import { REASONS } from '../reasons.js';
+import { RECIPIENT_STATUSES, type RecipientStatus } from '../recipients/status.js';
+import { sentenceOf, type Told } from './sentence.js';
+
+const wording = { count: (count: number) => count.toLocaleString('en-US'), moment: (at: string) => `at ${at}` };
+
+function told(reason: string, counts: Partial<Record<RecipientStatus, number>> = {}, more: Partial<Told> = {}): Told {
+  const all = Object.fromEntries(RECIPIENT_STATUSES.map((status) => [status, counts[status] ?? 0]));
+  const recipients = { ...(all as Record<RecipientStatus, number>), total: 0 };
+  recipients.total = Object.values(all).reduce((sum, count) => sum + count, 0);
+  const why = { reason, until: null, message: 'As the API says it.', blockedBy: null };
+  return {
+    status: 'RUNNING',
+    statusReason: null,
+    why,
+    counters: { recipients },
+    timeZone: 'UTC',
+    startAt: null,
+    ...more,
+  };
+}
+
+describe('the sentence of a batch', () => {
+  it.each([...Object.keys(REASONS), ...BATCH_STATUSES])('has words for people when it is %s', (reason) => {
+    const { text } = sentenceOf(told(reason, { PENDING: 2, IN_PROGRESS: 1 }), wording);
+
+    expect(text).toMatch(/^[A-Z0-9].*[.!?]$/);
+    expect(text).not.toMatch(/undefined|null|[A-Z]{2,}_[A-Z]/);
+  });
+
+  it.each([
+    ['PAUSED', { PENDING: 4_312 }, { statusReason: 'Paused by Ana' }, 'Paused by Ana. 4,312 wait.'],
+    ['OUTSIDE_HOURS', { PENDING: 1 }, {}, 'Closed: no call is allowed at this hour. 1 recipient waits.'],
+    ['READY', { IN_PROGRESS: 18, QUEUED: 300 }, {}, 'Calling: 18 live, 300 to go.'],
+    ['WORKSPACE_STOPPED', { IN_PROGRESS: 18 }, {}, 'All calling is stopped. 18 live calls go on.'],
+    ['CALLS_IN_PROGRESS', { IN_PROGRESS: 1 }, {}, 'All were called; 1 call is live.'],
+    ['COMPLETED', { COMPLETED: 1_200 }, {}, 'Completed: all 1,200 recipients are settled.'],
+  ])('of %s', (reason, counts, more, text) => {
+    expect(sentenceOf(told(reason, counts, more), wording).text).toBe(text);
+  });
+
+  it('says until when', () => {
+    const batch = told('OUTSIDE_HOURS', { PENDING: 4_312 });
+    batch.why!.until = '2026-12-01T09:00:00Z';
+
+    expect(sentenceOf(batch, wording).text).toBe(
+      'Closed: no call is allowed at this hour. 4,312 wait until at 2026-12-01T09:00:00Z.',
+    );
+  });
+
+  it('is told as the API tells it where there are no words of its own', () => {
+    expect(sentenceOf(told('SOMETHING_NEW'), wording).text).toBe('As the API says it.');
+  });
+});
