@@ -109,6 +109,7 @@ export async function startPlatform(options: PlatformOptions): Promise<TestPlatf
     },
     providers: createProviderDirectory((id) => readProviderAccount(db.pool, testSecrets, id), testSender),
     sender: testSender,
+    dashboardDir: null,
   });
   carrier.configure({
     webhookUrl: `${api.url}/v1/webhooks/${publicId('providerAccount', workspace.providerAccountId)}`,
