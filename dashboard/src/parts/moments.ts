@@ -33,6 +33,14 @@ export function writeSpan(ms: number): string {
   return hours > 0 ? `${hours} h${minutes % 60 > 0 ? ` ${minutes % 60} min` : ''}` : `${minutes} min`;
 }
 
+/** "0:21", "1:02:03". */
+export function writeDuration(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  const [hours, minutes, rest] = [Math.floor(seconds / 3_600), Math.floor((seconds % 3_600) / 60), seconds % 60];
+  const two = (figure: number): string => String(figure).padStart(2, '0');
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
+
 /** "Madrid", of "Europe/Madrid". */
 export function placeOf(zone: string): string {
   return (zone.split('/').pop() ?? zone).replaceAll('_', ' ');

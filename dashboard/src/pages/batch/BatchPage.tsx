@@ -9,10 +9,12 @@ import { BatchFigures } from './BatchFigures.js';
 import { BatchHeader } from './BatchHeader.js';
 import { BatchLegend } from './BatchLegend.js';
 
-const Recipients = lazy(async () => ({ default: (await import('./RecipientsTab.js')).RecipientsTab }));
+const Overview = lazy(async () => ({ default: (await import('./overview/OverviewTab.js')).OverviewTab }));
+const Recipients = lazy(async () => ({ default: (await import('./recipients/RecipientsTab.js')).RecipientsTab }));
 const Activity = lazy(async () => ({ default: (await import('./ActivityTab.js')).ActivityTab }));
 
 const TABS = [
+  { name: 'overview', label: 'Overview' },
   { name: 'recipients', label: 'Recipients' },
   { name: 'activity', label: 'Activity' },
 ] as const;
@@ -22,7 +24,7 @@ export function BatchPage() {
   const { batchId = '' } = useParams();
   const [params, setParams] = useSearchParams();
   const batch = useBatch(batchId);
-  const tab = TABS.find(({ name }) => name === params.get('tab'))?.name ?? 'recipients';
+  const tab = TABS.find(({ name }) => name === params.get('tab'))?.name ?? 'overview';
   if (batch.isError) return <ErrorState error={batch.error} onRetry={() => void batch.refetch()} />;
   if (!batch.data) return <Skeleton h={320} aria-label="Loading" />;
   const { recipients } = batch.data.counters;
@@ -43,6 +45,9 @@ export function BatchPage() {
         </Tabs.List>
         <Group mt="sm" display="block">
           <Suspense fallback={<Skeleton h={200} aria-label="Loading" />}>
+            <Tabs.Panel value="overview">
+              <Overview batch={batch.data} />
+            </Tabs.Panel>
             <Tabs.Panel value="recipients">
               <Recipients batch={batch.data} />
             </Tabs.Panel>

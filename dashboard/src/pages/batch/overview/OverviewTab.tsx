@@ -1,0 +1,37 @@
+import { Skeleton, SimpleGrid, Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { answered, api, type Batch } from '../../../api/client.js';
+import { EmptyState } from '../../../parts/EmptyState.js';
+import { ErrorState } from '../../../parts/ErrorState.js';
+import { CallsOverTime } from './CallsOverTime.js';
+import { LiveOverTime } from './LiveOverTime.js';
+import { Outcomes } from './Outcomes.js';
+import { PickUpByHour } from './PickUpByHour.js';
+
+/** Figures of a batch that is open change all the time; the roll-ups behind them do a few times a second. */
+const AGAIN_MS = 10_000;
+
+/** How the calls of a batch went, over time. */
+export function OverviewTab({ batch }: { batch: Batch }) {
+  const isOpen = batch.status === 'RUNNING' || batch.status === 'PAUSED';
+  const series = useQuery({
+    queryKey: ['batch', batch.id, 'series'],
+    refetchInterval: isOpen ? AGAIN_MS : false,
+    queryFn: () =>
+      answered(api.GET('/v1/batches/{batchId}/series', { params: { path: { batchId: batch.id }, query: {} } })),
+  });
+  if (series.isError) return <ErrorState error={series.error} onRetry={() => void series.refetch()} />;
+  if (!series.data) return <Skeleton h={300} aria-label="Loading" />;
+  if (series.data.points.every(({ sent }) => sent === 0))
+    return <EmptyState title="No call yet">What is shown here begins with the first call.</EmptyState>;
+  return (
+    <Stack>
+      <CallsOverTime series={series.data} />
+      <SimpleGrid cols={{ base: 1, md: 2 }}>
+        <LiveOverTime series={series.data} />
+        <PickUpByHour series={series.data} />
+      </SimpleGrid>
+      <Outcomes series={series.data} />
+    </Stack>
+  );
+}
