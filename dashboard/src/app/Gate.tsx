@@ -1,8 +1,8 @@
-import { Center, Loader } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { useLocation } from 'react-router';
 import { useSession } from '../api/queries.js';
 import { ErrorState } from '../parts/ErrorState.js';
+import { Loading } from './Loading.js';
 import { Shell } from './Shell.js';
 
 const SignIn = lazy(async () => ({ default: (await import('../pages/sign-in/SignIn.js')).SignIn }));
@@ -15,7 +15,12 @@ export function Gate() {
   const { hash } = useLocation();
   const session = useSession();
   const token = WELCOME.exec(hash)?.[1];
-  if (token !== undefined) return <Suspense fallback={<Loading />}>{<Welcome token={token} />}</Suspense>;
+  if (token !== undefined)
+    return (
+      <Suspense fallback={<Loading />}>
+        <Welcome token={token} />
+      </Suspense>
+    );
   if (session.isPending) return <Loading />;
   if (session.isError) return <ErrorState error={session.error} onRetry={() => void session.refetch()} />;
   if (!session.data)
@@ -25,12 +30,4 @@ export function Gate() {
       </Suspense>
     );
   return <Shell session={session.data} />;
-}
-
-function Loading() {
-  return (
-    <Center h="100dvh">
-      <Loader aria-label="Loading" />
-    </Center>
-  );
 }

@@ -20,8 +20,9 @@ export const theme = createTheme({
 /** The colours of the tones, as variables of both schemes. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: variablesOf('light'),
-  dark: variablesOf('dark'),
+  // Those of the library are too pale for small text.
+  light: { ...variablesOf('light'), '--mantine-color-dimmed': '#5c636a', '--mantine-color-placeholder': '#6c737a' },
+  dark: { ...variablesOf('dark'), '--mantine-color-dimmed': '#a9b0b7', '--mantine-color-placeholder': '#8f969d' },
 });
 
 function variablesOf(scheme: 'light' | 'dark'): Record<string, string> {

@@ -18,6 +18,7 @@ export function CallsOverTime({ series }: { series: Schemas['Series'] }) {
     <ChartCard title="Calls over time" said={`${counted(sent, 'call was', 'calls were')} sent.`}>
       <BarChart
         h={HEIGHT_PX}
+        barChartProps={{ accessibilityLayer: false }}
         data={data}
         dataKey="at"
         type="stacked"

@@ -14,6 +14,7 @@ export function LiveOverTime({ series }: { series: Schemas['Series'] }) {
     <ChartCard title="Live calls" said={`${count(most)} at once at most, as each bar above ends.`}>
       <AreaChart
         h={HEIGHT_PX}
+        areaChartProps={{ accessibilityLayer: false }}
         data={data}
         dataKey="at"
         series={[{ name: 'live', label: 'Live', color: 'indigo.6' }]}

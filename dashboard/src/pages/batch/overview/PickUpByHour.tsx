@@ -19,6 +19,7 @@ export function PickUpByHour({ series }: { series: Schemas['Series'] }) {
     >
       <BarChart
         h={HEIGHT_PX}
+        barChartProps={{ accessibilityLayer: false }}
         data={hours.map(({ hour, sent, pickedUp }) => ({ hour: `${hour}:00`, share: share(pickedUp, sent) }))}
         dataKey="hour"
         series={[{ name: 'share', label: 'Picked up, %', color: 'green.8' }]}

@@ -1,0 +1,10 @@
+import { Center, Loader } from '@mantine/core';
+
+/** While it is not known yet who is there. */
+export function Loading() {
+  return (
+    <Center h="100dvh">
+      <Loader aria-label="Loading" />
+    </Center>
+  );
+}

@@ -1,0 +1,209 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { answered } from '../../client/index.js';
+import { makeBatch } from './support/batches.js';
+import { PASSWORD, startDashboard, type DashboardStack } from './support/dashboard-stack.js';
+import { openPage, type WatchedPage } from './support/watched-page.js';
+
+/** A call of a minute takes six seconds: long enough to look at. */
+const CARRIER = { speed: 10 };
+
+let dashboard: DashboardStack;
+let watched: WatchedPage;
+let page: Page;
+beforeAll(async () => {
+  dashboard = await startDashboard({ carrier: CARRIER });
+  watched = await openPage(dashboard.browser, { url: dashboard.stack.apiUrl });
+  ({ page } = watched);
+}, 120_000);
+afterAll(async () => {
+  await dashboard?.stop();
+});
+afterEach(() => {
+  expect(watched.faults).toEqual([]);
+});
+
+const make = (making: Parameters<typeof makeBatch>[2]) => makeBatch(dashboard.dialwright, dashboard.stack, making);
+const sentence = () => page.getByRole('status', { name: 'What happens' });
+
+async function seriousProblems(): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
+}
+
+describe('the dashboard', () => {
+  it('lets a person in by the link that npm start prints, and tells an empty workspace what to do', async () => {
+    await dashboard.signIn(page);
+
+    await page.getByRole('heading', { name: 'No batch yet' }).waitFor();
+    expect(await seriousProblems()).toEqual([]);
+  });
+
+  it('lets nobody in by a wrong password, and says so', async () => {
+    const other = await openPage(dashboard.browser, { url: dashboard.stack.apiUrl });
+    await other.page.goto('/batches');
+    await other.page.getByLabel('E-mail address').fill('demo@dialwright.localhost');
+    await other.page.getByLabel('Password', { exact: true }).fill('not the password');
+    await other.page.getByRole('button', { name: 'Sign in' }).click();
+    await other.page.getByRole('alert').waitFor();
+    expect(await other.page.getByRole('alert').innerText()).toMatch(/wrong/);
+
+    await other.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await other.page.getByRole('button', { name: 'Sign in' }).click();
+    await other.page.getByRole('heading', { name: 'Batch Calls', level: 1 }).waitFor();
+    expect(other.faults).toEqual([]);
+    await other.context.close();
+  });
+
+  it('shows a batch that another client makes, and follows it until its end: what it says is what the API says', async () => {
+    const made = await make({ name: 'Followed', people: 6 });
+    await page.getByRole('link', { name: 'Followed' }).click();
+    await page.getByRole('heading', { name: 'Followed' }).waitFor();
+    await sentence()
+      .getByText(/^Completed: all 6/)
+      .waitFor({ timeout: 45_000 });
+
+    const { counters } = await answered(
+      dashboard.dialwright.api.GET('/v1/batches/{batchId}', { params: { path: { batchId: made.id } } }),
+    );
+    for (const [label, count] of [
+      ['Sent', counters.attempts.sent],
+      ['Picked Up', counters.attempts.pickedUp],
+      ['Successful', counters.attempts.successful],
+      ['Voicemail', counters.attempts.voicemail],
+    ] as const)
+      await page.getByRole('group', { name: label }).getByText(String(count), { exact: true }).waitFor();
+    expect(await page.getByText('100% settled').count()).toBe(1);
+    const parts = await page.getByRole('img').first().getAttribute('aria-label');
+    const sum = [...(parts ?? '').matchAll(/\d+/g)].reduce((all, [figure]) => all + Number(figure), 0);
+    expect(sum).toBe(counters.recipients.total);
+  });
+
+  it('has no serious fault of accessibility on the page of a batch, light and dark', async () => {
+    await page.getByRole('heading', { name: 'Calls over time' }).waitFor();
+    expect(await seriousProblems()).toEqual([]);
+
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.getByRole('tab', { name: 'Recipients' }).click();
+    await page.getByRole('table', { name: 'Recipients' }).waitFor();
+    expect(await seriousProblems()).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'light' });
+  });
+
+  it('finds a recipient by a part of its number, and never writes it into the address', async () => {
+    await page.getByRole('textbox', { name: 'Search by phone or name' }).fill('5550103');
+    await page.getByRole('button', { name: '+12025550103' }).waitFor();
+    await page.getByRole('button', { name: '+12025550101' }).waitFor({ state: 'detached' });
+
+    expect(page.url()).not.toContain('5550103');
+  });
+
+  it('opens a recipient by its own address, with each of its calls', async () => {
+    await page.getByRole('button', { name: '+12025550103' }).click();
+    await page.getByRole('heading', { name: '+12025550103' }).waitFor();
+    await page.reload();
+
+    await page.getByRole('heading', { name: '+12025550103' }).waitFor();
+    expect(await page.getByRole('heading', { name: /^Attempt 1 of 1/ }).count()).toBe(1);
+    expect(await page.getByRole('table', { name: 'Variables' }).innerText()).toContain('London');
+  });
+
+  it('pauses and resumes a batch, and says who did it', async () => {
+    const made = await make({ name: 'Paused once', people: 40, limits: { concurrency: 1 } });
+    await page.goto(`/batches/${made.id}`);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await sentence()
+      .getByText(/Paused/)
+      .waitFor();
+    expect(await sentence().innerText()).toMatch(/\d+ wait/);
+    await page.getByRole('button', { name: 'Resume', exact: true }).first().click();
+
+    await sentence()
+      .getByText(/^(Calling|All slots)/)
+      .waitFor();
+  });
+
+  it('counts what a cancel will change, asks once, and cancels', async () => {
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/^Cancel \d+ calls not yet made\?$/).waitFor();
+    expect(
+      await dialog.getByRole('button', { name: 'Keep calling' }).evaluate('(it) => it === document.activeElement'),
+    ).toBe(true);
+    await dialog.getByRole('button', { name: /^Cancel \d+ calls$/ }).click();
+
+    await sentence()
+      .getByText(/^Cancelled/)
+      .waitFor();
+  });
+
+  it('says why an action is not possible, to a pointer and to the keyboard', async () => {
+    const pause = page.getByRole('button', { name: 'Pause' });
+    expect(await pause.getAttribute('aria-disabled')).toBe('true');
+    await pause.focus();
+
+    await page
+      .getByRole('tooltip')
+      .getByText(/CANCELLED|cancelled/i)
+      .waitFor();
+  });
+
+  it('calls those again who were not reached, after it has said how many', async () => {
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Call again' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/^Call \d+ people again\?$/).waitFor();
+    await dialog.getByRole('button', { name: /^Call \d+ people again$/ }).click();
+
+    await sentence()
+      .getByText(/^(About to call again|Calling|All slots)/)
+      .waitFor();
+  });
+
+  it('removes those who are chosen as a job, and says exactly what it did', async () => {
+    await page.getByRole('tab', { name: 'Recipients' }).click();
+    await page.getByRole('checkbox', { name: 'Choose +12025550138' }).or(page.getByRole('table')).first().waitFor();
+    await page.getByRole('textbox', { name: 'Search by phone or name' }).fill('5550139');
+    await page.getByRole('checkbox', { name: 'Choose +12025550139' }).check();
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await page.getByRole('button', { name: 'Remove: 1 recipient' }).click();
+
+    await page.getByRole('status', { name: 'Job' }).getByText('Remove: 1 done.').waitFor();
+  });
+
+  it('stops all calling from any page, shows it everywhere, and lifts it', async () => {
+    await page.getByRole('button', { name: 'Emergency stop' }).click();
+    await page.getByRole('button', { name: 'Stop all calling' }).click();
+    await page.getByText('All calling is stopped', { exact: true }).waitFor();
+    await page.goto('/batches');
+    await page.getByRole('button', { name: 'Start calling again' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Start calling again' }).click();
+
+    await page.getByText('All calling is stopped', { exact: true }).waitFor({ state: 'detached' });
+  });
+
+  it('shows a viewer every button, disabled with the role that it needs', async () => {
+    const { stack } = dashboard;
+    await changeRole('viewer');
+    await page.goto('/batches');
+    const create = page.getByRole('button', { name: 'Create Batch Call' });
+    await create.focus();
+
+    expect(await create.getAttribute('aria-disabled')).toBe('true');
+    await page.getByRole('tooltip').getByText('Needs the role operator. You are a viewer.').waitFor();
+    expect(stack.apiUrl).toContain('127.0.0.1');
+  });
+});
+
+/** By hand in the database: a workspace keeps its last admin. */
+async function changeRole(role: string): Promise<void> {
+  const { openDatabase } = await import('../../store/database.js');
+  const db = openDatabase({ url: dashboard.stack.databaseUrl, connectionsMax: 1 });
+  try {
+    await db.pool.query('UPDATE members SET role = $1', [role]);
+  } finally {
+    await db.close();
+  }
+}
