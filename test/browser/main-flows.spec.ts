@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { answered } from '../../client/index.js';
+import { openDatabase } from '../../store/database.js';
 import { makeBatch } from './support/batches.js';
 import { PASSWORD, startDashboard, type DashboardStack } from './support/dashboard-stack.js';
 import { openPage, type WatchedPage } from './support/watched-page.js';
@@ -129,9 +130,7 @@ describe('the dashboard', () => {
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText(/^Cancel \d+ calls not yet made\?$/).waitFor();
-    expect(
-      await dialog.getByRole('button', { name: 'Keep calling' }).evaluate('(it) => it === document.activeElement'),
-    ).toBe(true);
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Keep calling');
     await dialog.getByRole('button', { name: /^Cancel \d+ calls$/ }).click();
 
     await sentence()
@@ -164,7 +163,6 @@ describe('the dashboard', () => {
 
   it('removes those who are chosen as a job, and says exactly what it did', async () => {
     await page.getByRole('tab', { name: 'Recipients' }).click();
-    await page.getByRole('checkbox', { name: 'Choose +12025550138' }).or(page.getByRole('table')).first().waitFor();
     await page.getByRole('textbox', { name: 'Search by phone or name' }).fill('5550139');
     await page.getByRole('checkbox', { name: 'Choose +12025550139' }).check();
     await page.getByRole('button', { name: 'Remove', exact: true }).click();
@@ -185,7 +183,6 @@ describe('the dashboard', () => {
   });
 
   it('shows a viewer every button, disabled with the role that it needs', async () => {
-    const { stack } = dashboard;
     await changeRole('viewer');
     await page.goto('/batches');
     const create = page.getByRole('button', { name: 'Create Batch Call' });
@@ -193,13 +190,11 @@ describe('the dashboard', () => {
 
     expect(await create.getAttribute('aria-disabled')).toBe('true');
     await page.getByRole('tooltip').getByText('Needs the role operator. You are a viewer.').waitFor();
-    expect(stack.apiUrl).toContain('127.0.0.1');
   });
 });
 
 /** By hand in the database: a workspace keeps its last admin. */
 async function changeRole(role: string): Promise<void> {
-  const { openDatabase } = await import('../../store/database.js');
   const db = openDatabase({ url: dashboard.stack.databaseUrl, connectionsMax: 1 });
   try {
     await db.pool.query('UPDATE members SET role = $1', [role]);
