@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { projectRoot } from '../processes.js';
 import { dashboardDir } from './dashboard-dir.js';
 
@@ -20,6 +21,7 @@ export function buildDashboard(say: (message: string) => void = () => undefined)
   const args = ['build', '--config', path.join(projectRoot, 'dashboard', 'vite.config.ts'), '--outDir', beside];
   const result = spawnSync(process.execPath, [vite, ...args, '--logLevel', 'error'], { encoding: 'utf8' });
   if (result.status !== 0) throw new Error(`Building the dashboard failed.\n${result.stdout}${result.stderr}`);
+  compressAll(path.join(beside, 'assets'));
   writeFileSync(path.join(beside, STAMP), sources);
   rmSync(dashboardDir, { recursive: true, force: true });
   try {
@@ -27,6 +29,16 @@ export function buildDashboard(say: (message: string) => void = () => undefined)
   } catch (err) {
     rmSync(beside, { recursive: true, force: true });
     if (!existsSync(stamp)) throw err; // else another run was faster
+  }
+}
+
+/** Once here, so that no request waits for it, and as small as can be. */
+function compressAll(dir: string): void {
+  for (const name of readdirSync(dir)) {
+    if (!/\.(?:js|css|svg)$/.test(name)) continue;
+    const content = readFileSync(path.join(dir, name));
+    writeFileSync(path.join(dir, `${name}.br`), brotliCompressSync(content));
+    writeFileSync(path.join(dir, `${name}.gz`), gzipSync(content, { level: 9 }));
   }
 }
 

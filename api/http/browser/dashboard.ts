@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import express, { type Express, type Request } from 'express';
+import type { Express, Request } from 'express';
+import type { ServerResponse } from 'node:http';
+import sirv from 'sirv';
 
 /** What the build leaves in the page for the nonce of an answer. */
 const NONCE = /__CSP_NONCE__/g;
 const NONCE_BYTES = 16;
-const ASSETS_KEPT = '1y';
+const YEAR_S = 31_536_000;
+const HOUR_S = 3_600;
+const FILE = /^\/(?:assets\/[\w.-]+|[\w-]+\.(?:js|svg))$/;
 /** What is no page of the dashboard: the API answers there, in its own way. */
 const NOT_PAGES = /^\/(?:v1|docs|healthz|readyz|assets)(?:\/|$)/;
 
@@ -36,18 +40,27 @@ export function mountDashboard(app: Express, dir: string): void {
   const file = path.join(dir, 'index.html');
   if (!existsSync(file)) return;
   const page = readFileSync(file, 'utf8');
-  const { static: files } = express;
-  app.use(
-    '/assets',
-    files(path.join(dir, 'assets'), { index: false, redirect: false, immutable: true, maxAge: ASSETS_KEPT }),
-  );
-  app.use(files(dir, { index: false, redirect: false, maxAge: '1h', extensions: false }));
+  // Compressed when they were built. What lies in assets/ has another name as soon as it has another content.
+  const files = sirv(dir, { brotli: true, gzip: true, etag: true, setHeaders });
+  app.use((req, res, next) => (isFile(req) ? files(req, res, next) : next()));
   app.use((req, res, next) => {
     if (!isPage(req)) return next();
     const nonce = randomBytes(NONCE_BYTES).toString('base64');
     res.set({ 'Content-Security-Policy': policyFor(nonce), 'Cache-Control': 'no-store' });
     res.type('html').send(page.replace(NONCE, nonce));
   });
+}
+
+function isFile({ method, path: at }: Request): boolean {
+  return ['GET', 'HEAD'].includes(method) && FILE.test(at);
+}
+
+function setHeaders(res: ServerResponse, at: string): void {
+  const isNamedByContent = at.startsWith('/assets/');
+  res.setHeader(
+    'Cache-Control',
+    isNamedByContent ? `public, max-age=${YEAR_S}, immutable` : `public, max-age=${HOUR_S}`,
+  );
 }
 
 function isPage(req: Request): boolean {
