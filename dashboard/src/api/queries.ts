@@ -14,6 +14,7 @@ export const keys = {
   phoneNumbers: ['phoneNumbers'] as const,
   agents: ['agents'] as const,
   providerAccounts: ['providerAccounts'] as const,
+  calls: ['calls'] as const,
 };
 
 /** What is shown stays until it is told that it has changed: live events do that. The client itself tries again. */

@@ -24,6 +24,27 @@ export function writeFullMoment(at: string, zone: string): string {
   return format(new Date(at), zone, { dateStyle: 'full', timeStyle: 'medium' });
 }
 
+/** The time of day alone, to the second. */
+export function writeClock(at: string | number, zone: string): string {
+  return format(new Date(at), zone, { timeStyle: 'medium' });
+}
+
+/** How long a call, or a part of it, took: "240 ms", "3.4 s", "42 s", "3:07", "1:02:03". */
+export function writeDuration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 10_000) return `${(Math.floor(ms / 100) / 10).toFixed(1)} s`;
+  const seconds = Math.floor(ms / 1_000);
+  return seconds < 60 ? `${seconds} s` : writeTimer(ms);
+}
+
+/** "0:07", "12:31", "1:02:03": of what still runs. */
+export function writeTimer(ms: number): string {
+  const seconds = Math.floor(Math.max(0, ms) / 1_000);
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor((seconds % 3_600) / 60)];
+  const rest = String(seconds % 60).padStart(2, '0');
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
+}
+
 /** "3 min", "2 h 5 min", "4 d 3 h": rounded down, of two units at most. */
 export function writeSpan(ms: number): string {
   const minutes = Math.floor(Math.max(0, ms) / MINUTE_MS);
