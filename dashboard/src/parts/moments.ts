@@ -29,22 +29,6 @@ export function writeClock(at: string | number, zone: string): string {
   return format(new Date(at), zone, { timeStyle: 'medium' });
 }
 
-/** How long a call, or a part of it, took: "240 ms", "3.4 s", "42 s", "3:07", "1:02:03". */
-export function writeDuration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 10_000) return `${(Math.floor(ms / 100) / 10).toFixed(1)} s`;
-  const seconds = Math.floor(ms / 1_000);
-  return seconds < 60 ? `${seconds} s` : writeTimer(ms);
-}
-
-/** "0:07", "12:31", "1:02:03": of what still runs. */
-export function writeTimer(ms: number): string {
-  const seconds = Math.floor(Math.max(0, ms) / 1_000);
-  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor((seconds % 3_600) / 60)];
-  const rest = String(seconds % 60).padStart(2, '0');
-  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
-}
-
 /** "3 min", "2 h 5 min", "4 d 3 h": rounded down, of two units at most. */
 export function writeSpan(ms: number): string {
   const minutes = Math.floor(Math.max(0, ms) / MINUTE_MS);
@@ -54,9 +38,24 @@ export function writeSpan(ms: number): string {
   return hours > 0 ? `${hours} h${minutes % 60 > 0 ? ` ${minutes % 60} min` : ''}` : `${minutes} min`;
 }
 
+/** "0:21", "1:02:03". */
+export function writeDuration(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  const [hours, minutes, rest] = [Math.floor(seconds / 3_600), Math.floor((seconds % 3_600) / 60), seconds % 60];
+  const two = (figure: number): string => String(figure).padStart(2, '0');
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
+
 /** "Madrid", of "Europe/Madrid". */
 export function placeOf(zone: string): string {
   return (zone.split('/').pop() ?? zone).replaceAll('_', ' ');
+}
+
+/** How long a part of a call took, which may be short: "240 ms", "3.4 s", "42 s", "3:07". */
+export function writeExact(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 10_000) return `${(Math.floor(ms / 100) / 10).toFixed(1)} s`;
+  return ms < 60_000 ? `${Math.floor(ms / 1_000)} s` : writeDuration(ms);
 }
 
 function dayOf(instant: Date, zone: string): string {

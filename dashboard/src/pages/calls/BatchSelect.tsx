@@ -38,7 +38,7 @@ export function BatchSelect({ batchId, onChange }: BatchSelectProps) {
       placeholder="Any"
       clearable
       searchable
-      w={220}
+      flex="1 1 9rem"
       data={[...batches.values()].map((batch) => ({ value: batch.id, label: nameOf(batch) }))}
       // The API has searched already, by rules of its own.
       filter={({ options }) => options}

@@ -1,4 +1,5 @@
-import { Drawer, Skeleton, Stack, Text } from '@mantine/core';
+import { Anchor, Drawer, Skeleton, Stack, Text } from '@mantine/core';
+import { Link } from 'react-router';
 import { useQuery } from '@tanstack/react-query';
 import { answered, api, type Schemas } from '../../api/client.js';
 import { keys } from '../../api/queries.js';
@@ -57,6 +58,15 @@ function About({ call }: { call: Schemas['CallWithResult'] }) {
       <Text size="sm" c="dimmed">
         From <PhoneNumber value={call.fromNumber.phoneNumber} />, by <bdi dir="auto">{call.agent.name}</bdi>
       </Text>
+      {call.state === 'UNCERTAIN' && (
+        <Anchor
+          component={Link}
+          size="sm"
+          to={`/batches/${call.batch.id}?tab=recipients&recipient=${call.recipientId}`}
+        >
+          Say what became of this call
+        </Anchor>
+      )}
     </div>
   );
 }

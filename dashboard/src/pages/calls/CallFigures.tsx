@@ -34,7 +34,7 @@ export function CallFigures({ filter, onOutcomes }: CallFiguresProps) {
           ))}
         </Group>
       </Chip.Group>
-      <DayBars points={series.data.points} bucket={series.data.bucket} />
+      <DayBars points={series.data.points} />
       <Text size="xs" c="dimmed">
         Figures are of all calls {filter.batchId === null ? 'of these days' : 'of the batch on these days'}
         {isNarrower && ', whatever number, agent or state is chosen'}. A call counts where it began, and an outcome when

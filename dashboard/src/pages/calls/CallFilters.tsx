@@ -26,6 +26,8 @@ export function CallFilters({ filter, onChange }: CallFiltersProps) {
     <Group gap="xs" align="flex-end" role="group" aria-label="Which calls">
       <TextInput
         type="date"
+        flex="1 1 8.5rem"
+        maw={170}
         label="From"
         value={filter.fromDay}
         max={filter.untilDay}
@@ -33,6 +35,8 @@ export function CallFilters({ filter, onChange }: CallFiltersProps) {
       />
       <TextInput
         type="date"
+        flex="1 1 8.5rem"
+        maw={170}
         label="Until"
         value={filter.untilDay}
         min={filter.fromDay}
@@ -61,7 +65,7 @@ export function CallFilters({ filter, onChange }: CallFiltersProps) {
         placeholder="Any"
         clearable
         searchable
-        w={190}
+        flex="1 1 9rem"
         data={numbers.map(({ id, phoneNumber, label }) => ({
           value: id,
           label: label ? `${phoneNumber} ${label}` : phoneNumber,
@@ -74,7 +78,7 @@ export function CallFilters({ filter, onChange }: CallFiltersProps) {
         placeholder="Any"
         clearable
         searchable
-        w={170}
+        flex="1 1 9rem"
         data={agents.map(({ id, name }) => ({ value: id, label: name }))}
         value={filter.agentId}
         onChange={(agent) => onChange({ agent })}
@@ -83,7 +87,7 @@ export function CallFilters({ filter, onChange }: CallFiltersProps) {
         label="State"
         placeholder={filter.states.length === 0 ? 'Any' : ''}
         clearable
-        w={190}
+        flex="1 1 9rem"
         data={ATTEMPT_STATES.map((value) => ({ value, label: ATTEMPT_STATE_SHOWN[value].label }))}
         value={filter.states}
         onChange={(state) => onChange({ state })}

@@ -1,60 +1,77 @@
-import { Anchor, Group, Progress, Table, Text } from '@mantine/core';
+import { Anchor, Group, Progress, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Schemas } from '../../api/client.js';
 import { count } from '../../parts/Count.js';
+import { DataTable, type Column } from '../../parts/DataTable.js';
 import { Panel } from '../../parts/Panel.js';
 import { BatchBadge } from '../../parts/StatusBadge.js';
 
-/** Who has the slots, who waits for some, and how many each comes to hold. */
-export function BatchShares({ batches }: { batches: Schemas['Usage']['batches'] }) {
+type Share = Schemas['Usage']['batches'][number];
+
+/** Which batches have the slots, which wait for some, and how many each comes to hold. */
+export function BatchShares({ batches }: { batches: readonly Share[] }) {
   return (
     <Panel title="Batches" about="Slots are shared evenly among the batches that want some.">
-      {batches.length === 0 ? (
-        <Text size="sm" c="dimmed">
-          No batch has a call, or waits for a slot.
-        </Text>
-      ) : (
-        <Table.ScrollContainer minWidth={320}>
-          <Table aria-label="Batches and their slots">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Batch</Table.Th>
-                <Table.Th>Status</Table.Th>
-                <Table.Th ta="end">Live</Table.Th>
-                <Table.Th ta="end">Fair share</Table.Th>
-                <Table.Th ta="end">Waiting</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {batches.map(({ id, name, status, live, fairShare, waiting }) => (
-                <Table.Tr key={id}>
-                  <Table.Td maw={280}>
-                    <Anchor component={Link} to={`/batches/${id}`} size="sm" truncate display="block" title={name}>
-                      <bdi dir="auto">{name}</bdi>
-                    </Anchor>
-                  </Table.Td>
-                  <Table.Td>
-                    <BatchBadge status={status} />
-                  </Table.Td>
-                  <Table.Td>
-                    <Group gap="xs" justify="flex-end" wrap="nowrap">
-                      <Progress
-                        aria-hidden
-                        w={64}
-                        visibleFrom="sm"
-                        value={fairShare === 0 ? 0 : Math.min(100, (100 * live) / fairShare)}
-                      />
-                      <span>{count(live)}</span>
-                    </Group>
-                  </Table.Td>
-                  <Table.Td ta="end">{count(fairShare)}</Table.Td>
-                  <Table.Td ta="end">{count(waiting)}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
-      )}
+      <DataTable<Share>
+        label="Batches and their slots"
+        columns={COLUMNS}
+        rows={batches}
+        keyOf={({ id }) => id}
+        total={batches.length}
+        hasMore={false}
+        isReadingMore={false}
+        onMore={() => undefined}
+        empty={
+          <Text size="sm" c="dimmed">
+            No batch has a call, or waits for a slot.
+          </Text>
+        }
+      />
     </Panel>
   );
 }
+
+const COLUMNS: readonly Column<Share>[] = [
+  {
+    id: 'name',
+    header: 'Batch',
+    width: 'minmax(9rem, 3fr)',
+    cell: ({ id, name }) => (
+      <Anchor component={Link} to={`/batches/${id}`} size="sm" truncate display="block" title={name}>
+        <bdi dir="auto">{name}</bdi>
+      </Anchor>
+    ),
+  },
+  { id: 'status', header: 'Status', width: '9rem', cell: ({ status }) => <BatchBadge status={status} /> },
+  {
+    id: 'live',
+    header: 'Live',
+    width: '8rem',
+    isNumber: true,
+    cell: ({ live, fairShare }) => (
+      <Group gap="xs" wrap="nowrap" justify="flex-end">
+        <Progress
+          aria-hidden
+          w={64}
+          visibleFrom="sm"
+          value={fairShare === 0 ? 0 : Math.min(100, (100 * live) / fairShare)}
+        />
+        <span>{count(live)}</span>
+      </Group>
+    ),
+  },
+  {
+    id: 'share',
+    header: 'Fair share',
+    width: '6rem',
+    isNumber: true,
+    cell: ({ fairShare }) => <span>{count(fairShare)}</span>,
+  },
+  {
+    id: 'waiting',
+    header: 'Waiting',
+    width: '6rem',
+    isNumber: true,
+    cell: ({ waiting }) => <span>{count(waiting)}</span>,
+  },
+];

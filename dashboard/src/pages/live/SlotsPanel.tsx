@@ -41,7 +41,8 @@ export function SlotsPanel({ usage }: { usage: Schemas['Usage'] }) {
         ))}
       </SimpleGrid>
       <Text size="sm">
-        <b>{paceOf(usage.callsPerSecond)}</b> start now
+        <b>{paceOf(usage.callsPerSecond.now)}</b>
+        {limitOf(usage.callsPerSecond.limit)}
       </Text>
     </Panel>
   );
@@ -49,7 +50,10 @@ export function SlotsPanel({ usage }: { usage: Schemas['Usage'] }) {
 
 const oneDecimal = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 
-function paceOf({ now, limit }: Schemas['Usage']['callsPerSecond']): string {
-  const pace = `${oneDecimal.format(now)} calls a second`;
-  return limit === null ? `${pace} (no limit of its own)` : `${pace} of at most ${count(limit)}`;
+function paceOf(now: number): string {
+  return now === 1 ? '1 call starts each second' : `${oneDecimal.format(now)} calls start each second`;
+}
+
+function limitOf(limit: number | null): string {
+  return limit === null ? '; there is no limit.' : `, at most ${count(limit)}.`;
 }

@@ -21,8 +21,8 @@ export function SystemNotes({ usage }: { usage: Schemas['Usage'] }) {
       </Alert>
     );
   return (
-    <Group gap="xs" role="status" c="dimmed">
-      <IconServer size={16} aria-hidden />
+    <Group gap="xs" role="status" c="dimmed" wrap="nowrap">
+      <IconServer size={16} aria-hidden style={{ flex: 'none' }} />
       <Text size="sm">
         {counted(workers.count, 'worker reports', 'workers report')}, and Temporal answers: what is due is called.
       </Text>

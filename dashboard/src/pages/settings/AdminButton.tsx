@@ -1,3 +1,4 @@
+import { IconPlus } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Role } from '../../../../domain/people/roles.js';
 import { useRoleLacks } from '../../app/session.js';
@@ -11,18 +12,30 @@ type AdminButtonProps = {
   whyNot?: string | null;
   isDoing?: boolean;
   isGrave?: boolean;
+  /** Adds something: what the page is there for. */
+  isMain?: boolean;
   onClick: () => void;
   children: ReactNode;
 };
 
 /** A small button of the settings, for admins unless it says otherwise. */
 export function AdminButton(props: AdminButtonProps) {
-  const { label, lowest = 'admin', whyNot = null, isDoing = false, isGrave = false, onClick, children } = props;
+  const {
+    label,
+    lowest = 'admin',
+    whyNot = null,
+    isDoing = false,
+    isGrave = false,
+    isMain = false,
+    onClick,
+    children,
+  } = props;
   const lacks = useRoleLacks(lowest);
   return (
     <ReasonedButton
-      size="xs"
-      variant="default"
+      size={isMain ? 'sm' : 'xs'}
+      variant={isMain ? 'filled' : 'default'}
+      leftSection={isMain && <IconPlus size={16} aria-hidden />}
       c={isGrave ? 'var(--tone-red)' : undefined}
       whyNot={lacks ?? whyNot}
       loading={isDoing}

@@ -37,7 +37,13 @@ export function LimitsPanel({ workspace }: { workspace: Schemas['Workspace'] }) 
         )}
       >
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
-          <TextInput label="Workspace name" maxLength={100} dir="auto" {...form.getInputProps('name')} />
+          <TextInput
+            label="Workspace name"
+            description="Everybody who works here sees it"
+            maxLength={100}
+            dir="auto"
+            {...form.getInputProps('name')}
+          />
           <NumberInput
             label="Live calls at once"
             description={used ? `${count(used.slots.held)} live now. With 0 no call starts` : 'With 0 no call starts'}

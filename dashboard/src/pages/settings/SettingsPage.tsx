@@ -1,4 +1,4 @@
-import { ScrollArea, Stack, Tabs, Title } from '@mantine/core';
+import { NativeSelect, Stack, Tabs, Title } from '@mantine/core';
 import { Outlet, useLocation, useNavigate } from 'react-router';
 
 const SECTIONS = [
@@ -17,22 +17,31 @@ export function SettingsPage() {
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const shown = SECTIONS.find(({ name }) => pathname.startsWith(`/settings/${name}`))?.name ?? 'workspace';
+  const show = (name: string | null): void => {
+    if (name) void navigate(`/settings/${name}`);
+  };
   return (
     <Stack>
       <Title order={1} size="h2">
         Settings
       </Title>
-      <Tabs value={shown} onChange={(next) => next && void navigate(`/settings/${next}`)}>
-        <ScrollArea type="auto" offsetScrollbars="x">
-          <Tabs.List style={{ flexWrap: 'nowrap' }} aria-label="Settings">
-            {SECTIONS.map(({ name, label }) => (
-              <Tabs.Tab key={name} value={name} style={{ whiteSpace: 'nowrap' }}>
-                {label}
-              </Tabs.Tab>
-            ))}
-          </Tabs.List>
-        </ScrollArea>
-        <Tabs.Panel value={shown} pt="md">
+      {/* A row of eight tabs has no place on a narrow page. */}
+      <NativeSelect
+        hiddenFrom="md"
+        aria-label="Part of the settings"
+        data={SECTIONS.map(({ name, label }) => ({ value: name, label }))}
+        value={shown}
+        onChange={(event) => show(event.currentTarget.value)}
+      />
+      <Tabs value={shown} onChange={show}>
+        <Tabs.List visibleFrom="md" aria-label="Settings" mb="md">
+          {SECTIONS.map(({ name, label }) => (
+            <Tabs.Tab key={name} value={name}>
+              {label}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value={shown}>
           <Outlet />
         </Tabs.Panel>
       </Tabs>

@@ -57,6 +57,7 @@ export function DoNotCallPage() {
         <TextInput
           aria-label="Search by number or reason"
           placeholder="Search by number or reason"
+          w={280}
           leftSection={<IconSearch size={16} aria-hidden />}
           value={search}
           onChange={(event) => setSearch(event.currentTarget.value)}

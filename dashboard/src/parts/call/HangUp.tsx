@@ -11,7 +11,7 @@ import { ReasonedButton } from '../ReasonedButton.js';
 
 type HangUpProps = {
   call: Pick<Schemas['Attempt'], 'id' | 'state'> & { hangUpAskedAt?: string | null };
-  /** Of whom, for people who hear the page. */
+  /** Who is called, as the list shows it: it is asked by this name. */
   whom?: string;
 };
 
@@ -45,7 +45,7 @@ export function HangUp({ call, whom }: HangUpProps) {
       </ReasonedButton>
       {isAsked && (
         <Confirm
-          title="Hang up 1 live call?"
+          title={whom ? `Hang up the live call to ${whom}?` : 'Hang up 1 live call?'}
           verb="Hang up"
           keep="Let it go on"
           isDoing={hangUp.isPending}

@@ -1,7 +1,8 @@
-import { Text } from '@mantine/core';
+import { Text, useComputedColorScheme } from '@mantine/core';
 import { axisOf, phasesOf, type Phase } from '../../../../domain/shown/call-phases.js';
+import { PROGRESS_PARTS } from '../../../../domain/shown/progress-parts.js';
 import type { Schemas } from '../../api/client.js';
-import { ownZone, writeClock, writeDuration } from '../moments.js';
+import { ownZone, writeClock, writeExact } from '../moments.js';
 import { useNow } from '../use-now.js';
 import classes from './Waterfall.module.css';
 
@@ -27,7 +28,9 @@ export function Waterfall({ call, timeZone }: WaterfallProps) {
 }
 
 function Bar({ phase, axis }: { phase: Phase; axis: Axis }) {
+  const scheme = useComputedColorScheme('light');
   const { start, end } = placeOf(phase, axis);
+  const colour = phase.is === 'notReported' ? undefined : COLOURS[phase.name]?.[scheme];
   const looks = [
     classes['bar'],
     classes[phase.name],
@@ -38,11 +41,21 @@ function Bar({ phase, axis }: { phase: Phase; axis: Axis }) {
     <span className={classes['track']} aria-hidden>
       <span
         className={looks.filter(Boolean).join(' ')}
-        style={{ insetInlineStart: `min(${start}%, calc(100% - 3px))`, inlineSize: `${end - start}%` }}
+        style={{
+          insetInlineStart: `min(${start}%, calc(100% - 3px))`,
+          inlineSize: `${end - start}%`,
+          background: colour,
+        }}
       />
     </span>
   );
 }
+
+/** As the progress of a batch has them. */
+const COLOURS: Partial<Record<Phase['name'], { light: string; dark: string } | undefined>> = {
+  ringing: PROGRESS_PARTS.find(({ status }) => status === 'NO_ANSWER'),
+  talking: PROGRESS_PARTS.find(({ status }) => status === 'COMPLETED'),
+};
 
 /** Where a phase lies on the axis, in percents. What has no end reaches to the end of the axis. */
 function placeOf(phase: Phase, { fromMs, untilMs }: Axis): { start: number; end: number } {
@@ -71,7 +84,7 @@ function Figures({ phase, nowMs, zone }: { phase: Phase; nowMs: number; zone: st
   const untilMs = phase.is === 'span' ? phase.untilMs : phase.is === 'goesOn' ? nowMs : null;
   return (
     <>
-      <span className={classes['figure']}>{untilMs !== null && writeDuration(Math.max(0, untilMs - fromMs))}</span>
+      <span className={classes['figure']}>{untilMs !== null && writeExact(Math.max(0, untilMs - fromMs))}</span>
       <Text span size="sm" c="dimmed" className={classes['figure']}>
         <time dateTime={new Date(fromMs).toISOString()}>{writeClock(fromMs, zone)}</time>
       </Text>

@@ -2,6 +2,7 @@ import { answered, api, type Schemas } from '../../../api/client.js';
 import { useChange } from '../../../app/use-change.js';
 import { showDone } from '../../../parts/notices.js';
 import { ReasonedButton } from '../../../parts/ReasonedButton.js';
+import { browserName } from './browser-name.js';
 import { OWN_SESSIONS } from './own-sessions.js';
 
 /** Signs one's own browser out, from afar. */
@@ -16,7 +17,7 @@ export function EndSession({ session }: { session: Schemas['OwnSession'] }) {
       variant="default"
       whyNot={session.isThis ? 'Sign out to end this one.' : null}
       loading={end.isPending}
-      aria-label={`End the session of ${session.agent ?? 'an unknown browser'}`}
+      aria-label={`End the session of ${browserName(session.agent)}`}
       onClick={() => end.mutate()}
     >
       End

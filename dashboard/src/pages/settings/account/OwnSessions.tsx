@@ -5,6 +5,7 @@ import { DataTable, type Column } from '../../../parts/DataTable.js';
 import { ErrorState } from '../../../parts/ErrorState.js';
 import { Moment } from '../../../parts/Moment.js';
 import { Panel } from '../../../parts/Panel.js';
+import { browserName } from './browser-name.js';
 import { EndSession } from './EndSession.js';
 import { OWN_SESSIONS } from './own-sessions.js';
 
@@ -40,7 +41,7 @@ const COLUMNS: readonly Column<Schemas['OwnSession']>[] = [
     cell: ({ agent, isThis }) => (
       <div>
         <Text size="sm" truncate title={agent ?? ''}>
-          {agent ?? 'not said'}
+          {browserName(agent)}
         </Text>
         {isThis && (
           <Text size="xs" c="dimmed">

@@ -38,12 +38,16 @@ function Audit() {
       <Group gap="xs" align="flex-end" role="group" aria-label="Which entries">
         <TextInput
           type="date"
+          flex="1 1 8.5rem"
+          maw={170}
           label="From"
           value={params.get('from') ?? ''}
           onChange={(event) => change('from', event.currentTarget.value)}
         />
         <TextInput
           type="date"
+          flex="1 1 8.5rem"
+          maw={170}
           label="Until"
           value={params.get('until') ?? ''}
           onChange={(event) => change('until', event.currentTarget.value)}
@@ -51,6 +55,7 @@ function Audit() {
         <Select
           label="What was done"
           placeholder="Anything"
+          flex="1 1 9rem"
           clearable
           searchable
           data={AUDIT_ACTIONS.map((action) => ({ value: action, label: actionLabel(action) }))}
@@ -60,6 +65,7 @@ function Audit() {
         <Select
           label="What became of it"
           placeholder="Anything"
+          flex="1 1 9rem"
           clearable
           data={[
             { value: 'yes', label: 'Done' },

@@ -42,7 +42,7 @@ export function KeyActions({ apiKey }: { apiKey: Schemas['ApiKey'] }) {
   });
   const state = stateOf(apiKey);
   return (
-    <Group gap={4} justify="flex-end">
+    <Group gap={4}>
       <AdminButton label={`Roll ${name}`} whyNot={OVER[state]} onClick={() => setAsked('roll')}>
         Roll
       </AdminButton>

@@ -23,7 +23,9 @@ export function KeysSettings() {
   return (
     <Stack>
       <Group justify="flex-end">
-        <AdminButton onClick={() => setMaking(true)}>Make a key</AdminButton>
+        <AdminButton isMain onClick={() => setMaking(true)}>
+          Make a key
+        </AdminButton>
       </Group>
       {lacks === null ? <KeyList /> : <EmptyState title="Keys are for admins">{lacks}</EmptyState>}
       {isMaking && <MakeKey onClose={() => setMaking(false)} />}

@@ -59,7 +59,7 @@ export function numberColumns({ agents, onEdit, onTest }: Options): readonly Col
       isHeaderHidden: true,
       width: '16rem',
       cell: (number) => (
-        <Group gap={4} justify="flex-end">
+        <Group gap={4}>
           <AdminButton label={`Edit ${number.phoneNumber}`} onClick={() => onEdit(number)}>
             Edit
           </AdminButton>

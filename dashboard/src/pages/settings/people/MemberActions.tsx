@@ -29,7 +29,7 @@ export function MemberActions({ member, isOwn }: MemberActionsProps) {
     },
   });
   return (
-    <Group gap={4} justify="flex-end">
+    <Group gap={4}>
       <AdminButton label={`New link for ${name}`} isDoing={link.isPending} onClick={() => setAsked('link')}>
         New link
       </AdminButton>

@@ -21,7 +21,9 @@ export function PeopleSettings() {
   return (
     <Stack>
       <Group justify="flex-end">
-        <AdminButton onClick={() => setInviting(true)}>Invite somebody</AdminButton>
+        <AdminButton isMain onClick={() => setInviting(true)}>
+          Invite somebody
+        </AdminButton>
       </Group>
       <PagedTable<Schemas['Member']>
         label="People"

@@ -23,7 +23,9 @@ export function ProvidersSettings() {
   return (
     <Stack>
       <Group justify="flex-end">
-        <AdminButton onClick={() => setAdding(true)}>Add a provider</AdminButton>
+        <AdminButton isMain onClick={() => setAdding(true)}>
+          Add a provider
+        </AdminButton>
       </Group>
       {accounts.data.length === 0 && (
         <EmptyState title="No provider yet">
