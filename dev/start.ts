@@ -20,7 +20,7 @@ if (process.argv.length > 2) {
 }
 const signal = stopOnSignal();
 const lock = lockOrEnd('start');
-await buildDashboard((message) => console.log(message));
+buildDashboard((message) => console.log(message));
 const stack = await startOrEnd({
   dir: path.join(projectRoot, '.data', 'start'),
   apiPort: API_PORT,

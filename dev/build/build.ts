@@ -10,5 +10,5 @@ import { dashboardDir } from './dashboard-dir.js';
 const dist = path.join(projectRoot, 'dist');
 compileInto(dist);
 await writeWorkflowBundle(path.join(dist, 'workflow-bundle.js'));
-await buildDashboard((message) => console.log(message));
+buildDashboard((message) => console.log(message));
 cpSync(dashboardDir, path.join(dist, 'dashboard'), { recursive: true });

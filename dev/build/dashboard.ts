@@ -1,7 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { build } from 'vite';
 import { projectRoot } from '../processes.js';
 import { dashboardDir } from './dashboard-dir.js';
 
@@ -10,17 +10,16 @@ const SOURCES = ['dashboard', 'domain', 'client', 'openapi.json', 'package-lock.
 const STAMP = '.sources';
 
 /** Builds the dashboard, unless what is there was made of the same sources. Safe to repeat, and for two runs at once. */
-export async function buildDashboard(say: (message: string) => void = () => undefined): Promise<void> {
+export function buildDashboard(say: (message: string) => void = () => undefined): void {
   const sources = sumOf(SOURCES);
   const stamp = path.join(dashboardDir, STAMP);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return;
   say('Building the dashboard (some seconds, once)');
   const beside = `${dashboardDir}.${process.pid}`;
-  await build({
-    configFile: path.join(projectRoot, 'dashboard', 'vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir: beside },
-  });
+  const vite = path.join(projectRoot, 'node_modules', 'vite', 'bin', 'vite.js');
+  const args = ['build', '--config', path.join(projectRoot, 'dashboard', 'vite.config.ts'), '--outDir', beside];
+  const result = spawnSync(process.execPath, [vite, ...args, '--logLevel', 'error'], { encoding: 'utf8' });
+  if (result.status !== 0) throw new Error(`Building the dashboard failed.\n${result.stdout}${result.stderr}`);
   writeFileSync(path.join(beside, STAMP), sources);
   rmSync(dashboardDir, { recursive: true, force: true });
   try {

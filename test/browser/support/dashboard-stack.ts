@@ -21,7 +21,7 @@ export type DashboardStack = {
 
 /** Everything, real, with the built dashboard and a browser. */
 export async function startDashboard(options: Partial<StackOptions> = {}): Promise<DashboardStack> {
-  await buildDashboard();
+  buildDashboard();
   const dir = mkdtempSync(path.join(tmpdir(), 'dialwright-dashboard-'));
   const [stack, browser] = await Promise.all([
     startStack({ dir, carrier: { speed: 20 }, ...options }),

@@ -12,14 +12,15 @@ const UNPACK_TIMEOUT_MS = 120_000;
 /** A real Chromium without a window: the one of `CHROME_PATH`, else the one that comes as an npm package, unpacked once. */
 export async function launchBrowser(): Promise<Browser> {
   const own = process.env['CHROME_PATH'];
-  if (own) return chromium.launch({ executablePath: own, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+  // The arguments that the package recommends are for another place: they switch off what keeps pages apart.
+  const args = ['--font-render-hinting=none', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
+  if (own) return chromium.launch({ executablePath: own, args });
   if (process.platform !== 'linux' || process.arch !== 'x64')
     throw new Error(
       'The Chromium that comes with the project is for Linux x64. Set CHROME_PATH to a Chrome or Chromium.',
     );
   const dir = unpacked();
-  const { default: packaged } = (await import(PACKAGE)) as { default: { args: string[] } };
-  return chromium.launch({ executablePath: path.join(dir, 'chromium'), args: packaged.args, env: environmentOf(dir) });
+  return chromium.launch({ executablePath: path.join(dir, 'chromium'), args, env: environmentOf(dir) });
 }
 
 /** The folder is made beside its place and then moved there, so that no other run finds half of it. */
