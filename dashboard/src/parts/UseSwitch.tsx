@@ -72,7 +72,8 @@ function AskToDisable({ name, isUsedBy, isDoing, onConfirm, onClose }: AskProps)
     queryFn: () =>
       answered(api.GET('/v1/batches', { params: { query: { status: ['RUNNING'], limit: LOOKED_AT_MAX } } })),
   });
-  const pauses = running.data?.data.filter(isUsedBy).length;
+  // Where there are more than were looked at, nobody has counted them.
+  const pauses = running.data?.nextCursor === null ? running.data.data.filter(isUsedBy).length : undefined;
   return (
     <Confirm
       title={`Disable ${name}?`}

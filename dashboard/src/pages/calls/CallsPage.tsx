@@ -1,5 +1,6 @@
 import { Button, Group, Skeleton, Stack, Title } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
+import { IconDownload, IconRefresh } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import { answered, api, type Schemas } from '../../api/client.js';
 import { keys, usePages } from '../../api/queries.js';
@@ -16,6 +17,7 @@ const PER_PAGE = 100;
 
 /** Every call of the workspace. What is shown, and the open call, are in the address. */
 export function CallsPage() {
+  const client = useQueryClient();
   const [params, setParams] = useSearchParams();
   const filter = filterOf(params);
   const query = queryOf(filter);
@@ -30,15 +32,25 @@ export function CallsPage() {
         <Title order={1} size="h2">
           Calls
         </Title>
-        <Button
-          component="a"
-          href={csvAddress(query)}
-          download
-          variant="default"
-          leftSection={<IconDownload size={16} aria-hidden />}
-        >
-          Download CSV
-        </Button>
+        <Group gap="xs">
+          <Button
+            variant="default"
+            loading={calls.isRefetching && !calls.isFetchingNextPage}
+            leftSection={<IconRefresh size={16} aria-hidden />}
+            onClick={() => void client.invalidateQueries({ queryKey: keys.calls })}
+          >
+            Reload
+          </Button>
+          <Button
+            component="a"
+            href={csvAddress(query)}
+            download
+            variant="default"
+            leftSection={<IconDownload size={16} aria-hidden />}
+          >
+            Download CSV
+          </Button>
+        </Group>
       </Group>
       <CallFilters filter={filter} onChange={change} />
       <CallFigures filter={filter} onOutcomes={(outcome) => change({ outcome })} />
