@@ -14,6 +14,12 @@ export const keys = {
   phoneNumbers: ['phoneNumbers'] as const,
   agents: ['agents'] as const,
   providerAccounts: ['providerAccounts'] as const,
+  calls: ['calls'] as const,
+  call: (id: string) => ['calls', id] as const,
+  suppressions: ['suppressions'] as const,
+  members: ['members'] as const,
+  apiKeys: ['apiKeys'] as const,
+  audit: ['audit'] as const,
 };
 
 /** What is shown stays until it is told that it has changed: live events do that. The client itself tries again. */
@@ -61,9 +67,12 @@ type Page<T> = { data: T[]; nextCursor: string | null };
 export function usePages<T>(
   queryKey: readonly unknown[],
   ask: (at: { cursor?: string }, signal: AbortSignal) => Promise<Page<T>>,
+  /** For what no live event tells: read again so often, while the page is visible. */
+  everyMs?: number,
 ) {
   return useInfiniteQuery({
     queryKey,
+    ...(everyMs !== undefined && { refetchInterval: everyMs }),
     queryFn: ({ pageParam, signal }) => ask(pageParam === null ? {} : { cursor: pageParam }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }: Page<T>) => nextCursor,

@@ -1,6 +1,6 @@
 import { AppShell, Burger, Group, NavLink, ScrollArea, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconPhoneOutgoing } from '@tabler/icons-react';
+import { IconActivity, IconHistory, IconPhoneOff, IconPhoneOutgoing, IconSettings } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Outlet, NavLink as RouterLink, ScrollRestoration, useLocation } from 'react-router';
@@ -10,9 +10,16 @@ import { keys } from '../api/queries.js';
 import { ConnectionNote } from './ConnectionNote.js';
 import { EmergencyStop, StopBar } from './EmergencyStop.js';
 import { AccountMenu } from './AccountMenu.js';
+import { SessionConfirmation } from './SessionConfirmation.js';
 import { SessionContext } from './session.js';
 
-const PAGES = [{ to: '/batches', label: 'Batch Calls', Icon: IconPhoneOutgoing }] as const;
+const PAGES = [
+  { to: '/batches', label: 'Batch Calls', Icon: IconPhoneOutgoing },
+  { to: '/live', label: 'Live', Icon: IconActivity },
+  { to: '/calls', label: 'Calls', Icon: IconHistory },
+  { to: '/do-not-call', label: 'Do not call', Icon: IconPhoneOff },
+  { to: '/settings', label: 'Settings', Icon: IconSettings },
+] as const;
 
 /** What is around every page: where to go, who is signed in, the emergency stop, and whether what is shown is live. */
 export function Shell({ session }: { session: Schemas['Session'] }) {
@@ -70,7 +77,9 @@ export function Shell({ session }: { session: Schemas['Session'] }) {
         </AppShell.Navbar>
         <AppShell.Main id="main" tabIndex={-1}>
           <StopBar />
-          <Outlet />
+          <SessionConfirmation>
+            <Outlet />
+          </SessionConfirmation>
         </AppShell.Main>
       </AppShell>
       <ScrollRestoration />

@@ -1,7 +1,27 @@
+import type { ComponentType } from 'react';
 import { createBrowserRouter, Navigate } from 'react-router';
 import { ErrorPage } from './ErrorPage.js';
 import { Gate } from './Gate.js';
 import { Loading } from './Loading.js';
+
+const settingsRoutes = [
+  { index: true, element: <Navigate to="/settings/workspace" replace /> },
+  settings('workspace', async () => (await import('../pages/settings/WorkspaceSettings.js')).WorkspaceSettings),
+  settings('numbers', async () => (await import('../pages/settings/numbers/NumbersSettings.js')).NumbersSettings),
+  settings('agents', async () => (await import('../pages/settings/agents/AgentsSettings.js')).AgentsSettings),
+  settings(
+    'providers',
+    async () => (await import('../pages/settings/providers/ProvidersSettings.js')).ProvidersSettings,
+  ),
+  settings('people', async () => (await import('../pages/settings/people/PeopleSettings.js')).PeopleSettings),
+  settings('keys', async () => (await import('../pages/settings/keys/KeysSettings.js')).KeysSettings),
+  settings('audit', async () => (await import('../pages/settings/audit/AuditSettings.js')).AuditSettings),
+  settings('account', async () => (await import('../pages/settings/account/AccountSettings.js')).AccountSettings),
+];
+
+function settings(path: string, load: () => Promise<ComponentType>) {
+  return { path, lazy: async () => ({ Component: await load() }) };
+}
 
 /** Every address of the dashboard. A page is loaded when it is opened first. */
 export const router = createBrowserRouter([
@@ -18,6 +38,17 @@ export const router = createBrowserRouter([
       {
         path: 'batches/:batchId',
         lazy: async () => ({ Component: (await import('../pages/batch/BatchPage.js')).BatchPage }),
+      },
+      { path: 'live', lazy: async () => ({ Component: (await import('../pages/live/LivePage.js')).LivePage }) },
+      { path: 'calls', lazy: async () => ({ Component: (await import('../pages/calls/CallsPage.js')).CallsPage }) },
+      {
+        path: 'do-not-call',
+        lazy: async () => ({ Component: (await import('../pages/suppressions/DoNotCallPage.js')).DoNotCallPage }),
+      },
+      {
+        path: 'settings',
+        lazy: async () => ({ Component: (await import('../pages/settings/SettingsPage.js')).SettingsPage }),
+        children: settingsRoutes,
       },
       { path: '*', lazy: async () => ({ Component: (await import('./NotFound.js')).NotFound }) },
     ],

@@ -32,12 +32,22 @@ export function BatchSentence({ batch }: { batch: Batch }) {
   );
 }
 
+/** Where the thing is that keeps the batch waiting. */
+const ADDRESSES: Record<Extract<SentenceAction, { goTo: unknown }>['goTo'], string> = {
+  live: '/live',
+  system: '/live',
+  workspace: '/settings/workspace',
+  phoneNumber: '/settings/numbers',
+  agent: '/settings/agents',
+  providerAccount: '/settings/providers',
+  batch: '/batches',
+};
+
 function SentenceLink({ batch, action }: { batch: Batch; action: SentenceAction }) {
   const [isAsked, setAsked] = useState(false);
   if ('goTo' in action) {
-    if (action.goTo !== 'live') return null;
     return (
-      <Anchor component={Link} to="/live" size="sm">
+      <Anchor component={Link} to={ADDRESSES[action.goTo]} size="sm">
         {action.label}
       </Anchor>
     );

@@ -48,7 +48,7 @@ export function RecipientBadge({ status }: { status: Schemas['Recipient']['statu
 }
 
 /** A status by icon, word and tone. What other products call it is told to who points at it. */
-function ShownBadge({ shown: { label, tone, alias }, Icon }: { shown: Shown; Icon: Icon }) {
+export function ShownBadge({ shown: { label, tone, alias }, Icon }: { shown: Shown; Icon: Icon }) {
   const badge = (
     <Badge
       variant="light"

@@ -24,6 +24,11 @@ export function writeFullMoment(at: string, zone: string): string {
   return format(new Date(at), zone, { dateStyle: 'full', timeStyle: 'medium' });
 }
 
+/** The time of day alone, to the second. */
+export function writeClock(at: string | number, zone: string): string {
+  return format(new Date(at), zone, { timeStyle: 'medium' });
+}
+
 /** "3 min", "2 h 5 min", "4 d 3 h": rounded down, of two units at most. */
 export function writeSpan(ms: number): string {
   const minutes = Math.floor(Math.max(0, ms) / MINUTE_MS);
@@ -44,6 +49,13 @@ export function writeDuration(ms: number): string {
 /** "Madrid", of "Europe/Madrid". */
 export function placeOf(zone: string): string {
   return (zone.split('/').pop() ?? zone).replaceAll('_', ' ');
+}
+
+/** How long a part of a call took, which may be short: "240 ms", "3.4 s", "42 s", "3:07". */
+export function writeExact(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 10_000) return `${(Math.floor(ms / 100) / 10).toFixed(1)} s`;
+  return ms < 60_000 ? `${Math.floor(ms / 1_000)} s` : writeDuration(ms);
 }
 
 function dayOf(instant: Date, zone: string): string {

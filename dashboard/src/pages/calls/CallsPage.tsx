@@ -1,0 +1,94 @@
+import { Button, Group, Skeleton, Stack, Title } from '@mantine/core';
+import { IconDownload, IconRefresh } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useSearchParams } from 'react-router';
+import { answered, api, type Schemas } from '../../api/client.js';
+import { keys, usePages } from '../../api/queries.js';
+import { DataTable } from '../../parts/DataTable.js';
+import { EmptyState } from '../../parts/EmptyState.js';
+import { ErrorState } from '../../parts/ErrorState.js';
+import { CallDrawer } from './CallDrawer.js';
+import { CallFigures } from './CallFigures.js';
+import { CallFilters } from './CallFilters.js';
+import { CALL_COLUMNS } from './call-columns.js';
+import { csvAddress, filterOf, queryOf, type CallQuery } from './call-filter.js';
+
+const PER_PAGE = 100;
+
+/** Every call of the workspace. What is shown, and the open call, are in the address. */
+export function CallsPage() {
+  const client = useQueryClient();
+  const [params, setParams] = useSearchParams();
+  const filter = filterOf(params);
+  const query = queryOf(filter);
+  const calls = useCalls(query);
+  const rows = calls.data?.pages.flatMap(({ data }) => data) ?? [];
+  const change = (changes: Record<string, string | string[] | null>): void =>
+    setParams((now) => changedParams(now, changes));
+  const open = params.get('call');
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Title order={1} size="h2">
+          Calls
+        </Title>
+        <Group gap="xs">
+          <Button
+            variant="default"
+            loading={calls.isRefetching && !calls.isFetchingNextPage}
+            leftSection={<IconRefresh size={16} aria-hidden />}
+            onClick={() => void client.invalidateQueries({ queryKey: keys.calls })}
+          >
+            Reload
+          </Button>
+          <Button
+            component="a"
+            href={csvAddress(query)}
+            download
+            variant="default"
+            leftSection={<IconDownload size={16} aria-hidden />}
+          >
+            Download CSV
+          </Button>
+        </Group>
+      </Group>
+      <CallFilters filter={filter} onChange={change} />
+      <CallFigures filter={filter} onOutcomes={(outcome) => change({ outcome })} />
+      {calls.isError && <ErrorState error={calls.error} onRetry={() => void calls.refetch()} />}
+      {calls.isPending && <Skeleton h={320} aria-label="Loading" />}
+      {calls.data && (
+        <DataTable<Schemas['Call']>
+          label="Calls"
+          columns={CALL_COLUMNS}
+          rows={rows}
+          keyOf={({ id }) => id}
+          total={calls.hasNextPage ? null : rows.length}
+          hasMore={calls.hasNextPage}
+          isReadingMore={calls.isFetchingNextPage}
+          onMore={() => void calls.fetchNextPage()}
+          empty={
+            <EmptyState title="No call is like this">
+              Choose other days, or take a filter away. Calls are listed as soon as they begin.
+            </EmptyState>
+          }
+        />
+      )}
+      {open !== null && <CallDrawer callId={open} onClose={() => change({ call: null })} />}
+    </Stack>
+  );
+}
+
+function useCalls(query: CallQuery) {
+  return usePages([...keys.calls, 'list', query], (at, signal) =>
+    answered(api.GET('/v1/calls', { params: { query: { limit: PER_PAGE, ...query, ...at } }, signal })),
+  );
+}
+
+function changedParams(now: URLSearchParams, changes: Record<string, string | string[] | null>): URLSearchParams {
+  const next = new URLSearchParams(now);
+  for (const [name, value] of Object.entries(changes)) {
+    next.delete(name);
+    for (const each of [value ?? []].flat()) if (each !== '') next.append(name, each);
+  }
+  return next;
+}

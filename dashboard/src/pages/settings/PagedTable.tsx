@@ -1,0 +1,33 @@
+import { Skeleton } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { usePages } from '../../api/queries.js';
+import { DataTable, type Column } from '../../parts/DataTable.js';
+import { ErrorState } from '../../parts/ErrorState.js';
+
+type PagedTableProps<Row> = {
+  label: string;
+  list: ReturnType<typeof usePages<Row>>;
+  columns: readonly Column<Row>[];
+  keyOf: (row: Row) => string;
+  empty: ReactNode;
+};
+
+/** A list of the settings, with what is shown while it is read, and when it cannot be. */
+export function PagedTable<Row>({ label, list, columns, keyOf, empty }: PagedTableProps<Row>) {
+  if (list.isError) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />;
+  if (!list.data) return <Skeleton h={240} aria-label="Loading" />;
+  const rows = list.data.pages.flatMap(({ data }) => data);
+  return (
+    <DataTable<Row>
+      label={label}
+      columns={columns}
+      rows={rows}
+      keyOf={keyOf}
+      total={list.hasNextPage ? null : rows.length}
+      hasMore={list.hasNextPage}
+      isReadingMore={list.isFetchingNextPage}
+      onMore={() => void list.fetchNextPage()}
+      empty={empty}
+    />
+  );
+}
