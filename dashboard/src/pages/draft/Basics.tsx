@@ -1,4 +1,5 @@
 import { Alert, Anchor, Select, Spoiler, Stack, Text, TextInput } from '@mantine/core';
+import { Link } from 'react-router';
 import { IconLock } from '@tabler/icons-react';
 import { boundAgent, type Callers, type Choice } from './callers.js';
 import { Section } from './Section.js';
@@ -98,7 +99,11 @@ function Lacking({ callers }: { callers: Callers }) {
   return (
     <Alert color="yellow" title={`There is no ${lacking.join(' and no ')}`}>
       <Text size="sm">
-        Add it in <Anchor href="/settings">Settings</Anchor>; this draft waits for you. Without it nobody can be called.
+        Add it in{' '}
+        <Anchor component={Link} to="/settings">
+          Settings
+        </Anchor>
+        ; this draft waits for you. Without it nobody can be called.
       </Text>
     </Alert>
   );

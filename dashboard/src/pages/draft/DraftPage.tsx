@@ -11,6 +11,7 @@ import { How } from './how/How.js';
 import { RecipientsSection } from './RecipientsSection.js';
 import { Review } from './Review.js';
 import { Summary } from './Summary.js';
+import { TestCall } from './TestCall.js';
 import { useCallers } from './callers.js';
 import { useDefaults } from './defaults.js';
 import { UPLOAD_PARAM } from './upload/upload-param.js';
@@ -66,6 +67,7 @@ export function DraftPage() {
           <When draft={draft} />
           <How draft={draft} />
           <Review draft={draft} />
+          <TestCall batch={batch} />
         </fieldset>
         <Summary draft={draft} onOpenImport={open} />
       </div>

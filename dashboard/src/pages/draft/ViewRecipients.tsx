@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Skeleton, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMediaQuery } from '@mantine/hooks';
+import { useState, type CSSProperties } from 'react';
 import { answered, api, type Batch, type Schemas } from '../../api/client.js';
 import { keys, usePages } from '../../api/queries.js';
 import { counted, count } from '../../parts/Count.js';
@@ -12,6 +13,12 @@ import { Variables } from './upload/Variables.js';
 
 type Recipient = Schemas['Recipient'];
 const PER_PAGE = 100;
+/** What a table has in a dialog. */
+const ROOM = {
+  '--table-block-size': 'max(16rem, calc(100dvh - 16rem))',
+  '--table-inline-size': '44rem',
+} as CSSProperties;
+const NARROW = '(max-width: 48em)';
 /** What one request takes. */
 const REMOVED_AT_ONCE_MAX = 1_000;
 
@@ -19,6 +26,7 @@ const REMOVED_AT_ONCE_MAX = 1_000;
 export function ViewRecipients({ batch, onClose }: { batch: Batch; onClose: () => void }) {
   const client = useQueryClient();
   const [out, setOut] = useState<ReadonlySet<string>>(new Set());
+  const isNarrow = useMediaQuery(NARROW) ?? false;
   const { total } = batch.counters.recipients;
   const people = usePages(keys.recipients(batch.id, { view: 'all' }), (at, signal) =>
     answered(
@@ -54,8 +62,15 @@ export function ViewRecipients({ batch, onClose }: { batch: Batch; onClose: () =
       return next;
     });
   return (
-    <Modal opened onClose={onClose} title="View Recipients" size="70rem" closeButtonProps={{ 'aria-label': 'Close' }}>
-      <Stack>
+    <Modal
+      opened
+      onClose={onClose}
+      title="View Recipients"
+      size="70rem"
+      fullScreen={isNarrow}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <Stack style={ROOM}>
         {people.isError && <ErrorState error={people.error} onRetry={() => void people.refetch()} />}
         {people.isPending && <Skeleton h={300} aria-label="Loading" />}
         {people.data && (

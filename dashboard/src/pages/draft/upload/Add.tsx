@@ -7,6 +7,7 @@ import { counted } from '../../../parts/Count.js';
 import { ReasonedButton } from '../../../parts/ReasonedButton.js';
 import { showDone } from '../../../parts/notices.js';
 import { useImportChange, type Import } from './import-queries.js';
+import classes from './upload.module.css';
 
 const KINDS = [
   { kind: 'file', one: 'number that occurs earlier in the file', many: 'numbers that occur earlier in the file' },
@@ -44,7 +45,7 @@ export function Add({ read, onDone }: { read: Import; onDone: () => void }) {
       ),
     );
   return (
-    <Group justify="space-between" align="flex-end" gap="sm">
+    <Group justify="space-between" align="flex-end" gap="sm" className={classes['footer']}>
       <Stack gap={4}>
         {found.map(({ kind, one, many }) => (
           <Checkbox

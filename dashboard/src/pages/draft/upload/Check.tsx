@@ -29,7 +29,7 @@ export function Check({ read, batch, readAs, onColumns, onReadAgain }: CheckProp
   const repaired = warnings.find(({ code }) => code === 'phone_repaired')?.count ?? 0;
   const told = warnings.filter(({ code }) => !TOLD_ELSEWHERE.includes(code));
   return (
-    <Stack gap="sm">
+    <Stack gap="xs" className={classes['tables']}>
       <Group gap="xs">
         <IconCheck size={16} aria-hidden />
         <Text size="sm">Columns: {columnsInWords(read)}</Text>
@@ -38,7 +38,7 @@ export function Check({ read, batch, readAs, onColumns, onReadAgain }: CheckProp
         </Button>
       </Group>
       <Encoding read={read} onReadAgain={onReadAgain} />
-      <SimpleGrid cols={{ base: 2, xs: 3 }} spacing="xs">
+      <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="xs">
         <Card
           label="Accepted"
           value={acceptedRows}
@@ -81,17 +81,22 @@ const TOLD_ELSEWHERE: readonly string[] = ['phone_repaired', 'duplicate_phone', 
 function Card({ label, value, tone, note }: { label: string; value: number; tone: string; note: string }) {
   return (
     <Paper
-      p="xs"
+      px="sm"
+      py={4}
       role="group"
       aria-label={label}
       className={classes['card']}
       style={{ background: `var(--tone-${tone}-ground)`, color: `var(--tone-${tone})` }}
     >
-      <Text size="sm">{label}</Text>
-      <Text size="xl" fw={650} lh={1.2}>
-        {count(value)}
-      </Text>
-      <Text size="xs">{note || '\u00a0'}</Text>
+      <Group gap="xs" align="baseline">
+        <Text size="xl" fw={650} lh={1.2}>
+          {count(value)}
+        </Text>
+        <Text size="sm" fw={600}>
+          {label}
+        </Text>
+        <Text size="xs">{note}</Text>
+      </Group>
     </Paper>
   );
 }

@@ -64,7 +64,7 @@ export function ChooseColumns({ file, readAs, onRead }: ChooseColumnsProps) {
           }
           onClick={() => onRead({ ...readAs, headerRow, columns })}
         >
-          Read it so
+          Read the file again
         </ReasonedButton>
       </Group>
     </Stack>

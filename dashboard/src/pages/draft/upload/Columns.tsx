@@ -40,11 +40,14 @@ export function Columns({ read, known, onBack, onRead }: ColumnsProps) {
     explanation,
   }));
   const hasPhone = lines.some(({ usedAs }) => usedAs === 'phoneNumber');
+  const isUnchanged = file === known?.file && JSON.stringify(readAs) === JSON.stringify(known.readAs);
   const whyNot = !hasPhone
     ? 'Choose the column with the phone numbers.'
     : file === null
       ? 'Choose the file again first.'
-      : null;
+      : isUnchanged
+        ? 'Nothing was changed.'
+        : null;
   return (
     <Stack>
       <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
@@ -100,7 +103,7 @@ export function Columns({ read, known, onBack, onRead }: ColumnsProps) {
           Back to the rows
         </Button>
         <ReasonedButton whyNot={whyNot} onClick={() => file && onRead(file, readAs)}>
-          Read it so
+          Read the file again
         </ReasonedButton>
       </Group>
     </Stack>

@@ -96,7 +96,7 @@ function columnsOf(
         <Stack gap={0}>
           {[...problemsByHeader(row.problems, fieldsOfRow(row, read.columns ?? []))].map(([header, message]) => (
             <Text key={header} size="sm">
-              {message}
+              {sentenceOf(message)}
             </Text>
           ))}
         </Stack>
@@ -106,12 +106,13 @@ function columnsOf(
       id: 'edit',
       header: 'Edit',
       isHeaderHidden: true,
-      width: '5.5rem',
+      width: '5.25rem',
       cell: (row) => (
         <Button
           size="compact-sm"
           variant={row.rowNumber === editing?.rowNumber ? 'filled' : 'default'}
           leftSection={<IconPencil size={14} aria-hidden />}
+          px="xs"
           aria-label={`Edit row ${row.rowNumber}`}
           onClick={() => onEdit(row)}
         >
@@ -120,6 +121,11 @@ function columnsOf(
       ),
     },
   ];
+}
+
+/** The rules begin with the field, in small letters. */
+function sentenceOf(message: string): string {
+  return message.charAt(0).toUpperCase() + message.slice(1);
 }
 
 function isWrong({ problems }: ImportRow, field: string): boolean {

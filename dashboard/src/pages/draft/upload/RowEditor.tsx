@@ -23,7 +23,7 @@ export function RowEditor({ row, hasNext, onSaved, onClose, ...checked }: RowEdi
   const { read } = checked;
   const client = useQueryClient();
   const [cells, setCells] = useState<Record<string, string>>(row.cells ?? {});
-  const { problems, isValid } = useRowCheck(checked, row, cells === row.cells ? (row.cells ?? cells) : cells);
+  const { problems, isValid } = useRowCheck(checked, row, cells);
   const fields = fieldsOfRow(row, read.columns ?? []);
   const wrong = problemsByHeader(problems, fields);
   const first = useRef<HTMLInputElement & HTMLTextAreaElement>(null);

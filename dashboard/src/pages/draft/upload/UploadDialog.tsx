@@ -1,4 +1,5 @@
 import { Button, Group, Modal, Skeleton, Stack, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
 import type { Batch } from '../../../api/client.js';
 import { ErrorState } from '../../../parts/ErrorState.js';
@@ -17,16 +18,20 @@ type UploadDialogProps = {
   onClose: () => void;
 };
 
+const NARROW = '(max-width: 48em)';
+
 /** One file, from its upload until its rows are added. Closing it loses nothing: the import waits in the draft. */
 export function UploadDialog({ importId, batch, uploads, going, onClose }: UploadDialogProps) {
   const isThere = going === undefined || going.phase === 'reading';
   const read = useImport(importId, isThere);
+  const isNarrow = useMediaQuery(NARROW) ?? false;
   const name = read.data?.fileName ?? going?.file.name;
   return (
     <Modal
       opened
       onClose={onClose}
       size="78rem"
+      fullScreen={isNarrow}
       title={name ? `Upload Recipients: ${name}` : 'Upload Recipients'}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
