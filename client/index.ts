@@ -35,6 +35,12 @@ export type Dialwright = {
     file: { name: string; content: Blob },
     options?: UploadOptions,
   ): Promise<components['schemas']['Import']>;
+  /** Sends the file of an import again, to be read in another way: its rows replace those of the import. @throws DialwrightError */
+  replaceFile(
+    importId: string,
+    file: { name: string; content: Blob },
+    options?: UploadOptions,
+  ): Promise<components['schemas']['Import']>;
   /** What changes, as it happens, over lost connections. @throws DialwrightError */
   listen(options?: ListenOptions): AsyncGenerator<LiveEvent, void, undefined>;
 };
@@ -45,7 +51,9 @@ export function createDialwright({ url, key, retries, fetch = globalThis.fetch }
   return {
     api: createApi<paths>({ baseUrl: base, headers, fetch: retryingFetch(fetch, { ...RETRIES, ...retries }) }),
     uploadRecipients: (batchId, file, options = {}) =>
-      upload({ url: `${base}/v1/batches/${batchId}/imports`, headers, fetch }, file, options),
+      upload({ method: 'POST', url: `${base}/v1/batches/${batchId}/imports`, headers, fetch }, file, options),
+    replaceFile: (importId, file, options = {}) =>
+      upload({ method: 'PUT', url: `${base}/v1/imports/${importId}/file`, headers, fetch }, file, options),
     listen: (options = {}) => listen({ fetch, url: `${base}/v1/events`, headers }, options),
   };
 }

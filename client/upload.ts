@@ -3,34 +3,43 @@ import { DialwrightError, problemOf } from './problem.js';
 export type UploadOptions = {
   /** How the file is to be read: the query of `POST /v1/batches/{batchId}/imports`. */
   query?: Record<string, string | readonly string[]>;
+  /** What columns are, by their exact headers; left out: what their headers say. */
+  columns?: Readonly<Record<string, string>>;
   /** Bytes that were taken by the connection, of how many. */
   onProgress?: (sentBytes: number, totalBytes: number) => void;
   signal?: AbortSignal;
 };
 
-type Target = { url: string; headers: Record<string, string>; fetch: (request: Request) => Promise<Response> };
+type Target = {
+  method: 'POST' | 'PUT';
+  url: string;
+  headers: Record<string, string>;
+  fetch: (request: Request) => Promise<Response>;
+};
 
 /**
  * Sends a file of recipients, and answers with its import. It is sent once: what fails on the way has made nothing that counts.
  * @throws DialwrightError when it is refused; what `fetch` throws when the connection is lost
  */
 export async function upload<T>(
-  { url, headers, fetch }: Target,
+  { method, url, headers, fetch }: Target,
   file: { name: string; content: Blob },
-  { query = {}, onProgress = () => undefined, signal }: UploadOptions,
+  { query = {}, columns, onProgress = () => undefined, signal }: UploadOptions,
 ): Promise<T> {
   const to = new URL(url);
   for (const [name, values] of Object.entries(query))
     for (const value of [values].flat()) to.searchParams.append(name, value as string);
   const form = new FormData();
+  if (columns) form.append('columns', JSON.stringify(columns));
   form.append('file', file.content, file.name);
-  const sending = { to, headers, fetch, form, onProgress, ...(signal && { signal }) };
+  const sending = { method, to, headers, fetch, form, onProgress, ...(signal && { signal }) };
   const { status, body } = await (PageRequest ? sendByPage(PageRequest, sending) : sendStream(sending));
   if (status >= 300) throw new DialwrightError(problemOf(status, body));
   return body as T;
 }
 
 type Sending = {
+  method: Target['method'];
   to: URL;
   headers: Record<string, string>;
   form: FormData;
@@ -41,7 +50,7 @@ type Sending = {
 type Sent = { status: number; body: unknown };
 
 /** Outside browsers: the form as a stream, counted as it goes. */
-async function sendStream({ to, headers, form, onProgress, signal, fetch }: Sending): Promise<Sent> {
+async function sendStream({ method, to, headers, form, onProgress, signal, fetch }: Sending): Promise<Sent> {
   const whole = new Response(form);
   const type = whole.headers.get('content-type') ?? '';
   const content = await whole.blob();
@@ -55,7 +64,7 @@ async function sendStream({ to, headers, form, onProgress, signal, fetch }: Send
     }),
   );
   const init = {
-    method: 'POST',
+    method,
     headers: { ...headers, 'Content-Type': type },
     body: counted,
     duplex: 'half' as const,
@@ -81,10 +90,10 @@ const { XMLHttpRequest: PageRequest } = globalThis as unknown as { XMLHttpReques
 
 /** In a page: browsers tell how much of a body is sent by this only. */
 function sendByPage(PageRequest: new () => PageRequest, sending: Sending): Promise<Sent> {
-  const { to, headers, form, onProgress, signal } = sending;
+  const { method, to, headers, form, onProgress, signal } = sending;
   return new Promise((resolve, reject) => {
     const request = new PageRequest();
-    request.open('POST', to.href);
+    request.open(method, to.href);
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded, total }) => onProgress(loaded, total);
     request.onload = () => resolve({ status: request.status, body: parsed(request.responseText) });

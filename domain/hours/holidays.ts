@@ -73,6 +73,16 @@ function keyOf({ country, region }: HolidayCalendar, year: number): string {
   return `${country} ${region ?? ''} ${year}`;
 }
 
+/** The countries whose holidays are known, by ISO 3166. */
+export function holidayCountries(): string[] {
+  return Object.keys(countries());
+}
+
+/** The regions of a country that have holidays of their own; none where all of it has the same. */
+export function holidayRegions(country: string): { code: string; name: string }[] {
+  return Object.entries(new Holidays().getStates(country) ?? {}).map(([code, name]) => ({ code, name }));
+}
+
 function countries(): Record<string, string> {
   return (countriesKnown ??= new Holidays().getCountries());
 }

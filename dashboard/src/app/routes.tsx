@@ -35,6 +35,10 @@ export const router = createBrowserRouter([
         path: 'batches',
         lazy: async () => ({ Component: (await import('../pages/batches/BatchesPage.js')).BatchesPage }),
       },
+      ...['batches/new', 'batches/:batchId/edit'].map((path) => ({
+        path,
+        lazy: async () => ({ Component: (await import('../pages/draft/DraftPage.js')).DraftPage }),
+      })),
       {
         path: 'batches/:batchId',
         lazy: async () => ({ Component: (await import('../pages/batch/BatchPage.js')).BatchPage }),

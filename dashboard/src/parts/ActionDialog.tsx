@@ -23,6 +23,7 @@ export function ActionDialog({ batch, action, onClose }: DialogProps) {
       return <AskToDelete batch={batch} onClose={onClose} />;
     case 'rename':
       return <AskForName batch={batch} onClose={onClose} />;
+    case 'edit':
     case 'pause':
     case 'resume':
     case 'duplicate':
@@ -52,13 +53,17 @@ function pathOf({ id }: Batch) {
   return { path: { batchId: id } };
 }
 
-type AtOnceAction = 'pause' | 'resume' | 'duplicate' | 'results';
+type AtOnceAction = 'edit' | 'pause' | 'resume' | 'duplicate' | 'results';
 
 function AtOnce({ batch, action, onClose }: { batch: Batch; action: AtOnceAction; onClose: () => void }) {
   const navigate = useNavigate();
   const { mutate } = useBatchChange(onClose);
   useEffect(() => {
     const params = pathOf(batch);
+    if (action === 'edit') {
+      void navigate(`/batches/${batch.id}/edit`);
+      return onClose();
+    }
     if (action === 'results') {
       window.location.assign(`/v1/batches/${batch.id}/results.csv`);
       return onClose();
@@ -68,7 +73,7 @@ function AtOnce({ batch, action, onClose }: { batch: Batch; action: AtOnceAction
     return mutate(async () => {
       const copy = await answered(api.POST('/v1/batches/{batchId}/duplicate', { params }));
       showDone(`“${nameOf(copy)}” is a draft with the same settings and recipients.`);
-      await navigate(`/batches/${copy.id}`);
+      await navigate(`/batches/${copy.id}/edit`);
       return copy;
     });
     // eslint-disable-next-line react-hooks/exhaustive-deps -- once, when it is opened

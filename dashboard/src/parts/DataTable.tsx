@@ -35,22 +35,22 @@ const ROW_PX = 48;
 /** So many rows before the end the next page is asked for. */
 const MORE_BEFORE_ROWS = 20;
 const OVERSCAN_ROWS = 10;
-/** Where each list was scrolled to, by the entry of the browser's history: going back shows the same place. */
+/** Where each list was scrolled to, by the entry of the browser's history and its name: going back shows the same place. */
 const offsets = new Map<string, number>();
 
 /** The one table: only rows that are seen are drawn, the next page is read before it is needed; on a narrow page rows are cards. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { label, columns, rows, keyOf, total, hasMore, isReadingMore, onMore, empty } = props;
   const frame = useRef<HTMLDivElement>(null);
-  const { key } = useLocation();
+  const place = `${useLocation().key} ${label}`;
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => frame.current,
     estimateSize: () => ROW_PX,
     overscan: OVERSCAN_ROWS,
-    initialOffset: offsets.get(key) ?? 0,
+    initialOffset: offsets.get(place) ?? 0,
     getItemKey: (index) => keyOf(rows[index] as Row),
-    onChange: ({ scrollOffset }) => void offsets.set(key, scrollOffset ?? 0),
+    onChange: ({ scrollOffset }) => void offsets.set(place, scrollOffset ?? 0),
   });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;

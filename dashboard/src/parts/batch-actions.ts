@@ -7,11 +7,13 @@ import {
   IconPlayerPlay,
   IconRefresh,
   IconTrash,
+  IconTypography,
   type Icon,
 } from '@tabler/icons-react';
 import type { Batch } from '../api/client.js';
 
-export type ActionName = 'rename' | 'pause' | 'resume' | 'cancel' | 'retry' | 'duplicate' | 'results' | 'delete';
+export type ActionName =
+  'edit' | 'rename' | 'pause' | 'resume' | 'cancel' | 'retry' | 'duplicate' | 'results' | 'delete';
 export type ShownAction = {
   name: ActionName;
   label: string;
@@ -21,7 +23,8 @@ export type ShownAction = {
 };
 
 export const BATCH_ACTIONS_SHOWN: readonly ShownAction[] = [
-  { name: 'rename', label: 'Rename', Icon: IconPencil },
+  { name: 'edit', label: 'Edit draft', Icon: IconPencil },
+  { name: 'rename', label: 'Rename', Icon: IconTypography },
   { name: 'pause', label: 'Pause', Icon: IconPlayerPause },
   { name: 'resume', label: 'Resume', Icon: IconPlayerPlay },
   { name: 'cancel', label: 'Cancel', Icon: IconBan, isGrave: true },
@@ -35,5 +38,7 @@ export const BATCH_ACTIONS_SHOWN: readonly ShownAction[] = [
 export function whyNotOf(batch: Batch, { name }: Pick<ShownAction, 'name'>, roleLacks: string | null): string | null {
   if (name === 'results') return null;
   if (roleLacks !== null) return roleLacks;
+  if (name === 'edit' && batch.status !== 'DRAFT')
+    return 'Only a draft is edited here. Its settings say what can be changed.';
   return batch.allowedActions[name].whyNot?.message ?? null;
 }

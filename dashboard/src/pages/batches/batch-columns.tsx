@@ -7,7 +7,7 @@ import type { Column } from '../../parts/DataTable.js';
 import { Moment } from '../../parts/Moment.js';
 import { ProgressBar } from '../../parts/ProgressBar.js';
 import { BatchBadge } from '../../parts/StatusBadge.js';
-import { nameOf } from '../../parts/batch-name.js';
+import { addressOf, nameOf } from '../../parts/batch-name.js';
 
 export const BATCH_COLUMNS: readonly Column<Batch>[] = [
   {
@@ -15,7 +15,7 @@ export const BATCH_COLUMNS: readonly Column<Batch>[] = [
     header: 'Name',
     width: 'minmax(9rem, 3fr)',
     cell: (batch) => (
-      <Anchor component={Link} to={`/batches/${batch.id}`} truncate display="block" title={nameOf(batch)}>
+      <Anchor component={Link} to={addressOf(batch)} truncate display="block" title={nameOf(batch)}>
         <bdi dir="auto">{nameOf(batch)}</bdi>
       </Anchor>
     ),

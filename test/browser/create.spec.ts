@@ -1,0 +1,202 @@
+import type { Locator, Page } from 'playwright-core';
+import { answered } from '../../client/index.js';
+import { startDashboard, type DashboardStack } from './support/dashboard-stack.js';
+import { openPage, type WatchedPage } from './support/watched-page.js';
+
+const FILE = 'examples/recipients.csv';
+const OPEN_FILE = 'phone_number,name,city\n+12025550111,Ana,Madrid\n202555,Ben,Oslo\n12a,Cleo,Rome\n';
+
+describe('Create Batch Call', () => {
+  let dashboard: DashboardStack;
+  let watched: WatchedPage;
+  let page: Page;
+
+  beforeAll(async () => {
+    dashboard = await startDashboard();
+    watched = await openPage(dashboard.browser, { url: dashboard.stack.apiUrl });
+    ({ page } = watched);
+    await dashboard.signIn(page);
+  });
+
+  afterAll(() => dashboard?.stop());
+
+  /** A draft with a name. @returns its id */
+  async function begin(name: string): Promise<string> {
+    await page.goto('/batches/new');
+    await page.getByRole('textbox', { name: 'Batch Call Name' }).fill(name);
+    await page.waitForURL(/\/batches\/bat_[0-9a-f]+\/edit$/);
+    await page.getByText('Saved', { exact: true }).waitFor();
+    return /bat_[0-9a-f]+/.exec(page.url())?.[0] ?? '';
+  }
+
+  async function upload(...files: Parameters<Locator['setInputFiles']>): Promise<void> {
+    const choosing = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: /^Upload (Another )?CSV$/ }).click();
+    await (await choosing).setFiles(...files);
+  }
+
+  function csv(text: string): { name: string; mimeType: string; buffer: Buffer } {
+    return { name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(text) };
+  }
+
+  const batchOf = (batchId: string) =>
+    answered(dashboard.dialwright.api.GET('/v1/batches/{batchId}', { params: { path: { batchId } } }));
+  const dialog = () => page.getByRole('dialog');
+  const card = (label: string) => dialog().getByRole('group', { name: label, exact: true });
+
+  it('brings a file from its upload over a repair and an undone fix to a batch that calls', async () => {
+    const batchId = await begin('Reminders');
+    await upload(FILE);
+    await card('Accepted').getByText('298').waitFor();
+    await card('Rejected').getByText('25').waitFor();
+
+    await dialog().getByRole('button', { name: '3 numbers have no country code' }).click();
+    await dialog().getByRole('combobox', { name: 'They are from' }).click();
+    await page.getByRole('option', { name: 'Spain' }).click();
+    const preview = dialog().getByRole('group', { name: 'Preview' });
+    await preview.getByText('+34612345699').waitFor();
+    await preview.getByRole('button', { name: 'Fix 3' }).click();
+    const fix = dialog().getByRole('status', { name: 'Last fix' });
+    await fix.getByText(/accepted/).waitFor();
+    await fix.getByRole('button', { name: 'Undo' }).click();
+    await fix.waitFor({ state: 'detached' });
+    await card('Accepted').getByText('298').waitFor();
+
+    await dialog().getByRole('button', { name: 'All rejected rows' }).click();
+    await dialog().getByRole('button', { name: 'Edit row 101' }).click();
+    const editor = dialog().getByRole('form', { name: 'Edit row 101' });
+    await editor.getByRole('textbox', { name: 'Phone number' }).fill('+12025550199');
+    await editor.getByRole('button', { name: 'Save', exact: true }).click();
+    await card('Accepted').getByText('299').waitFor();
+    await card('Rejected').getByText('24').waitFor();
+    await dialog().getByText('299 rows will be added, 24 rejected rows will not be added.').waitFor();
+    await dialog().getByRole('button', { name: 'Add Accepted Rows' }).click();
+    await page.getByText('You have added 299 recipients').waitFor();
+
+    await page.getByRole('radio', { name: 'Information' }).check();
+    await page.getByText('Calls start at once.').waitFor();
+    await page.getByRole('button', { name: 'Create Batch Call' }).click();
+    await page.waitForURL(new RegExp(`/batches/${batchId}$`));
+    await page.getByRole('heading', { name: 'Reminders', level: 1 }).waitFor();
+    const batch = await batchOf(batchId);
+    expect(batch.status).not.toBe('DRAFT');
+    expect(batch.counters.recipients.total).toBe(299);
+    expect(batch.purpose).toBe('informational');
+    expect(watched.faults).toEqual([]);
+  });
+
+  it('loses nothing of a draft when the page is loaded again', async () => {
+    const batchId = await begin('Kept');
+    await page.getByRole('textbox', { name: 'Batch Call Name' }).fill('Kept for ever');
+    await page.getByLabel('Monday from').fill('10:30');
+    await page.getByRole('radio', { name: 'Selling' }).check();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Draft: Kept for ever' }).waitFor();
+    expect(await page.getByRole('textbox', { name: 'Batch Call Name' }).inputValue()).toBe('Kept for ever');
+    expect(await page.getByLabel('Monday from').inputValue()).toBe('10:30');
+    expect(await page.getByRole('radio', { name: 'Selling' }).isChecked()).toBe(true);
+    const batch = await batchOf(batchId);
+    expect(batch.window?.monday?.[0]?.[0]).toBe('10:30');
+    expect(watched.faults).toEqual([]);
+  });
+
+  it('says in the dialog why a file cannot be read, and takes one whose phone column is chosen', async () => {
+    await begin('Wrong files');
+    await upload(csv(''));
+    await dialog()
+      .getByRole('alert')
+      .getByText(/The CSV .*empty|no rows/i)
+      .waitFor();
+    await dialog().getByRole('button', { name: 'Dismiss' }).click();
+    await upload({
+      name: 'people.xlsx',
+      mimeType: 'application/zip',
+      buffer: Buffer.from('PK\u0003\u0004spreadsheet'),
+    });
+    await dialog()
+      .getByRole('alert')
+      .getByText(/spreadsheet|CSV/i)
+      .waitFor();
+    await dialog().getByRole('button', { name: 'Dismiss' }).click();
+    await upload(csv('a,b\n+12025550111,+12025550122\n+12025550112,+12025550123\n'));
+    await dialog()
+      .getByRole('alert')
+      .getByText(/no phone_number column/)
+      .waitFor();
+    await dialog().getByRole('combobox', { name: 'Use b as' }).selectOption('Phone number');
+    await dialog().getByRole('button', { name: 'Read the file again' }).click();
+    await card('Accepted').getByText('2').waitFor();
+    expect(watched.faults).toEqual([]);
+  });
+
+  it('saves a repaired row only when all of it is right, and goes to the next by keys alone', async () => {
+    await begin('Repairs');
+    await upload(csv(OPEN_FILE));
+    await dialog().getByRole('button', { name: 'Edit row 2' }).click();
+    const phone = dialog().getByRole('textbox', { name: 'Phone number' });
+    const save = dialog().getByRole('button', { name: 'Save', exact: true });
+    await dialog().getByRole('form', { name: 'Edit row 2' }).waitFor();
+    expect(await save.isDisabled()).toBe(true);
+    await phone.fill('+1202555');
+    await dialog()
+      .getByText(/is not a valid number/)
+      .first()
+      .waitFor();
+    expect(await save.isDisabled()).toBe(true);
+    await phone.fill('+12025550122');
+    await save.and(page.getByRole('button', { disabled: false })).waitFor();
+    await page.keyboard.press('Control+Enter');
+    await dialog().getByRole('form', { name: 'Edit row 3' }).waitFor();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('+12025550133');
+    await page.keyboard.press('Enter');
+    await card('Accepted').getByText('3').waitFor();
+    await dialog().getByText('No row is rejected').waitFor();
+    expect(watched.faults).toEqual([]);
+  });
+
+  it('keeps an upload whose dialog was closed, and creates one batch on a double click', async () => {
+    const batchId = await begin('Only one');
+    await upload(csv('phone_number,name\n+12025550111,Ana\n'));
+    await card('Accepted').getByText('1').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('waits: 1 accepted, 0 rejected').waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Add or discard people.csv' }).click();
+    await dialog().getByRole('button', { name: 'Add Accepted Rows' }).click();
+    await page.getByText('You have added 1 recipient', { exact: true }).waitFor();
+    await page.getByRole('radio', { name: 'Neither' }).check();
+    await page.getByRole('heading', { name: 'Ready' }).waitFor();
+    await page.getByRole('button', { name: 'Create Batch Call' }).dblclick();
+    await page.waitForURL(new RegExp(`/batches/${batchId}$`));
+    const { data } = await answered(
+      dashboard.dialwright.api.GET('/v1/batches', { params: { query: { search: 'Only one' } } }),
+    );
+    expect(data.map(({ id }) => id)).toEqual([batchId]);
+    expect(watched.faults).toEqual([]);
+  });
+
+  it('shows both values when somebody else has changed the same field, and saves the chosen one', async () => {
+    const batchId = await begin('Mine first');
+    const isHeld = (url: URL): boolean => url.pathname === `/v1/batches/${batchId}`;
+    await page.route(isHeld, async (route) => {
+      if (route.request().method() !== 'PATCH') return route.continue();
+      await page.unroute(isHeld);
+      await answered(
+        dashboard.dialwright.api.PATCH('/v1/batches/{batchId}', {
+          params: { path: { batchId } },
+          body: { name: 'Theirs' },
+        }),
+      );
+      await route.continue();
+    });
+    await page.getByRole('textbox', { name: 'Batch Call Name' }).fill('Mine');
+    const conflict = page.getByRole('alert').getByRole('group', { name: 'Batch Call Name' });
+    await conflict.getByText('Yours: Mine').waitFor();
+    await conflict.getByText('The other: Theirs').waitFor();
+    await conflict.getByRole('button', { name: 'Keep yours' }).click();
+    await page.getByRole('heading', { name: 'Draft: Mine', exact: true }).waitFor();
+    expect((await batchOf(batchId)).name).toBe('Mine');
+    expect(watched.faults).toEqual([]);
+  });
+});
