@@ -19,7 +19,8 @@ export function buildDashboard(say: (message: string) => void = () => undefined)
   const beside = `${dashboardDir}.${process.pid}`;
   const vite = path.join(projectRoot, 'node_modules', 'vite', 'bin', 'vite.js');
   const args = ['build', '--config', path.join(projectRoot, 'dashboard', 'vite.config.ts'), '--outDir', beside];
-  const result = spawnSync(process.execPath, [vite, ...args, '--logLevel', 'error'], { encoding: 'utf8' });
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const result = spawnSync(process.execPath, [vite, ...args, '--logLevel', 'error'], { env, encoding: 'utf8' });
   if (result.status !== 0) throw new Error(`Building the dashboard failed.\n${result.stdout}${result.stderr}`);
   compressAll(path.join(beside, 'assets'));
   writeFileSync(path.join(beside, STAMP), sources);

@@ -13,10 +13,13 @@ const Overview = lazy(async () => ({ default: (await import('./overview/Overview
 const Recipients = lazy(async () => ({ default: (await import('./recipients/RecipientsTab.js')).RecipientsTab }));
 const Activity = lazy(async () => ({ default: (await import('./ActivityTab.js')).ActivityTab }));
 
+const Settings = lazy(async () => ({ default: (await import('./settings/SettingsTab.js')).SettingsTab }));
+
 const TABS = [
   { name: 'overview', label: 'Overview' },
   { name: 'recipients', label: 'Recipients' },
   { name: 'activity', label: 'Activity' },
+  { name: 'settings', label: 'Settings' },
 ] as const;
 
 /** One batch, as it goes. Tab, filter and open recipient are in the address. */
@@ -53,6 +56,9 @@ export function BatchPage() {
             </Tabs.Panel>
             <Tabs.Panel value="activity">
               <Activity batchId={batchId} />
+            </Tabs.Panel>
+            <Tabs.Panel value="settings">
+              <Settings batch={batch.data} />
             </Tabs.Panel>
           </Suspense>
         </Group>

@@ -16,6 +16,9 @@ export type Draft = {
   saver: DraftSaver;
 };
 
+/** What the parts of the form need, whoever saves what was entered. */
+export type DraftForm = Omit<Draft, 'saver'>;
+
 /** A draft that is saved as it is typed. With `batchId` null it is made, with `defaults`, when the first thing is entered. */
 export function useDraft(batchId: string | null, defaults: DraftFields): { draft: Draft; reading: Reading } {
   const client = useQueryClient();

@@ -39,7 +39,7 @@ function Content({ id, batch }: { id: string; batch: Batch }) {
 }
 
 function Recipient({ recipient, batch }: { recipient: Schemas['RecipientWithAttempts']; batch: Batch }) {
-  const { phoneNumber, name, status, waitingFor, lastError, attempts, attemptCount, maxAttempts } = recipient;
+  const { phoneNumber, name, status, waitingFor, lastError, attemptCount, maxAttempts } = recipient;
   return (
     <Stack>
       <Stack gap={4}>
@@ -67,7 +67,7 @@ function Recipient({ recipient, batch }: { recipient: Schemas['RecipientWithAtte
         </Text>
       )}
       {lastError && <Text size="sm">Last error: {lastError}</Text>}
-      <Attempts attempts={attempts} batch={batch} />
+      <Attempts recipient={recipient} batch={batch} />
       <Variables recipient={recipient} />
     </Stack>
   );

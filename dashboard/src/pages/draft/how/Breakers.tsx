@@ -1,5 +1,5 @@
 import { NumberInput, SimpleGrid, Stack, Text, Title } from '@mantine/core';
-import type { Draft } from '../use-draft.js';
+import type { DraftForm } from '../use-draft.js';
 
 const SHARES = [
   { name: 'failureShare', label: 'of calls failed' },
@@ -9,7 +9,7 @@ const SHARES = [
 const SAMPLE = { min: 10, max: 1_000, usual: 50 };
 
 /** When the batch pauses by itself, so that a bad list or a broken provider does not burn it. */
-export function Breakers({ draft: { fields, saving, change } }: { draft: Draft }) {
+export function Breakers({ draft: { fields, saving, change } }: { draft: DraftForm }) {
   const breakers = fields.circuitBreakers ?? {};
   return (
     <Stack gap="xs">

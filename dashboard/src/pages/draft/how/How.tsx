@@ -5,7 +5,7 @@ import { useWorkspace } from '../../../api/queries.js';
 import { count, counted } from '../../../parts/Count.js';
 import type { DraftFields } from '../draft-fields.js';
 import { Section } from '../Section.js';
-import type { Draft } from '../use-draft.js';
+import type { DraftForm } from '../use-draft.js';
 import { Breakers } from './Breakers.js';
 import { Retries } from './Retries.js';
 
@@ -14,7 +14,7 @@ const SECONDS_MAX = 3_600;
 const DEFAULT_SECONDS = 30;
 
 /** How many calls at once, how often each person, and what counts. Folded: what it says is right for most. */
-export function How({ draft }: { draft: Draft }) {
+export function How({ draft }: { draft: DraftForm }) {
   const { fields, saving, change } = draft;
   const [isOpen, { toggle }] = useDisclosure(false);
   const workspace = useWorkspace().data;

@@ -1,7 +1,7 @@
 import { Checkbox, Group, NumberInput, Stack, Text, Title } from '@mantine/core';
 import { OUTCOME_SHOWN } from '../../../../../domain/shown/statuses.js';
 import type { Schemas } from '../../../api/client.js';
-import type { Draft } from '../use-draft.js';
+import type { DraftForm } from '../use-draft.js';
 
 type Outcomes = Schemas['RetryOutcomes'];
 type Retried = keyof Outcomes;
@@ -21,7 +21,7 @@ const RETRIED = {
 const OUTCOMES = Object.keys(RETRIED) as Retried[];
 
 /** How often a person is called at most, after what, and how long after. */
-export function Retries({ draft: { fields, saving, change } }: { draft: Draft }) {
+export function Retries({ draft: { fields, saving, change } }: { draft: DraftForm }) {
   const attempts = fields.retryPolicy?.maxAttempts ?? 1;
   const outcomes = (fields.retryPolicy?.outcomes ?? {}) as Outcomes;
   /** Each outcome is named: one that is left out of a change stays as it is. */

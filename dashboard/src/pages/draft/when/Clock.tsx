@@ -1,10 +1,10 @@
 import { Radio, Stack } from '@mantine/core';
 import { ownZone, placeOf } from '../../../parts/moments.js';
 import type { DraftChange } from '../draft-fields.js';
-import type { Draft } from '../use-draft.js';
+import type { DraftForm } from '../use-draft.js';
 
 /** By whose clock the hours are read, and what becomes of people whose zone is not known. */
-export function Clock({ draft: { fields, saving, change } }: { draft: Draft }) {
+export function Clock({ draft: { fields, saving, change } }: { draft: DraftForm }) {
   const place = placeOf(fields.timeZone ?? ownZone);
   return (
     <Stack gap="sm">

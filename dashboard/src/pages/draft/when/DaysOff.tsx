@@ -1,12 +1,12 @@
 import { Button, Group, Input, Pill, Stack, Text, TextInput } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
-import type { Draft } from '../use-draft.js';
+import type { DraftForm } from '../use-draft.js';
 
 const Holidays = lazy(async () => ({ default: (await import('./Holidays.js')).Holidays }));
 const DATE = /^\d{4}-\d\d-\d\d$/;
 
 /** Days on which nobody is called: single dates, and the public holidays of countries. */
-export function DaysOff({ draft }: { draft: Draft }) {
+export function DaysOff({ draft }: { draft: DraftForm }) {
   const { fields, saving, change } = draft;
   const dates = fields.blackoutDates ?? [];
   const holidays = fields.holidays ?? [];

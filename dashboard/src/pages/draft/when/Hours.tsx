@@ -1,11 +1,11 @@
 import { Button, Group, Input, Stack } from '@mantine/core';
 import { OFFICE_HOURS } from '../defaults.js';
-import type { Draft } from '../use-draft.js';
+import type { DraftForm } from '../use-draft.js';
 import { DayHours } from './DayHours.js';
 import { DAYS, rangesOf, withDay, WORKDAYS, type Day, type Range, type Week } from './week.js';
 
 /** The hours of each weekday. */
-export function Hours({ draft: { fields, saving, change } }: { draft: Draft }) {
+export function Hours({ draft: { fields, saving, change } }: { draft: DraftForm }) {
   const week: Week = fields.window ?? {};
   const setDay = (day: Day, ranges: Range[]): void => change({ window: withDay(week, day, ranges) });
   const copy = (day: Day, to: readonly Day[]): void =>
