@@ -27,7 +27,7 @@ export type Phase = { name: PhaseName; label: string } & (
   | { is: 'notReported' }
 );
 
-export const PHASE_LABELS: Record<PhaseName, string> = {
+const PHASE_LABELS: Record<PhaseName, string> = {
   claimed: 'Claimed',
   sent: 'Sent',
   accepted: 'Accepted',

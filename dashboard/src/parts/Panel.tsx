@@ -13,7 +13,7 @@ type PanelProps = {
 /** A part of a page that has a heading of its own. */
 export function Panel({ title, about, action, children }: PanelProps) {
   return (
-    <Paper withBorder p="md" component="section" aria-label={title}>
+    <Paper withBorder p="md" component="section">
       <Stack gap="sm">
         <Group justify="space-between" gap="xs">
           <Title order={2} size="h4">

@@ -89,7 +89,7 @@ function AskToDisable({ name, isUsedBy, isDoing, onConfirm, onClose }: AskProps)
           ? 'Running batches that use it are paused.'
           : pauses === 0
             ? 'No running batch uses it.'
-            : `${counted(pauses, 'running batch uses', 'running batches use')} it and will be paused: enabling it does not resume them.`}
+            : `${counted(pauses, 'running batch uses', 'running batches use')} it and will be paused. To go on, enable it and resume.`}
       </Text>
     </Confirm>
   );

@@ -88,6 +88,7 @@ export function CallFilters({ filter, onChange }: CallFiltersProps) {
         placeholder={filter.states.length === 0 ? 'Any' : ''}
         clearable
         flex="1 1 9rem"
+        maw={320}
         data={ATTEMPT_STATES.map((value) => ({ value, label: ATTEMPT_STATE_SHOWN[value].label }))}
         value={filter.states}
         onChange={(state) => onChange({ state })}

@@ -43,7 +43,7 @@ export const CALL_COLUMNS: readonly Column<Schemas['Call']>[] = [
   { id: 'batch', header: 'Batch', width: 'minmax(7rem, 2fr)', cell: ({ batch }) => <BatchLink batch={batch} /> },
   {
     id: 'from',
-    header: 'From Number and agent',
+    header: 'From Number',
     width: 'minmax(9rem, 1.5fr)',
     cell: ({ fromNumber, agent }) => (
       <div>

@@ -49,7 +49,7 @@ const COLUMNS: readonly Column<Share>[] = [
     width: '8rem',
     isNumber: true,
     cell: ({ live, fairShare }) => (
-      <Group gap="xs" wrap="nowrap" justify="flex-end">
+      <Group gap="xs" wrap="nowrap" display="inline-flex">
         <Progress
           aria-hidden
           w={64}

@@ -62,7 +62,7 @@ function Choice({ packs, on }: { packs: readonly Schemas['RulePack'][]; on: read
 function Source({ pack: { source, sourceUrl, verifiedAt } }: { pack: Schemas['RulePack'] }) {
   return (
     <Text span size="xs">
-      <Anchor href={sourceUrl} target="_blank" rel="noreferrer" size="xs">
+      <Anchor href={sourceUrl} target="_blank" rel="noreferrer" size="xs" underline="always">
         {source}
       </Anchor>
       {verifiedAt === null ? ', not compared with its source yet' : `, compared with it ${verifiedAt}`}
