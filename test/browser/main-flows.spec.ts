@@ -141,11 +141,19 @@ describe('the dashboard', () => {
   it('says why an action is not possible, to a pointer and to the keyboard', async () => {
     const pause = page.getByRole('button', { name: 'Pause' });
     expect(await pause.getAttribute('aria-disabled')).toBe('true');
+    await pause.hover();
+    await page
+      .getByRole('tooltip')
+      .getByText('The batch is cancelled. That is possible while it is in progress.')
+      .waitFor();
+    await page.mouse.move(0, 0);
+    await page.getByRole('tooltip').waitFor({ state: 'detached' });
+    await page.keyboard.press('Tab');
     await pause.focus();
 
     await page
       .getByRole('tooltip')
-      .getByText(/CANCELLED|cancelled/i)
+      .getByText('The batch is cancelled. That is possible while it is in progress.')
       .waitFor();
   });
 

@@ -10,6 +10,7 @@ import {
   IconTypography,
   type Icon,
 } from '@tabler/icons-react';
+import { whyNotShown } from '../../../domain/shown/why-not.js';
 import type { Batch } from '../api/client.js';
 
 export type ActionName =
@@ -40,5 +41,5 @@ export function whyNotOf(batch: Batch, { name }: Pick<ShownAction, 'name'>, role
   if (roleLacks !== null) return roleLacks;
   if (name === 'edit' && batch.status !== 'DRAFT')
     return 'Only a draft is edited here. Its settings say what can be changed.';
-  return batch.allowedActions[name].whyNot?.message ?? null;
+  return whyNotShown(name, batch.status, batch.allowedActions[name]);
 }

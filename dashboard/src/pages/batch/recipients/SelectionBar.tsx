@@ -1,6 +1,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { whyNotShown } from '../../../../../domain/shown/why-not.js';
 import { answered, api, type Batch, type Schemas } from '../../../api/client.js';
 import { useRoleLacks } from '../../../app/session.js';
 import { Confirm } from '../../../parts/Confirm.js';
@@ -45,7 +46,7 @@ export function SelectionBar({ batch, filter, chosen, total, onDone }: Selection
           key={job.label}
           size="xs"
           variant="default"
-          whyNot={lacks ?? batch.allowedActions[job.action].whyNot?.message ?? null}
+          whyNot={lacks ?? whyNotShown(job.action, batch.status, batch.allowedActions[job.action])}
           onClick={() => setAsked(job)}
         >
           {job.label}

@@ -2,6 +2,7 @@ import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
+import { whyNotShown } from '../../../../../domain/shown/why-not.js';
 import { answered, api, DialwrightError, type Batch } from '../../../api/client.js';
 import { keys } from '../../../api/queries.js';
 import { useRoleLacks } from '../../../app/session.js';
@@ -26,7 +27,7 @@ export function EditSettings({ batch }: { batch: Batch }) {
   // The version that is shown: what was changed since is no part of what was looked at.
   const [version, setVersion] = useState(batch.version);
   const lacks = useRoleLacks('operator');
-  const whyNot = lacks ?? batch.allowedActions.edit.whyNot?.message ?? null;
+  const whyNot = lacks ?? whyNotShown('edit', batch.status, batch.allowedActions.edit);
   const saved = fieldsOf(batch);
   const changed = (Object.keys(entered) as DraftField[]).filter((field) => !isSame(entered[field], saved[field]));
   const reset = (now: Batch): void => {
