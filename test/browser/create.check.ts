@@ -4,6 +4,8 @@ import { startDashboard, type DashboardStack } from './support/dashboard-stack.j
 import { openPage, type WatchedPage } from './support/watched-page.js';
 
 const FILE = 'examples/recipients.csv';
+/** No step of a page takes longer: a test that fails does so soon. */
+const WAIT_MS = 8_000;
 const OPEN_FILE = 'phone_number,name,city\n+12025550111,Ana,Madrid\n202555,Ben,Oslo\n12a,Cleo,Rome\n';
 
 describe('Create Batch Call', () => {
@@ -15,6 +17,7 @@ describe('Create Batch Call', () => {
     dashboard = await startDashboard();
     watched = await openPage(dashboard.browser, { url: dashboard.stack.apiUrl });
     ({ page } = watched);
+    page.setDefaultTimeout(WAIT_MS);
     await dashboard.signIn(page);
   });
 

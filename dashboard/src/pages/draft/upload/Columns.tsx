@@ -76,7 +76,6 @@ export function Columns({ read, known, onBack, onRead }: ColumnsProps) {
           placeholder="None"
           searchable
           clearable
-          limit={60}
           data={PHONE_COUNTRIES}
           value={readAs.defaultCountry ?? null}
           onChange={(defaultCountry) => setReadAs({ ...readAs, defaultCountry: defaultCountry ?? '' })}

@@ -46,7 +46,6 @@ export function GroupActions({ read, problem }: { read: Import; problem: Problem
             size="xs"
             w={230}
             searchable
-            limit={60}
             aria-label="They are from"
             placeholder="They are from…"
             data={PHONE_COUNTRIES}
