@@ -25,7 +25,7 @@ JSON
 
 printf 'phone_number,name,city\n+12025550113,Ada,London\n(202) 555-0114,Grace,New York\nnonsense,Bad,Nowhere\n' > people.csv
 import=$(call "$DIALWRIGHT_URL/v1/batches/$batch/imports?defaultCountry=US" --form file=@people.csv | field id)
-call "$DIALWRIGHT_URL/v1/imports/$import/rows?status=REJECTED"
+call "$DIALWRIGHT_URL/v1/imports/$import/rows?accepted=false"
 call --request POST "$DIALWRIGHT_URL/v1/imports/$import/confirm"
 
 call --request POST "$DIALWRIGHT_URL/v1/batches/$batch/submit"

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { QUARTER_MS, type Bucket, type FigurePoint, type Measure } from './figures.js';
+import { MEASURES, QUARTER_MS, type Bucket, type FigurePoint, type Measure } from './figures.js';
 
 /** A span of time in buckets. `starts` are the first instants of all of them, in order; the last one ends at `untilMs`. */
 export type SeriesSpan = { untilMs: number; bucket: Bucket; timeZone: string; starts: number[] };
@@ -47,26 +47,31 @@ function nextDay(startMs: number, timeZone: string): number {
   return beginOf('day', noon.plus({ days: 1 }).toMillis(), timeZone);
 }
 
-/** How much of a measure came in one point of a span, by its place; -1 is the day before the span. */
-export type Figure = { point: number; measure: Measure; value: number };
+/** How much of each measure came in one point of a span, by its place; -1 is the day before the span. */
+export type Figures = { point: number } & Readonly<Record<Measure, number>>;
 
 /** A point for each bucket of the span, also where nothing happened. */
-export function pointsOf({ starts }: SeriesSpan, figures: readonly Figure[]): FigurePoint[] {
+export function pointsOf({ starts }: SeriesSpan, figures: readonly Figures[]): FigurePoint[] {
   const points = starts.map((atMs): FigurePoint => ({ atMs, values: {}, live: 0 }));
   let live = 0;
-  for (const { point, measure, value } of figures) {
-    const at = points[point];
-    if (at) at.values[measure] = value;
-    else live += liveBy(measure, value);
+  for (const came of figures) {
+    const at = points[came.point];
+    if (at) at.values = withoutZeros(came);
+    else live += liveBy(came);
   }
   for (const point of points) {
-    for (const measure of ['SENT', 'ENDED'] as const) live += liveBy(measure, point.values[measure] ?? 0);
+    live += liveBy(point.values);
     point.live = Math.max(live, 0);
   }
   return points;
 }
 
-function liveBy(measure: Measure, value: number): number {
-  if (measure === 'SENT') return value;
-  return measure === 'ENDED' ? -value : 0;
+function withoutZeros(came: Figures): FigurePoint['values'] {
+  return Object.fromEntries(
+    MEASURES.filter((measure) => came[measure] !== 0).map((measure) => [measure, came[measure]]),
+  );
+}
+
+function liveBy({ SENT = 0, ENDED = 0 }: FigurePoint['values']): number {
+  return SENT - ENDED;
 }

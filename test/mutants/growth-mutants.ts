@@ -94,6 +94,14 @@ export const GROWTH_MUTANTS: readonly Mutant[] = [
     title: 'finds one behind its cursors before it says that nobody is due',
   },
   {
+    protection: 'a page of calls reads no further when it is full',
+    file: 'store/calls/list-calls.ts',
+    find: 'FROM (SELECT * FROM (SELECT a.id,',
+    replace: 'FROM (SELECT *, count(*) OVER () FROM (SELECT a.id,',
+    spec: 'test/api/calls.spec.ts',
+    title: 'are read as far as a page needs',
+  },
+  {
     protection: 'who adds recipients holds the arrivals lock of the batch',
     file: 'store/recipients/add_recipients.sql',
     find: 'PERFORM lock_arrivals(p_batch);',

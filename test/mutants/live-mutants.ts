@@ -98,10 +98,18 @@ export const LIVE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'a look has the figures that were not added yet',
     file: 'store/figures/read-figures.ts',
-    find: 'SELECT c.bucket_at, c.measure, c.change FROM span, figure_changes c',
-    replace: 'SELECT c.bucket_at, c.measure, c.change FROM span, figure_changes c JOIN workspaces ON false',
+    find: '${NOT_ADDED} FROM span, figure_changes c',
+    replace: '${NOT_ADDED} FROM span, figure_changes c JOIN workspaces ON false',
     spec: FIGURES,
     title: 'are what the counters count',
+  },
+  {
+    protection: 'each measure has its own column of figures',
+    file: 'store/figures/add_figures.sql',
+    find: "FILTER (WHERE measure = 'AGENT_ERROR')",
+    replace: "FILTER (WHERE measure = 'PROVIDER_ERROR')",
+    spec: FIGURES,
+    title: 'are each of its own measure',
   },
   {
     protection: 'many streams of one person are looked up as one',

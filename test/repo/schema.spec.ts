@@ -1,3 +1,4 @@
+import { MEASURES } from '../../domain/calls/figures.js';
 import { OUTCOMES, OUTCOME_RULES } from '../../domain/calls/outcomes.js';
 import { LANES_MAX } from '../../workflows/contract.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -80,6 +81,12 @@ it('SQL and TypeScript agree on what a recipient becomes by the outcome of its l
   );
   const inSql = Object.fromEntries(rows.map(({ outcome, state }) => [outcome, state]));
   expect(inSql).toEqual(Object.fromEntries(OUTCOMES.map((outcome) => [outcome, OUTCOME_RULES[outcome].recipient])));
+});
+
+it.each(['batch_figures', 'workspace_figures'])('%s has a column for each measure, and no other', async (table) => {
+  const columns = columnsOfClient().filter((column) => column.table === table);
+  const counted = columns.map(({ column }) => column).filter((name) => !name.endsWith('_id') && name !== 'bucket_at');
+  expect(counted).toEqual(MEASURES.map((measure) => measure.toLowerCase()));
 });
 
 it('SQL and TypeScript agree on how many lanes a batch has at most', async () => {

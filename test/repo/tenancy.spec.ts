@@ -33,7 +33,7 @@ const WITHOUT_WORKSPACE: Record<string, string> = {
   workspaces: 'the workspace itself',
   webhook_gaps: 'of an account: note_webhook_gap',
   batch_counts: 'of a batch: keepCounts',
-  batch_figures: 'of a batch: add_figures',
+  batch_figures: 'of a batch: add_quarters',
   figures_cursor: 'of the installation',
   batch_zones: 'of a batch: its trigger, edit_recipient and write_zone_sets',
   claim_cursors: 'of a batch: move_claim_cursors',

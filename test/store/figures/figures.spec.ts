@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { MEASURES } from '../../../domain/calls/figures.js';
 import { OUTCOMES } from '../../../domain/calls/outcomes.js';
 import { doubtCall, releaseCall } from '../../../store/calls/answer-call.js';
 import { giveVerdict } from '../../../store/attempts/give-verdict.js';
@@ -6,6 +7,7 @@ import { countBatches, type AttemptCounts } from '../../../store/batches/count-b
 import { addFigures } from '../../../store/figures/add-figures.js';
 import { readFigures } from '../../../store/figures/read-figures.js';
 import { recordFacts } from '../../../store/facts/record-facts.js';
+import { readRepoFile } from '../../repo/repo-files.js';
 import { createRandom, type Random } from '../../chaos/random.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { acceptCall, claim, lane, seedBatch, seedWorkspace, type Workspace } from '../../support/seed.js';
@@ -15,6 +17,7 @@ import { fact } from '../support/facts.js';
 const SEEDS = [1, 2, 3, 4];
 const CALLS = 12;
 const DAY_MS = 86_400_000;
+const OF_BEFORE = '01a232f1-df21-79ca-a7d4-4a67a945b79c';
 
 let test: TestDatabase;
 let workspace: Workspace;
@@ -31,7 +34,8 @@ type Sums = Record<string, number>;
 
 async function figuresOf(kind: 'batch' | 'workspace', id: string): Promise<Sums> {
   const rows = await readFigures(test.db.pool, { kind, id }, span());
-  return Object.fromEntries(rows.filter(({ value }) => value !== 0).map(({ measure, value }) => [measure, value]));
+  const sums = MEASURES.map((measure) => [measure, rows.reduce((sum, figures) => sum + figures[measure], 0)] as const);
+  return Object.fromEntries(sums.filter(([, value]) => value !== 0));
 }
 
 /** What the attempts themselves say, counted by the counters of the batch where they count the same. */
@@ -185,6 +189,23 @@ describe('figures', () => {
     expect(await leftToAdd()).toBe(0);
   });
 
+  it('are each of its own measure, before they are added, after it, and when more of them come', async () => {
+    const batchId = await seedBatch(test.db, workspace, { recipients: 1 });
+    const places = MEASURES.map((measure, index) => [measure, index + 1] as const);
+    const expectTimes = async (times: number): Promise<void> => {
+      const expected = Object.fromEntries(places.map(([measure, place]) => [measure, times * place]));
+      expect(await figuresOf('batch', batchId)).toEqual(expected);
+      expect(await figuresOf('workspace', workspace.workspaceId)).toEqual(expected);
+    };
+    for (const times of [1, 2]) {
+      for (const [measure, place] of places) await noteOne(batchId, measure, place);
+      await expectTimes(times);
+      await addFigures(test.db.pool);
+      expect(await leftToAdd()).toBe(0);
+      await expectTimes(times);
+    }
+  });
+
   it('cost the same to add after many changes while a transaction keeps its snapshot', async () => {
     const batchId = await seedBatch(test.db, workspace, { recipients: 1 });
     const snapshot = new pg.Client({ connectionString: test.url });
@@ -204,15 +225,43 @@ describe('figures', () => {
   }, 120_000);
 });
 
+it('figures of an installation that had a row for each measure are the same after its migration', async () => {
+  const old = await createTestDatabase();
+  try {
+    const { pool } = old.db;
+    for (const kind of ['batch', 'workspace'])
+      await pool.query(
+        `DROP TABLE ${kind}_figures;
+         CREATE TABLE ${kind}_figures (${kind}_id uuid NOT NULL, bucket_at timestamptz NOT NULL, measure text NOT NULL,
+           value bigint NOT NULL, PRIMARY KEY (${kind}_id, bucket_at, measure));
+         INSERT INTO ${kind}_figures SELECT '${OF_BEFORE}', '2026-01-01 09:00Z'::timestamptz + quarter * interval '15 minutes', measure, quarter + place
+           FROM generate_series(0, 1) quarter, unnest('{${MEASURES.join(',')}}'::text[]) WITH ORDINALITY m (measure, place)`,
+      );
+    await pool.query(readRepoFile('prisma/migrations/20261202000020_figure_columns/migration.sql'));
+    const quarters = { starts: [new Date('2026-01-01T09:00Z'), new Date('2026-01-01T09:15Z')] };
+    for (const kind of ['batch', 'workspace'] as const) {
+      const moved = await readFigures(
+        pool,
+        { kind, id: OF_BEFORE },
+        { ...quarters, until: new Date('2026-01-01T10:00Z') },
+      );
+      const inOrder = moved.sort((a, b) => a.point - b.point).map((figures) => MEASURES.map((name) => figures[name]));
+      expect(inOrder).toEqual([MEASURES.map((_, index) => index + 1), MEASURES.map((_, index) => index + 2)]);
+    }
+  } finally {
+    await old.drop();
+  }
+});
+
 async function leftToAdd(): Promise<number> {
   const { rows } = await test.db.pool.query('SELECT count(*)::int AS left FROM figure_changes');
   return rows[0].left;
 }
 
-async function noteOne(batchId: string): Promise<void> {
+async function noteOne(batchId: string, measure = 'BUSY', change = 1): Promise<void> {
   await test.db.pool.query(
     `INSERT INTO figure_changes (workspace_id, batch_id, bucket_at, measure, change)
-     VALUES ($1, $2, date_bin('15 minutes', dialwright_now(), '2000-01-01 00:00+00'), 'BUSY', 1)`,
-    [workspace.workspaceId, batchId],
+     VALUES ($1, $2, date_bin('15 minutes', dialwright_now(), '2000-01-01 00:00+00'), $3, $4)`,
+    [workspace.workspaceId, batchId, measure, change],
   );
 }
