@@ -108,7 +108,7 @@ describe('Create Batch Call', () => {
     await upload(csv(''));
     await dialog()
       .getByRole('alert')
-      .getByText(/The CSV .*empty|no rows/i)
+      .getByText(/is empty/)
       .waitFor();
     await dialog().getByRole('button', { name: 'Dismiss' }).click();
     await upload({
@@ -129,6 +129,10 @@ describe('Create Batch Call', () => {
     await dialog().getByRole('combobox', { name: 'Use b as' }).selectOption('Phone number');
     await dialog().getByRole('button', { name: 'Read the file again' }).click();
     await card('Accepted').getByText('2').waitFor();
+    await page.keyboard.press('Escape');
+    await upload(csv('phone_number\n12a\n'));
+    await dialog().getByRole('button', { name: 'Add Accepted Rows', disabled: true }).hover();
+    await page.getByRole('tooltip').getByText('Fix at least one row').waitFor();
     expect(watched.faults).toEqual([]);
   });
 
@@ -182,9 +186,10 @@ describe('Create Batch Call', () => {
   it('shows both values when somebody else has changed the same field, and saves the chosen one', async () => {
     const batchId = await begin('Mine first');
     const isHeld = (url: URL): boolean => url.pathname === `/v1/batches/${batchId}`;
+    let isChanged = false;
     await page.route(isHeld, async (route) => {
-      if (route.request().method() !== 'PATCH') return route.continue();
-      await page.unroute(isHeld);
+      if (isChanged || route.request().method() !== 'PATCH') return route.continue();
+      isChanged = true;
       await answered(
         dashboard.dialwright.api.PATCH('/v1/batches/{batchId}', {
           params: { path: { batchId } },
@@ -200,6 +205,7 @@ describe('Create Batch Call', () => {
     await conflict.getByRole('button', { name: 'Keep yours' }).click();
     await page.getByRole('heading', { name: 'Draft: Mine', exact: true }).waitFor();
     expect((await batchOf(batchId)).name).toBe('Mine');
+    await page.unroute(isHeld);
     expect(watched.faults).toEqual([]);
   });
 });

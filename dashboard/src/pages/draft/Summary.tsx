@@ -1,4 +1,5 @@
-import { Anchor, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconAlertCircle, IconCheck } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
@@ -17,12 +18,17 @@ import { useIsNeither } from './purpose-answer.js';
 import { useImports } from './upload/import-queries.js';
 import type { Draft } from './use-draft.js';
 
+/** There is no room beside the form: it is a bar at the bottom, and its list is folded. */
+const NARROW = '(max-width: 62em)';
+
 /** Beside the form: what is still missing, and what creating the batch will do. */
 export function Summary({ draft, onOpenImport }: { draft: Draft; onOpenImport: (importId: string) => void }) {
   const { batch, fields } = draft;
   const imports = useImports(batch?.id ?? null).data?.data ?? [];
   const isNeither = useIsNeither(batch?.id);
   const missing = missingOf(draft, imports, fields.purpose != null || isNeither);
+  const isNarrow = useMediaQuery(NARROW) ?? false;
+  const [isOpen, { toggle }] = useDisclosure(false);
   const lacks = useRoleLacks('operator');
   const submit = useSubmit(draft);
   const whyNot = lacks ?? whyNotCreated(draft, missing);
@@ -39,12 +45,17 @@ export function Summary({ draft, onOpenImport }: { draft: Draft; onOpenImport: (
           <Title order={2} size="h5" id="summary-title">
             {missing.length === 0 ? 'Ready' : counted(missing.length, 'thing is missing', 'things are missing')}
           </Title>
+          {isNarrow && missing.length > 0 && (
+            <Button size="compact-sm" variant="subtle" aria-expanded={isOpen} onClick={toggle}>
+              {isOpen ? 'Hide' : 'Show'}
+            </Button>
+          )}
           <SaveNote saving={draft.saving} isMade={batch !== undefined} />
         </Group>
-        {missing.length > 0 && (
+        {missing.length > 0 && (isOpen || !isNarrow) && (
           <ul className={classes['missing']} aria-label="What is missing">
             {missing.map((each) => (
-              <li key={each.words}>
+              <li key={`${each.importId ?? each.fieldId} ${each.words}`}>
                 <IconAlertCircle size={16} aria-hidden color="var(--tone-amber)" />
                 <Anchor component="button" type="button" size="sm" ta="start" onClick={() => goTo(each)}>
                   {each.words}

@@ -72,6 +72,7 @@ export class DraftSaver {
 
   /** The draft's id; it is made when there is none yet. @throws what the server says */
   async ensure(): Promise<string> {
+    if (this.batchId !== null) return this.batchId;
     clearTimeout(this.#timer);
     await this.#running;
     if (this.batchId === null) await this.#start(true);

@@ -38,7 +38,7 @@ export function Check({ read, batch, readAs, onColumns, onReadAgain }: CheckProp
         </Button>
       </Group>
       <Encoding read={read} onReadAgain={onReadAgain} />
-      <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="xs">
+      <SimpleGrid cols={3} spacing="xs">
         <Card
           label="Accepted"
           value={acceptedRows}
@@ -81,21 +81,23 @@ const TOLD_ELSEWHERE: readonly string[] = ['phone_repaired', 'duplicate_phone', 
 function Card({ label, value, tone, note }: { label: string; value: number; tone: string; note: string }) {
   return (
     <Paper
-      px="sm"
+      px="xs"
       py={4}
       role="group"
       aria-label={label}
       className={classes['card']}
       style={{ background: `var(--tone-${tone}-ground)`, color: `var(--tone-${tone})` }}
     >
-      <Group gap="xs" align="baseline">
+      <Group gap={6} align="baseline">
         <Text size="xl" fw={650} lh={1.2}>
           {count(value)}
         </Text>
         <Text size="sm" fw={600}>
           {label}
         </Text>
-        <Text size="xs">{note}</Text>
+        <Text size="xs" visibleFrom="xs">
+          {note}
+        </Text>
       </Group>
     </Paper>
   );

@@ -31,16 +31,15 @@ export function FixPreview({ words, preview, rows, isDoing, onFix, onCancel }: F
         {checkedRows < many && `, of the first ${count(checkedRows)}`}.
       </Text>
       {examples.map(({ before, after }) => (
-        <Group key={before.rowNumber} gap="xs" wrap="wrap">
-          <Text size="sm" c="dimmed">
+        <Text key={before.rowNumber} size="sm">
+          <Text span inherit c="dimmed">
             Row {count(before.rowNumber)}
-          </Text>
-          <Text size="sm">{shownBefore(before)}</Text>
-          <IconArrowRight size={14} aria-label="becomes" />
-          <Text size="sm" c={after?.accepted ? 'var(--tone-green)' : undefined}>
+          </Text>{' '}
+          {shownBefore(before)} <IconArrowRight size={14} aria-label="becomes" />{' '}
+          <Text span inherit c={after?.accepted ? 'var(--tone-green)' : undefined}>
             {after === null ? 'left out' : after.accepted ? shownAfter(after) : after.problems[0]?.message}
           </Text>
-        </Group>
+        </Text>
       ))}
       <Group gap="xs">
         <Button size="xs" disabled={!helps} loading={isDoing} onClick={onFix}>

@@ -9,7 +9,7 @@ export function Variables({ variables }: { variables: Readonly<Record<string, st
   return (
     <Group gap={4}>
       {all.slice(0, SHOWN_MAX).map(([name, value]) => (
-        <Text key={name} size="xs" maw={260} truncate title={`${name}: ${value}`}>
+        <Text key={name} size="xs" maw={340} truncate title={`${name}: ${value}`}>
           <Code>{`{{${name}}}`}</Code> <bdi dir="auto">{value}</bdi>
         </Text>
       ))}
