@@ -4,13 +4,13 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import type { Batch } from '../../api/client.js';
 import { useRoleLacks } from '../../app/session.js';
-import { ActionDialog } from '../../parts/ActionDialog.js';
-import { BatchActions } from '../../parts/BatchActions.js';
+import { ActionDialog } from '../../parts/batch/ActionDialog.js';
+import { BatchActions } from '../../parts/batch/BatchActions.js';
 import { CopyId } from '../../parts/CopyId.js';
 import { ReasonedButton } from '../../parts/ReasonedButton.js';
 import { BatchBadge } from '../../parts/StatusBadge.js';
-import { nameOf } from '../../parts/batch-name.js';
-import { whyNotOf, type ActionName } from '../../parts/batch-actions.js';
+import { nameOf } from '../../parts/batch/batch-name.js';
+import { whyNotOf, type ActionName } from '../../parts/batch/batch-actions.js';
 
 /** Which batch it is, and what can be done with it. */
 export function BatchHeader({ batch }: { batch: Batch }) {

@@ -1,13 +1,13 @@
 import { Anchor, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Batch } from '../../api/client.js';
-import { BatchActions } from '../../parts/BatchActions.js';
+import { BatchActions } from '../../parts/batch/BatchActions.js';
 import { count } from '../../parts/Count.js';
 import type { Column } from '../../parts/DataTable.js';
 import { Moment } from '../../parts/Moment.js';
-import { ProgressBar } from '../../parts/ProgressBar.js';
+import { ProgressBar } from '../../parts/batch/ProgressBar.js';
 import { BatchBadge } from '../../parts/StatusBadge.js';
-import { addressOf, nameOf } from '../../parts/batch-name.js';
+import { addressOf, nameOf } from '../../parts/batch/batch-name.js';
 
 export const BATCH_COLUMNS: readonly Column<Batch>[] = [
   {

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { answered, api } from '../../api/client.js';
 import { keys } from '../../api/queries.js';
 import { useQuery } from '@tanstack/react-query';
-import { nameOf } from '../../parts/batch-name.js';
+import { nameOf } from '../../parts/batch/batch-name.js';
 
 type BatchSelectProps = { batchId: string | null; onChange: (batchId: string | null) => void };
 

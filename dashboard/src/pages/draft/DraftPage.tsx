@@ -4,7 +4,7 @@ import { lazy, Suspense } from 'react';
 import { Link, Navigate, useParams, useSearchParams } from 'react-router';
 import { useRoleLacks } from '../../app/session.js';
 import { ErrorState } from '../../parts/ErrorState.js';
-import { nameOf } from '../../parts/batch-name.js';
+import { nameOf } from '../../parts/batch/batch-name.js';
 import { Basics } from './Basics.js';
 import { Conflicts } from './Conflicts.js';
 import { How } from './how/How.js';

@@ -1,8 +1,8 @@
 import { ActionIcon, Menu, Tooltip } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { Batch } from '../api/client.js';
-import { useRoleLacks } from '../app/session.js';
+import type { Batch } from '../../api/client.js';
+import { useRoleLacks } from '../../app/session.js';
 import { ActionDialog } from './ActionDialog.js';
 import { BATCH_ACTIONS_SHOWN, whyNotOf, type ShownAction } from './batch-actions.js';
 

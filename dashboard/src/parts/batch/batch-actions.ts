@@ -10,8 +10,8 @@ import {
   IconTypography,
   type Icon,
 } from '@tabler/icons-react';
-import { whyNotShown } from '../../../domain/shown/why-not.js';
-import type { Batch } from '../api/client.js';
+import { whyNotShown } from '../../../../domain/shown/why-not.js';
+import type { Batch } from '../../api/client.js';
 
 export type ActionName =
   'edit' | 'rename' | 'pause' | 'resume' | 'cancel' | 'retry' | 'duplicate' | 'results' | 'delete';

@@ -1,12 +1,12 @@
 import { Alert, Anchor, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { sentenceOf, type SentenceAction } from '../../../domain/shown/sentence.js';
-import type { Batch } from '../api/client.js';
-import { useRoleLacks } from '../app/session.js';
+import { sentenceOf, type SentenceAction } from '../../../../domain/shown/sentence.js';
+import type { Batch } from '../../api/client.js';
+import { useRoleLacks } from '../../app/session.js';
 import { ActionDialog } from './ActionDialog.js';
-import { count } from './Count.js';
-import { ownZone, placeOf, writeMoment } from './moments.js';
+import { count } from '../Count.js';
+import { ownZone, placeOf, writeMoment } from '../moments.js';
 
 /** What happens with the batch, and why: always there, of one height. */
 export function BatchSentence({ batch }: { batch: Batch }) {

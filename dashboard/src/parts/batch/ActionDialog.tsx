@@ -2,13 +2,13 @@ import { Checkbox, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { answered, api, type Batch } from '../api/client.js';
-import { keys } from '../api/queries.js';
-import { Confirm } from './Confirm.js';
-import { counted } from './Count.js';
+import { answered, api, type Batch } from '../../api/client.js';
+import { keys } from '../../api/queries.js';
+import { Confirm } from '../Confirm.js';
+import { counted } from '../Count.js';
 import type { ActionName } from './batch-actions.js';
 import { nameOf } from './batch-name.js';
-import { showDone, showError } from './notices.js';
+import { showDone, showError } from '../notices.js';
 
 type DialogProps = { batch: Batch; action: ActionName; onClose: () => void };
 

@@ -1,8 +1,8 @@
 import { useComputedColorScheme } from '@mantine/core';
-import { PROGRESS_PARTS } from '../../../domain/shown/progress-parts.js';
-import { RECIPIENT_SHOWN } from '../../../domain/shown/statuses.js';
-import type { Schemas } from '../api/client.js';
-import { count } from './Count.js';
+import { PROGRESS_PARTS } from '../../../../domain/shown/progress-parts.js';
+import { RECIPIENT_SHOWN } from '../../../../domain/shown/statuses.js';
+import type { Schemas } from '../../api/client.js';
+import { count } from '../Count.js';
 import classes from './ProgressBar.module.css';
 
 type Recipients = Schemas['Counters']['recipients'];

@@ -1,4 +1,4 @@
-import type { Batch } from '../api/client.js';
+import type { Batch } from '../../api/client.js';
 
 /** A draft may have no name yet. */
 export function nameOf({ name }: Pick<Batch, 'name'>): string {
