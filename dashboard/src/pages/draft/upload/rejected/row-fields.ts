@@ -1,5 +1,5 @@
-import type { Import, ImportRow } from './import-queries.js';
-import { COLUMN_WORDS } from './column-words.js';
+import type { Import, ImportRow } from '../import-queries.js';
+import { COLUMN_WORDS } from '../column-words.js';
 
 type Column = NonNullable<Import['columns']>[number];
 /** A cell of a rejected row that can be edited. Its key is the header, which is fixed. */

@@ -1,10 +1,10 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { answered, api, type Batch } from '../../../api/client.js';
-import type { Import, ImportRow } from './import-queries.js';
+import { answered, api, type Batch } from '../../../../api/client.js';
+import type { Import, ImportRow } from '../import-queries.js';
 import { createRowCheck } from './row-check.js';
-import type { ReadAs } from './uploads.js';
+import type { ReadAs } from '../uploads.js';
 
 type Judged = { problems: readonly { field: string; message: string }[]; isValid: boolean };
 export type Checked = { read: Import; batch: Batch; readAs: ReadAs | undefined };

@@ -2,13 +2,13 @@ import { Button, CloseButton, Group, Kbd, Paper, Stack, Text, Title } from '@man
 import { IconDeviceFloppy } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { answered, api } from '../../../api/client.js';
-import { count } from '../../../parts/Count.js';
-import { showError } from '../../../parts/notices.js';
+import { answered, api } from '../../../../api/client.js';
+import { count } from '../../../../parts/Count.js';
+import { showError } from '../../../../parts/notices.js';
 import { RowFieldInput } from './RowFieldInput.js';
-import { takeImport, type ImportRow } from './import-queries.js';
+import { takeImport, type ImportRow } from '../import-queries.js';
 import { fieldsOfRow, problemsByHeader } from './row-fields.js';
-import classes from './upload.module.css';
+import classes from '../upload.module.css';
 import { useRowCheck, type Checked } from './use-row-check.js';
 
 type RowEditorProps = Checked & {

@@ -1,8 +1,8 @@
 import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { IconArrowRight } from '@tabler/icons-react';
-import type { paths } from '../../../../../client/index.js';
-import { count } from '../../../parts/Count.js';
-import type { ImportRow } from './import-queries.js';
+import type { paths } from '../../../../../../client/index.js';
+import { count } from '../../../../parts/Count.js';
+import type { ImportRow } from '../import-queries.js';
 
 type Answer = paths['/v1/imports/{importId}/fix']['post']['responses'][200]['content']['application/json'];
 type Preview = NonNullable<Answer['preview']>;

@@ -1,14 +1,14 @@
 import { Button, Group, Paper, Select, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { paths } from '../../../../../client/index.js';
-import { answered, api, type Schemas } from '../../../api/client.js';
-import { counted } from '../../../parts/Count.js';
-import { showError } from '../../../parts/notices.js';
-import { ZoneSelect } from '../when/ZoneSelect.js';
+import type { paths } from '../../../../../../client/index.js';
+import { answered, api, type Schemas } from '../../../../api/client.js';
+import { counted } from '../../../../parts/Count.js';
+import { showError } from '../../../../parts/notices.js';
+import { ZoneSelect } from '../../when/ZoneSelect.js';
 import { FixPreview } from './FixPreview.js';
-import { PHONE_COUNTRIES } from './phone-countries.js';
-import { useImportChange, useRows, type Import } from './import-queries.js';
+import { PHONE_COUNTRIES } from '../phone-countries.js';
+import { useImportChange, useRows, type Import } from '../import-queries.js';
 import { actionsOf, ADVICE, type FixAction } from './problem-words.js';
 
 type Problem = Schemas['ImportProblem'];

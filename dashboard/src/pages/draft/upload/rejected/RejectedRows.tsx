@@ -1,14 +1,14 @@
 import { Button, Skeleton, Stack, Text } from '@mantine/core';
 import { IconPencil } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
-import type { Batch, Schemas } from '../../../api/client.js';
-import { DataTable, type Column } from '../../../parts/DataTable.js';
-import { EmptyState } from '../../../parts/EmptyState.js';
-import { ErrorState } from '../../../parts/ErrorState.js';
-import { useRows, type Import, type ImportRow } from './import-queries.js';
+import type { Batch, Schemas } from '../../../../api/client.js';
+import { DataTable, type Column } from '../../../../parts/DataTable.js';
+import { EmptyState } from '../../../../parts/EmptyState.js';
+import { ErrorState } from '../../../../parts/ErrorState.js';
+import { useRows, type Import, type ImportRow } from '../import-queries.js';
 import { fieldsOfRow, problemsByHeader } from './row-fields.js';
-import classes from './upload.module.css';
-import type { ReadAs } from './uploads.js';
+import classes from '../upload.module.css';
+import type { ReadAs } from '../uploads.js';
 
 const RowEditor = lazy(async () => ({ default: (await import('./RowEditor.js')).RowEditor }));
 

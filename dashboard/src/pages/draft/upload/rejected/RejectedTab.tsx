@@ -1,14 +1,14 @@
 import { NativeSelect, Stack, Text, UnstyledButton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
-import type { Batch, Schemas } from '../../../api/client.js';
-import { EmptyState } from '../../../parts/EmptyState.js';
+import type { Batch, Schemas } from '../../../../api/client.js';
+import { EmptyState } from '../../../../parts/EmptyState.js';
 import { GroupActions } from './GroupActions.js';
 import { RejectedRows } from './RejectedRows.js';
-import type { Import } from './import-queries.js';
+import type { Import } from '../import-queries.js';
 import { wordsOfProblem } from './problem-words.js';
-import classes from './upload.module.css';
-import type { ReadAs } from './uploads.js';
+import classes from '../upload.module.css';
+import type { ReadAs } from '../uploads.js';
 
 type Code = Schemas['ImportProblem']['code'];
 

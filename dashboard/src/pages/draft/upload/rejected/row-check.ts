@@ -1,9 +1,9 @@
-import type { Batch } from '../../../api/client.js';
-import type { ColumnChoice } from '../../../../../domain/imports/column-choice.js';
-import { checkCells, columnsOfRows } from '../../../../../domain/imports/rejected-row.js';
-import type { RecipientOptions } from '../../../../../domain/recipients/recipient-row.js';
-import type { Import } from './import-queries.js';
-import type { ReadAs } from './uploads.js';
+import type { Batch } from '../../../../api/client.js';
+import type { ColumnChoice } from '../../../../../../domain/imports/column-choice.js';
+import { checkCells, columnsOfRows } from '../../../../../../domain/imports/rejected-row.js';
+import type { RecipientOptions } from '../../../../../../domain/recipients/recipient-row.js';
+import type { Import } from '../import-queries.js';
+import type { ReadAs } from '../uploads.js';
 
 type Problem = { field: string; message: string };
 

@@ -1,8 +1,8 @@
 import { Alert, Button, Group, Progress, Text } from '@mantine/core';
 import { IconWand } from '@tabler/icons-react';
-import { answered, api } from '../../../api/client.js';
-import { count, counted } from '../../../parts/Count.js';
-import { useImportChange, type Import } from './import-queries.js';
+import { answered, api } from '../../../../api/client.js';
+import { count, counted } from '../../../../parts/Count.js';
+import { useImportChange, type Import } from '../import-queries.js';
 
 /** What the last fix has done, with Undo; or how far it is. */
 export function LastFix({ read }: { read: Import }) {

@@ -1,5 +1,5 @@
-import { counted } from '../../../parts/Count.js';
-import type { Schemas } from '../../../api/client.js';
+import { counted } from '../../../../parts/Count.js';
+import type { Schemas } from '../../../../api/client.js';
 
 type Problem = Schemas['ImportProblem'];
 export type FixAction = Problem['actions'][number];
