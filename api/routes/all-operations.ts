@@ -19,6 +19,7 @@ import { createBatchOperation } from './batches/create.js';
 import { deleteBatchOperation } from './batches/delete.js';
 import { duplicateBatchOperation } from './batches/duplicate.js';
 import { getBatchOperation } from './batches/get.js';
+import { countBatchesOperation } from './batches/count.js';
 import { listBatchesOperation } from './batches/list.js';
 import { listBatchEventsOperation } from './batches/list-events.js';
 import { pauseBatchOperation } from './batches/pause.js';
@@ -124,6 +125,7 @@ export const operations: readonly Operation[] = [
 
   createBatchOperation,
   listBatchesOperation,
+  countBatchesOperation,
   getBatchOperation,
   updateBatchOperation,
   deleteBatchOperation,

@@ -1,5 +1,5 @@
 import { BARE_SETTINGS, type BatchSettings } from '../../domain/batches/settings.js';
-import type { BatchKind, BatchStatus } from '../../domain/batches/status.js';
+import { BATCH_STATUSES, type BatchKind, type BatchStatus } from '../../domain/batches/status.js';
 import type { Queryable } from '../database.js';
 
 /** A batch and where it stands at this moment. */
@@ -118,14 +118,18 @@ function unfold({ settings, ...row }: FoldedRow): BatchRow {
   return { ...BARE_SETTINGS, ...row, ...settings };
 }
 
-export type BatchFilter = {
+/** Which batches are meant, of whatever status. */
+export type BatchSearch = {
   kinds: readonly BatchKind[];
   /** Part of the name, as people mean it (`search_text`). */
   nameContains: string | null;
   batchId: string | null;
-  statuses: readonly BatchStatus[] | null;
   /** All of them. A key with two values is in no batch. */
   labels?: readonly (readonly [key: string, value: string])[] | undefined;
+};
+
+export type BatchFilter = BatchSearch & {
+  statuses: readonly BatchStatus[] | null;
   createdFrom?: Date | undefined;
   /** Those that were made before it. */
   createdTo?: Date | undefined;
@@ -133,20 +137,33 @@ export type BatchFilter = {
   limit: number;
 };
 
+/** Of the workspace $1: by a part of the name ($2) or the id ($3). */
+const FOUND = `workspace_id = $1 AND deleted_at IS NULL
+     AND ($2::text IS NULL OR CASE WHEN (SELECT search_text($2)) = '' THEN strpos(name, $2) > 0 ELSE strpos(search_text(name), (SELECT search_text($2))) > 0 END) AND ($3::uuid IS NULL OR id = $3)`;
+/** With all labels of the parameter `place`. */
+const labelled = (hasLabels: boolean, place: string): string =>
+  hasLabels ? `labels <> '{}' AND labels @> ${place}::jsonb` : `${place}::jsonb IS NULL`;
+
+/** @returns null when labels are asked for that no batch can have together */
+function labelsOf({ labels }: BatchSearch): { json: string | null } | null {
+  if (!labels) return { json: null };
+  const all = Object.fromEntries(labels);
+  return labels.some(([key, value]) => all[key] !== value) ? null : { json: JSON.stringify(all) };
+}
+
 /** Each kind has an index of its own, newest first. */
 const pageOfKind = (kind: BatchKind, hasLabels: boolean): string => `
-  (SELECT * FROM batches WHERE workspace_id = $1 AND deleted_at IS NULL AND kind = '${kind}'
-     AND ($2::text IS NULL OR CASE WHEN (SELECT search_text($2)) = '' THEN strpos(name, $2) > 0 ELSE strpos(search_text(name), (SELECT search_text($2))) > 0 END) AND ($3::uuid IS NULL OR id = $3) AND ($4::text[] IS NULL OR status = ANY ($4))
+  (SELECT * FROM batches WHERE ${FOUND} AND kind = '${kind}' AND ($4::text[] IS NULL OR status = ANY ($4))
      AND ($5::timestamptz IS NULL OR (created_at, id) < ($5, $6::uuid))
      AND ($8::timestamptz IS NULL OR created_at >= $8) AND ($9::timestamptz IS NULL OR created_at < $9)
-     AND ${hasLabels ? `labels <> '{}' AND labels @> $10::jsonb` : '$10::jsonb IS NULL'}
+     AND ${labelled(hasLabels, '$10')}
    ORDER BY created_at DESC, id DESC LIMIT $7)`;
 
 /** Batches and test calls, newest first. */
 export async function listBatches(db: Queryable, workspaceId: string, filter: BatchFilter): Promise<BatchRow[]> {
-  const labels = filter.labels ? Object.fromEntries(filter.labels) : null;
-  if (filter.labels?.some(([key, value]) => labels?.[key] !== value)) return [];
-  const pages = filter.kinds.map((kind) => pageOfKind(kind, labels !== null)).join(' UNION ALL ');
+  const labels = labelsOf(filter);
+  if (!labels) return [];
+  const pages = filter.kinds.map((kind) => pageOfKind(kind, labels.json !== null)).join(' UNION ALL ');
   const { rows } = await db.query<FoldedRow>(
     `WITH ${NOW}, page AS (SELECT * FROM (${pages}) kinds ORDER BY created_at DESC, id DESC LIMIT $7)
      ${SELECT_BATCHES}`,
@@ -160,8 +177,27 @@ export async function listBatches(db: Queryable, workspaceId: string, filter: Ba
       filter.limit,
       filter.createdFrom ?? null,
       filter.createdTo ?? null,
-      labels && JSON.stringify(labels),
+      labels.json,
     ],
   );
   return rows.map(unfold);
+}
+
+/** How many batches are in each status, of those that a list with this search has. Reads all of them, or all names. */
+export async function countByStatus(
+  db: Queryable,
+  workspaceId: string,
+  search: BatchSearch,
+): Promise<Record<BatchStatus, number>> {
+  const counts = Object.fromEntries(BATCH_STATUSES.map((status) => [status, 0])) as Record<BatchStatus, number>;
+  const labels = labelsOf(search);
+  if (!labels) return counts;
+  const ofKind = (kind: BatchKind): string => `SELECT status, count(*)::integer AS count FROM batches
+     WHERE ${FOUND} AND kind = '${kind}' AND ${labelled(labels.json !== null, '$4')} GROUP BY status`;
+  const { rows } = await db.query<{ status: BatchStatus; count: number }>(
+    search.kinds.map(ofKind).join(' UNION ALL '),
+    [workspaceId, search.nameContains, search.batchId, labels.json],
+  );
+  for (const { status, count } of rows) counts[status] += count;
+  return counts;
 }

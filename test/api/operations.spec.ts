@@ -125,7 +125,7 @@ describe('every operation', () => {
         ...(await requestOf(operation)),
         query: {
           ...{ limit: '0', autoConfirm: 'perhaps', encoding: 'perhaps', numbersWithoutPlus: 'perhaps' },
-          ...{ applied: 'perhaps', bucket: 'perhaps', from: 'perhaps', plainNumbers: 'perhaps' },
+          ...{ applied: 'perhaps', bucket: 'perhaps', from: 'perhaps', plainNumbers: 'perhaps', kind: 'perhaps' },
         },
       });
       expect([status, problem.code]).toEqual([422, 'validation_failed']);

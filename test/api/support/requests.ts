@@ -121,6 +121,7 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
   }),
   createBatch: async (api) => ({ json: batchBody(api) }),
   listBatches: async () => ({ query: { limit: '5' } }),
+  countBatches: async () => ({}),
   getBatch: async (api) => ({ params: { batchId: await draft(api) } }),
   updateBatch: async (api) => ({ params: { batchId: await draft(api) }, json: { name: 'New name' } }),
   deleteBatch: async (api) => ({ params: { batchId: await draft(api) } }),
