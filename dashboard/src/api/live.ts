@@ -48,13 +48,13 @@ async function listen(tell: (told: Told) => void, signal: AbortSignal): Promise<
 }
 
 function apply(client: QueryClient, { name, data }: LiveEvent): void {
-  const again = (queryKey: readonly string[]): void => void client.invalidateQueries({ queryKey });
+  const readAgain = (queryKey: readonly string[]): void => void client.invalidateQueries({ queryKey });
   if (name === 'batch') return applyBatch(client, data as unknown as Batch);
   if (name === 'batchDeleted') return forgetBatch(client, String(data['id']));
-  if (name === 'workspace') return again(keys.workspace);
-  if (name === 'phoneNumber') return again(keys.phoneNumbers);
-  if (name === 'agent') return again(keys.agents);
-  if (name === 'providerAccount') return again(keys.providerAccounts);
+  if (name === 'workspace') return readAgain(keys.workspace);
+  if (name === 'phoneNumber') return readAgain(keys.phoneNumbers);
+  if (name === 'agent') return readAgain(keys.agents);
+  if (name === 'providerAccount') return readAgain(keys.providerAccounts);
   if (name === 'import') {
     const read = data as unknown as Schemas['Import'];
     client.setQueryData(['import', read.id], read);
@@ -69,14 +69,18 @@ function apply(client: QueryClient, { name, data }: LiveEvent): void {
 
 /** In each list the batch stays at its place, so that nothing jumps under a pointer. */
 function applyBatch(client: QueryClient, batch: Batch): void {
+  const before = client.getQueryData<Batch>(keys.batch(batch.id));
   client.setQueryData(keys.batch(batch.id), batch);
   let isListed = false;
+  let hasMoved = before !== undefined && before.status !== batch.status;
   client.setQueriesData<BatchPages>({ queryKey: keys.batches }, (pages) => {
     if (!pages?.pages.some(({ data }) => data.some(({ id }) => id === batch.id))) return pages;
     isListed = true;
+    hasMoved ||= pages.pages.some(({ data }) => data.some(({ id, status }) => id === batch.id && status !== batch.status));
     return changed(pages, (data) => data.map((each) => (each.id === batch.id ? batch : each)));
   });
-  if (!isListed) listsAgain(client);
+  if (!isListed) again(client, keys.batches);
+  if (!isListed || hasMoved) again(client, keys.batchCounts);
 }
 
 function forgetBatch(client: QueryClient, id: string): void {
@@ -84,17 +88,22 @@ function forgetBatch(client: QueryClient, id: string): void {
     changed(pages, (data) => data.filter((each) => each.id !== id)),
   );
   void client.invalidateQueries({ queryKey: keys.batch(id) });
+  again(client, keys.batchCounts);
 }
 
 function changed(pages: BatchPages | undefined, change: (data: Batch[]) => Batch[]): BatchPages | undefined {
   return pages && { ...pages, pages: pages.pages.map((page) => ({ ...page, data: change(page.data) })) };
 }
 
-let timer: ReturnType<typeof setTimeout> | undefined;
+/** What is to be read again, once for all that came meanwhile. */
+const waiting = new Set<string>();
 
-function listsAgain(client: QueryClient): void {
-  timer ??= setTimeout(() => {
-    timer = undefined;
-    void client.invalidateQueries({ queryKey: keys.batches });
+function again(client: QueryClient, queryKey: readonly [string]): void {
+  const [name] = queryKey;
+  if (waiting.has(name)) return;
+  waiting.add(name);
+  setTimeout(() => {
+    waiting.delete(name);
+    void client.invalidateQueries({ queryKey });
   }, LISTS_AGAIN_MS);
 }

@@ -7,6 +7,7 @@ export const keys = {
   workspace: ['workspace'] as const,
   usage: ['usage'] as const,
   batches: ['batches'] as const,
+  batchCounts: ['batchCounts'] as const,
   batchList: (filter: BatchFilter) => ['batches', filter] as const,
   batch: (id: string) => ['batch', id] as const,
   why: (id: string) => ['batch', id, 'why'] as const,
@@ -85,6 +86,15 @@ export function useBatches(filter: BatchFilter) {
   return usePages(keys.batchList(filter), (at, signal) =>
     answered(api.GET('/v1/batches', { params: { query: { limit: BATCHES_PER_PAGE, ...filter, ...at } }, signal })),
   );
+}
+
+/** How many batches have each status, of those that a search finds. */
+export function useBatchCounts(search: string) {
+  return useQuery({
+    queryKey: [...keys.batchCounts, search],
+    placeholderData: keepPreviousData,
+    queryFn: () => answered(api.GET('/v1/batch-counts', { params: { query: search === '' ? {} : { search } } })),
+  });
 }
 
 export function useBatch(batchId: string) {

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { BATCH_STATUSES, type BatchStatus } from '../../../../domain/batches/status.js';
 import type { Batch } from '../../api/client.js';
-import { useBatches } from '../../api/queries.js';
+import { useBatchCounts, useBatches } from '../../api/queries.js';
 import { useRoleLacks } from '../../app/session.js';
 import { DataTable } from '../../parts/DataTable.js';
 import { EmptyState } from '../../parts/EmptyState.js';
@@ -24,6 +24,7 @@ export function BatchesPage() {
   const lacks = useRoleLacks('operator');
   const status = params.getAll('status').filter(isStatus);
   const batches = useBatches({ ...(status.length > 0 && { status }), ...(asked && { search: asked }) });
+  const counts = useBatchCounts(asked).data?.counts;
   const rows = batches.data?.pages.flatMap(({ data }) => data) ?? [];
   const isFiltered = status.length > 0 || asked !== '';
   return (
@@ -52,6 +53,7 @@ export function BatchesPage() {
         />
         <StatusFilter
           chosen={status}
+          counts={counts}
           onChange={(next) => setParams(next.map((each) => ['status', each] as [string, string]))}
         />
       </Group>
