@@ -9,7 +9,7 @@ export type ImportRow = Schemas['ImportRow'];
 const ROWS_PER_PAGE = 100;
 const LOOKED_AT_MS = 2_000;
 
-export const importKeys = {
+const importKeys = {
   list: (batchId: string) => ['batch', batchId, 'imports'] as const,
   one: (importId: string) => ['import', importId] as const,
   rows: (importId: string, filter: object) => ['import', importId, 'rows', filter] as const,
