@@ -30,7 +30,7 @@ export function Check({ read, batch, readAs, onColumns, onReadAgain }: CheckProp
   const told = warnings.filter(({ code }) => !TOLD_ELSEWHERE.includes(code));
   return (
     <Stack gap="xs" className={classes['tables']}>
-      <Group gap="xs">
+      <Group gap="xs" wrap="nowrap">
         <IconCheck size={16} aria-hidden />
         <Text size="sm">Columns: {columnsInWords(read)}</Text>
         <Button size="compact-sm" variant="subtle" onClick={onColumns}>

@@ -96,7 +96,7 @@ function columnsOf(
         <Stack gap={0}>
           {[...problemsByHeader(row.problems, fieldsOfRow(row, read.columns ?? []))].map(([header, message]) => (
             <Text key={header} size="sm">
-              {sentenceOf(message)}
+              {message}
             </Text>
           ))}
         </Stack>
@@ -121,11 +121,6 @@ function columnsOf(
       ),
     },
   ];
-}
-
-/** The rules begin with the field, in small letters. */
-function sentenceOf(message: string): string {
-  return message.charAt(0).toUpperCase() + message.slice(1);
 }
 
 function isWrong({ problems }: ImportRow, field: string): boolean {

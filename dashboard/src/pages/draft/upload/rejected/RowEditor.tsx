@@ -88,7 +88,7 @@ export function RowEditor({ row, hasNext, onSaved, onClose, ...checked }: RowEdi
         <Text size="xs" c="dimmed">
           Column names are fixed; to change them, upload again.
         </Text>
-        <Group gap="xs">
+        <Group gap="xs" className={classes['save']}>
           <Button
             type="submit"
             size="xs"

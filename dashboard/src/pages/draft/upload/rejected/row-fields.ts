@@ -27,7 +27,9 @@ export function problemsByHeader(
   fields: readonly RowField[],
 ): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  for (const { field, message } of problems) {
+  for (const { field, message: written } of problems) {
+    // The rules begin with the field, in small letters.
+    const message = written.charAt(0).toUpperCase() + written.slice(1);
     const header = field.startsWith(VARIABLES)
       ? field.slice(VARIABLES.length)
       : (fields.find(({ kind }) => kind === field)?.header ?? '');
