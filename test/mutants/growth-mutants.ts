@@ -96,8 +96,8 @@ export const GROWTH_MUTANTS: readonly Mutant[] = [
   {
     protection: 'a page of calls reads no further when it is full',
     file: 'store/calls/list-calls.ts',
-    find: 'FROM (SELECT * FROM (SELECT a.id,',
-    replace: 'FROM (SELECT *, count(*) OVER () FROM (SELECT a.id,',
+    find: 'WHERE a.is_wanted OR a.place = ${LOOKED_AT_MAX} ORDER BY',
+    replace: 'WHERE a.is_wanted OR a.place = ${LOOKED_AT_MAX} ORDER BY a.place + 0,',
     spec: 'test/api/calls.spec.ts',
     title: 'are read as far as a page needs',
   },
