@@ -2,7 +2,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { setNonce } from 'get-nonce';
 import './app/zod-without-eval.js';
-import '@mantine/core/styles.css';
+import './app/mantine-styles.js';
 import '@mantine/notifications/styles.css';
 import './app/app.css';
 import { App } from './app/App.js';

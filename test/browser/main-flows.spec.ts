@@ -1,6 +1,9 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { answered } from '../../client/index.js';
+import { dashboardDir } from '../../dev/build/dashboard-dir.js';
 import { openDatabase } from '../../store/database.js';
 import { makeBatch } from './support/batches.js';
 import { PASSWORD, startDashboard, type DashboardStack } from './support/dashboard-stack.js';
@@ -40,6 +43,43 @@ describe('the dashboard', () => {
 
     await page.getByRole('heading', { name: 'No batch yet' }).waitFor();
     expect(await seriousProblems()).toEqual([]);
+  });
+
+  it('serves its page under a policy with a nonce of its own, and leaves what is no page to the API', async () => {
+    const { apiUrl } = dashboard.stack;
+    const open = (at: string, accept: string) => fetch(`${apiUrl}${at}`, { headers: { Accept: accept } });
+    const answers = await Promise.all([open('/batches', 'text/html'), open('/batches', 'text/html')]);
+    const nonces = answers.map(
+      ({ headers }) => /'nonce-([^']+)'/.exec(headers.get('content-security-policy') ?? '')?.[1],
+    );
+    expect(nonces[0]).toMatch(/^\S{20,}$/);
+    expect(nonces[0]).not.toBe(nonces[1]);
+    expect(await answers[0]?.text()).toContain(`nonce="${nonces[0]}"`);
+    expect(answers[0]?.headers.get('content-security-policy')).not.toContain('unsafe');
+
+    expect((await open('/batches', 'application/json')).status).toBe(404);
+    expect((await open('/v1/nothing', 'text/html')).headers.get('content-type')).toContain('application/problem+json');
+    expect((await open('/assets/../index.html', 'text/html')).headers.get('content-security-policy')).toContain(
+      'nonce-',
+    );
+  });
+
+  it('loads less than 250 kB before the list of batches is there, gzipped', async () => {
+    const context = await dashboard.browser.newContext({
+      baseURL: dashboard.stack.apiUrl,
+      storageState: await watched.context.storageState(),
+    });
+    const fresh = await context.newPage();
+    const files = new Set<string>();
+    fresh.on('response', (res) => files.add(new URL(res.url()).pathname));
+    await fresh.goto('/batches');
+    await fresh.getByRole('heading', { name: 'No batch yet' }).waitFor();
+    const assets = [...files].filter((file) => file.startsWith('/assets/'));
+    const bytes = assets.reduce((sum, file) => sum + statSync(path.join(dashboardDir, `${file}.gz`)).size, 0);
+    await context.close();
+
+    expect(assets.length).toBeGreaterThan(3);
+    expect(bytes).toBeLessThan(250_000);
   });
 
   it('lets nobody in by a wrong password, and says so', async () => {

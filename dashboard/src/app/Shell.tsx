@@ -1,4 +1,4 @@
-import { AppShell, Burger, Group, NavLink, ScrollArea, Text } from '@mantine/core';
+import { AppShell, Burger, Group, NavLink, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconActivity, IconHistory, IconPhoneOff, IconPhoneOutgoing, IconSettings } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
@@ -61,7 +61,7 @@ export function Shell({ session }: { session: Schemas['Session'] }) {
           </Group>
         </AppShell.Header>
         <AppShell.Navbar p="xs" aria-label="Pages">
-          <ScrollArea>
+          <div style={{ overflowY: 'auto' }}>
             {PAGES.map(({ to, label, Icon }) => (
               <NavLink
                 key={to}
@@ -73,7 +73,7 @@ export function Shell({ session }: { session: Schemas['Session'] }) {
                 onClick={close}
               />
             ))}
-          </ScrollArea>
+          </div>
         </AppShell.Navbar>
         <AppShell.Main id="main" tabIndex={-1}>
           <StopBar />

@@ -21,8 +21,18 @@ export const theme = createTheme({
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   // Those of the library are too pale for small text.
-  light: { ...variablesOf('light'), '--mantine-color-dimmed': '#5c636a', '--mantine-color-placeholder': '#6c737a' },
-  dark: { ...variablesOf('dark'), '--mantine-color-dimmed': '#a9b0b7', '--mantine-color-placeholder': '#8f969d' },
+  light: {
+    ...variablesOf('light'),
+    '--mantine-color-dimmed': '#5c636a',
+    '--mantine-color-placeholder': '#6c737a',
+    '--mantine-color-error': 'var(--tone-red)',
+  },
+  dark: {
+    ...variablesOf('dark'),
+    '--mantine-color-dimmed': '#a9b0b7',
+    '--mantine-color-placeholder': '#8f969d',
+    '--mantine-color-error': 'var(--tone-red)',
+  },
 });
 
 function variablesOf(scheme: 'light' | 'dark'): Record<string, string> {

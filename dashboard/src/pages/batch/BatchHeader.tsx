@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import type { Batch } from '../../api/client.js';
 import { useRoleLacks } from '../../app/session.js';
-import { ActionDialog } from '../../parts/batch/ActionDialog.js';
+import { LazyActionDialog } from '../../parts/batch/LazyActionDialog.js';
 import { BatchActions } from '../../parts/batch/BatchActions.js';
 import { CopyId } from '../../parts/CopyId.js';
 import { ReasonedButton } from '../../parts/ReasonedButton.js';
@@ -53,7 +53,7 @@ export function BatchHeader({ batch }: { batch: Batch }) {
         </ReasonedButton>
         <BatchActions batch={batch} label="More actions" />
       </Group>
-      {asked && <ActionDialog batch={batch} action={asked} onClose={() => setAsked(null)} />}
+      {asked && <LazyActionDialog batch={batch} action={asked} onClose={() => setAsked(null)} />}
     </Group>
   );
 }

@@ -72,7 +72,7 @@ function AtOnce({ batch, action, onClose }: { batch: Batch; action: AtOnceAction
     if (action === 'resume') return mutate(() => answered(api.POST('/v1/batches/{batchId}/resume', { params })));
     return mutate(async () => {
       const copy = await answered(api.POST('/v1/batches/{batchId}/duplicate', { params }));
-      showDone(`“${nameOf(copy)}” is a draft with the same settings and recipients.`);
+      showDone(`“${nameOf(copy)}” is a draft with the same settings. Its recipients are yours to add.`);
       await navigate(`/batches/${copy.id}/edit`);
       return copy;
     });

@@ -3,7 +3,7 @@ import { IconDots } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Batch } from '../../api/client.js';
 import { useRoleLacks } from '../../app/session.js';
-import { ActionDialog } from './ActionDialog.js';
+import { LazyActionDialog } from './LazyActionDialog.js';
 import { BATCH_ACTIONS_SHOWN, whyNotOf, type ShownAction } from './batch-actions.js';
 
 /** All that can be done with a batch, always in the same order. What cannot be done now says why. */
@@ -45,7 +45,7 @@ export function BatchActions({ batch, label }: { batch: Batch; label: string }) 
           })}
         </Menu.Dropdown>
       </Menu>
-      {asked && <ActionDialog batch={batch} action={asked.name} onClose={() => setAsked(null)} />}
+      {asked && <LazyActionDialog batch={batch} action={asked.name} onClose={() => setAsked(null)} />}
     </>
   );
 }

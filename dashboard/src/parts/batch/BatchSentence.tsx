@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { sentenceOf, type SentenceAction } from '../../../../domain/shown/sentence.js';
 import type { Batch } from '../../api/client.js';
 import { useRoleLacks } from '../../app/session.js';
-import { ActionDialog } from './ActionDialog.js';
+import { LazyActionDialog } from './LazyActionDialog.js';
 import { count } from '../Count.js';
 import { ownZone, placeOf, writeMoment } from '../moments.js';
 
@@ -59,7 +59,7 @@ function SentenceLink({ batch, action }: { batch: Batch; action: SentenceAction 
       <Anchor component="button" type="button" size="sm" onClick={() => setAsked(true)}>
         {action.label}
       </Anchor>
-      {isAsked && <ActionDialog batch={batch} action={action.do} onClose={() => setAsked(false)} />}
+      {isAsked && <LazyActionDialog batch={batch} action={action.do} onClose={() => setAsked(false)} />}
     </>
   );
 }
