@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cpSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { writeWorkflowBundle } from '../../worker/workflow-bundle.js';
 import { projectRoot } from '../processes.js';
@@ -11,4 +11,4 @@ const dist = path.join(projectRoot, 'dist');
 compileInto(dist);
 await writeWorkflowBundle(path.join(dist, 'workflow-bundle.js'));
 buildDashboard((message) => console.log(message));
-cpSync(dashboardDir, path.join(dist, 'dashboard'), { recursive: true });
+cpSync(realpathSync(dashboardDir), path.join(dist, 'dashboard'), { recursive: true });

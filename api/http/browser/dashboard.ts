@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Express, Request } from 'express';
 import type { ServerResponse } from 'node:http';
@@ -36,10 +36,11 @@ function policyFor(nonce: string): string {
  * Serves the built dashboard: its files, whose names change with what is in them, and its page for every address that a browser
  * opens and the API has nothing at. Without a build the pages are not there, and the API is as without this.
  */
-export function mountDashboard(app: Express, dir: string): void {
-  const file = path.join(dir, 'index.html');
-  if (!existsSync(file)) return;
-  const page = readFileSync(file, 'utf8');
+export function mountDashboard(app: Express, at: string): void {
+  if (!existsSync(path.join(at, 'index.html'))) return;
+  // A build that comes later has other files: this process goes on with its own.
+  const dir = realpathSync(at);
+  const page = readFileSync(path.join(dir, 'index.html'), 'utf8');
   // Compressed when they were built. What lies in assets/ has another name as soon as it has another content.
   const files = sirv(dir, { brotli: true, gzip: true, etag: true, setHeaders });
   app.use((req, res, next) => (isFile(req) ? files(req, res, next) : next()));

@@ -1,4 +1,4 @@
-import { keepPreviousData, QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, MutationCache, QueryCache, QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { answered, api, DialwrightError, type Schemas } from './client.js';
 
 /** Names of what is kept. What begins alike is forgotten together. */
@@ -25,8 +25,16 @@ export const keys = {
 
 /** What is shown stays until it is told that it has changed: live events do that. The client itself tries again. */
 export const queryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: askWhoIsThere }),
+  mutationCache: new MutationCache({ onError: askWhoIsThere }),
   defaultOptions: { queries: { retry: false, staleTime: 60_000, refetchOnWindowFocus: false } },
 });
+
+/** A request was refused because nobody is signed in: the page asks for that on top of what it shows. */
+function askWhoIsThere(err: Error): void {
+  const isOver = err instanceof DialwrightError && err.code === 'unauthorized';
+  if (isOver) void queryClient.invalidateQueries({ queryKey: keys.session });
+}
 
 const BATCHES_PER_PAGE = 50;
 

@@ -1,11 +1,13 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useLocation } from 'react-router';
+import type { Schemas } from '../api/client.js';
 import { useSession } from '../api/queries.js';
 import { ErrorState } from '../parts/ErrorState.js';
 import { Loading } from './Loading.js';
 import { Shell } from './Shell.js';
 
 const SignIn = lazy(async () => ({ default: (await import('../pages/sign-in/SignIn.js')).SignIn }));
+const SignInAgain = lazy(async () => ({ default: (await import('./SignInAgain.js')).SignInAgain }));
 const Welcome = lazy(async () => ({ default: (await import('../pages/sign-in/Welcome.js')).Welcome }));
 /** A link by which a person gets in: its token is behind #, which no server sees. */
 const WELCOME = /^#\/welcome\/(\S+)$/;
@@ -14,6 +16,11 @@ const WELCOME = /^#\/welcome\/(\S+)$/;
 export function Gate() {
   const { hash } = useLocation();
   const session = useSession();
+  // The last one of this page: when it ends, the page stays under the way in.
+  const before = useRef<Schemas['Session']>(null);
+  useEffect(() => {
+    if (session.data) before.current = session.data;
+  }, [session.data]);
   const token = WELCOME.exec(hash)?.[1];
   if (token !== undefined)
     return (
@@ -21,13 +28,20 @@ export function Gate() {
         <Welcome token={token} />
       </Suspense>
     );
+  const shown = session.data ?? before.current;
+  // The same tree with and without the way in on top, so that the page under it is never made anew.
+  if (shown)
+    return (
+      <>
+        <Shell session={shown} isOver={!session.data} />
+        <Suspense>{!session.data && <SignInAgain before={shown} />}</Suspense>
+      </>
+    );
   if (session.isPending) return <Loading />;
   if (session.isError) return <ErrorState error={session.error} onRetry={() => void session.refetch()} />;
-  if (!session.data)
-    return (
-      <Suspense fallback={<Loading />}>
-        <SignIn />
-      </Suspense>
-    );
-  return <Shell session={session.data} />;
+  return (
+    <Suspense fallback={<Loading />}>
+      <SignIn />
+    </Suspense>
+  );
 }

@@ -22,10 +22,10 @@ const PAGES = [
 ] as const;
 
 /** What is around every page: where to go, who is signed in, the emergency stop, and whether what is shown is live. */
-export function Shell({ session }: { session: Schemas['Session'] }) {
+export function Shell({ session, isOver }: { session: Schemas['Session']; isOver: boolean }) {
   const [isOpen, { toggle, close }] = useDisclosure();
   const { pathname } = useLocation();
-  const connection = useLive();
+  const connection = useLive(isOver);
   return (
     <SessionContext value={session}>
       <a className="skip-link" href="#main">
@@ -87,15 +87,16 @@ export function Shell({ session }: { session: Schemas['Session'] }) {
   );
 }
 
-/** Follows what changes as long as somebody is signed in. */
-function useLive(): Connection {
+/** Follows what changes as long as the session lasts. */
+function useLive(isOver: boolean): Connection {
   const client = useQueryClient();
   const [connection, setConnection] = useState<Connection>('connecting');
   useEffect(() => {
+    if (isOver) return;
     const ending = new AbortController();
     follow(client, setConnection, ending.signal);
     return () => ending.abort();
-  }, [client]);
+  }, [client, isOver]);
   useEffect(() => {
     // Who may listen no longer is asked who it is.
     if (connection === 'ended') void client.invalidateQueries({ queryKey: keys.session });

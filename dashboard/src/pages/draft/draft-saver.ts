@@ -181,7 +181,8 @@ export class DraftSaver {
       return true;
     }
     this.#set({ status: 'failed', problem: err });
-    if (!problem || problem.status >= 500) this.#later(AGAIN_AFTER_MS);
+    // A session that has ended is followed by another one, on the same page.
+    if (!problem || problem.status >= 500 || problem.status === 401) this.#later(AGAIN_AFTER_MS);
     return false;
   }
 

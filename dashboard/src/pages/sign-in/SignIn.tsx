@@ -1,64 +1,21 @@
-import { Alert, Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { answered, api, DialwrightError } from '../../api/client.js';
+import { answered, api } from '../../api/client.js';
 import { keys } from '../../api/queries.js';
 import { wordsOf } from '../../parts/ErrorState.js';
 import { EntryCard } from './EntryCard.js';
+import { SignInForm } from './SignInForm.js';
 
-/** Signs in with e-mail address and password, and a code where the person has a second factor. */
+/** The way in, and to a new password. */
 export function SignIn() {
   const client = useQueryClient();
-  const [wantsCode, setWantsCode] = useState(false);
-  const [isLost, setLost] = useState(false);
-  const form = useForm({
-    initialValues: { email: '', password: '', code: '' },
-    validate: {
-      email: (text) => (/\S@\S/.test(text) ? null : 'Enter your e-mail address.'),
-      password: (text) => (text === '' ? 'Enter your password.' : null),
-      code: (text) => (wantsCode && text.trim() === '' ? 'Enter the code that your app shows.' : null),
-    },
-  });
-  const signIn = useMutation({
-    mutationFn: ({ email, password, code }: typeof form.values) =>
-      answered(api.POST('/v1/session', { body: { email, password, ...(wantsCode && { code: code.trim() }) } })),
-    onSuccess: (session) => client.setQueryData(keys.session, session),
-    onError: (err) => {
-      if (err instanceof DialwrightError && err.code === 'second_factor_wanted') setWantsCode(true);
-    },
-  });
-  const isRefused =
-    signIn.isError && !(signIn.error instanceof DialwrightError && signIn.error.code === 'second_factor_wanted');
-  if (isLost) return <LostPassword email={form.values.email} onBack={() => setLost(false)} />;
+  const [lost, setLost] = useState<string | null>(null);
+  if (lost !== null) return <LostPassword email={lost} onBack={() => setLost(null)} />;
   return (
     <EntryCard title="Sign in">
-      <form onSubmit={form.onSubmit((values) => signIn.mutate(values))} noValidate>
-        <Stack>
-          {isRefused && (
-            <Alert color="red" role="alert">
-              {wordsOf(signIn.error)}
-            </Alert>
-          )}
-          <TextInput label="E-mail address" type="email" autoComplete="username" {...form.getInputProps('email')} />
-          <PasswordInput label="Password" autoComplete="current-password" {...form.getInputProps('password')} />
-          {wantsCode && (
-            <TextInput
-              label="Code"
-              description="Of your app, or a recovery code"
-              autoComplete="one-time-code"
-              autoFocus
-              {...form.getInputProps('code')}
-            />
-          )}
-          <Button type="submit" loading={signIn.isPending}>
-            Sign in
-          </Button>
-          <Anchor component="button" type="button" size="sm" onClick={() => setLost(true)}>
-            I have forgotten my password
-          </Anchor>
-        </Stack>
-      </form>
+      <SignInForm email="" onSignedIn={(session) => client.setQueryData(keys.session, session)} onLost={setLost} />
     </EntryCard>
   );
 }

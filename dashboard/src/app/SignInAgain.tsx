@@ -1,0 +1,30 @@
+import { Modal, Stack, Text } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import type { Schemas } from '../api/client.js';
+import { keys } from '../api/queries.js';
+import { SignInForm } from '../pages/sign-in/SignInForm.js';
+
+/** On top of the page whose session has ended: what was entered there stays. Somebody else who signs in gets a page of their own. */
+export function SignInAgain({ before }: { before: Schemas['Session'] }) {
+  const client = useQueryClient();
+  const enter = (session: Schemas['Session']): void => {
+    const isSame = session.member.id === before.member.id && session.workspace.id === before.workspace.id;
+    if (!isSame) return window.location.assign('/');
+    client.setQueryData(keys.session, session);
+    void client.invalidateQueries();
+  };
+  return (
+    <Modal
+      opened
+      onClose={() => undefined}
+      withCloseButton={false}
+      closeOnEscape={false}
+      title="Your session has ended"
+    >
+      <Stack>
+        <Text size="sm">Sign in again. What you have entered is still there.</Text>
+        <SignInForm email={before.member.email} onSignedIn={enter} />
+      </Stack>
+    </Modal>
+  );
+}
