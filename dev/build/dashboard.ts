@@ -16,8 +16,8 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { errorCode, projectRoot } from '../processes.js';
 import { dashboardDir } from './dashboard-dir.js';
 
-/** What the built page is made of. */
-const SOURCES = ['dashboard', 'domain', 'client', 'openapi.json', 'package-lock.json'];
+/** What the built page is made of. An image is built of these too: `.dockerignore` lets them in. */
+export const SOURCES = ['dashboard', 'domain', 'client', 'openapi.json', 'package-lock.json'];
 
 /** Enough to tell builds apart. */
 const SUM_LENGTH = 16;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { PRODUCT_FOLDERS } from '../../dev/build/compile.js';
+import { SOURCES as DASHBOARD_SOURCES } from '../../dev/build/dashboard.js';
 import { readRepoFile, ROOT } from './repo-files.js';
 
 type Service = {
@@ -162,7 +163,7 @@ describe('Dockerfile', () => {
   it('copies only what is there, and the ignore file lets it in', () => {
     const ignored = readRepoFile('.dockerignore').split('\n');
     expect(
-      [...PRODUCT_FOLDERS, 'dev', 'package.json', 'package-lock.json', '.npmrc'].filter(
+      [...PRODUCT_FOLDERS, ...DASHBOARD_SOURCES, 'dev', 'package.json', 'package-lock.json', '.npmrc'].filter(
         (name) => !ignored.includes(`!${name}`),
       ),
     ).toEqual([]);
