@@ -58,6 +58,7 @@ describe('a session and its page', () => {
     });
     await other.goto(`/batches/${batch.id}`);
     await other.getByRole('button', { name: 'Pause' }).waitFor();
+    await other.getByRole('status').getByText('Live', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('button', { name: 'Resume' }).first().waitFor();
 

@@ -38,8 +38,7 @@ function exportName(file: string): string {
 }
 
 describe('the rules in domain/', () => {
-  // The bundle's shape is what the names of the files make it.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the names of the files make the bundle's shape
   let rules: any;
   let context: vm.Context;
   beforeAll(async () => {

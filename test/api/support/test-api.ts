@@ -141,8 +141,7 @@ export type Sent = {
   /** An API key; null sends none. */
   key?: string | null;
 };
-// A test reads whatever the answer has; the schema of the answer is checked on the way.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads whatever the answer has; its schema is checked
 export type Received = { status: number; body: any; headers: Headers; problem: Problem };
 
 /** Sends a request, and checks that the answer is one that the operation declares: status, schema, request id. */
