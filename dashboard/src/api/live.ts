@@ -10,7 +10,8 @@ const CHANNEL = 'dialwright-live';
 const LISTS_AGAIN_MS = 1_000;
 
 export type Connection = 'connecting' | 'live' | 'lost' | 'ended';
-type Told = { event: LiveEvent } | { connection: Connection };
+/** `asks`: a tab that was just opened, and wants to know whether what it shows is live. */
+type Told = { event: LiveEvent } | { connection: Connection } | { asks: true };
 type BatchPages = InfiniteData<{ data: Batch[]; nextCursor: string | null }>;
 
 /**
@@ -19,17 +20,22 @@ type BatchPages = InfiniteData<{ data: Batch[]; nextCursor: string | null }>;
  */
 export function follow(client: QueryClient, onConnection: (now: Connection) => void, signal: AbortSignal): void {
   const channel = new BroadcastChannel(CHANNEL);
+  // Of the tab that listens; in the others it stays null.
+  let own: Connection | null = null;
   const take = (told: Told): void => {
     if ('connection' in told) onConnection(told.connection);
-    else apply(client, told.event);
+    else if ('event' in told) apply(client, told.event);
+    else if (own) channel.postMessage({ connection: own } satisfies Told);
   };
   channel.onmessage = ({ data }: MessageEvent<Told>) => take(data);
   signal.addEventListener('abort', () => channel.close());
   const tell = (told: Told): void => {
     if (signal.aborted) return;
+    if ('connection' in told) own = told.connection;
     take(told);
     channel.postMessage(told);
   };
+  channel.postMessage({ asks: true } satisfies Told);
   const listenHere = (): Promise<void> => listen(tell, signal);
   // Older typings take locks for given; pages that are not secure have none.
   const locks = navigator.locks as LockManager | undefined;

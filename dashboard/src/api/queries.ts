@@ -10,7 +10,6 @@ export const keys = {
   batchCounts: ['batchCounts'] as const,
   batchList: (filter: BatchFilter) => ['batches', filter] as const,
   batch: (id: string) => ['batch', id] as const,
-  why: (id: string) => ['batch', id, 'why'] as const,
   recipients: (batchId: string, filter: object) => ['batch', batchId, 'recipients', filter] as const,
   phoneNumbers: ['phoneNumbers'] as const,
   agents: ['agents'] as const,

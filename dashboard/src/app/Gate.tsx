@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useLocation } from 'react-router';
+import { isSameSession } from './session.js';
 import type { Schemas } from '../api/client.js';
 import { useSession } from '../api/queries.js';
 import { ErrorState } from '../parts/ErrorState.js';
@@ -19,7 +20,10 @@ export function Gate() {
   // The last one of this page: when it ends, the page stays under the way in.
   const before = useRef<Schemas['Session']>(null);
   useEffect(() => {
-    if (session.data) before.current = session.data;
+    if (!session.data) return;
+    // Another tab went to another workspace, or somebody else signed in there: nothing of the one is shown in the other.
+    if (before.current && !isSameSession(before.current, session.data)) window.location.assign('/');
+    before.current = session.data;
   }, [session.data]);
   const token = WELCOME.exec(hash)?.[1];
   if (token !== undefined)

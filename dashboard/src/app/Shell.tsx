@@ -91,15 +91,17 @@ export function Shell({ session, isOver }: { session: Schemas['Session']; isOver
 function useLive(isOver: boolean): Connection {
   const client = useQueryClient();
   const [connection, setConnection] = useState<Connection>('connecting');
+  const [begun, setBegun] = useState(0);
   useEffect(() => {
     if (isOver) return;
     const ending = new AbortController();
     follow(client, setConnection, ending.signal);
     return () => ending.abort();
-  }, [client, isOver]);
+  }, [client, isOver, begun]);
   useEffect(() => {
-    // Who may listen no longer is asked who it is.
-    if (connection === 'ended') void client.invalidateQueries({ queryKey: keys.session });
+    if (connection !== 'ended') return;
+    // Who may listen no longer is asked who it is. A session that goes on, with other rights, listens anew.
+    void client.invalidateQueries({ queryKey: keys.session }).then(() => setBegun((times) => times + 1));
   }, [connection, client]);
   return connection;
 }

@@ -20,3 +20,8 @@ export function roleLacks(role: Role, lowest: Role): string | null {
 export function useRoleLacks(lowest: Role): string | null {
   return roleLacks(useSignedIn().member.role, lowest);
 }
+
+/** Whether it is the same person in the same workspace. */
+export function isSameSession(one: Schemas['Session'], other: Schemas['Session']): boolean {
+  return one.member.id === other.member.id && one.workspace.id === other.workspace.id;
+}

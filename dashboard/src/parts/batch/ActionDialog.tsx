@@ -1,6 +1,6 @@
 import { Checkbox, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { answered, api, type Batch } from '../../api/client.js';
 import { keys } from '../../api/queries.js';
@@ -58,7 +58,11 @@ type AtOnceAction = 'edit' | 'pause' | 'resume' | 'duplicate' | 'results';
 function AtOnce({ batch, action, onClose }: { batch: Batch; action: AtOnceAction; onClose: () => void }) {
   const navigate = useNavigate();
   const { mutate } = useBatchChange(onClose);
+  // React draws a new part twice while it is worked on: a second copy would be made.
+  const isBegun = useRef(false);
   useEffect(() => {
+    if (isBegun.current) return;
+    isBegun.current = true;
     const params = pathOf(batch);
     if (action === 'edit') {
       void navigate(`/batches/${batch.id}/edit`);
