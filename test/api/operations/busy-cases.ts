@@ -22,7 +22,6 @@ export function busyCases(): void {
         listenersMax: 1,
       };
       const full = await startTestApi({ settings }, { lockTimeoutMs });
-      const listener = await listenTo(full.url, { authorization: `Bearer ${full.keys.viewer}` });
       const providerAccountId = await carrierAccount(full);
       const batchId = await draft(full);
       const file = { name: 'a.csv', content: 'phone_number\n+12025550198\n' };
@@ -44,8 +43,11 @@ export function busyCases(): void {
             Array.from({ length: times }, () => sendUntilTaken(full, id, sent)),
           );
           await held.untilWaiting(12);
+          // Not before: it is told of batches every second or so, and reading them waits for these tables too.
+          const listener = await listenTo(full.url, { authorization: `Bearer ${full.keys.viewer}` });
           const asked = await ask();
           await held.letGo();
+          listener.close();
           await Promise.all(filling);
           for (const { id, received } of asked) {
             expect([id, received.status, received.problem.code]).toEqual([id, 429, 'too_many_at_once']);
@@ -53,7 +55,6 @@ export function busyCases(): void {
           }
         },
       );
-      listener.close();
       await full.stop();
     });
 
