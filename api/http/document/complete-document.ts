@@ -40,6 +40,7 @@ export function completeDocument(generated: object): object {
 
 function describe(schema: JsonSchema, owners: readonly string[]): void {
   if (schema.prefixItems) asList(schema, schema.prefixItems);
+  if (schema.items) schema.items = withoutRepeat(schema.items);
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
     const said = wordFor(name, owners)?.[0];
     if (property.description === undefined && said !== undefined) property.description = said;
@@ -48,6 +49,13 @@ function describe(schema: JsonSchema, owners: readonly string[]): void {
   const { items, anyOf = [], oneOf = [], allOf = [], additionalProperties } = schema;
   const parts = [items, ...anyOf, ...oneOf, ...allOf, additionalProperties];
   for (const part of parts) if (typeof part === 'object') describe(part, owners);
+}
+
+/** The library writes a schema that it names a second time together with its type, of which clients make a type that nothing fits. */
+function withoutRepeat(items: JsonSchema): JsonSchema {
+  const [named, ...others] = items.allOf ?? [];
+  const isRepeated = named?.$ref !== undefined && others.every((other) => Object.keys(other).join() === 'type');
+  return isRepeated ? named : items;
 }
 
 /** Not every program that reads a document knows tuples: a list of so many, of the kind of the last, which is the widest. */

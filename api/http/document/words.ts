@@ -181,6 +181,7 @@ export const WORDS: Readonly<Record<string, Word>> = {
   recipients: ['How many recipients'],
   'Counters.recipients': ['Recipients, by the status that is shown'],
   'RequestBody.recipients': ['The recipients'],
+  'CreateBatch.recipients': ['The recipients'],
   'DuplicateBatch.recipients': ['Whether the recipients are copied too'],
   fromNumber: ['The number that calls'],
   agent: ['The agent that talks'],
