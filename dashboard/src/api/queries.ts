@@ -68,6 +68,13 @@ export function useUsage(everyMs: number) {
 
 type Page<T> = { data: T[]; nextCursor: string | null };
 
+/** Where a page of a list begins, and those before it: the API goes forwards only, and back along what it has told. */
+type PageStart = { cursor: string | null; rowsBefore: number; before: PageStart | null };
+
+const FIRST_PAGE: PageStart = { cursor: null, rowsBefore: 0, before: null };
+/** More are let go at the other end, and read again on the way back: a list of a million needs no more memory than this. */
+const PAGES_KEPT = 20;
+
 /**
  * A list, page by page: `ask` is given what asks for the page, `{}` for the first one, and what ends the asking. What was shown
  * stays until another filter is answered.
@@ -81,11 +88,29 @@ export function usePages<T>(
   return useInfiniteQuery({
     queryKey,
     ...(everyMs !== undefined && { refetchInterval: everyMs }),
-    queryFn: ({ pageParam, signal }) => ask(pageParam === null ? {} : { cursor: pageParam }, signal),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ nextCursor }: Page<T>) => nextCursor,
+    queryFn: ({ pageParam: { cursor }, signal }) => ask(cursor === null ? {} : { cursor }, signal),
+    initialPageParam: FIRST_PAGE,
+    getNextPageParam: ({ data, nextCursor }: Page<T>, _pages, at) =>
+      nextCursor === null ? null : { cursor: nextCursor, rowsBefore: at.rowsBefore + data.length, before: at },
+    getPreviousPageParam: (_page, _pages, at) => at.before,
+    maxPages: PAGES_KEPT,
     placeholderData: keepPreviousData,
   });
+}
+
+const ONE_AT_A_TIME = { cancelRefetch: false };
+
+/** What a table needs of a list that is read page by page. */
+export function rowsOf<T>(list: ReturnType<typeof usePages<T>>) {
+  return {
+    rows: list.data?.pages.flatMap(({ data }) => data) ?? [],
+    rowsBefore: (list.data?.pageParams as PageStart[] | undefined)?.[0]?.rowsBefore ?? 0,
+    hasMore: list.hasNextPage,
+    isReading: list.isFetching,
+    isReadingMore: list.isFetchingNextPage,
+    onMore: () => void list.fetchNextPage(ONE_AT_A_TIME),
+    onBefore: () => void list.fetchPreviousPage(ONE_AT_A_TIME),
+  };
 }
 
 /** Newest first. */

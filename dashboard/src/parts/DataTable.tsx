@@ -1,8 +1,10 @@
 import { Box, Loader, Text, VisuallyHidden } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { useLocation } from 'react-router';
 import classes from './DataTable.module.css';
+import { RowsSeen } from './table/RowsSeen.js';
+import { useReadAhead, useStayInPlace } from './table/window.js';
 
 export type Column<Row> = {
   id: string;
@@ -19,28 +21,37 @@ type DataTableProps<Row> = {
   /** What is in it, for people who hear the page. */
   label: string;
   columns: readonly Column<Row>[];
+  /** A window of the list, in its order. */
   rows: readonly Row[];
+  /** How many rows of the list lie before these. */
+  rowsBefore?: number;
   keyOf: (row: Row) => string;
   /** Of all rows, also those that are not read yet; null: not known. */
   total: number | null;
   hasMore: boolean;
   isReadingMore: boolean;
+  /** Whether any page is read: the next one is asked for after that. */
+  isReading?: boolean;
   onMore: () => void;
+  /** Reads the rows before these; needed where `rowsBefore` may be more than none. */
+  onBefore?: () => void;
   /** Instead of rows where there are none. */
   empty: ReactNode;
 };
 
 /** How high a row is until it was drawn. */
 const ROW_PX = 48;
-/** So many rows before the end the next page is asked for. */
-const MORE_BEFORE_ROWS = 20;
 const OVERSCAN_ROWS = 10;
 /** Where each list was scrolled to, by the entry of the browser's history and its name: going back shows the same place. */
 const offsets = new Map<string, number>();
 
-/** The one table: only rows that are seen are drawn, the next page is read before it is needed; on a narrow page rows are cards. */
+/**
+ * The one table: only rows that are seen are drawn, the next page is read before it is needed, and those far away are let go; on
+ * a narrow page rows are cards.
+ */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { label, columns, rows, keyOf, total, hasMore, isReadingMore, onMore, empty } = props;
+  const { label, columns, rows, rowsBefore = 0, keyOf, total, hasMore, isReadingMore, empty } = props;
+  const { isReading = isReadingMore, onMore, onBefore = () => undefined } = props;
   const frame = useRef<HTMLDivElement>(null);
   const place = `${useLocation().key} ${label}`;
   const virtual = useVirtualizer({
@@ -52,11 +63,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     getItemKey: (index) => keyOf(rows[index] as Row),
     onChange: ({ scrollOffset }) => void offsets.set(place, scrollOffset ?? 0),
   });
-  const items = virtual.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (hasMore && !isReadingMore && last >= rows.length - MORE_BEFORE_ROWS) onMore();
-  }, [hasMore, isReadingMore, last, rows.length, onMore]);
+  useStayInPlace(virtual, rowsBefore);
+  useReadAhead(virtual, { rows, rowsBefore, hasMore, isReading, onMore, onBefore });
   if (rows.length === 0 && !hasMore) return <>{empty}</>;
   const tracks = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') };
   return (
@@ -72,13 +80,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           </div>
         </div>
         <div role="rowgroup" className={classes['body']} style={{ blockSize: virtual.getTotalSize() }}>
-          {items.map(({ index, start, key: itemKey }) => (
+          {virtual.getVirtualItems().map(({ index, start, key: itemKey }) => (
             <div
               key={itemKey}
               ref={virtual.measureElement}
               data-index={index}
               role="row"
-              aria-rowindex={index + 2}
+              aria-rowindex={rowsBefore + index + 2}
               className={`${classes['row']} ${classes['placed']}`}
               style={{ ...tracks, transform: `translateY(${start}px)` }}
             >
@@ -91,9 +99,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           ))}
         </div>
       </div>
-      {isReadingMore && (
-        <Text component="div" size="sm" c="dimmed" p="sm" ta="center">
-          <Loader size="xs" aria-hidden /> Reading more
+      {(isReadingMore || hasMore || rowsBefore > 0) && (
+        <Text component="div" size="sm" c="dimmed" className={classes['foot']}>
+          {isReadingMore && <Loader size="xs" aria-hidden />}
+          <RowsSeen range={virtual.range} rowsBefore={rowsBefore} total={total} />
         </Text>
       )}
     </Box>

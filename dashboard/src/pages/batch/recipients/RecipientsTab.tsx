@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { RECIPIENT_STATUSES } from '../../../../../domain/recipients/status.js';
 import type { Batch, Schemas } from '../../../api/client.js';
+import { rowsOf } from '../../../api/queries.js';
 import { DataTable } from '../../../parts/DataTable.js';
 import { EmptyState } from '../../../parts/EmptyState.js';
 import { ErrorState } from '../../../parts/ErrorState.js';
@@ -27,7 +28,7 @@ export function RecipientsTab({ batch }: { batch: Batch }) {
   const [variables, setVariables] = useState<readonly string[]>([]);
   const status = RECIPIENT_STATUSES.find((each) => each === params.get('status')) ?? null;
   const people = useRecipients(batch.id, { status, text });
-  const rows = people.data?.pages.flatMap(({ data }) => data) ?? [];
+  const list = rowsOf(people);
   const { recipients } = batch.counters;
   const total = text !== '' ? null : status === null ? recipients.total : recipients[status];
   const change = (name: string, value: string | null): void =>
@@ -46,7 +47,7 @@ export function RecipientsTab({ batch }: { batch: Batch }) {
         onStatus={(next) => change('status', next)}
         search={search}
         onSearch={setSearch}
-        extra={<ColumnChoice all={variablesIn(rows)} chosen={variables} onChange={setVariables} />}
+        extra={<ColumnChoice all={variablesIn(list.rows)} chosen={variables} onChange={setVariables} />}
       />
       <Jobs batchId={batch.id} />
       <SelectionBar
@@ -62,12 +63,9 @@ export function RecipientsTab({ batch }: { batch: Batch }) {
         <DataTable<Recipient>
           label="Recipients"
           columns={columnsOf(batch, { chosen, toggle, variables, open: (id) => change('recipient', id) })}
-          rows={rows}
+          {...list}
           keyOf={({ id }) => id}
           total={total}
-          hasMore={people.hasNextPage}
-          isReadingMore={people.isFetchingNextPage}
-          onMore={() => void people.fetchNextPage()}
           empty={<NobodyHere isWhole={status === null && text === ''} />}
         />
       )}
