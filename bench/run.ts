@@ -15,6 +15,7 @@ import { listeners } from './live/listeners.js';
 import { many } from './many.js';
 import { morning } from './morning.js';
 import { neighbours } from './neighbours.js';
+import { page } from './page/page.js';
 import { pages } from './imports/pages.js';
 import { pause } from './pause.js';
 import { recover } from './recover.js';
@@ -46,6 +47,7 @@ const STORIES: readonly Story[] = [
   fixStory,
   neighbours,
   pages,
+  page,
   zones,
   snapshot,
   morning,
