@@ -49,6 +49,22 @@ describe('the sentence of a batch', () => {
     );
   });
 
+  it.each([
+    ['READY', false, 'Calling: 18 of 20 slots, about 42 a minute, until about at 16:40.'],
+    ['READY', true, 'Calling: 18 of 20 slots, about 42 a minute, first attempts until about at 16:40.'],
+    [
+      'BATCH_LIMIT',
+      false,
+      'All slots of the batch are in use: 18 calls here are live, about 42 a minute, until about at 16:40. 300 wait.',
+    ],
+    ['PAUSED', false, 'Paused. 300 wait.'],
+  ])('of %s says how fast it goes where that is known and calls are made', (reason, isFirstAttempts, text) => {
+    const batch = told(reason, { IN_PROGRESS: 18, QUEUED: 300 });
+    const pace = { slots: 20, perMinute: 41.7, overMs: 60_000, finishAt: '16:40', isFirstAttempts };
+
+    expect(sentenceOf(batch, wording, pace).text).toBe(text);
+  });
+
   it('is told as the API tells it where there are no words of its own', () => {
     expect(sentenceOf(told('SOMETHING_NEW'), wording).text).toBe('As the API says it.');
   });

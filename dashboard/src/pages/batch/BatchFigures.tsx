@@ -1,13 +1,18 @@
 import { Paper, SimpleGrid, Text } from '@mantine/core';
+import { roundPace, type Pace } from '../../../../domain/shown/sentence.js';
 import type { Batch } from '../../api/client.js';
 import { count } from '../../parts/Count.js';
+import { ownZone, writeMoment, writeSpan } from '../../parts/moments.js';
 
-/** The figures that people ask for first. */
-export function BatchFigures({ batch }: { batch: Batch }) {
+const UNKNOWN = '–';
+
+/** The figures that people ask for first. How fast it goes, and until when, only while calls are made. */
+export function BatchFigures({ batch, pace }: { batch: Batch; pace: Pace | null }) {
   const { attempts, recipients } = batch.counters;
   const { concurrency } = batch.limits;
+  const isRunning = batch.status === 'RUNNING';
   return (
-    <SimpleGrid cols={{ base: 2, sm: 3, lg: 5 }} spacing="xs">
+    <SimpleGrid cols={{ base: 2, sm: 4, lg: isRunning ? 7 : 5 }} spacing="xs">
       <Figure label="Sent" value={count(attempts.sent)} note="calls that the provider has taken" />
       <Figure label="Picked Up" value={count(attempts.pickedUp)} note={`of ${count(attempts.sent)} sent`} />
       <Figure label="Successful" value={count(attempts.successful)} note={`of ${count(attempts.pickedUp)} picked up`} />
@@ -17,7 +22,23 @@ export function BatchFigures({ batch }: { batch: Batch }) {
         value={count(recipients.IN_PROGRESS)}
         note={concurrency === null ? 'calls now' : `of ${count(concurrency)} at once`}
       />
+      {isRunning && (
+        <Figure
+          label="Calls/min"
+          value={pace ? `about ${count(roundPace(pace.perMinute))}` : UNKNOWN}
+          note={pace ? `ended, over the last ${writeSpan(pace.overMs)}` : 'not known yet'}
+        />
+      )}
+      {isRunning && <ExpectedEnd batch={batch} pace={pace} />}
     </SimpleGrid>
+  );
+}
+
+function ExpectedEnd({ batch, pace }: { batch: Batch; pace: Pace | null }) {
+  if (!pace?.finishAt) return <Figure label="Expected end" value={UNKNOWN} note="not known yet" />;
+  const note = pace.isFirstAttempts ? 'of the first attempts, at this pace' : 'at this pace';
+  return (
+    <Figure label="Expected end" value={`about ${writeMoment(pace.finishAt, batch.timeZone ?? ownZone)}`} note={note} />
   );
 }
 
