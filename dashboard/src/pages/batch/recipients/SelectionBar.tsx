@@ -5,7 +5,7 @@ import { whyNotShown } from '../../../../../domain/shown/why-not.js';
 import { answered, api, type Batch, type Schemas } from '../../../api/client.js';
 import { useRoleLacks } from '../../../app/session.js';
 import { Confirm } from '../../../parts/Confirm.js';
-import { counted } from '../../../parts/Count.js';
+import { count, counted } from '../../../parts/Count.js';
 import { ReasonedButton } from '../../../parts/ReasonedButton.js';
 import { showError } from '../../../parts/notices.js';
 import { JOBS_SHOWN, type JobKind } from './jobs-shown.js';
@@ -39,7 +39,7 @@ export function SelectionBar({ batch, filter, chosen, total, onDone }: Selection
     <Group gap="xs" role="group" aria-label="With those who are chosen">
       <Text size="sm">{isAll ? `All: ${people}` : `${people} chosen`}</Text>
       <Button size="xs" variant="subtle" onClick={() => setAll(!isAll)}>
-        {isAll ? 'Only those chosen' : total === null ? 'All who match' : `All ${total}`}
+        {isAll ? 'Only those chosen' : total === null ? 'All who match' : `All ${count(total)}`}
       </Button>
       {JOBS_SHOWN.map((job) => (
         <ReasonedButton

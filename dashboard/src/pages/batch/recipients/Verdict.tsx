@@ -47,7 +47,7 @@ export function Verdict({ attempt, batch }: { attempt: Schemas['Attempt']; batch
   });
   return (
     <Stack gap="xs" mt="xs">
-      <Text size="sm">Nobody knows whether there was a call. It is not dialled again on a guess.</Text>
+      <Text size="sm">Look at the list of calls of the provider, and say what you found.</Text>
       <Group gap="xs">
         {VERDICTS.map((verdict) => (
           <ReasonedButton

@@ -1,0 +1,23 @@
+import type { Schemas } from '../../../api/client.js';
+
+type Recipient = Schemas['Recipient'];
+
+type Held = {
+  /** In the order in which they were, each as it is known last. */
+  rows: Recipient[];
+  /** Those behind all who were there: they move nobody. */
+  further: Recipient[];
+  /** How many came, went, or stand elsewhere now. */
+  changed: number;
+};
+
+/** Rows that stay where they are while the list behind them moves. `held`: as they were when they were put in order. */
+export function holdRows(held: readonly Recipient[], now: readonly Recipient[]): Held {
+  const fresh = new Map(now.map((row) => [row.id, row]));
+  const places = new Set(held.map(({ id }) => id));
+  const lastStaying = now.findLastIndex(({ id }) => places.has(id));
+  const further = held.length > 0 && lastStaying === -1 ? [] : now.slice(lastStaying + 1);
+  const came = now.length - further.length - now.filter(({ id }) => places.has(id)).length;
+  const moved = held.filter(({ id, status }) => fresh.get(id)?.status !== status).length;
+  return { rows: [...held.map((row) => fresh.get(row.id) ?? row), ...further], further, changed: came + moved };
+}
