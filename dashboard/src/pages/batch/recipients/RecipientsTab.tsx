@@ -65,6 +65,7 @@ export function RecipientsTab({ batch }: { batch: Batch }) {
               isSearching={text !== ''}
               onOrder={(next) => change('sort', next === 'status' ? next : null)}
             />
+            <ChangedNote changed={changed} onRefresh={refresh} />
           </Group>
         }
       />
@@ -78,7 +79,6 @@ export function RecipientsTab({ batch }: { batch: Batch }) {
         total={total}
         onDone={() => setChosen(new Set())}
       />
-      <ChangedNote changed={changed} onRefresh={refresh} />
       {list.isError && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
       {list.isPending && <Skeleton h={240} aria-label="Loading" />}
       {list.data && (

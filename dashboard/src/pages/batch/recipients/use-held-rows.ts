@@ -1,6 +1,6 @@
 import { useState } from 'react';
+import { holdRows } from '../../../../../domain/shown/held-rows.js';
 import type { Schemas } from '../../../api/client.js';
-import { holdRows } from './held-rows.js';
 
 type Recipient = Schemas['Recipient'];
 

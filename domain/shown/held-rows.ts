@@ -1,18 +1,16 @@
-import type { Schemas } from '../../../api/client.js';
+type Row = { id: string; status: string };
 
-type Recipient = Schemas['Recipient'];
-
-type Held = {
+type Held<R> = {
   /** In the order in which they were, each as it is known last. */
-  rows: Recipient[];
+  rows: R[];
   /** Those behind all who were there: they move nobody. */
-  further: Recipient[];
+  further: R[];
   /** How many came, went, or stand elsewhere now. */
   changed: number;
 };
 
 /** Rows that stay where they are while the list behind them moves. `held`: as they were when they were put in order. */
-export function holdRows(held: readonly Recipient[], now: readonly Recipient[]): Held {
+export function holdRows<R extends Row>(held: readonly R[], now: readonly R[]): Held<R> {
   const fresh = new Map(now.map((row) => [row.id, row]));
   const places = new Set(held.map(({ id }) => id));
   const lastStaying = now.findLastIndex(({ id }) => places.has(id));
