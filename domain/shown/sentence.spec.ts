@@ -36,6 +36,12 @@ describe('the sentence of a batch', () => {
     ['WORKSPACE_STOPPED', { IN_PROGRESS: 18 }, {}, 'All calling is stopped. 18 live calls go on.'],
     ['CALLS_IN_PROGRESS', { IN_PROGRESS: 1 }, {}, 'All were called; 1 call is live.'],
     ['COMPLETED', { COMPLETED: 1_200 }, {}, 'Completed: all 1,200 recipients are settled.'],
+    [
+      'COMPLETED',
+      { COMPLETED: 3, UNCERTAIN: 2 },
+      {},
+      'Completed, but 2 recipients are uncertain: nobody knows whether there was a call.',
+    ],
   ])('of %s', (reason, counts, more, text) => {
     expect(sentenceOf(told(reason, counts, more), wording).text).toBe(text);
   });

@@ -45,7 +45,7 @@ export type Sentence = {
   isBlocked: boolean;
 };
 export type SentenceAction =
-  | { do: 'resume' | 'submit' | 'retry' | 'edit'; label: string }
+  | { do: 'resume' | 'submit' | 'retry' | 'edit' | 'settle'; label: string }
   | { goTo: BlockingThing | 'system' | 'live'; id: string | null; label: string };
 
 type Writing = {
@@ -138,13 +138,20 @@ const RULES: Record<string, Rule> = {
     action: null,
   }),
   SETTLED: () => ({ text: 'Every recipient is settled; the batch is about to be completed.', action: null }),
-  COMPLETED: ({ batch, wording }) => ({
-    text: `Completed: all ${wording.count(batch.counters.recipients.total)} recipients are settled.`,
-    action: null,
-  }),
+  COMPLETED: completed,
   CANCELLED: ({ batch }) => ({ text: overFor('Cancelled', batch), action: { do: 'retry', label: 'Call again' } }),
   FAILED: ({ batch }) => ({ text: overFor('Failed', batch), action: { do: 'retry', label: 'Try again' } }),
 };
+
+function completed({ batch, wording: { count } }: Writing): ReturnType<Rule> {
+  const { total, UNCERTAIN } = batch.counters.recipients;
+  if (UNCERTAIN === 0) return { text: `Completed: all ${count(total)} recipients are settled.`, action: null };
+  const who = UNCERTAIN === 1 ? '1 recipient is uncertain' : `${count(UNCERTAIN)} recipients are uncertain`;
+  return {
+    text: `Completed, but ${who}: nobody knows whether there was a call.`,
+    action: { do: 'settle', label: 'Decide' },
+  };
+}
 
 function calling({ batch, live, wording, pace }: Writing): ReturnType<Rule> {
   const { QUEUED, PENDING } = batch.counters.recipients;

@@ -5,6 +5,7 @@ import { sentenceOf, type Pace, type SentenceAction } from '../../../../domain/s
 import type { Batch } from '../../api/client.js';
 import { useRoleLacks } from '../../app/session.js';
 import { LazyActionDialog } from './LazyActionDialog.js';
+import { PausedAction } from './PausedAction.js';
 import { count } from '../Count.js';
 import { ownZone, placeOf, writeMoment } from '../moments.js';
 
@@ -51,6 +52,7 @@ const ADDRESSES: Record<Extract<SentenceAction, { goTo: unknown }>['goTo'], stri
 
 function addressOfAction(batch: Batch, action: SentenceAction): string | null {
   if ('goTo' in action) return action.goTo === 'batch' && action.id ? `/batches/${action.id}` : ADDRESSES[action.goTo];
+  if (action.do === 'settle') return `/batches/${batch.id}?tab=recipients&status=UNCERTAIN`;
   if (action.do !== 'edit') return null;
   return batch.status === 'DRAFT' ? `/batches/${batch.id}/edit` : `/batches/${batch.id}?tab=settings`;
 }
@@ -69,7 +71,7 @@ function SentenceLink({ batch, action }: { batch: Batch; action: SentenceAction 
   }
   if (!('do' in action) || (action.do !== 'resume' && action.do !== 'retry')) return null;
   if (lacks !== null || !batch.allowedActions[action.do].allowed) return null;
-  return (
+  const now = (
     <>
       <Anchor component="button" type="button" size="sm" onClick={() => setAsked(true)}>
         {action.label}
@@ -77,4 +79,5 @@ function SentenceLink({ batch, action }: { batch: Batch; action: SentenceAction 
       {isAsked && <LazyActionDialog batch={batch} action={action.do} onClose={() => setAsked(false)} />}
     </>
   );
+  return action.do === 'resume' ? <PausedAction batch={batch} resume={now} /> : now;
 }
