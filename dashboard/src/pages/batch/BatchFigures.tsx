@@ -1,5 +1,6 @@
 import { Paper, SimpleGrid, Text } from '@mantine/core';
 import { roundPace, type Pace } from '../../../../domain/shown/sentence.js';
+import type { ReactNode } from 'react';
 import type { Batch } from '../../api/client.js';
 import { count } from '../../parts/Count.js';
 import { ownZone, writeMoment, writeSpan } from '../../parts/moments.js';
@@ -25,7 +26,7 @@ export function BatchFigures({ batch, pace }: { batch: Batch; pace: Pace | null 
       {isRunning && (
         <Figure
           label="Calls/min"
-          value={pace ? `about ${count(roundPace(pace.perMinute))}` : UNKNOWN}
+          value={pace ? <About>{count(roundPace(pace.perMinute))}</About> : UNKNOWN}
           note={pace ? `ended, over the last ${writeSpan(pace.overMs)}` : 'not known yet'}
         />
       )}
@@ -38,11 +39,26 @@ function ExpectedEnd({ batch, pace }: { batch: Batch; pace: Pace | null }) {
   if (!pace?.finishAt) return <Figure label="Expected end" value={UNKNOWN} note="not known yet" />;
   const note = pace.isFirstAttempts ? 'of the first attempts, at this pace' : 'at this pace';
   return (
-    <Figure label="Expected end" value={`about ${writeMoment(pace.finishAt, batch.timeZone ?? ownZone)}`} note={note} />
+    <Figure
+      label="Expected end"
+      value={<About>{writeMoment(pace.finishAt, batch.timeZone ?? ownZone)}</About>}
+      note={note}
+    />
   );
 }
 
-function Figure({ label, value, note }: { label: string; value: string; note: string }) {
+function About({ children }: { children: string }) {
+  return (
+    <>
+      <Text span size="sm" fw={400}>
+        about
+      </Text>{' '}
+      {children}
+    </>
+  );
+}
+
+function Figure({ label, value, note }: { label: string; value: ReactNode; note: string }) {
   return (
     <Paper withBorder p="xs" role="group" aria-label={label}>
       <Text size="sm" c="dimmed">
