@@ -36,6 +36,12 @@ describe('the sentence of a batch', () => {
     ['WORKSPACE_STOPPED', { IN_PROGRESS: 18 }, {}, 'All calling is stopped. 18 live calls go on.'],
     ['CALLS_IN_PROGRESS', { IN_PROGRESS: 1 }, {}, 'All were called; 1 call is live.'],
     ['COMPLETED', { COMPLETED: 1_200 }, {}, 'Completed: all 1,200 recipients are settled.'],
+    [
+      'COMPLETED',
+      { COMPLETED: 3, UNCERTAIN: 2 },
+      {},
+      'Completed, but 2 recipients are uncertain: nobody knows whether there was a call.',
+    ],
   ])('of %s', (reason, counts, more, text) => {
     expect(sentenceOf(told(reason, counts, more), wording).text).toBe(text);
   });
@@ -47,6 +53,22 @@ describe('the sentence of a batch', () => {
     expect(sentenceOf(batch, wording).text).toBe(
       'Closed: no call is allowed at this hour. 4,312 wait until at 2026-12-01T09:00:00Z.',
     );
+  });
+
+  it.each([
+    ['READY', false, 'Calling: 18 of 20 slots, about 42 a minute, until about at 16:40.'],
+    ['READY', true, 'Calling: 18 of 20 slots, about 42 a minute, first attempts until about at 16:40.'],
+    [
+      'BATCH_LIMIT',
+      false,
+      'All slots of the batch are in use: 18 calls here are live, about 42 a minute, until about at 16:40. 300 wait.',
+    ],
+    ['PAUSED', false, 'Paused. 300 wait.'],
+  ])('of %s says how fast it goes where that is known and calls are made', (reason, isFirstAttempts, text) => {
+    const batch = told(reason, { IN_PROGRESS: 18, QUEUED: 300 });
+    const pace = { slots: 20, perMinute: 41.7, overMs: 60_000, finishAt: '16:40', isFirstAttempts };
+
+    expect(sentenceOf(batch, wording, pace).text).toBe(text);
   });
 
   it('is told as the API tells it where there are no words of its own', () => {

@@ -17,6 +17,20 @@ export type Told = {
   startAt: string | null;
 };
 
+/** How fast a batch goes. */
+export type Pace = {
+  /** Calls that may be live at once, by the least of all limits. */
+  slots: number;
+  /** Calls that end in a minute, about. */
+  perMinute: number;
+  /** From the past so many milliseconds. */
+  overMs: number;
+  /** When the last call that is still to be made ends, about; null: nobody can tell. */
+  finishAt: string | null;
+  /** More attempts may follow, and are not foreseen. */
+  isFirstAttempts: boolean;
+};
+
 /** How a page writes figures and times: in the language and the zone of who reads. */
 export type Wording = {
   count(count: number): string;
@@ -31,17 +45,24 @@ export type Sentence = {
   isBlocked: boolean;
 };
 export type SentenceAction =
-  | { do: 'resume' | 'submit' | 'retry' | 'edit'; label: string }
+  | { do: 'resume' | 'submit' | 'retry' | 'edit' | 'settle'; label: string }
   | { goTo: BlockingThing | 'system' | 'live'; id: string | null; label: string };
 
-type Writing = { batch: Told; waiting: string; live: string; until: string; wording: Wording };
+type Writing = {
+  batch: Told;
+  waiting: string;
+  live: string;
+  until: string;
+  wording: Wording;
+  pace: Pace | null;
+};
 type Rule = (writing: Writing) => Omit<Sentence, 'isBlocked'> & { isBlocked?: boolean };
 
 /**
  * What happens with a batch, why, how many it is about, until when, and what to do: one sentence, always. The reason is the one
  * that the API gives, so page and `GET /why` never differ.
  */
-export function sentenceOf(batch: Told, wording: Wording): Sentence {
+export function sentenceOf(batch: Told, wording: Wording, pace: Pace | null = null): Sentence {
   const { recipients } = batch.counters;
   const reason = batch.why?.reason ?? batch.status;
   const writing: Writing = {
@@ -50,6 +71,7 @@ export function sentenceOf(batch: Told, wording: Wording): Sentence {
     live: wording.count(recipients.IN_PROGRESS),
     until: batch.why?.until ? wording.moment(batch.why.until) : '',
     wording,
+    pace,
   };
   const rule = RULES[reason] ?? asTold;
   return { isBlocked: BLOCKING.has(reason), ...rule(writing) };
@@ -116,25 +138,48 @@ const RULES: Record<string, Rule> = {
     action: null,
   }),
   SETTLED: () => ({ text: 'Every recipient is settled; the batch is about to be completed.', action: null }),
-  COMPLETED: ({ batch, wording }) => ({
-    text: `Completed: all ${wording.count(batch.counters.recipients.total)} recipients are settled.`,
-    action: null,
-  }),
+  COMPLETED: completed,
   CANCELLED: ({ batch }) => ({ text: overFor('Cancelled', batch), action: { do: 'retry', label: 'Call again' } }),
   FAILED: ({ batch }) => ({ text: overFor('Failed', batch), action: { do: 'retry', label: 'Try again' } }),
 };
 
-function calling({ batch, live, wording }: Writing): ReturnType<Rule> {
+function completed({ batch, wording: { count } }: Writing): ReturnType<Rule> {
+  const { total, UNCERTAIN } = batch.counters.recipients;
+  if (UNCERTAIN === 0) return { text: `Completed: all ${count(total)} recipients are settled.`, action: null };
+  const who = UNCERTAIN === 1 ? '1 recipient is uncertain' : `${count(UNCERTAIN)} recipients are uncertain`;
+  return {
+    text: `Completed, but ${who}: nobody knows whether there was a call.`,
+    action: { do: 'settle', label: 'Decide' },
+  };
+}
+
+function calling({ batch, live, wording, pace }: Writing): ReturnType<Rule> {
   const { QUEUED, PENDING } = batch.counters.recipients;
-  const left = QUEUED + PENDING;
-  return { text: `Calling: ${live} live, ${wording.count(left)} to go.`, action: null };
+  if (pace)
+    return {
+      text: `Calling: ${live} of ${wording.count(pace.slots)} slots, ${paceSaid(pace, wording)}.`,
+      action: null,
+    };
+  return { text: `Calling: ${live} live, ${wording.count(QUEUED + PENDING)} to go.`, action: null };
 }
 
 function slotsInUse(what: string): Rule {
-  return ({ live, waiting }) => ({
-    text: `${what}: ${live} calls here are live. ${waiting}`,
-    action: { goTo: 'live', id: null, label: 'See Live' },
-  });
+  return ({ batch, live, waiting, wording, pace }) => {
+    const here = batch.counters.recipients.IN_PROGRESS === 1 ? '1 call here is live' : `${live} calls here are live`;
+    const goes = pace ? `, ${paceSaid(pace, wording)}` : '';
+    return { text: `${what}: ${here}${goes}. ${waiting}`, action: { goTo: 'live', id: null, label: 'See Live' } };
+  };
+}
+
+/** "about 42 a minute, until about 16:40" */
+function paceSaid({ perMinute, finishAt, isFirstAttempts }: Pace, { count, moment }: Wording): string {
+  const end = finishAt ? `, ${isFirstAttempts ? 'first attempts ' : ''}until about ${moment(finishAt)}` : '';
+  return `about ${count(roundPace(perMinute))} a minute${end}`;
+}
+
+/** Of few, a tenth tells something. */
+export function roundPace(perMinute: number): number {
+  return perMinute < 10 ? Math.round(perMinute * 10) / 10 : Math.round(perMinute);
 }
 
 function disabled(text: string, label: string): Rule {

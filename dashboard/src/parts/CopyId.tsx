@@ -1,13 +1,23 @@
 import { ActionIcon, CopyButton, Group, Text, Tooltip } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+
+type CopyIdProps = {
+  value: string;
+  what: string;
+  /** How it is shown, where it is no id. */
+  children?: ReactNode;
+};
 
 /** An id, number or address, and one click that copies it as it is. */
-export function CopyId({ value, what }: { value: string; what: string }) {
+export function CopyId({ value, what, children }: CopyIdProps) {
   return (
     <Group gap={4} wrap="nowrap" miw={0}>
-      <Text size="xs" c="dimmed" truncate title={value} ff="monospace">
-        {value}
-      </Text>
+      {children ?? (
+        <Text size="xs" c="dimmed" truncate title={value} ff="monospace">
+          {value}
+        </Text>
+      )}
       <CopyButton value={value}>
         {({ copied, copy }) => (
           <Tooltip label={copied ? 'Copied' : `Copy ${what}`}>

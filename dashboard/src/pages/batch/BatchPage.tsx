@@ -8,6 +8,7 @@ import { ProgressBar } from '../../parts/batch/ProgressBar.js';
 import { BatchFigures } from './BatchFigures.js';
 import { BatchHeader } from './BatchHeader.js';
 import { BatchLegend } from './BatchLegend.js';
+import { usePace } from './use-pace.js';
 
 const Overview = lazy(async () => ({ default: (await import('./overview/OverviewTab.js')).OverviewTab }));
 const Recipients = lazy(async () => ({ default: (await import('./recipients/RecipientsTab.js')).RecipientsTab }));
@@ -27,17 +28,18 @@ export function BatchPage() {
   const { batchId = '' } = useParams();
   const [params, setParams] = useSearchParams();
   const batch = useBatch(batchId);
+  const pace = usePace(batch.data);
   const tab = TABS.find(({ name }) => name === params.get('tab'))?.name ?? 'overview';
-  if (batch.isError) return <ErrorState error={batch.error} onRetry={() => void batch.refetch()} />;
+  if (batch.isError && !batch.data) return <ErrorState error={batch.error} onRetry={() => void batch.refetch()} />;
   if (!batch.data) return <Skeleton h={320} aria-label="Loading" />;
   const { recipients } = batch.data.counters;
   return (
     <Stack gap="sm">
       <BatchHeader batch={batch.data} />
-      <BatchSentence batch={batch.data} />
+      <BatchSentence batch={batch.data} pace={pace} />
       <ProgressBar recipients={recipients} height={18} />
       <BatchLegend batch={batch.data} />
-      <BatchFigures batch={batch.data} />
+      <BatchFigures batch={batch.data} pace={pace} />
       <Tabs value={tab} onChange={(next) => next && setParams({ tab: next })} keepMounted={false}>
         <Tabs.List>
           {TABS.map(({ name, label }) => (

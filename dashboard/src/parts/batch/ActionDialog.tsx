@@ -6,6 +6,7 @@ import { answered, api, type Batch } from '../../api/client.js';
 import { keys } from '../../api/queries.js';
 import { Confirm } from '../Confirm.js';
 import { counted } from '../Count.js';
+import { DeleteBatch } from './DeleteBatch.js';
 import type { ActionName } from './batch-actions.js';
 import { nameOf } from './batch-name.js';
 import { showDone, showError } from '../notices.js';
@@ -20,7 +21,7 @@ export function ActionDialog({ batch, action, onClose }: DialogProps) {
     case 'retry':
       return <AskToRetry batch={batch} onClose={onClose} />;
     case 'delete':
-      return <AskToDelete batch={batch} onClose={onClose} />;
+      return <DeleteBatch batch={batch} onClose={onClose} />;
     case 'rename':
       return <AskForName batch={batch} onClose={onClose} />;
     case 'edit':
@@ -142,38 +143,6 @@ function AskToRetry({ batch, onClose }: Omit<DialogProps, 'action'>) {
       onClose={onClose}
     >
       <Text>{parts.join(', ')}. Whoever was reached stays out.</Text>
-    </Confirm>
-  );
-}
-
-function AskToDelete({ batch, onClose }: Omit<DialogProps, 'action'>) {
-  const navigate = useNavigate();
-  const client = useQueryClient();
-  const open = batch.allowedActions.cancel;
-  const cancels = open.allowed ? counted(open.count ?? 0, 'call', 'calls') : null;
-  const { sent } = batch.counters.attempts;
-  const remove = useMutation({
-    mutationFn: () => answered(api.DELETE('/v1/batches/{batchId}', { params: pathOf(batch) })),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: keys.batches });
-      onClose();
-      await navigate('/batches');
-    },
-    onError: showError,
-  });
-  return (
-    <Confirm
-      title={cancels ? `Delete “${nameOf(batch)}” and cancel ${cancels}?` : `Delete “${nameOf(batch)}”?`}
-      verb={cancels ? `Delete and cancel ${cancels}` : 'Delete'}
-      keep="Keep it"
-      isDoing={remove.isPending}
-      onConfirm={() => remove.mutate()}
-      onClose={onClose}
-    >
-      <Text>
-        {sent > 0 && `Records of ${counted(sent, 'call', 'calls')} are kept. `}
-        {cancels ? 'It can be restored for 30 days, and comes back as Cancelled.' : 'It can be restored for 30 days.'}
-      </Text>
     </Confirm>
   );
 }

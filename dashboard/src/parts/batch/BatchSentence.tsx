@@ -1,21 +1,28 @@
 import { Alert, Anchor, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { sentenceOf, type SentenceAction } from '../../../../domain/shown/sentence.js';
+import { sentenceOf, type Pace, type SentenceAction } from '../../../../domain/shown/sentence.js';
 import type { Batch } from '../../api/client.js';
 import { useRoleLacks } from '../../app/session.js';
 import { LazyActionDialog } from './LazyActionDialog.js';
+import { PausedAction } from './PausedAction.js';
 import { count } from '../Count.js';
 import { ownZone, placeOf, writeMoment } from '../moments.js';
 
+type BatchSentenceProps = {
+  batch: Batch;
+  /** How fast it goes; null: not known. */
+  pace: Pace | null;
+};
+
 /** What happens with the batch, and why: always there, of one height. */
-export function BatchSentence({ batch }: { batch: Batch }) {
-  const lacks = useRoleLacks('operator');
+export function BatchSentence({ batch, pace }: BatchSentenceProps) {
   const zone = batch.timeZone ?? ownZone;
-  const { text, action, isBlocked } = sentenceOf(batch, {
+  const wording = {
     count,
-    moment: (at) => `${writeMoment(at, zone)}${zone === ownZone ? '' : ` ${placeOf(zone)}`}`,
-  });
+    moment: (at: string) => `${writeMoment(at, zone)}${zone === ownZone ? '' : ` ${placeOf(zone)}`}`,
+  };
+  const { text, action, isBlocked } = sentenceOf(batch, wording, pace);
   return (
     <Alert
       color={isBlocked ? 'yellow' : 'gray'}
@@ -26,7 +33,7 @@ export function BatchSentence({ batch }: { batch: Batch }) {
       aria-label="What happens"
     >
       <Text size="sm" dir="auto">
-        {text} {action && lacks === null && <SentenceLink batch={batch} action={action} />}
+        {text} {action && <SentenceLink batch={batch} action={action} />}
       </Text>
     </Alert>
   );
@@ -43,18 +50,28 @@ const ADDRESSES: Record<Extract<SentenceAction, { goTo: unknown }>['goTo'], stri
   batch: '/batches',
 };
 
+function addressOfAction(batch: Batch, action: SentenceAction): string | null {
+  if ('goTo' in action) return action.goTo === 'batch' && action.id ? `/batches/${action.id}` : ADDRESSES[action.goTo];
+  if (action.do === 'settle') return `/batches/${batch.id}?tab=recipients&status=UNCERTAIN`;
+  if (action.do !== 'edit') return null;
+  return batch.status === 'DRAFT' ? `/batches/${batch.id}/edit` : `/batches/${batch.id}?tab=settings`;
+}
+
+/** Who may not do it still sees where it is done. */
 function SentenceLink({ batch, action }: { batch: Batch; action: SentenceAction }) {
+  const lacks = useRoleLacks('operator');
   const [isAsked, setAsked] = useState(false);
-  if ('goTo' in action) {
+  const address = addressOfAction(batch, action);
+  if (address !== null) {
     return (
-      <Anchor component={Link} to={ADDRESSES[action.goTo]} size="sm">
+      <Anchor component={Link} to={address} size="sm">
         {action.label}
       </Anchor>
     );
   }
-  if (action.do !== 'resume' && action.do !== 'retry') return null;
-  if (!batch.allowedActions[action.do].allowed) return null;
-  return (
+  if (!('do' in action) || (action.do !== 'resume' && action.do !== 'retry')) return null;
+  if (lacks !== null || !batch.allowedActions[action.do].allowed) return null;
+  const now = (
     <>
       <Anchor component="button" type="button" size="sm" onClick={() => setAsked(true)}>
         {action.label}
@@ -62,4 +79,5 @@ function SentenceLink({ batch, action }: { batch: Batch; action: SentenceAction 
       {isAsked && <LazyActionDialog batch={batch} action={action.do} onClose={() => setAsked(false)} />}
     </>
   );
+  return action.do === 'resume' ? <PausedAction batch={batch} resume={now} /> : now;
 }

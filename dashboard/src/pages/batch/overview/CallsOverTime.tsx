@@ -1,5 +1,6 @@
 import { BarChart } from '@mantine/charts';
 import '@mantine/charts/styles.css';
+import '@mantine/core/styles/ColorSwatch.css';
 import { OUTCOME_SHOWN } from '../../../../../domain/shown/statuses.js';
 import type { Schemas } from '../../../api/client.js';
 import { counted } from '../../../parts/Count.js';
@@ -23,6 +24,7 @@ export function CallsOverTime({ series }: { series: Schemas['Series'] }) {
         dataKey="at"
         type="stacked"
         withLegend
+        yAxisProps={{ allowDecimals: false }}
         series={shown.map(({ outcome }) => ({
           name: outcome,
           label: OUTCOME_SHOWN[outcome].label,

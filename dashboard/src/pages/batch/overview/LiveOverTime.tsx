@@ -20,6 +20,7 @@ export function LiveOverTime({ series }: { series: Schemas['Series'] }) {
         series={[{ name: 'live', label: 'Live', color: 'indigo.6' }]}
         curveType="stepAfter"
         withDots={false}
+        yAxisProps={{ allowDecimals: false }}
         areaProps={{ isAnimationActive: false }}
       />
     </ChartCard>

@@ -7,6 +7,7 @@ import { outcomeCounts } from './buckets.js';
 /** What became of the calls, the most frequent first. */
 export function Outcomes({ series }: { series: Schemas['Series'] }) {
   const rows = outcomeCounts(series);
+  if (rows.length === 0) return null;
   const all = rows.reduce((sum, { calls }) => sum + calls, 0);
   return (
     <Paper withBorder p="sm" component="section" aria-label="Outcomes">

@@ -1,5 +1,6 @@
 import { Skeleton, SimpleGrid, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { answered, api, type Batch } from '../../../api/client.js';
 import { EmptyState } from '../../../parts/EmptyState.js';
 import { ErrorState } from '../../../parts/ErrorState.js';
@@ -7,6 +8,12 @@ import { CallsOverTime } from './CallsOverTime.js';
 import { LiveOverTime } from './LiveOverTime.js';
 import { Outcomes } from './Outcomes.js';
 import { PickUpByHour } from './PickUpByHour.js';
+
+/** Of its own, since it brings the rules of hours with it. */
+const HoursStrip = lazy(async () => ({ default: (await import('./HoursStrip.js')).HoursStrip }));
+
+/** Of a batch in these no call is made any more. */
+const OVER: readonly Batch['status'][] = ['COMPLETED', 'CANCELLED', 'FAILED'];
 
 /** Figures of a batch that is open change all the time; the roll-ups behind them do a few times a second. */
 const AGAIN_MS = 10_000;
@@ -20,10 +27,20 @@ export function OverviewTab({ batch }: { batch: Batch }) {
     queryFn: () =>
       answered(api.GET('/v1/batches/{batchId}/series', { params: { path: { batchId: batch.id }, query: {} } })),
   });
-  if (series.isError) return <ErrorState error={series.error} onRetry={() => void series.refetch()} />;
+  const hours = !OVER.includes(batch.status) && (
+    <Suspense fallback={<Skeleton h={110} aria-label="Loading" />}>
+      <HoursStrip batch={batch} />
+    </Suspense>
+  );
+  if (series.isError && !series.data) return <ErrorState error={series.error} onRetry={() => void series.refetch()} />;
   if (!series.data) return <Skeleton h={300} aria-label="Loading" />;
   if (series.data.points.every(({ sent }) => sent === 0))
-    return <EmptyState title="No call yet">What is shown here begins with the first call.</EmptyState>;
+    return (
+      <Stack>
+        {hours}
+        <EmptyState title="No call yet">What is shown here begins with the first call.</EmptyState>
+      </Stack>
+    );
   return (
     <Stack>
       <CallsOverTime series={series.data} />
@@ -31,6 +48,7 @@ export function OverviewTab({ batch }: { batch: Batch }) {
         <LiveOverTime series={series.data} />
         <PickUpByHour series={series.data} />
       </SimpleGrid>
+      {hours}
       <Outcomes series={series.data} />
     </Stack>
   );

@@ -15,7 +15,11 @@ export function PickUpByHour({ series }: { series: Schemas['Series'] }) {
   return (
     <ChartCard
       title="Picked up by hour"
-      said={`Best at ${best.hour}:00 in ${placeOf(series.timeZone)}: ${share(best.pickedUp, best.sent)}% of the calls.`}
+      said={
+        best.pickedUp === 0
+          ? 'Nobody has picked up yet.'
+          : `Best at ${best.hour}:00 in ${placeOf(series.timeZone)}: ${share(best.pickedUp, best.sent)}% of the calls.`
+      }
     >
       <BarChart
         h={HEIGHT_PX}
@@ -25,6 +29,7 @@ export function PickUpByHour({ series }: { series: Schemas['Series'] }) {
         series={[{ name: 'share', label: 'Picked up, %', color: 'green.8' }]}
         barProps={{ isAnimationActive: false }}
         maxBarWidth={40}
+        yAxisProps={{ allowDecimals: false }}
       />
     </ChartCard>
   );

@@ -17,6 +17,7 @@ export function Jobs({ batchId }: { batchId: string }) {
       answered(api.GET('/v1/batches/{batchId}/jobs', { params: { path: { batchId }, query: { limit: LATEST } } })),
   });
   const shown = (jobs.data?.data ?? []).filter(({ id }) => !away.has(id));
+  if (shown.length === 0) return null;
   return (
     <Stack gap="xs">
       {shown.map((job) => (

@@ -1,5 +1,6 @@
 import { Drawer, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { answered, api, type Batch, type Schemas } from '../../../api/client.js';
 import { CopyId } from '../../../parts/CopyId.js';
 import { ErrorState } from '../../../parts/ErrorState.js';
@@ -21,19 +22,22 @@ export function RecipientDrawer({ id, batch, onClose }: RecipientDrawerProps) {
       title="Recipient"
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      {id !== null && <Content id={id} batch={batch} />}
+      {id !== null && <Content key={id} id={id} batch={batch} />}
     </Drawer>
   );
 }
 
 function Content({ id, batch }: { id: string; batch: Batch }) {
+  const { countedAt } = batch.counters;
   const recipient = useQuery({
-    // A change of the batch's counters may be about it.
-    queryKey: ['batch', batch.id, 'recipient', id, batch.counters.countedAt],
-    placeholderData: (before) => before,
+    queryKey: ['batch', batch.id, 'recipient', id],
     queryFn: () => answered(api.GET('/v1/recipients/{recipientId}', { params: { path: { recipientId: id } } })),
   });
-  if (recipient.isError) return <ErrorState error={recipient.error} onRetry={() => void recipient.refetch()} />;
+  const { refetch } = recipient;
+  // A change of the batch's counters may be about it.
+  useEffect(() => void refetch({ cancelRefetch: false }), [countedAt, refetch]);
+  if (recipient.isError && !recipient.data)
+    return <ErrorState error={recipient.error} onRetry={() => void recipient.refetch()} />;
   if (!recipient.data) return <Skeleton h={300} aria-label="Loading" />;
   return <Recipient recipient={recipient.data} batch={batch} />;
 }
@@ -43,9 +47,11 @@ function Recipient({ recipient, batch }: { recipient: Schemas['RecipientWithAtte
   return (
     <Stack>
       <Stack gap={4}>
-        <Title order={2} size="h3">
-          <bdi dir="ltr">{phoneNumber}</bdi>
-        </Title>
+        <CopyId value={phoneNumber} what="the phone number">
+          <Title order={2} size="h3">
+            <bdi dir="ltr">{phoneNumber}</bdi>
+          </Title>
+        </CopyId>
         {name && <Text dir="auto">{name}</Text>}
         <Group gap="xs">
           <RecipientBadge status={status} />

@@ -1,11 +1,12 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { isTerminal } from '../../../../../domain/batches/status.js';
 import { whyNotShown } from '../../../../../domain/shown/why-not.js';
 import { answered, api, type Batch, type Schemas } from '../../../api/client.js';
 import { useRoleLacks } from '../../../app/session.js';
 import { Confirm } from '../../../parts/Confirm.js';
-import { counted } from '../../../parts/Count.js';
+import { count, counted } from '../../../parts/Count.js';
 import { ReasonedButton } from '../../../parts/ReasonedButton.js';
 import { showError } from '../../../parts/notices.js';
 import { JOBS_SHOWN, type JobKind } from './jobs-shown.js';
@@ -39,7 +40,7 @@ export function SelectionBar({ batch, filter, chosen, total, onDone }: Selection
     <Group gap="xs" role="group" aria-label="With those who are chosen">
       <Text size="sm">{isAll ? `All: ${people}` : `${people} chosen`}</Text>
       <Button size="xs" variant="subtle" onClick={() => setAll(!isAll)}>
-        {isAll ? 'Only those chosen' : total === null ? 'All who match' : `All ${total}`}
+        {isAll ? 'Only those chosen' : total === null ? 'All who match' : `All ${count(total)}`}
       </Button>
       {JOBS_SHOWN.map((job) => (
         <ReasonedButton
@@ -57,7 +58,7 @@ export function SelectionBar({ batch, filter, chosen, total, onDone }: Selection
       </Button>
       {asked && (
         <AskForJob
-          batchId={batch.id}
+          batch={batch}
           job={asked}
           whom={whom}
           people={people}
@@ -72,14 +73,15 @@ export function SelectionBar({ batch, filter, chosen, total, onDone }: Selection
 }
 
 type AskForJobProps = {
-  batchId: string;
+  batch: Batch;
   job: JobKind;
   whom: Schemas['JobFilter'];
   people: string;
   onClose: (isBegun: boolean) => void;
 };
 
-function AskForJob({ batchId, job, whom, people, onClose }: AskForJobProps) {
+function AskForJob({ batch, job, whom, people, onClose }: AskForJobProps) {
+  const { id: batchId, status } = batch;
   const client = useQueryClient();
   const begin = useMutation({
     mutationFn: () =>
@@ -106,7 +108,7 @@ function AskForJob({ batchId, job, whom, people, onClose }: AskForJobProps) {
       onConfirm={() => begin.mutate()}
       onClose={() => onClose(false)}
     >
-      <Text>{job.says}</Text>
+      <Text>{isTerminal(status) ? (job.saysWhenOver ?? job.says) : job.says}</Text>
     </Confirm>
   );
 }

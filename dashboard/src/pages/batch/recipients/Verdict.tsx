@@ -1,6 +1,7 @@
 import { Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { isTerminal } from '../../../../../domain/batches/status.js';
 import { answered, api, type Batch, type Schemas } from '../../../api/client.js';
 import { useRoleLacks } from '../../../app/session.js';
 import { Confirm } from '../../../parts/Confirm.js';
@@ -8,9 +9,17 @@ import { ReasonedButton } from '../../../parts/ReasonedButton.js';
 import { showDone, showError } from '../../../parts/notices.js';
 
 type VerdictName = 'called' | 'not-called' | 'give-up';
+type ShownVerdict = {
+  name: VerdictName;
+  label: string;
+  says: string;
+  /** In a batch that is over, which calls nobody. */
+  saysWhenOver?: string;
+  isGrave?: true;
+};
 
 /** What each verdict does, before it is given. */
-const VERDICTS: readonly { name: VerdictName; label: string; says: string; isGrave?: true }[] = [
+const VERDICTS: readonly ShownVerdict[] = [
   {
     name: 'called',
     label: 'Called',
@@ -20,6 +29,7 @@ const VERDICTS: readonly { name: VerdictName; label: string; says: string; isGra
     name: 'not-called',
     label: 'Not called',
     says: 'The recipient is called again; if there was a call, the phone rings twice. Look at the list of calls of the provider first.',
+    saysWhenOver: 'The batch is over: the recipient becomes Failed, and is called when the batch is called again.',
     isGrave: true,
   },
   { name: 'give-up', label: 'Give up', says: 'Nobody will find out. The recipient is not called again.' },
@@ -29,7 +39,7 @@ const VERDICTS: readonly { name: VerdictName; label: string; says: string; isGra
 export function Verdict({ attempt, batch }: { attempt: Schemas['Attempt']; batch: Batch }) {
   const client = useQueryClient();
   const lacks = useRoleLacks('operator');
-  const [asked, setAsked] = useState<(typeof VERDICTS)[number] | null>(null);
+  const [asked, setAsked] = useState<ShownVerdict | null>(null);
   const give = useMutation({
     mutationFn: (verdict: VerdictName) =>
       answered(
@@ -47,7 +57,7 @@ export function Verdict({ attempt, batch }: { attempt: Schemas['Attempt']; batch
   });
   return (
     <Stack gap="xs" mt="xs">
-      <Text size="sm">Nobody knows whether there was a call. It is not dialled again on a guess.</Text>
+      <Text size="sm">Look at the list of calls of the provider, and say what you found.</Text>
       <Group gap="xs">
         {VERDICTS.map((verdict) => (
           <ReasonedButton
@@ -71,7 +81,7 @@ export function Verdict({ attempt, batch }: { attempt: Schemas['Attempt']; batch
           onConfirm={() => give.mutate(asked.name)}
           onClose={() => setAsked(null)}
         >
-          <Text>{asked.says}</Text>
+          <Text>{isTerminal(batch.status) ? (asked.saysWhenOver ?? asked.says) : asked.says}</Text>
         </Confirm>
       )}
     </Stack>

@@ -9,6 +9,8 @@ export type JobKind = {
   isGrave?: true;
   asks: (people: string) => string;
   says: string;
+  /** In a batch that is over, which calls nobody. */
+  saysWhenOver?: string;
 };
 
 /** What can be done with many recipients at once. Those for whom it is not meant are left out, and counted. */
@@ -48,6 +50,7 @@ export const JOBS_SHOWN: readonly JobKind[] = [
     action: 'settleUncertain',
     isGrave: true,
     asks: (people) => `Were ${people} not called?`,
+    saysWhenOver: 'The batch is over: they become Failed, and are called when the batch is called again.',
     says: 'They are called again; if there was a call, the phone rings twice. Look at the list of calls of the provider first.',
   },
 ];
