@@ -129,7 +129,7 @@ function Simple({ label, onClick }: { label: string; onClick: () => void }) {
 /** Each text that is no zone is a fix of its own: two texts are two places. */
 function ZoneFix({ read, onFix }: { read: Import; onFix: (cell: string, timeZone: string) => void }) {
   const rows = useRows(read.id, { accepted: false, code: 'time_zone_unknown' });
-  const headers = read.columns?.filter(({ header }) => /time.?zone/i.test(header)).map(({ header }) => header) ?? [];
+  const headers = read.columns?.filter(({ takenAs }) => takenAs === 'timeZone').map(({ header }) => header) ?? [];
   const found = (rows.data?.pages ?? []).flatMap(({ data }) =>
     data.flatMap(({ cells }) => headers.map((header) => cells?.[header]?.trim() ?? '')),
   );
