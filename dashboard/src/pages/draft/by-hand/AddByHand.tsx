@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, Select, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -9,7 +9,7 @@ import { counted } from '../../../parts/Count.js';
 import { wordsOf } from '../../../parts/ErrorState.js';
 import { ReasonedButton } from '../../../parts/ReasonedButton.js';
 import { showDone } from '../../../parts/notices.js';
-import { PHONE_COUNTRIES } from '../upload/phone-countries.js';
+import { CountryOfNumbers } from '../upload/CountryOfNumbers.js';
 import { PersonLine } from './PersonLine.js';
 import { isEmpty, NOBODY, PEOPLE_MAX, peopleIn, problemsOf, type Person } from './entered-people.js';
 
@@ -111,17 +111,7 @@ export function AddByHand({ ensure, onClose }: AddByHandProps) {
             >
               Add a line
             </Button>
-            <Select
-              size="xs"
-              w={230}
-              searchable
-              clearable
-              label="Country of numbers without +"
-              placeholder="None"
-              data={PHONE_COUNTRIES}
-              value={country}
-              onChange={setCountry}
-            />
+            <CountryOfNumbers size="xs" w={230} value={country} onChange={setCountry} />
           </Group>
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
