@@ -3,7 +3,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { answered, api } from '../../../api/client.js';
+import { answered, api, type Schemas } from '../../../api/client.js';
 import { keys } from '../../../api/queries.js';
 import { counted } from '../../../parts/Count.js';
 import { wordsOf } from '../../../parts/ErrorState.js';
@@ -133,14 +133,17 @@ async function send(
   country: string | null,
 ): Promise<{ id: string }> {
   const batchId = await ensure();
-  const recipients = people.map(({ phoneNumber, name }) => ({
+  const recipients: Schemas['RecipientInput'][] = people.map(({ phoneNumber, name }) => ({
     phoneNumber: phoneNumber.trim(),
     name: name.trim() || null,
   }));
   return answered(
     api.POST('/v1/batches/{batchId}/recipients', {
       params: { path: { batchId } },
-      body: { recipients, ...(country !== null && { defaultCountry: country }) },
+      body: {
+        recipients: recipients as never[], // the generated type of an element allows no field at all
+        ...(country !== null && { defaultCountry: country }),
+      },
     }),
   );
 }

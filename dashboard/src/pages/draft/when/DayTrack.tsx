@@ -14,7 +14,9 @@ type DayTrackProps = {
 /** Of the day before: minutes count from its midnight. */
 type Dragging = Drag & { isTail: boolean; now: Stretch | null };
 
-const WHOLE: Stretch = { start: 0, end: 0 };
+const NOTHING: Stretch = { start: 0, end: 0 };
+/** Less is a click that was not still. */
+const MOVED_MINUTES = 6;
 
 /** One day of the week grid. What is dragged is shown as it goes, and saved when the pointer is let go; Escape ends it. */
 export function DayTrack({ day, ranges, tails, onRanges, onTail }: DayTrackProps) {
@@ -37,21 +39,25 @@ export function DayTrack({ day, ranges, tails, onRanges, onTail }: DayTrackProps
     event.preventDefault();
     track.current?.setPointerCapture(event.pointerId);
     const range = index === null ? undefined : (isTail ? tails.ranges : ranges)[index];
-    const from = range ? stretchOf(range) : WHOLE;
+    const from = range ? stretchOf(range) : NOTHING;
     setDragging({ kind, index, isTail, from, pressedAt: minuteAt(event, isTail), now: null });
   };
   const move = (event: PointerEvent): void =>
     setDragging((drag) => drag && { ...drag, now: dragged(drag, minuteAt(event, drag.isTail)) });
-  const drop = (): void => {
+  /** By where the pointer is let go: the last move may not be drawn yet. */
+  const drop = (event: PointerEvent): void => {
     setDragging(null);
-    if (!dragging?.now) return;
-    const { now, index, isTail } = dragging;
+    if (!dragging) return;
+    const { index, isTail, pressedAt } = dragging;
+    const minute = minuteAt(event, isTail);
+    if (Math.abs(minute - pressedAt) < MOVED_MINUTES) return;
+    const now = dragged(dragging, minute);
     if (isTail) onTail(withDragged(tails.ranges, index, now));
     else onRanges(withDragged(ranges, index, now));
   };
   const shownOf = (index: number, isTail: boolean): Stretch => {
-    const isIt = dragging?.now && dragging.index === index && dragging.isTail === isTail;
-    return isIt ? dragging.now! : stretchOf((isTail ? tails.ranges : ranges)[index]!); // of the list
+    if (dragging?.now && dragging.index === index && dragging.isTail === isTail) return dragging.now;
+    return stretchOf((isTail ? tails.ranges : ranges)[index]!); // of the list
   };
   const name = nameOfDay(day);
   const before = nameOfDay(dayBefore(day));
