@@ -1,55 +1,26 @@
-import type { Locator, Page } from 'playwright-core';
 import { answered } from '../../client/index.js';
-import { startDashboard, type DashboardStack } from './support/dashboard-stack.js';
-import { openPage, type WatchedPage } from './support/watched-page.js';
+import { csv, openDraftPage, type DraftPage } from './support/draft-page.js';
 
 const FILE = 'examples/recipients.csv';
-/** No step of a page takes longer: a test that fails does so soon. */
-const WAIT_MS = 8_000;
 const OPEN_FILE = 'phone_number,name,city\n+12025550111,Ana,Madrid\n202555,Ben,Oslo\n12a,Cleo,Rome\n';
 
 describe('Create Batch Call', () => {
-  let dashboard: DashboardStack;
-  let watched: WatchedPage;
-  let page: Page;
+  let draft: DraftPage;
+  let page: DraftPage['page'];
 
   beforeAll(async () => {
-    dashboard = await startDashboard();
-    watched = await openPage(dashboard.browser, { url: dashboard.stack.apiUrl });
-    ({ page } = watched);
-    page.setDefaultTimeout(WAIT_MS);
-    await dashboard.signIn(page);
+    draft = await openDraftPage();
+    ({ page } = draft);
   });
 
-  afterAll(() => dashboard?.stop());
+  afterAll(() => draft?.dashboard.stop());
 
-  /** A draft with a name. @returns its id */
-  async function begin(name: string): Promise<string> {
-    await page.goto('/batches/new');
-    await page.getByRole('textbox', { name: 'Batch Call Name' }).fill(name);
-    await page.waitForURL(/\/batches\/bat_[0-9a-f]+\/edit$/);
-    await page.getByText('Saved', { exact: true }).waitFor();
-    return /bat_[0-9a-f]+/.exec(page.url())?.[0] ?? '';
-  }
-
-  async function upload(...files: Parameters<Locator['setInputFiles']>): Promise<void> {
-    const choosing = page.waitForEvent('filechooser');
-    await page.getByRole('button', { name: /^Upload (Another )?CSV$/ }).click();
-    await (await choosing).setFiles(...files);
-  }
-
-  function csv(text: string): { name: string; mimeType: string; buffer: Buffer } {
-    return { name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(text) };
-  }
-
-  const batchOf = (batchId: string) =>
-    answered(dashboard.dialwright.api.GET('/v1/batches/{batchId}', { params: { path: { batchId } } }));
-  const dialog = () => page.getByRole('dialog');
-  const card = (label: string) => dialog().getByRole('group', { name: label, exact: true });
+  const dialog = () => draft.dialog();
+  const card = (label: string) => draft.card(label);
 
   it('brings a file from its upload over a repair and an undone fix to a batch that calls', async () => {
-    const batchId = await begin('Reminders');
-    await upload(FILE);
+    const batchId = await draft.begin('Reminders');
+    await draft.upload(FILE);
     await card('Accepted').getByText('298').waitFor();
     await card('Rejected').getByText('25').waitFor();
 
@@ -81,15 +52,15 @@ describe('Create Batch Call', () => {
     await page.getByRole('button', { name: 'Create Batch Call' }).click();
     await page.waitForURL(new RegExp(`/batches/${batchId}$`));
     await page.getByRole('heading', { name: 'Reminders', level: 1 }).waitFor();
-    const batch = await batchOf(batchId);
+    const batch = await draft.batchOf(batchId);
     expect(batch.status).not.toBe('DRAFT');
     expect(batch.counters.recipients.total).toBe(299);
     expect(batch.purpose).toBe('informational');
-    expect(watched.faults).toEqual([]);
+    expect(draft.faults).toEqual([]);
   });
 
   it('loses nothing of a draft when the page is loaded again', async () => {
-    const batchId = await begin('Kept');
+    const batchId = await draft.begin('Kept');
     await page.getByRole('textbox', { name: 'Batch Call Name' }).fill('Kept for ever');
     await page.getByLabel('Monday from').fill('10:30');
     await page.getByRole('radio', { name: 'Selling' }).check();
@@ -98,20 +69,20 @@ describe('Create Batch Call', () => {
     expect(await page.getByRole('textbox', { name: 'Batch Call Name' }).inputValue()).toBe('Kept for ever');
     expect(await page.getByLabel('Monday from').inputValue()).toBe('10:30');
     expect(await page.getByRole('radio', { name: 'Selling' }).isChecked()).toBe(true);
-    const batch = await batchOf(batchId);
+    const batch = await draft.batchOf(batchId);
     expect(batch.window?.monday?.[0]?.[0]).toBe('10:30');
-    expect(watched.faults).toEqual([]);
+    expect(draft.faults).toEqual([]);
   });
 
   it('says in the dialog why a file cannot be read, and takes one whose phone column is chosen', async () => {
-    await begin('Wrong files');
-    await upload(csv(''));
+    await draft.begin('Wrong files');
+    await draft.upload(csv(''));
     await dialog()
       .getByRole('alert')
       .getByText(/is empty/)
       .waitFor();
     await dialog().getByRole('button', { name: 'Dismiss' }).click();
-    await upload({
+    await draft.upload({
       name: 'people.xlsx',
       mimeType: 'application/zip',
       buffer: Buffer.from('PK\u0003\u0004spreadsheet'),
@@ -121,7 +92,7 @@ describe('Create Batch Call', () => {
       .getByText(/spreadsheet|CSV/i)
       .waitFor();
     await dialog().getByRole('button', { name: 'Dismiss' }).click();
-    await upload(csv('a,b\n+12025550111,+12025550122\n+12025550112,+12025550123\n'));
+    await draft.upload(csv('a,b\n+12025550111,+12025550122\n+12025550112,+12025550123\n'));
     await dialog()
       .getByRole('alert')
       .getByText(/no phone_number column/)
@@ -130,15 +101,15 @@ describe('Create Batch Call', () => {
     await dialog().getByRole('button', { name: 'Read the file again' }).click();
     await card('Accepted').getByText('2').waitFor();
     await page.keyboard.press('Escape');
-    await upload(csv('phone_number\n12a\n'));
+    await draft.upload(csv('phone_number\n12a\n'));
     await dialog().getByRole('button', { name: 'Add Accepted Rows', disabled: true }).hover();
     await page.getByRole('tooltip').getByText('Fix at least one row').waitFor();
-    expect(watched.faults).toEqual([]);
+    expect(draft.faults).toEqual([]);
   });
 
   it('saves a repaired row only when all of it is right, and goes to the next by keys alone', async () => {
-    await begin('Repairs');
-    await upload(csv(OPEN_FILE));
+    await draft.begin('Repairs');
+    await draft.upload(csv(OPEN_FILE));
     await dialog().getByRole('button', { name: 'Edit row 2' }).click();
     const phone = dialog().getByRole('textbox', { name: 'Phone number' });
     const save = dialog().getByRole('button', { name: 'Save', exact: true });
@@ -159,12 +130,12 @@ describe('Create Batch Call', () => {
     await page.keyboard.press('Enter');
     await card('Accepted').getByText('3').waitFor();
     await dialog().getByText('No row is rejected').waitFor();
-    expect(watched.faults).toEqual([]);
+    expect(draft.faults).toEqual([]);
   });
 
   it('keeps an upload whose dialog was closed, and creates one batch on a double click', async () => {
-    const batchId = await begin('Only one');
-    await upload(csv('phone_number,name\n+12025550111,Ana\n'));
+    const batchId = await draft.begin('Only one');
+    await draft.upload(csv('phone_number,name\n+12025550111,Ana\n'));
     await card('Accepted').getByText('1').waitFor();
     await page.keyboard.press('Escape');
     await page.getByText('waits: 1 accepted, 0 rejected').waitFor();
@@ -177,21 +148,21 @@ describe('Create Batch Call', () => {
     await page.getByRole('button', { name: 'Create Batch Call' }).dblclick();
     await page.waitForURL(new RegExp(`/batches/${batchId}$`));
     const { data } = await answered(
-      dashboard.dialwright.api.GET('/v1/batches', { params: { query: { search: 'Only one' } } }),
+      draft.dashboard.dialwright.api.GET('/v1/batches', { params: { query: { search: 'Only one' } } }),
     );
     expect(data.map(({ id }) => id)).toEqual([batchId]);
-    expect(watched.faults).toEqual([]);
+    expect(draft.faults).toEqual([]);
   });
 
   it('shows both values when somebody else has changed the same field, and saves the chosen one', async () => {
-    const batchId = await begin('Mine first');
+    const batchId = await draft.begin('Mine first');
     const isHeld = (url: URL): boolean => url.pathname === `/v1/batches/${batchId}`;
     let isChanged = false;
     await page.route(isHeld, async (route) => {
       if (isChanged || route.request().method() !== 'PATCH') return route.continue();
       isChanged = true;
       await answered(
-        dashboard.dialwright.api.PATCH('/v1/batches/{batchId}', {
+        draft.dashboard.dialwright.api.PATCH('/v1/batches/{batchId}', {
           params: { path: { batchId } },
           body: { name: 'Theirs' },
         }),
@@ -204,8 +175,8 @@ describe('Create Batch Call', () => {
     await conflict.getByText('The other: Theirs').waitFor();
     await conflict.getByRole('button', { name: 'Keep yours' }).click();
     await page.getByRole('heading', { name: 'Draft: Mine', exact: true }).waitFor();
-    expect((await batchOf(batchId)).name).toBe('Mine');
+    expect((await draft.batchOf(batchId)).name).toBe('Mine');
     await page.unroute(isHeld);
-    expect(watched.faults).toEqual([]);
+    expect(draft.faults).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
-import { IconDownload, IconUpload, IconUsers } from '@tabler/icons-react';
+import { IconDownload, IconPencilPlus, IconUpload, IconUsers } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { useDropzone } from 'react-dropzone';
 import { counted } from '../../parts/Count.js';
@@ -12,6 +12,7 @@ import { useImports } from './upload/import-queries.js';
 import { newImportId, type Upload, type Uploads } from './upload/uploads.js';
 import type { Draft } from './use-draft.js';
 
+const AddByHand = lazy(async () => ({ default: (await import('./by-hand/AddByHand.js')).AddByHand }));
 const ViewRecipients = lazy(async () => ({ default: (await import('./ViewRecipients.js')).ViewRecipients }));
 
 type RecipientsProps = { draft: Draft; uploads: Uploads; going: readonly Upload[]; onOpen: (importId: string) => void };
@@ -20,6 +21,7 @@ type RecipientsProps = { draft: Draft; uploads: Uploads; going: readonly Upload[
 export function RecipientsSection({ draft, uploads, going, onOpen }: RecipientsProps) {
   const { batch, saver } = draft;
   const [isViewed, setViewed] = useState(false);
+  const [isTyping, setTyping] = useState(false);
   const imports = useImports(batch?.id ?? null).data?.data ?? [];
   const shown = imports.filter(
     ({ status, undoneAt, id }) =>
@@ -44,7 +46,10 @@ export function RecipientsSection({ draft, uploads, going, onOpen }: RecipientsP
   const hasAny = total > 0 || shown.length > 0;
   return (
     <Section id="recipients" title="Upload Recipients">
-      <div {...getRootProps()} className={`${classes['drop']} ${isDragActive ? classes['over'] : ''}`}>
+      <div
+        {...getRootProps({ role: 'group', 'aria-label': 'Drop files here' })}
+        className={`${classes['drop']} ${isDragActive ? classes['over'] : ''}`}
+      >
         <input {...getInputProps({ 'aria-label': 'File of recipients' })} />
         <Stack gap={6} align="center">
           <Group gap="xs" justify="center">
@@ -54,6 +59,13 @@ export function RecipientsSection({ draft, uploads, going, onOpen }: RecipientsP
             <Text size="sm" c="dimmed" visibleFrom="xs">
               or drop files here
             </Text>
+            <Button
+              variant="default"
+              leftSection={<IconPencilPlus size={16} aria-hidden />}
+              onClick={() => setTyping(true)}
+            >
+              Add by hand
+            </Button>
           </Group>
           <Text size="sm">.csv, headers in the first row, up to 50 MB</Text>
           <Text size="xs" c="dimmed">
@@ -83,6 +95,11 @@ export function RecipientsSection({ draft, uploads, going, onOpen }: RecipientsP
       {shown.map((read) => (
         <ImportLine key={read.id} read={read} onOpen={onOpen} />
       ))}
+      {isTyping && (
+        <Suspense fallback={null}>
+          <AddByHand ensure={() => saver.ensure()} onClose={() => setTyping(false)} />
+        </Suspense>
+      )}
       {isViewed && batch && (
         <Suspense fallback={null}>
           <ViewRecipients batch={batch} onClose={() => setViewed(false)} />

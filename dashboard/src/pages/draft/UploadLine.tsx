@@ -29,7 +29,7 @@ export function UploadLine({ upload, uploads, batchId, onOpen }: UploadLineProps
                 : `${writeBytes(sentBytes)} of ${writeBytes(totalBytes)}`}
           </Text>
           {phase === 'lost' && batchId !== undefined && (
-            <Button size="xs" variant="default" onClick={() => void uploads.send(batchId, file, { importId })}>
+            <Button size="xs" variant="default" onClick={() => void uploads.retry(batchId, upload)}>
               Retry
             </Button>
           )}

@@ -1,7 +1,7 @@
 import type { Batch, Schemas } from '../../api/client.js';
 
 /** What a draft is changed by. */
-export type DraftChange = Omit<Schemas['UpdateBatch'], 'version' | 'labels' | 'note' | 'lawfulOverride'>;
+export type DraftChange = Omit<Schemas['UpdateBatch'], 'version'>;
 export type DraftField = keyof DraftChange;
 /** All that the form shows of a draft, in the words of a change; what the draft has not yet is left out. */
 export type DraftFields = DraftChange;
@@ -26,6 +26,9 @@ export function fieldsOf(batch: Batch): DraftFields {
     retryPolicy: batch.retryPolicy,
     successCriterion: batch.successCriterion,
     circuitBreakers: batch.circuitBreakers,
+    note: batch.note,
+    labels: batch.labels,
+    lawfulOverride: batch.lawfulOverride && { reason: batch.lawfulOverride.reason },
   };
 }
 
@@ -48,6 +51,9 @@ export const FIELD_LABELS: Record<DraftField, string> = {
   retryPolicy: 'Attempts',
   successCriterion: 'What counts as success',
   circuitBreakers: 'When it pauses by itself',
+  note: 'Note',
+  labels: 'Labels',
+  lawfulOverride: 'Lawful hours',
 };
 
 /** Whether two values of a field mean the same, whatever the order of their keys. */

@@ -40,7 +40,7 @@ export function useDraft(batchId: string | null, defaults: DraftFields): { draft
   const reading = useQuery({
     queryKey: keys.batch(id ?? 'new'),
     enabled: id !== null,
-    queryFn: () => readBatch(id ?? ''),
+    queryFn: async () => newerOf(await readBatch(id ?? ''), client.getQueryData<Batch>(keys.batch(id ?? ''))),
   });
   const batch = reading.data;
   const fields = { ...(batch ? fieldsOf(batch) : defaults), ...saving.pending };
@@ -51,6 +51,11 @@ export function useDraft(batchId: string | null, defaults: DraftFields): { draft
 }
 
 type Reading = { isPending: boolean; error: Error | null; again: () => void };
+
+/** A change may be answered while an older state is still on its way: that must not take the change back. */
+function newerOf(read: Batch, known: Batch | undefined): Batch {
+  return known && known.version > read.version ? known : read;
+}
 
 function readBatch(batchId: string): Promise<Batch> {
   return answered(api.GET('/v1/batches/{batchId}', { params: { path: { batchId } } }));

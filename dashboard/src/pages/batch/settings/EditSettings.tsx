@@ -15,6 +15,7 @@ import { Section } from '../../draft/Section.js';
 import type { DraftForm } from '../../draft/use-draft.js';
 import { Clock } from '../../draft/when/Clock.js';
 import { DaysOff } from '../../draft/when/DaysOff.js';
+import { End } from '../../draft/when/End.js';
 import { Hours } from '../../draft/when/Hours.js';
 
 /**
@@ -77,6 +78,7 @@ export function EditSettings({ batch }: { batch: Batch }) {
               <Hours draft={form} />
               <Clock draft={form} />
               <DaysOff draft={form} />
+              <End draft={form} />
             </Stack>
           </Section>
           <How draft={form} />

@@ -1,4 +1,5 @@
 import { NumberInput, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { FieldError } from '../FieldError.js';
 import type { DraftForm } from '../use-draft.js';
 
 const SHARES = [
@@ -9,21 +10,18 @@ const SHARES = [
 const SAMPLE = { min: 10, max: 1_000, usual: 50 };
 
 /** When the batch pauses by itself, so that a bad list or a broken provider does not burn it. */
-export function Breakers({ draft: { fields, saving, change } }: { draft: DraftForm }) {
+export function Breakers({ draft }: { draft: DraftForm }) {
+  const { fields, change } = draft;
   const breakers = fields.circuitBreakers ?? {};
   return (
     <Stack gap="xs">
-      <Title order={3} size="h6" id="field-circuitBreakers">
+      <Title order={3} size="h6" id="field-circuitBreakers" tabIndex={-1}>
         When it pauses by itself
       </Title>
       <Text size="sm" c="dimmed">
         Of the last calls that ended. Empty: never.
       </Text>
-      {saving.errors.circuitBreakers && (
-        <Text size="sm" c="var(--tone-red)">
-          {saving.errors.circuitBreakers}
-        </Text>
-      )}
+      <FieldError draft={draft} field="circuitBreakers" />
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         {SHARES.map(({ name, label }) => {
           const share = breakers[name];

@@ -1,28 +1,35 @@
-import { Button, Collapse, NumberInput, Radio, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Button, Collapse, Stack, Text } from '@mantine/core';
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useDisclosure } from '@mantine/hooks';
 import { useWorkspace } from '../../../api/queries.js';
 import { count, counted } from '../../../parts/Count.js';
-import type { DraftFields } from '../draft-fields.js';
+import type { DraftField, DraftFields } from '../draft-fields.js';
 import { Section } from '../Section.js';
 import type { DraftForm } from '../use-draft.js';
 import { Breakers } from './Breakers.js';
+import { CostlyNumbers } from './CostlyNumbers.js';
+import { Limits } from './Limits.js';
+import { Remembered } from './Remembered.js';
 import { Retries } from './Retries.js';
+import { Success } from './Success.js';
 
-const LIMIT_MAX = 10_000;
-const SECONDS_MAX = 3_600;
-const DEFAULT_SECONDS = 30;
+/** What is set in here: what is wrong with it must be seen. */
+const FIELDS: readonly DraftField[] = [
+  'limits',
+  'retryPolicy',
+  'successCriterion',
+  'circuitBreakers',
+  'allowCostlyNumbers',
+  'note',
+  'labels',
+];
 
 /** How many calls at once, how often each person, and what counts. Folded: what it says is right for most. */
 export function How({ draft }: { draft: DraftForm }) {
-  const { fields, saving, change } = draft;
-  const [isOpen, { toggle }] = useDisclosure(false);
+  const { fields, saving } = draft;
+  const [isOpened, { toggle }] = useDisclosure(false);
+  const isOpen = isOpened || FIELDS.some((field) => field in saving.errors);
   const workspace = useWorkspace().data;
-  const limits = { concurrency: null, reservedConcurrency: 0, callsPerSecond: null, ...fields.limits };
-  const kept = limits.reservedConcurrency ?? 0;
-  const setLimit = (name: keyof typeof limits, value: number | string): void =>
-    change({ limits: { ...limits, [name]: typeof value === 'number' ? value : null } });
-  const success = fields.successCriterion;
   return (
     <Section id="how" title="How">
       <Text size="sm">{inWords(fields, workspace?.concurrency)}</Text>
@@ -40,79 +47,12 @@ export function How({ draft }: { draft: DraftForm }) {
       </div>
       <Collapse expanded={isOpen} id="how-settings">
         <Stack gap="lg">
-          <Title order={3} size="h6" id="field-limits">
-            Limits
-          </Title>
-          {saving.errors.limits && (
-            <Text size="sm" c="var(--tone-red)">
-              {saving.errors.limits}
-            </Text>
-          )}
-          <SimpleGrid cols={{ base: 1, sm: 3 }}>
-            <NumberInput
-              label="Calls at once"
-              description="Empty: as many as the workspace allows"
-              min={1}
-              max={LIMIT_MAX}
-              allowDecimal={false}
-              value={limits.concurrency ?? ''}
-              onChange={(value) => setLimit('concurrency', value)}
-            />
-            <NumberInput
-              label="Reserved concurrency for other calls"
-              description={
-                workspace
-                  ? `${counted(Math.max(0, workspace.concurrency - kept), 'slot remains', 'slots remain')} for batches`
-                  : 'Slots that no batch uses'
-              }
-              min={0}
-              max={LIMIT_MAX}
-              allowDecimal={false}
-              value={kept}
-              onChange={(value) => setLimit('reservedConcurrency', value)}
-            />
-            <NumberInput
-              label="Calls per second"
-              description="Empty: no limit of its own"
-              min={1}
-              max={LIMIT_MAX}
-              allowDecimal={false}
-              value={limits.callsPerSecond ?? ''}
-              onChange={(value) => setLimit('callsPerSecond', value)}
-            />
-          </SimpleGrid>
+          <Limits draft={draft} />
           <Retries draft={draft} />
-          <Radio.Group
-            id="field-successCriterion"
-            label="What counts as success"
-            value={success?.kind ?? 'analysis'}
-            error={saving.errors.successCriterion}
-            onChange={(kind) =>
-              change({
-                successCriterion:
-                  kind === 'analysis' ? { kind } : { kind: 'minimumDuration', seconds: DEFAULT_SECONDS },
-              })
-            }
-          >
-            <Stack gap={6} mt={6}>
-              <Radio value="analysis" label="What the provider’s analysis of the conversation says" />
-              <Radio value="minimumDuration" label="A conversation of at least so many seconds" />
-            </Stack>
-          </Radio.Group>
-          {success?.kind === 'minimumDuration' && (
-            <NumberInput
-              label="Seconds"
-              w={160}
-              min={1}
-              max={SECONDS_MAX}
-              allowDecimal={false}
-              value={success.seconds ?? ''}
-              onChange={(seconds) =>
-                typeof seconds === 'number' && change({ successCriterion: { kind: 'minimumDuration', seconds } })
-              }
-            />
-          )}
+          <Success draft={draft} />
           <Breakers draft={draft} />
+          <CostlyNumbers draft={draft} />
+          <Remembered draft={draft} />
         </Stack>
       </Collapse>
     </Section>
@@ -120,7 +60,10 @@ export function How({ draft }: { draft: DraftForm }) {
 }
 
 /** What is set, as a person would say it. */
-function inWords({ limits, retryPolicy, successCriterion }: DraftFields, workspaceSlots: number | undefined): string {
+function inWords(
+  { limits, retryPolicy, successCriterion, ...others }: DraftFields,
+  workspaceSlots: number | undefined,
+): string {
   const attempts = retryPolicy?.maxAttempts ?? 1;
   const slots = limits?.concurrency ?? workspaceSlots;
   const success =
@@ -132,6 +75,7 @@ function inWords({ limits, retryPolicy, successCriterion }: DraftFields, workspa
     slots !== undefined && `At most ${counted(slots, 'call', 'calls')} at once.`,
     limits?.callsPerSecond && `At most ${counted(limits.callsPerSecond, 'call', 'calls')} a second.`,
     success,
+    others.allowCostlyNumbers && 'Numbers that cost more are called, too.',
   ]
     .filter(Boolean)
     .join(' ');

@@ -1,7 +1,11 @@
+import { lazy, Suspense } from 'react';
 import { Checkbox, Group, NumberInput, Stack, Text, Title } from '@mantine/core';
 import { OUTCOME_SHOWN } from '../../../../../domain/shown/statuses.js';
 import type { Schemas } from '../../../api/client.js';
 import type { DraftForm } from '../use-draft.js';
+
+/** It reads local times, by the calendar of zones. */
+const RetryEnd = lazy(async () => ({ default: (await import('./RetryEnd.js')).RetryEnd }));
 
 type Outcomes = Schemas['RetryOutcomes'];
 type Retried = keyof Outcomes;
@@ -21,7 +25,8 @@ const RETRIED = {
 const OUTCOMES = Object.keys(RETRIED) as Retried[];
 
 /** How often a person is called at most, after what, and how long after. */
-export function Retries({ draft: { fields, saving, change } }: { draft: DraftForm }) {
+export function Retries({ draft }: { draft: DraftForm }) {
+  const { fields, saving, change } = draft;
   const attempts = fields.retryPolicy?.maxAttempts ?? 1;
   const outcomes = (fields.retryPolicy?.outcomes ?? {}) as Outcomes;
   /** Each outcome is named: one that is left out of a change stays as it is. */
@@ -36,7 +41,7 @@ export function Retries({ draft: { fields, saving, change } }: { draft: DraftFor
   };
   return (
     <Stack gap="xs">
-      <Title order={3} size="h6" id="field-retryPolicy">
+      <Title order={3} size="h6" id="field-retryPolicy" tabIndex={-1}>
         Attempts
       </Title>
       <NumberInput
@@ -47,7 +52,10 @@ export function Retries({ draft: { fields, saving, change } }: { draft: DraftFor
         allowDecimal={false}
         value={attempts}
         error={saving.errors.retryPolicy}
-        onChange={(value) => typeof value === 'number' && change({ retryPolicy: withAttempts(outcomes, value) })}
+        onChange={(value) =>
+          typeof value === 'number' &&
+          change({ retryPolicy: { notAfter: fields.retryPolicy?.notAfter ?? null, ...withAttempts(outcomes, value) } })
+        }
       />
       {attempts > 1 && (
         <Stack gap={6} role="group" aria-label="Call again after">
@@ -79,6 +87,9 @@ export function Retries({ draft: { fields, saving, change } }: { draft: DraftFor
               </Group>
             );
           })}
+          <Suspense fallback={null}>
+            <RetryEnd draft={draft} />
+          </Suspense>
         </Stack>
       )}
     </Stack>

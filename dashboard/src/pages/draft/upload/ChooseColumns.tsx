@@ -15,7 +15,7 @@ const SAMPLES_MAX = 3;
 
 /** For a file in which no header says where the numbers are: its columns, looked at in this browser. */
 export function ChooseColumns({ file, readAs, onRead }: ChooseColumnsProps) {
-  const [headerRow, setHeaderRow] = useState(readAs.headerRow ?? 1);
+  const [chosenRow, setChosenRow] = useState(readAs.headerRow);
   const [columns, setColumns] = useState<NonNullable<ReadAs['columns']>>(readAs.columns ?? {});
   const head = useQuery({
     queryKey: ['head-of-file', file.name, file.size, file.lastModified],
@@ -24,11 +24,10 @@ export function ChooseColumns({ file, readAs, onRead }: ChooseColumnsProps) {
       new TextDecoder(readAs.encoding || 'utf-8').decode(await file.slice(0, HEAD_BYTES).arrayBuffer()),
   });
   if (head.data === undefined) return <Skeleton h={160} aria-label="Loading" />;
-  const { headers, firstRows } = shapeOf(head.data, {
-    headerRow,
-    isWhole: file.size <= HEAD_BYTES,
-    rowBytesMax: HEAD_BYTES,
-  });
+  const isWhole = file.size <= HEAD_BYTES;
+  const foundRow = headerRowOf(head.data, isWhole);
+  const headerRow = chosenRow ?? foundRow ?? 1;
+  const { headers, firstRows } = shapeOf(head.data, { headerRow, isWhole, rowBytesMax: HEAD_BYTES });
   const lines = headers.map((header, index): ColumnLine => {
     const found = reservedFieldOf(header, 'recipient');
     return {
@@ -53,9 +52,13 @@ export function ChooseColumns({ file, readAs, onRead }: ChooseColumnsProps) {
         max={HEADER_ROW_MAX}
         allowDecimal={false}
         value={headerRow}
-        onChange={(value) => typeof value === 'number' && setHeaderRow(value)}
+        onChange={(value) => typeof value === 'number' && setChosenRow(value)}
       />
-      <Text size="sm">Which column has the phone numbers?</Text>
+      <Text size="sm">
+        {headerRow === foundRow && phones === 1
+          ? `Row ${foundRow} has a column of phone numbers: the rows below it are people.`
+          : 'Which column has the phone numbers?'}
+      </Text>
       <ColumnLines lines={lines} onUse={(header, kind) => setColumns({ ...columns, [header]: kind })} />
       <Group justify="flex-end">
         <ReasonedButton
@@ -69,4 +72,13 @@ export function ChooseColumns({ file, readAs, onRead }: ChooseColumnsProps) {
       </Group>
     </Stack>
   );
+}
+
+/** The first row that names a column of phone numbers: above it are titles. Null: no row does. */
+function headerRowOf(head: string, isWhole: boolean): number | null {
+  for (let headerRow = 1; headerRow <= HEADER_ROW_MAX; headerRow++) {
+    const { headers } = shapeOf(head, { headerRow, isWhole, rowBytesMax: HEAD_BYTES });
+    if (headers.some((header) => reservedFieldOf(header, 'recipient') === 'phoneNumber')) return headerRow;
+  }
+  return null;
 }

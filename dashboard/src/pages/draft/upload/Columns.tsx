@@ -1,9 +1,9 @@
-import { Button, FileButton, Group, NativeSelect, NumberInput, Select, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Button, FileButton, Group, NativeSelect, NumberInput, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { ReasonedButton } from '../../../parts/ReasonedButton.js';
+import { CountryOfNumbers } from './CountryOfNumbers.js';
 import { ColumnLines, type ColumnLine } from './ColumnLines.js';
 import { useRows, type Import } from './import-queries.js';
-import { PHONE_COUNTRIES } from './phone-countries.js';
 import { samplesOf } from './samples.js';
 import type { ReadAs } from './uploads.js';
 
@@ -71,12 +71,7 @@ export function Columns({ read, known, onBack, onRead }: ColumnsProps) {
           value={readAs.encoding ?? ''}
           onChange={(event) => setReadAs({ ...readAs, encoding: event.currentTarget.value })}
         />
-        <Select
-          label="Country of numbers without +"
-          placeholder="None"
-          searchable
-          clearable
-          data={PHONE_COUNTRIES}
+        <CountryOfNumbers
           value={readAs.defaultCountry ?? null}
           onChange={(defaultCountry) => setReadAs({ ...readAs, defaultCountry: defaultCountry ?? '' })}
         />

@@ -25,8 +25,7 @@ export function OnItsWay({ upload, batch, uploads, read, onClose }: OnItsWayProp
     uploads.drop(importId);
     onClose();
   };
-  const send = (next: File, as = readAs): void =>
-    void (isAgain ? uploads.sendAgain(importId, next, as) : uploads.send(batch.id, next, { importId, readAs: as }));
+  const send = (next: File, as = readAs): void => void uploads.retry(batch.id, { ...upload, file: next, readAs: as });
   if (phase === 'sending' || phase === 'reading')
     return (
       <Stack>

@@ -73,6 +73,11 @@ export class Uploads {
     );
   }
 
+  /** Sends one that failed once more: as what it was. @returns whether it was read */
+  async retry(batchId: string, { importId, file, readAs, isAgain }: Upload): Promise<boolean> {
+    return isAgain ? this.sendAgain(importId, file, readAs) : this.send(batchId, file, { importId, readAs });
+  }
+
   /** Ends an upload, or takes one away that has failed. */
   drop(importId: string): void {
     this.#endings.get(importId)?.abort(new Error('The upload was ended.'));

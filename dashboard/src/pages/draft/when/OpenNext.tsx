@@ -1,48 +1,51 @@
-import { Text } from '@mantine/core';
-import { computeOpenings } from '../../../../../domain/hours/openings.js';
+import { Stack, Text } from '@mantine/core';
 import { count } from '../../../parts/Count.js';
 import { ownZone, placeOf, writeMoment } from '../../../parts/moments.js';
-import type { DraftFields } from '../draft-fields.js';
+import type { DraftForm } from '../use-draft.js';
+import { NextDays } from './NextDays.js';
+import { nextOpen, type NextOpen } from './next-days.js';
 
-const DAYS = 7;
-const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
-/** How long it is open in the next days, and when next: by the very rules that the calls are made by. */
-export function OpenNext({ fields }: { fields: DraftFields }) {
-  const said = foreseen(fields);
-  if (said === null) return null;
+/** How long it is open in the next seven days, day by day, and when next: by the very rules that the calls are made by. */
+export function OpenNext({ draft: { fields, batch, saving } }: { draft: DraftForm }) {
+  const startAt = fields.start !== 'now' && saving.pending.start === undefined ? batch?.startAt : null;
+  const now = Date.now();
+  const startMs = startAt ? new Date(startAt).getTime() : now;
+  const found = foreseen(fields, Math.max(now, startMs));
+  const zone = fields.timeZone;
+  if (found === null || !zone) return null;
+  const where = fields.hoursIn === 'recipient' ? 'for somebody in' : 'in';
+  const place = zone === ownZone && fields.hoursIn !== 'recipient' ? '' : ` (${where} ${placeOf(zone)})`;
   return (
-    <Text size="sm" role="status" aria-label="Open next">
-      {said}
-    </Text>
+    <Stack gap={6} role="group" aria-label="The next seven days">
+      <Text size="sm" role="status" aria-label="Open next">
+        {inWords(found, zone, startMs > now)}
+        {place}.
+      </Text>
+      <NextDays days={found.days} zone={zone} nowMs={now} />
+    </Stack>
   );
 }
 
-function foreseen({ timeZone, window, blackoutDates = [], holidays = [], hoursIn }: DraftFields): string | null {
-  if (!timeZone || !window) return null;
-  const fromMs = Date.now();
-  const untilMs = fromMs + DAYS * DAY_MS;
+function foreseen(fields: DraftForm['fields'], fromMs: number): NextOpen | null {
   try {
-    const rule = { window: window as Parameters<typeof computeOpenings>[0]['window'], blackoutDates, holidays };
-    const openings = computeOpenings({ timeZone, fromMs, untilMs, ...rule });
-    const openMs = openings.reduce(
-      (sum, { opensAtMs, closesAtMs }) => sum + Math.min(closesAtMs, untilMs) - Math.max(opensAtMs, fromMs),
-      0,
-    );
-    const [next] = openings;
-    if (!next) return `Closed in the next ${DAYS} days.`;
-    if (openMs >= untilMs - fromMs) return 'Open at all hours.';
-    const where = hoursIn === 'recipient' ? 'for somebody in' : 'in';
-    const until = writeMoment(new Date(next.closesAtMs).toISOString(), timeZone);
-    const isOpen = next.opensAtMs <= fromMs;
-    const when = isOpen
-      ? `Open now, until ${until}`
-      : `Next: ${writeMoment(new Date(next.opensAtMs).toISOString(), timeZone)} to ${until}`;
-    const place = timeZone === ownZone && hoursIn !== 'recipient' ? '' : ` (${where} ${placeOf(timeZone)})`;
-    return `Open ${count(Math.round(openMs / HOUR_MS))} h in the next ${DAYS} days. ${when}${place}.`;
+    return nextOpen(fields, fromMs);
   } catch {
     // Half of a change, such as a time that is not whole: what is wrong stands at its field.
     return null;
   }
+}
+
+function inWords({ fromMs, openMs, lookedAtMs, next }: NextOpen, zone: string, startsLater: boolean): string {
+  const write = (ms: number): string => writeMoment(new Date(ms).toISOString(), zone);
+  const days = startsLater ? `the 7 days from ${write(fromMs)} on` : 'the next 7 days';
+  if (!next) return `Closed in ${days}`;
+  if (openMs >= lookedAtMs) return startsLater ? `Open at all hours from ${write(fromMs)} on` : 'Open at all hours';
+  const isOpen = next.fromMs <= fromMs;
+  const until = write(next.untilMs);
+  const when = isOpen
+    ? `${startsLater ? 'Open then' : 'Open now'}, until ${until}`
+    : `Next: ${write(next.fromMs)} to ${until}`;
+  return `Open ${count(Math.round(openMs / HOUR_MS))} h in ${days}. ${when}`;
 }

@@ -1,13 +1,9 @@
-import { Group, Input, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { Group, Input, SegmentedControl, Stack, Text } from '@mantine/core';
 import { ownZone, placeOf, writeMoment } from '../../../parts/moments.js';
 import type { Draft } from '../use-draft.js';
+import { LocalTime } from './LocalTime.js';
 import { ZoneSelect } from './ZoneSelect.js';
-import { isLocal, localPartsOf } from './local-time.js';
-
-const HOUR_MS = 3_600_000;
-const TIME = /^\d\d:\d\d$/;
-const DATE = /^\d{4}-\d\d-\d\d$/;
+import { dayLater } from './local-time.js';
 
 /** Send Now, or a date and a time by the clock of the batch. */
 export function Start({ draft }: { draft: Draft }) {
@@ -16,8 +12,7 @@ export function Start({ draft }: { draft: Draft }) {
   const isNow = fields.start === 'now' || fields.start === undefined;
   const schedule = (next: string): void => {
     if (next === 'now') return change({ start: 'now' });
-    const { date, time } = localPartsOf(new Date(Date.now() + 24 * HOUR_MS).toISOString(), zone);
-    change({ start: { at: `${date}T${time.slice(0, 2)}:00` } });
+    change({ start: { at: dayLater(1, zone) } });
   };
   const savedAt = saving.pending.start === undefined ? batch?.startAt : undefined;
   return (
@@ -37,7 +32,7 @@ export function Start({ draft }: { draft: Draft }) {
       </Input.Wrapper>
       <Group align="flex-end" gap="sm">
         {typeof fields.start === 'object' && (
-          <StartAt at={fields.start.at} zone={zone} onChange={(at) => change({ start: { at } })} />
+          <LocalTime at={fields.start.at} zone={zone} onChange={(at) => change({ start: { at } })} />
         )}
         <ZoneSelect
           id="field-timeZone"
@@ -61,38 +56,5 @@ export function Start({ draft }: { draft: Draft }) {
         </Text>
       )}
     </Stack>
-  );
-}
-
-type StartAtProps = { at: string; zone: string; onChange: (at: string) => void };
-
-/** Kept as it is typed; what is not whole yet is not saved. */
-function StartAt({ at, zone, onChange }: StartAtProps) {
-  const shown = isLocal(at) ? { date: at.slice(0, 10), time: at.slice(11, 16) } : localPartsOf(at, zone);
-  const [typed, setTyped] = useState(shown);
-  const { date, time } = shown;
-  useEffect(() => setTyped({ date, time }), [date, time]);
-  const type = (next: Partial<typeof typed>): void => {
-    const now = { ...typed, ...next };
-    setTyped(now);
-    if (DATE.test(now.date) && TIME.test(now.time)) onChange(`${now.date}T${now.time}`);
-  };
-  return (
-    <>
-      <TextInput
-        type="date"
-        label="Date"
-        required
-        value={typed.date}
-        onChange={(event) => type({ date: event.currentTarget.value })}
-      />
-      <TextInput
-        type="time"
-        label="Time"
-        required
-        value={typed.time}
-        onChange={(event) => type({ time: event.currentTarget.value })}
-      />
-    </>
   );
 }

@@ -4,7 +4,9 @@ import { Section } from '../Section.js';
 import type { Draft } from '../use-draft.js';
 import { Clock } from './Clock.js';
 import { DaysOff } from './DaysOff.js';
+import { End } from './End.js';
 import { Hours } from './Hours.js';
+import { LawfulHours } from './LawfulHours.js';
 import { Purpose } from './Purpose.js';
 import { Start } from './Start.js';
 
@@ -21,12 +23,14 @@ export function When({ draft }: { draft: Draft }) {
       <Stack gap="lg">
         <Start draft={draft} />
         <Hours draft={draft} />
-        <Suspense fallback={<Skeleton h={22} aria-label="Loading" />}>
-          <OpenNext fields={draft.fields} />
+        <Suspense fallback={<Skeleton h={60} aria-label="Loading" />}>
+          <OpenNext draft={draft} />
         </Suspense>
         <Clock draft={draft} />
         <DaysOff draft={draft} />
+        <End draft={draft} />
         <Purpose draft={draft} />
+        <LawfulHours draft={draft} />
       </Stack>
       {draft.batch?.zonesOutstanding && (
         <Text size="sm" c="dimmed" role="status">

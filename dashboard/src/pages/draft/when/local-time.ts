@@ -1,3 +1,5 @@
+const DAY_MS = 86_400_000;
+
 /** The clock of a zone at an instant, as date and time fields take it. */
 export function localPartsOf(at: string, zone: string): { date: string; time: string } {
   const parts = new Intl.DateTimeFormat('en-CA', {
@@ -12,4 +14,10 @@ export function localPartsOf(at: string, zone: string): { date: string; time: st
 /** Whether a text is a local time, without an offset. */
 export function isLocal(at: string): boolean {
   return !/(?:Z|[+-]\d\d:?\d\d)$/i.test(at);
+}
+
+/** So many days from now, at the begin of the hour, as a local time. */
+export function dayLater(days: number, zone: string): string {
+  const { date, time } = localPartsOf(new Date(Date.now() + days * DAY_MS).toISOString(), zone);
+  return `${date}T${time.slice(0, 2)}:00`;
 }

@@ -8,7 +8,7 @@ export const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'sa
 export const WORKDAYS: readonly Day[] = DAYS.slice(0, 5);
 /** What "+ Add hours" begins with. */
 const FIRST_HOURS: Range = ['09:00', '18:00'];
-const MINUTES_PER_DAY = 1_440;
+export const MINUTES_PER_DAY = 1_440;
 const MINUTES_ADDED = 120;
 
 export function nameOfDay(day: Day): string {
@@ -43,11 +43,15 @@ export function dayAfter(day: Day): Day {
   return DAYS[(DAYS.indexOf(day) + 1) % DAYS.length]!; // of the list
 }
 
-function minutesOf(time: string): number {
+export function dayBefore(day: Day): Day {
+  return DAYS[(DAYS.indexOf(day) + DAYS.length - 1) % DAYS.length]!; // of the list
+}
+
+export function minutesOf(time: string): number {
   return Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
 }
 
-function timeOf(minutes: number): string {
+export function timeOf(minutes: number): string {
   const two = (part: number): string => String(part).padStart(2, '0');
   return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }

@@ -7,7 +7,7 @@ import { counted } from '../../../../parts/Count.js';
 import { showError } from '../../../../parts/notices.js';
 import { ZoneSelect } from '../../when/ZoneSelect.js';
 import { FixPreview } from './FixPreview.js';
-import { PHONE_COUNTRIES } from '../phone-countries.js';
+import { CountryOfNumbers } from '../CountryOfNumbers.js';
 import { useImportChange, useRows, type Import } from '../import-queries.js';
 import { actionsOf, ADVICE, type FixAction } from './problem-words.js';
 
@@ -41,14 +41,12 @@ export function GroupActions({ read, problem }: { read: Import; problem: Problem
     switch (action) {
       case 'country':
         return (
-          <Select
+          <CountryOfNumbers
             key={action}
             size="xs"
             w={230}
-            searchable
             aria-label="They are from"
             placeholder="They are from…"
-            data={PHONE_COUNTRIES}
             value={country}
             onChange={(next) => {
               setCountry(next);
@@ -129,7 +127,7 @@ function Simple({ label, onClick }: { label: string; onClick: () => void }) {
 /** Each text that is no zone is a fix of its own: two texts are two places. */
 function ZoneFix({ read, onFix }: { read: Import; onFix: (cell: string, timeZone: string) => void }) {
   const rows = useRows(read.id, { accepted: false, code: 'time_zone_unknown' });
-  const headers = read.columns?.filter(({ header }) => /time.?zone/i.test(header)).map(({ header }) => header) ?? [];
+  const headers = read.columns?.filter(({ takenAs }) => takenAs === 'timeZone').map(({ header }) => header) ?? [];
   const found = (rows.data?.pages ?? []).flatMap(({ data }) =>
     data.flatMap(({ cells }) => headers.map((header) => cells?.[header]?.trim() ?? '')),
   );
