@@ -102,9 +102,13 @@ const ONE_AT_A_TIME = { cancelRefetch: false };
 
 /** What a table needs of a list that is read page by page. */
 export function rowsOf<T>(list: ReturnType<typeof usePages<T>>) {
+  const rows = list.data?.pages.flatMap(({ data }) => data) ?? [];
+  const rowsBefore = (list.data?.pageParams as PageStart[] | undefined)?.[0]?.rowsBefore ?? 0;
   return {
-    rows: list.data?.pages.flatMap(({ data }) => data) ?? [],
-    rowsBefore: (list.data?.pageParams as PageStart[] | undefined)?.[0]?.rowsBefore ?? 0,
+    rows,
+    rowsBefore,
+    /** Known once the last page is. */
+    total: list.hasNextPage ? null : rowsBefore + rows.length,
     hasMore: list.hasNextPage,
     isReading: list.isFetching,
     isReadingMore: list.isFetchingNextPage,

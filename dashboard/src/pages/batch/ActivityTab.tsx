@@ -1,6 +1,6 @@
 import { Button, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { answered, api } from '../../api/client.js';
-import { usePages } from '../../api/queries.js';
+import { rowsOf, usePages } from '../../api/queries.js';
 import { EmptyState } from '../../parts/EmptyState.js';
 import { ErrorState } from '../../parts/ErrorState.js';
 import { Moment } from '../../parts/Moment.js';
@@ -12,11 +12,18 @@ export function ActivityTab({ batchId }: { batchId: string }) {
   );
   if (events.isError) return <ErrorState error={events.error} onRetry={() => void events.refetch()} />;
   if (!events.data) return <Skeleton h={200} aria-label="Loading" />;
-  const rows = events.data.pages.flatMap(({ data }) => data);
+  const { rows, rowsBefore, onBefore } = rowsOf(events);
   if (rows.length === 0)
     return <EmptyState title="Nothing yet">What is done with the batch is listed here.</EmptyState>;
   return (
     <Stack>
+      {rowsBefore > 0 && (
+        <Group justify="center">
+          <Button variant="default" loading={events.isFetchingPreviousPage} onClick={onBefore}>
+            Show later
+          </Button>
+        </Group>
+      )}
       <Table.ScrollContainer minWidth={320}>
         <Table aria-label="Activity">
           <Table.Thead>
@@ -28,7 +35,7 @@ export function ActivityTab({ batchId }: { batchId: string }) {
           </Table.Thead>
           <Table.Tbody>
             {rows.map(({ at, action, actor, applied, advice }, index) => (
-              <Table.Tr key={index}>
+              <Table.Tr key={rowsBefore + index}>
                 <Table.Td>
                   <Moment at={at} />
                 </Table.Td>

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { BATCH_STATUSES, type BatchStatus } from '../../../../domain/batches/status.js';
 import type { Batch } from '../../api/client.js';
-import { useBatchCounts, useBatches } from '../../api/queries.js';
+import { rowsOf, useBatchCounts, useBatches } from '../../api/queries.js';
 import { useRoleLacks } from '../../app/session.js';
 import { DataTable } from '../../parts/DataTable.js';
 import { EmptyState } from '../../parts/EmptyState.js';
@@ -25,7 +25,6 @@ export function BatchesPage() {
   const status = params.getAll('status').filter(isStatus);
   const batches = useBatches({ ...(status.length > 0 && { status }), ...(asked && { search: asked }) });
   const counts = useBatchCounts(asked).data?.counts;
-  const rows = batches.data?.pages.flatMap(({ data }) => data) ?? [];
   const isFiltered = status.length > 0 || asked !== '';
   return (
     <Stack>
@@ -63,12 +62,8 @@ export function BatchesPage() {
         <DataTable<Batch>
           label="Batch Calls"
           columns={BATCH_COLUMNS}
-          rows={rows}
+          {...rowsOf(batches)}
           keyOf={({ id }) => id}
-          total={batches.hasNextPage ? null : rows.length}
-          hasMore={batches.hasNextPage}
-          isReadingMore={batches.isFetchingNextPage}
-          onMore={() => void batches.fetchNextPage()}
           empty={isFiltered ? <NoneFound /> : <NoneYet />}
         />
       )}

@@ -3,7 +3,7 @@ import { IconDownload, IconRefresh } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import { answered, api, type Schemas } from '../../api/client.js';
-import { keys, usePages } from '../../api/queries.js';
+import { keys, rowsOf, usePages } from '../../api/queries.js';
 import { DataTable } from '../../parts/DataTable.js';
 import { EmptyState } from '../../parts/EmptyState.js';
 import { ErrorState } from '../../parts/ErrorState.js';
@@ -22,7 +22,6 @@ export function CallsPage() {
   const filter = filterOf(params);
   const query = queryOf(filter);
   const calls = useCalls(query);
-  const rows = calls.data?.pages.flatMap(({ data }) => data) ?? [];
   const change = (changes: Record<string, string | string[] | null>): void =>
     setParams((now) => changedParams(now, changes));
   const open = params.get('call');
@@ -60,12 +59,8 @@ export function CallsPage() {
         <DataTable<Schemas['Call']>
           label="Calls"
           columns={CALL_COLUMNS}
-          rows={rows}
+          {...rowsOf(calls)}
           keyOf={({ id }) => id}
-          total={calls.hasNextPage ? null : rows.length}
-          hasMore={calls.hasNextPage}
-          isReadingMore={calls.isFetchingNextPage}
-          onMore={() => void calls.fetchNextPage()}
           empty={
             <EmptyState title="No call is like this">
               Choose other days, or take a filter away. Calls are listed as soon as they begin.

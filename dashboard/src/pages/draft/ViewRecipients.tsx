@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useMediaQuery } from '@mantine/hooks';
 import { useState, type CSSProperties } from 'react';
 import { answered, api, type Batch, type Schemas } from '../../api/client.js';
-import { keys, usePages } from '../../api/queries.js';
+import { keys, rowsOf, usePages } from '../../api/queries.js';
 import { counted, count } from '../../parts/Count.js';
 import { DataTable, type Column } from '../../parts/DataTable.js';
 import { EmptyState } from '../../parts/EmptyState.js';
@@ -36,7 +36,7 @@ export function ViewRecipients({ batch, onClose }: { batch: Batch; onClose: () =
       }),
     ),
   );
-  const rows = people.data?.pages.flatMap(({ data }) => data) ?? [];
+  const list = rowsOf(people);
   const save = useMutation({
     mutationFn: async () => {
       const ids = [...out];
@@ -77,12 +77,9 @@ export function ViewRecipients({ batch, onClose }: { batch: Batch; onClose: () =
           <DataTable<Recipient>
             label="Recipients of the draft"
             columns={columnsOf(out, toggle)}
-            rows={rows}
+            {...list}
             keyOf={({ id }) => id}
             total={total}
-            hasMore={people.hasNextPage}
-            isReadingMore={people.isFetchingNextPage}
-            onMore={() => void people.fetchNextPage()}
             empty={<EmptyState title="Nobody is in it">Upload a CSV to add recipients.</EmptyState>}
           />
         )}

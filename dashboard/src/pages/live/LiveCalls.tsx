@@ -2,7 +2,7 @@ import { Anchor, Skeleton, Switch, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { answered, api, type Schemas } from '../../api/client.js';
-import { keys, usePages } from '../../api/queries.js';
+import { keys, rowsOf, usePages } from '../../api/queries.js';
 import { CallBadge } from '../../parts/call/CallBadge.js';
 import { HangUp } from '../../parts/call/HangUp.js';
 import { DataTable, type Column } from '../../parts/DataTable.js';
@@ -30,7 +30,7 @@ export function LiveCalls({ everyMs }: { everyMs: number }) {
       ),
     everyMs,
   );
-  const rows = (calls.data?.pages.flatMap(({ data }) => data) ?? []).toReversed();
+  const list = rowsOf(calls);
   return (
     <Panel
       title="Live calls"
@@ -44,12 +44,9 @@ export function LiveCalls({ everyMs }: { everyMs: number }) {
         <DataTable<Call>
           label="Live calls"
           columns={columnsOf(isPlain)}
-          rows={rows}
+          {...list}
+          rows={list.rows.toReversed()}
           keyOf={({ id }) => id}
-          total={calls.hasNextPage ? null : rows.length}
-          hasMore={calls.hasNextPage}
-          isReadingMore={calls.isFetchingNextPage}
-          onMore={() => void calls.fetchNextPage()}
           empty={<EmptyState title="No call is live">Calls are listed here as soon as one begins.</EmptyState>}
         />
       )}

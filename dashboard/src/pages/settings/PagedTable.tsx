@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { usePages } from '../../api/queries.js';
+import { rowsOf, type usePages } from '../../api/queries.js';
 import { DataTable, type Column } from '../../parts/DataTable.js';
 import { ErrorState } from '../../parts/ErrorState.js';
 
@@ -16,18 +16,5 @@ type PagedTableProps<Row> = {
 export function PagedTable<Row>({ label, list, columns, keyOf, empty }: PagedTableProps<Row>) {
   if (list.isError) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />;
   if (!list.data) return <Skeleton h={240} aria-label="Loading" />;
-  const rows = list.data.pages.flatMap(({ data }) => data);
-  return (
-    <DataTable<Row>
-      label={label}
-      columns={columns}
-      rows={rows}
-      keyOf={keyOf}
-      total={list.hasNextPage ? null : rows.length}
-      hasMore={list.hasNextPage}
-      isReadingMore={list.isFetchingNextPage}
-      onMore={() => void list.fetchNextPage()}
-      empty={empty}
-    />
-  );
+  return <DataTable<Row> label={label} columns={columns} {...rowsOf(list)} keyOf={keyOf} empty={empty} />;
 }

@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { IconPlus, IconSearch, IconUpload } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Schemas } from '../../api/client.js';
-import { useWorkspace } from '../../api/queries.js';
+import { useWorkspace, rowsOf } from '../../api/queries.js';
 import { useRoleLacks } from '../../app/session.js';
 import { counted } from '../../parts/Count.js';
 import { DataTable, type Column } from '../../parts/DataTable.js';
@@ -28,7 +28,6 @@ export function DoNotCallPage() {
   const [text] = useDebouncedValue(search.trim(), SEARCHED_AFTER_MS);
   const list = useSuppressions(text);
   const total = useWorkspace().data?.suppressions;
-  const rows = list.data?.pages.flatMap(({ data }) => data) ?? [];
   return (
     <Stack>
       <Group justify="space-between">
@@ -74,12 +73,8 @@ export function DoNotCallPage() {
         <DataTable<Suppression>
           label="Do not call"
           columns={COLUMNS}
-          rows={rows}
+          {...rowsOf(list)}
           keyOf={({ phoneNumber }) => phoneNumber}
-          total={list.hasNextPage ? null : rows.length}
-          hasMore={list.hasNextPage}
-          isReadingMore={list.isFetchingNextPage}
-          onMore={() => void list.fetchNextPage()}
           empty={
             <EmptyState title={text === '' ? 'No number yet' : 'No number is like this'}>
               {text === ''

@@ -1,4 +1,5 @@
 import { Skeleton, Text } from '@mantine/core';
+import { rowsOf } from '../../../api/queries.js';
 import { DataTable, type Column } from '../../../parts/DataTable.js';
 import { EmptyState } from '../../../parts/EmptyState.js';
 import { ErrorState } from '../../../parts/ErrorState.js';
@@ -14,12 +15,9 @@ export function AcceptedTab({ read }: { read: Import }) {
     <DataTable<ImportRow>
       label="Accepted rows"
       columns={columnsOf(read)}
-      rows={rows.data.pages.flatMap(({ data }) => data)}
+      {...rowsOf(rows)}
       keyOf={({ rowNumber }) => String(rowNumber)}
       total={read.acceptedRows}
-      hasMore={rows.hasNextPage}
-      isReadingMore={rows.isFetchingNextPage}
-      onMore={() => void rows.fetchNextPage()}
       empty={<EmptyState title="No row is accepted yet">Repair at least one of the rejected rows.</EmptyState>}
     />
   );

@@ -1,5 +1,6 @@
 import { Skeleton, Text } from '@mantine/core';
 import type { Schemas } from '../../../api/client.js';
+import { rowsOf } from '../../../api/queries.js';
 import { DataTable, type Column } from '../../../parts/DataTable.js';
 import { EmptyState } from '../../../parts/EmptyState.js';
 import { ErrorState } from '../../../parts/ErrorState.js';
@@ -41,12 +42,9 @@ export function DuplicatesTab({ importId }: { importId: string }) {
     <DataTable<Duplicate>
       label="Duplicates"
       columns={COLUMNS}
-      rows={found.data.pages.flatMap(({ data }) => data)}
+      {...rowsOf(found)}
       keyOf={({ rowNumber }) => String(rowNumber)}
       total={null}
-      hasMore={found.hasNextPage}
-      isReadingMore={found.isFetchingNextPage}
-      onMore={() => void found.fetchNextPage()}
       empty={<EmptyState title="No duplicates">Each number occurs once.</EmptyState>}
     />
   );

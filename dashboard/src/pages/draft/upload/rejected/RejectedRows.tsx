@@ -2,6 +2,7 @@ import { Button, Skeleton, Stack, Text } from '@mantine/core';
 import { IconPencil } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import type { Batch, Schemas } from '../../../../api/client.js';
+import { rowsOf } from '../../../../api/queries.js';
 import { DataTable, type Column } from '../../../../parts/DataTable.js';
 import { EmptyState } from '../../../../parts/EmptyState.js';
 import { ErrorState } from '../../../../parts/ErrorState.js';
@@ -26,19 +27,17 @@ export function RejectedRows({ read, batch, code, readAs }: RejectedRowsProps) {
   const rows = useRows(read.id, { accepted: false, ...(code && { code }) });
   if (rows.isError) return <ErrorState error={rows.error} onRetry={() => void rows.refetch()} />;
   if (!rows.data) return <Skeleton h={240} aria-label="Loading" />;
-  const all = rows.data.pages.flatMap(({ data }) => data);
+  const list = rowsOf(rows);
+  const all = list.rows;
   const next = all.find(({ rowNumber }) => rowNumber > (editing?.rowNumber ?? 0)) ?? null;
   return (
     <div className={`${classes['rows']} ${editing ? classes['editing'] : ''}`}>
       <DataTable<ImportRow>
         label="Rejected rows"
         columns={columnsOf(read, editing, setEditing)}
-        rows={all}
+        {...list}
         keyOf={({ rowNumber }) => String(rowNumber)}
         total={code ? null : read.rejectedRows}
-        hasMore={rows.hasNextPage}
-        isReadingMore={rows.isFetchingNextPage}
-        onMore={() => void rows.fetchNextPage()}
         empty={<EmptyState title="None left">All rows of this kind are repaired or left out.</EmptyState>}
       />
       {editing && (
