@@ -120,9 +120,9 @@ describe('When calls can run', () => {
     const batchId = await draft.begin('Dragged');
     await page.getByRole('button', { name: OFFICE_HOURS }).click();
     await drag('Saturday', 10.05, 12.2);
-    await drag('Monday', 17.95, 19.5);
+    await drag('Monday', 17.9, 19.5);
     await drag('Tuesday', 12, 13.5);
-    await drag('Wednesday', 20, 22);
+    await drag('Wednesday', 20.1, 21.9);
     await drag('Thursday', 6, 12, { isEnded: true });
     expect(await page.getByLabel('Saturday until').inputValue()).toBe('12:15');
     await draft.saved();
@@ -147,7 +147,7 @@ describe('When calls can run', () => {
     await page.getByLabel('Friday from').fill('20:00');
     await page.getByLabel('Friday until').fill('02:00');
     await track('Saturday').getByTitle('until Sat 02:00, belongs to Friday').waitFor();
-    await drag('Saturday', 1.95, 3.5);
+    await drag('Saturday', 1.9, 3.5);
     await day('Friday').getByText('until Saturday 03:30, belongs to Friday').waitFor();
     await draft.saved();
     expect((await draft.batchOf(batchId)).window?.friday).toEqual([['20:00', '03:30']]);
