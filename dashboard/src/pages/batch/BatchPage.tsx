@@ -28,7 +28,7 @@ export function BatchPage() {
   const [params, setParams] = useSearchParams();
   const batch = useBatch(batchId);
   const tab = TABS.find(({ name }) => name === params.get('tab'))?.name ?? 'overview';
-  if (batch.isError) return <ErrorState error={batch.error} onRetry={() => void batch.refetch()} />;
+  if (batch.isLoadingError) return <ErrorState error={batch.error} onRetry={() => void batch.refetch()} />;
   if (!batch.data) return <Skeleton h={320} aria-label="Loading" />;
   const { recipients } = batch.data.counters;
   return (

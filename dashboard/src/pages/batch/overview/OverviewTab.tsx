@@ -20,7 +20,7 @@ export function OverviewTab({ batch }: { batch: Batch }) {
     queryFn: () =>
       answered(api.GET('/v1/batches/{batchId}/series', { params: { path: { batchId: batch.id }, query: {} } })),
   });
-  if (series.isError) return <ErrorState error={series.error} onRetry={() => void series.refetch()} />;
+  if (series.isLoadingError) return <ErrorState error={series.error} onRetry={() => void series.refetch()} />;
   if (!series.data) return <Skeleton h={300} aria-label="Loading" />;
   if (series.data.points.every(({ sent }) => sent === 0))
     return <EmptyState title="No call yet">What is shown here begins with the first call.</EmptyState>;

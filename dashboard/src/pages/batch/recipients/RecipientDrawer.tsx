@@ -33,7 +33,7 @@ function Content({ id, batch }: { id: string; batch: Batch }) {
     placeholderData: (before) => before,
     queryFn: () => answered(api.GET('/v1/recipients/{recipientId}', { params: { path: { recipientId: id } } })),
   });
-  if (recipient.isError) return <ErrorState error={recipient.error} onRetry={() => void recipient.refetch()} />;
+  if (recipient.isLoadingError) return <ErrorState error={recipient.error} onRetry={() => void recipient.refetch()} />;
   if (!recipient.data) return <Skeleton h={300} aria-label="Loading" />;
   return <Recipient recipient={recipient.data} batch={batch} />;
 }

@@ -56,7 +56,7 @@ export function RecipientsTab({ batch }: { batch: Batch }) {
         total={total}
         onDone={() => setChosen(new Set())}
       />
-      {people.isError && <ErrorState error={people.error} onRetry={() => void people.refetch()} />}
+      {people.isLoadingError && <ErrorState error={people.error} onRetry={() => void people.refetch()} />}
       {people.isPending && <Skeleton h={240} aria-label="Loading" />}
       {people.data && (
         <DataTable<Recipient>

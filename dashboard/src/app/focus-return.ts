@@ -1,0 +1,36 @@
+import { useEffect } from 'react';
+
+const REMEMBERED_MAX = 20;
+const DIALOG = '[role=dialog]';
+
+/**
+ * Who closes a dialog is where they were before it. The library does so for dialogs that it hides; most of ours are taken out
+ * of the page, and what opened one may be gone by then (an item of a menu): then the focus goes to the last place that is left.
+ */
+export function useFocusReturn(): void {
+  useEffect(() => {
+    const visited: HTMLElement[] = [];
+    const remember = ({ target }: FocusEvent): void => {
+      if (!(target instanceof HTMLElement)) return;
+      visited.unshift(target);
+      visited.splice(REMEMBERED_MAX);
+    };
+    const observer = new MutationObserver((changes) => {
+      const isLost = document.activeElement === document.body || document.activeElement === null;
+      if (!isLost || !changes.some(({ removedNodes }) => [...removedNodes].some(holdsDialog))) return;
+      const open = [...document.querySelectorAll(DIALOG)].at(-1);
+      const isThere = (each: HTMLElement): boolean => each.isConnected && each.getClientRects().length > 0;
+      visited.find((each) => isThere(each) && (!open || open.contains(each)))?.focus({ preventScroll: true });
+    });
+    document.addEventListener('focusin', remember);
+    observer.observe(document.body, { childList: true, subtree: true });
+    return () => {
+      document.removeEventListener('focusin', remember);
+      observer.disconnect();
+    };
+  }, []);
+}
+
+function holdsDialog(node: Node): boolean {
+  return node instanceof Element && (node.matches(DIALOG) || node.querySelector(DIALOG) !== null);
+}
