@@ -2,6 +2,8 @@ import { useEffect } from 'react';
 
 const REMEMBERED_MAX = 20;
 const DIALOG = '[role=dialog]';
+/** What closes by itself is no place to come back to. */
+const PASSING = '[role=menu], [role=listbox]';
 
 /**
  * Who closes a dialog is where they were before it. The library does so for dialogs that it hides; most of ours are taken out
@@ -11,7 +13,7 @@ export function useFocusReturn(): void {
   useEffect(() => {
     const visited: HTMLElement[] = [];
     const remember = ({ target }: FocusEvent): void => {
-      if (!(target instanceof HTMLElement)) return;
+      if (!(target instanceof HTMLElement) || target.closest(PASSING)) return;
       visited.unshift(target);
       visited.splice(REMEMBERED_MAX);
     };
@@ -20,7 +22,11 @@ export function useFocusReturn(): void {
       if (!isLost || !changes.some(({ removedNodes }) => [...removedNodes].some(holdsDialog))) return;
       const open = [...document.querySelectorAll(DIALOG)].at(-1);
       const isThere = (each: HTMLElement): boolean => each.isConnected && each.getClientRects().length > 0;
-      visited.find((each) => isThere(each) && (!open || open.contains(each)))?.focus({ preventScroll: true });
+      for (const each of visited) {
+        if (!isThere(each) || (open && !open.contains(each))) continue;
+        each.focus({ preventScroll: true });
+        if (document.activeElement === each) return;
+      }
     });
     document.addEventListener('focusin', remember);
     observer.observe(document.body, { childList: true, subtree: true });
