@@ -40,8 +40,7 @@ export function AccountMenu({ session, onKeys }: { session: Schemas['Session']; 
         {SCHEMES.map(({ scheme, label, Icon }) => (
           <Menu.Item
             key={scheme}
-            role="menuitemradio"
-            aria-checked={colorScheme === scheme}
+            aria-current={colorScheme === scheme ? 'true' : undefined}
             leftSection={<Icon size={16} aria-hidden />}
             rightSection={colorScheme === scheme ? '✓' : null}
             onClick={() => setColorScheme(scheme)}

@@ -5,8 +5,8 @@ import type { Page } from 'playwright-core';
 const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
 
 /** The serious and critical faults of accessibility on a page, targets under 24 pixels among them. `onlyColours`: of the scheme alone. */
-export async function seriousFaults(page: Page, { onlyColours = false } = {}): Promise<string[]> {
-  const axe = new AxeBuilder({ page }).options({ rules: { 'target-size': { enabled: true } } });
+export async function seriousFaults(page: Page, { onlyColours = false, withTargets = true } = {}): Promise<string[]> {
+  const axe = new AxeBuilder({ page }).options({ rules: { 'target-size': { enabled: withTargets } } });
   const { violations } = await (onlyColours ? axe.withRules(OF_COLOURS) : axe).analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
