@@ -169,6 +169,7 @@ describe('keys', () => {
     await page.keyboard.press('Escape');
     await list().waitFor({ state: 'detached' });
     await focusIsOn(button(/^Account of/));
+    await page.getByRole('menu').waitFor({ state: 'hidden' });
     await page.keyboard.press('n');
     await heading('Create Batch Call').waitFor();
     expect(watched.faults).toEqual([]);

@@ -11,11 +11,13 @@ const PASSING = '[role=menu], [role=listbox]';
  */
 export function useFocusReturn(): void {
   useEffect(() => {
-    const visited: HTMLElement[] = [];
+    let visited: HTMLElement[] = [];
     const remember = ({ target }: FocusEvent): void => {
       if (!(target instanceof HTMLElement) || target.closest(PASSING)) return;
-      visited.unshift(target);
-      visited.splice(REMEMBERED_MAX);
+      // Of each dialog the last place only: a long walk in it pushes out nothing of what is under it.
+      const dialog = target.closest(DIALOG);
+      const kept = visited.filter((each) => each !== target && !(dialog && each.closest(DIALOG) === dialog));
+      visited = [target, ...kept].slice(0, REMEMBERED_MAX);
     };
     const observer = new MutationObserver((changes) => {
       const isLost = document.activeElement === document.body || document.activeElement === null;
