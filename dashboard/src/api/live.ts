@@ -1,5 +1,6 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import { dialwright, DialwrightError, type Batch, type Schemas } from './client.js';
+import { holdWhileHidden } from './held-events.js';
 import { keys } from './queries.js';
 import type { LiveEvent } from '../../../client/index.js';
 
@@ -12,20 +13,25 @@ const LISTS_AGAIN_MS = 1_000;
 export type Connection = 'connecting' | 'live' | 'lost' | 'ended';
 /** `asks`: a tab that was just opened, and wants to know whether what it shows is live. */
 type Told = { event: LiveEvent } | { connection: Connection } | { asks: true };
+/** What is told as it comes: whether the connection is there, and each event, also while the page is hidden. */
+type Listener = { onConnection: (now: Connection) => void; onEvent: (event: LiveEvent) => void };
 type BatchPages = InfiniteData<{ data: Batch[]; nextCursor: string | null }>;
 
 /**
  * Keeps what is shown as it is, until `signal` ends it. The tab that holds the lock listens and tells the others; when it is
  * closed, the next one does. Where the browser has no locks (a page without https, by another name than localhost), each tab listens.
  */
-export function follow(client: QueryClient, onConnection: (now: Connection) => void, signal: AbortSignal): void {
+export function follow(client: QueryClient, { onConnection, onEvent }: Listener, signal: AbortSignal): void {
+  const show = holdWhileHidden((event) => apply(client, event), signal);
   const channel = new BroadcastChannel(CHANNEL);
   // Of the tab that listens; in the others it stays null.
   let own: Connection | null = null;
   const take = (told: Told): void => {
     if ('connection' in told) onConnection(told.connection);
-    else if ('event' in told) apply(client, told.event);
-    else if (own) channel.postMessage({ connection: own } satisfies Told);
+    else if ('event' in told) {
+      onEvent(told.event);
+      show(told.event);
+    } else if (own) channel.postMessage({ connection: own } satisfies Told);
   };
   channel.onmessage = ({ data }: MessageEvent<Told>) => take(data);
   signal.addEventListener('abort', () => channel.close());

@@ -1,4 +1,5 @@
 import { keepPreviousData, MutationCache, QueryCache, QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { showOld } from '../parts/notices.js';
 import { answered, api, DialwrightError, type Schemas } from './client.js';
 
 /** Names of what is kept. What begins alike is forgotten together. */
@@ -24,10 +25,16 @@ export const keys = {
 
 /** What is shown stays until it is told that it has changed: live events do that. The client itself tries again. */
 export const queryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: askWhoIsThere }),
+  queryCache: new QueryCache({ onError: onReadError }),
   mutationCache: new MutationCache({ onError: askWhoIsThere }),
   defaultOptions: { queries: { retry: false, staleTime: 60_000, refetchOnWindowFocus: false } },
 });
+
+/** What was read before stays. That it may be old is said once; a lost connection is said in the header. */
+function onReadError(err: Error, { state }: { state: { data: unknown } }): void {
+  askWhoIsThere(err);
+  if (state.data !== undefined && err instanceof DialwrightError && err.status !== 401) showOld(err);
+}
 
 /** A request was refused because nobody is signed in: the page asks for that on top of what it shows. */
 function askWhoIsThere(err: Error): void {
@@ -133,9 +140,12 @@ export function useBatchCounts(search: string) {
   });
 }
 
-export function useBatch(batchId: string) {
+/** Null: of no batch. */
+export function useBatch(batchId: string | null) {
   return useQuery({
-    queryKey: keys.batch(batchId),
-    queryFn: () => answered(api.GET('/v1/batches/{batchId}', { params: { path: { batchId } } })),
+    queryKey: keys.batch(batchId ?? ''),
+    enabled: batchId !== null,
+    queryFn: () =>
+      answered(api.GET('/v1/batches/{batchId}', { params: { path: { batchId: batchId ?? '' } } })),
   });
 }

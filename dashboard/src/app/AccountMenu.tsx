@@ -1,5 +1,5 @@
-import { ActionIcon, Menu, Text, useMantineColorScheme } from '@mantine/core';
-import { IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUserCircle } from '@tabler/icons-react';
+import { ActionIcon, Kbd, Menu, Text, useMantineColorScheme } from '@mantine/core';
+import { IconDeviceDesktop, IconKeyboard, IconLogout, IconMoon, IconSun, IconUserCircle } from '@tabler/icons-react';
 import { answered, api, type Schemas } from '../api/client.js';
 import { queryClient } from '../api/queries.js';
 
@@ -9,8 +9,8 @@ const SCHEMES = [
   { scheme: 'auto', label: 'As the system', Icon: IconDeviceDesktop },
 ] as const;
 
-/** Who is signed in, other workspaces of theirs, how the page looks, and the way out. */
-export function AccountMenu({ session }: { session: Schemas['Session'] }) {
+/** Who is signed in, other workspaces of theirs, how the page looks, its keys, and the way out. */
+export function AccountMenu({ session, onKeys }: { session: Schemas['Session']; onKeys: () => void }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { member, workspace, workspaces } = session;
   const others = workspaces.filter(({ id }) => id !== workspace.id);
@@ -40,8 +40,7 @@ export function AccountMenu({ session }: { session: Schemas['Session'] }) {
         {SCHEMES.map(({ scheme, label, Icon }) => (
           <Menu.Item
             key={scheme}
-            role="menuitemradio"
-            aria-checked={colorScheme === scheme}
+            aria-current={colorScheme === scheme ? 'true' : undefined}
             leftSection={<Icon size={16} aria-hidden />}
             rightSection={colorScheme === scheme ? '✓' : null}
             onClick={() => setColorScheme(scheme)}
@@ -50,6 +49,13 @@ export function AccountMenu({ session }: { session: Schemas['Session'] }) {
           </Menu.Item>
         ))}
         <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconKeyboard size={16} aria-hidden />}
+          rightSection={<Kbd aria-hidden>?</Kbd>}
+          onClick={onKeys}
+        >
+          Keys
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void signOut()}>
           Sign out
         </Menu.Item>

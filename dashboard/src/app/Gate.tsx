@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useLocation } from 'react-router';
+import { useFocusReturn } from './focus-return.js';
 import { isSameSession } from './session.js';
 import type { Schemas } from '../api/client.js';
 import { useSession } from '../api/queries.js';
@@ -17,6 +18,7 @@ const WELCOME = /^#\/welcome\/(\S+)$/;
 export function Gate() {
   const { hash } = useLocation();
   const session = useSession();
+  useFocusReturn();
   // The last one of this page: when it ends, the page stays under the way in.
   const before = useRef<Schemas['Session']>(null);
   useEffect(() => {

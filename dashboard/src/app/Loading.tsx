@@ -4,7 +4,7 @@ import { Center, Loader } from '@mantine/core';
 export function Loading() {
   return (
     <Center h="100dvh">
-      <Loader aria-label="Loading" />
+      <Loader role="progressbar" aria-label="Loading" />
     </Center>
   );
 }

@@ -1,31 +1,27 @@
 import { AppShell, Burger, Group, NavLink, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconActivity, IconHistory, IconPhoneOff, IconPhoneOutgoing, IconSettings } from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Outlet, NavLink as RouterLink, ScrollRestoration, useLocation } from 'react-router';
 import type { Schemas } from '../api/client.js';
-import { follow, type Connection } from '../api/live.js';
-import { keys } from '../api/queries.js';
 import { ConnectionNote } from './ConnectionNote.js';
 import { EmergencyStop, StopBar } from './EmergencyStop.js';
 import { AccountMenu } from './AccountMenu.js';
+import { Keys } from './Keys.js';
+import { PAGES } from './pages.js';
 import { SessionConfirmation } from './SessionConfirmation.js';
 import { SessionContext } from './session.js';
-
-const PAGES = [
-  { to: '/batches', label: 'Batch Calls', Icon: IconPhoneOutgoing },
-  { to: '/live', label: 'Live', Icon: IconActivity },
-  { to: '/calls', label: 'Calls', Icon: IconHistory },
-  { to: '/do-not-call', label: 'Do not call', Icon: IconPhoneOff },
-  { to: '/settings', label: 'Settings', Icon: IconSettings },
-] as const;
+import { useLive } from './use-live.js';
+import { usePageFocus } from './use-page-focus.js';
+import { useTitle } from './use-title.js';
 
 /** What is around every page: where to go, who is signed in, the emergency stop, and whether what is shown is live. */
 export function Shell({ session, isOver }: { session: Schemas['Session']; isOver: boolean }) {
   const [isOpen, { toggle, close }] = useDisclosure();
   const { pathname } = useLocation();
-  const connection = useLive(isOver);
+  const { connection, countedAt } = useLive(isOver);
+  const [areKeysListed, setKeysListed] = useState(false);
+  useTitle(session.workspace.name);
+  usePageFocus();
   return (
     <SessionContext value={session}>
       <a className="skip-link" href="#main">
@@ -54,9 +50,9 @@ export function Shell({ session, isOver }: { session: Schemas['Session']; isOver
               </Text>
             </Group>
             <Group gap="xs" wrap="nowrap">
-              <ConnectionNote connection={connection} />
+              <ConnectionNote connection={connection} countedAt={countedAt} />
               <EmergencyStop />
-              <AccountMenu session={session} />
+              <AccountMenu session={session} onKeys={() => setKeysListed(true)} />
             </Group>
           </Group>
         </AppShell.Header>
@@ -82,26 +78,8 @@ export function Shell({ session, isOver }: { session: Schemas['Session']; isOver
           </SessionConfirmation>
         </AppShell.Main>
       </AppShell>
+      <Keys isListed={areKeysListed} onList={setKeysListed} />
       <ScrollRestoration />
     </SessionContext>
   );
-}
-
-/** Follows what changes as long as the session lasts. */
-function useLive(isOver: boolean): Connection {
-  const client = useQueryClient();
-  const [connection, setConnection] = useState<Connection>('connecting');
-  const [begun, setBegun] = useState(0);
-  useEffect(() => {
-    if (isOver) return;
-    const ending = new AbortController();
-    follow(client, setConnection, ending.signal);
-    return () => ending.abort();
-  }, [client, isOver, begun]);
-  useEffect(() => {
-    if (connection !== 'ended') return;
-    // Who may listen no longer is asked who it is. A session that goes on, with other rights, listens anew.
-    void client.invalidateQueries({ queryKey: keys.session }).then(() => setBegun((times) => times + 1));
-  }, [connection, client]);
-  return connection;
 }

@@ -13,6 +13,10 @@ export const theme = createTheme({
   cursorType: 'pointer',
   components: {
     Tooltip: { defaultProps: { events: { hover: true, focus: true, touch: true }, multiline: true, maw: 340 } },
+    // A part of a page that is still read: its label needs a role.
+    Skeleton: { defaultProps: { role: 'progressbar' } },
+    // The first item has the focus; a place before it would be no item of the menu.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.5 } } },
   },
 });

@@ -7,17 +7,18 @@ type ReasonedButtonProps = ButtonProps &
     whyNot: string | null;
   };
 
-/** A button that stays at its place when it cannot be used, and says why: to a pointer, to the keyboard, to a tap. */
+/**
+ * A button that stays at its place when it cannot be used, and says why: to a pointer, to the keyboard, to a tap. It is the same
+ * one in both cases, so that it keeps the focus when that changes.
+ */
 export function ReasonedButton({ whyNot, onClick, ...props }: ReasonedButtonProps) {
-  if (whyNot === null) return <Button {...props} onClick={onClick} />;
+  const isFree = whyNot === null;
   return (
-    <Tooltip label={whyNot}>
+    <Tooltip label={whyNot} disabled={isFree}>
       <Button
         {...props}
-        data-disabled
-        aria-disabled
-        aria-description={whyNot}
-        onClick={(event) => event.preventDefault()}
+        {...(!isFree && { 'data-disabled': true, 'aria-disabled': true, 'aria-description': whyNot })}
+        onClick={isFree ? onClick : (event) => event.preventDefault()}
       />
     </Tooltip>
   );

@@ -9,3 +9,14 @@ export function showError(error: Error): void {
 export function showDone(message: string): void {
   notifications.show({ message, color: 'green' });
 }
+
+/** Something is shown as it was before, because it could not be read again. One notice, however much that is. */
+export function showOld(error: Error): void {
+  notifications.show({
+    id: 'old',
+    title: 'Some of what you see may be old',
+    message: wordsOf(error),
+    color: 'yellow',
+    autoClose: 10_000,
+  });
+}

@@ -11,14 +11,22 @@ export type WatchedPage = {
 const REPORT_POLICY = `document.addEventListener('securitypolicyviolation', (event) =>
   console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI));`;
 
-type Viewing = { url: string; width?: number; height?: number; scheme?: 'light' | 'dark' };
+type Viewing = {
+  url: string;
+  width?: number;
+  height?: number;
+  scheme?: 'light' | 'dark';
+  /** Pixels of the screen to one of the page: 2 with half the width is a zoom of 200 %. */
+  scale?: number;
+};
 
 /** A page that is watched: errors of its console, reports of its policy, and requests to any other host are faults. */
 export async function openPage(browser: Browser, viewing: Viewing): Promise<WatchedPage> {
-  const { url, width = 1280, height = 720, scheme = 'light' } = viewing;
+  const { url, width = 1280, height = 720, scheme = 'light', scale = 1 } = viewing;
   const context = await browser.newContext({
     baseURL: url,
     viewport: { width, height },
+    deviceScaleFactor: scale,
     colorScheme: scheme,
     locale: 'en-GB',
     timezoneId: 'Europe/Madrid',

@@ -10,7 +10,7 @@ export function ActivityTab({ batchId }: { batchId: string }) {
   const events = usePages(['batch', batchId, 'events'], (at, signal) =>
     answered(api.GET('/v1/batches/{batchId}/events', { params: { path: { batchId }, query: at }, signal })),
   );
-  if (events.isError) return <ErrorState error={events.error} onRetry={() => void events.refetch()} />;
+  if (events.isLoadingError) return <ErrorState error={events.error} onRetry={() => void events.refetch()} />;
   if (!events.data) return <Skeleton h={200} aria-label="Loading" />;
   const { rows, rowsBefore, onBefore } = rowsOf(events);
   if (rows.length === 0)

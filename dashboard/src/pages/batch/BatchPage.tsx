@@ -30,7 +30,7 @@ export function BatchPage() {
   const batch = useBatch(batchId);
   const pace = usePace(batch.data);
   const tab = TABS.find(({ name }) => name === params.get('tab'))?.name ?? 'overview';
-  if (batch.isError && !batch.data) return <ErrorState error={batch.error} onRetry={() => void batch.refetch()} />;
+  if (batch.isLoadingError) return <ErrorState error={batch.error} onRetry={() => void batch.refetch()} />;
   if (!batch.data) return <Skeleton h={320} aria-label="Loading" />;
   const { recipients } = batch.data.counters;
   return (

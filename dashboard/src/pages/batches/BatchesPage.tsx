@@ -6,6 +6,7 @@ import { Link, useSearchParams } from 'react-router';
 import { BATCH_STATUSES, type BatchStatus } from '../../../../domain/batches/status.js';
 import type { Batch } from '../../api/client.js';
 import { rowsOf, useBatchCounts, useBatches } from '../../api/queries.js';
+import { SEARCH_MARK } from '../../app/keys.js';
 import { useRoleLacks } from '../../app/session.js';
 import { DataTable } from '../../parts/DataTable.js';
 import { EmptyState } from '../../parts/EmptyState.js';
@@ -44,6 +45,7 @@ export function BatchesPage() {
       </Group>
       <Group>
         <TextInput
+          {...SEARCH_MARK}
           aria-label="Search by name or id"
           placeholder="Search by name or id"
           leftSection={<IconSearch size={16} aria-hidden />}
@@ -56,7 +58,7 @@ export function BatchesPage() {
           onChange={(next) => setParams(next.map((each) => ['status', each] as [string, string]))}
         />
       </Group>
-      {batches.isError && <ErrorState error={batches.error} onRetry={() => void batches.refetch()} />}
+      {batches.isLoadingError && <ErrorState error={batches.error} onRetry={() => void batches.refetch()} />}
       {batches.isPending && <Skeleton h={320} aria-label="Loading" />}
       {batches.data && (
         <DataTable<Batch>

@@ -26,7 +26,7 @@ export function CallDrawer({ callId, onClose }: { callId: string; onClose: () =>
       title={call.data ? <CalledNumber call={call.data} /> : 'Call'}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      {call.isError && <ErrorState error={call.error} onRetry={() => void call.refetch()} />}
+      {call.isLoadingError && <ErrorState error={call.error} onRetry={() => void call.refetch()} />}
       {call.isPending && <Skeleton h={320} aria-label="Loading" />}
       {call.data && (
         <Stack>

@@ -15,7 +15,7 @@ type CallFiguresProps = { filter: CallFilter; onOutcomes: (outcomes: Outcome[]) 
 /** How the calls of these days ended, and how many there were on each; an outcome shows its calls alone. */
 export function CallFigures({ filter, onOutcomes }: CallFiguresProps) {
   const series = useSeries(filter);
-  if (series.isError) return <ErrorState error={series.error} onRetry={() => void series.refetch()} />;
+  if (series.isLoadingError) return <ErrorState error={series.error} onRetry={() => void series.refetch()} />;
   if (!series.data) return <Skeleton h={140} aria-label="Loading" />;
   const totals = totalsOf(series.data.points);
   const isNarrower = filter.fromNumberId !== null || filter.agentId !== null || filter.states.length > 0;

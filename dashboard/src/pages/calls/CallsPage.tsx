@@ -53,7 +53,7 @@ export function CallsPage() {
       </Group>
       <CallFilters filter={filter} onChange={change} />
       <CallFigures filter={filter} onOutcomes={(outcome) => change({ outcome })} />
-      {calls.isError && <ErrorState error={calls.error} onRetry={() => void calls.refetch()} />}
+      {calls.isLoadingError && <ErrorState error={calls.error} onRetry={() => void calls.refetch()} />}
       {calls.isPending && <Skeleton h={320} aria-label="Loading" />}
       {calls.data && (
         <DataTable<Schemas['Call']>

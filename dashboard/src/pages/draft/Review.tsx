@@ -26,7 +26,7 @@ export function Review({ draft: { batch } }: { draft: Draft }) {
           done.
         </Text>
       )}
-      {preflight.isError && <ErrorState error={preflight.error} onRetry={() => void preflight.refetch()} />}
+      {preflight.isLoadingError && <ErrorState error={preflight.error} onRetry={() => void preflight.refetch()} />}
       {preflight.isLoading && <Skeleton h={120} aria-label="Loading" />}
       {preflight.data && hasRecipients && <Foreseen preflight={preflight.data} zone={zone} />}
     </Section>

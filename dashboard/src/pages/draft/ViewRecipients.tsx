@@ -71,7 +71,7 @@ export function ViewRecipients({ batch, onClose }: { batch: Batch; onClose: () =
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Stack style={ROOM}>
-        {people.isError && <ErrorState error={people.error} onRetry={() => void people.refetch()} />}
+        {people.isLoadingError && <ErrorState error={people.error} onRetry={() => void people.refetch()} />}
         {people.isPending && <Skeleton h={300} aria-label="Loading" />}
         {people.data && (
           <DataTable<Recipient>

@@ -34,7 +34,7 @@ export function useCallers(): { callers: Callers | undefined; error: Error | nul
   return {
     callers:
       numbers.data && agents.data && accounts.data ? callersOf(numbers.data, agents.data, accounts.data) : undefined,
-    error: reads.find(({ error }) => error)?.error ?? null,
+    error: reads.find(({ isLoadingError }) => isLoadingError)?.error ?? null,
     again: () => reads.forEach(({ isError, refetch }) => void (isError && refetch())),
   };
 }

@@ -46,7 +46,11 @@ export function useDraft(batchId: string | null, defaults: DraftFields): { draft
   const fields = { ...(batch ? fieldsOf(batch) : defaults), ...saving.pending };
   return {
     draft: { batch, fields, saving, saver, change: (changes) => saver.change(changes) },
-    reading: { isPending: id !== null && reading.isPending, error: reading.error, again: () => void reading.refetch() },
+    reading: {
+      isPending: id !== null && reading.isPending,
+      error: reading.isLoadingError ? reading.error : null,
+      again: () => void reading.refetch(),
+    },
   };
 }
 

@@ -14,7 +14,7 @@ type PagedTableProps<Row> = {
 
 /** A list of the settings, with what is shown while it is read, and when it cannot be. */
 export function PagedTable<Row>({ label, list, columns, keyOf, empty }: PagedTableProps<Row>) {
-  if (list.isError) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />;
+  if (list.isLoadingError) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />;
   if (!list.data) return <Skeleton h={240} aria-label="Loading" />;
   return <DataTable<Row> label={label} columns={columns} {...rowsOf(list)} keyOf={keyOf} empty={empty} />;
 }

@@ -8,7 +8,7 @@ import { SignInPanel } from './SignInPanel.js';
 /** Limits and rules that hold for every batch. */
 export function WorkspaceSettings() {
   const workspace = useWorkspace();
-  if (workspace.isError) return <ErrorState error={workspace.error} onRetry={() => void workspace.refetch()} />;
+  if (workspace.isLoadingError) return <ErrorState error={workspace.error} onRetry={() => void workspace.refetch()} />;
   if (!workspace.data) return <Skeleton h={320} aria-label="Loading" />;
   return (
     <Stack>

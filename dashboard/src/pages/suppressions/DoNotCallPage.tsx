@@ -4,6 +4,7 @@ import { IconPlus, IconSearch, IconUpload } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Schemas } from '../../api/client.js';
 import { useWorkspace, rowsOf } from '../../api/queries.js';
+import { SEARCH_MARK } from '../../app/keys.js';
 import { useRoleLacks } from '../../app/session.js';
 import { counted } from '../../parts/Count.js';
 import { DataTable, type Column } from '../../parts/DataTable.js';
@@ -54,6 +55,7 @@ export function DoNotCallPage() {
       </Group>
       <Group justify="space-between">
         <TextInput
+          {...SEARCH_MARK}
           aria-label="Search by number or reason"
           placeholder="Search by number or reason"
           w={280}
@@ -67,7 +69,7 @@ export function DoNotCallPage() {
           </Text>
         )}
       </Group>
-      {list.isError && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
+      {list.isLoadingError && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
       {list.isPending && <Skeleton h={240} aria-label="Loading" />}
       {list.data && (
         <DataTable<Suppression>

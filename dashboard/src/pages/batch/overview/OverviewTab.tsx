@@ -1,7 +1,7 @@
 import { Skeleton, SimpleGrid, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
-import { answered, api, type Batch } from '../../../api/client.js';
+import { answered, api, type Batch, type Schemas } from '../../../api/client.js';
 import { EmptyState } from '../../../parts/EmptyState.js';
 import { ErrorState } from '../../../parts/ErrorState.js';
 import { CallsOverTime } from './CallsOverTime.js';
@@ -17,13 +17,15 @@ const OVER: readonly Batch['status'][] = ['COMPLETED', 'CANCELLED', 'FAILED'];
 
 /** Figures of a batch that is open change all the time; the roll-ups behind them do a few times a second. */
 const AGAIN_MS = 10_000;
+/** Until the first call is in them. */
+const FIRST_AGAIN_MS = 2_000;
 
 /** How the calls of a batch went, over time. */
 export function OverviewTab({ batch }: { batch: Batch }) {
   const isOpen = batch.status === 'RUNNING' || batch.status === 'PAUSED';
   const series = useQuery({
     queryKey: ['batch', batch.id, 'series'],
-    refetchInterval: isOpen ? AGAIN_MS : false,
+    refetchInterval: ({ state: { data } }) => isOpen && (data && hasCalls(data) ? AGAIN_MS : FIRST_AGAIN_MS),
     queryFn: () =>
       answered(api.GET('/v1/batches/{batchId}/series', { params: { path: { batchId: batch.id }, query: {} } })),
   });
@@ -32,13 +34,13 @@ export function OverviewTab({ batch }: { batch: Batch }) {
       <HoursStrip batch={batch} />
     </Suspense>
   );
-  if (series.isError && !series.data) return <ErrorState error={series.error} onRetry={() => void series.refetch()} />;
+  if (series.isLoadingError) return <ErrorState error={series.error} onRetry={() => void series.refetch()} />;
   if (!series.data) return <Skeleton h={300} aria-label="Loading" />;
-  if (series.data.points.every(({ sent }) => sent === 0))
+  if (!hasCalls(series.data))
     return (
       <Stack>
         {hours}
-        <EmptyState title="No call yet">What is shown here begins with the first call.</EmptyState>
+        <NoCharts sent={batch.counters.attempts.sent} />
       </Stack>
     );
   return (
@@ -52,4 +54,15 @@ export function OverviewTab({ batch }: { batch: Batch }) {
       <Outcomes series={series.data} />
     </Stack>
   );
+}
+
+function hasCalls({ points }: Schemas['Series']): boolean {
+  return points.some(({ sent }) => sent > 0);
+}
+
+/** The figures above are counted sooner than what the charts are made of. */
+function NoCharts({ sent }: { sent: number }) {
+  if (sent > 0)
+    return <EmptyState title="The first calls are being counted">The charts follow in a moment.</EmptyState>;
+  return <EmptyState title="No call yet">What is shown here begins with the first call.</EmptyState>;
 }

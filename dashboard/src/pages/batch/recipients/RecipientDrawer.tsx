@@ -36,8 +36,7 @@ function Content({ id, batch }: { id: string; batch: Batch }) {
   const { refetch } = recipient;
   // A change of the batch's counters may be about it.
   useEffect(() => void refetch({ cancelRefetch: false }), [countedAt, refetch]);
-  if (recipient.isError && !recipient.data)
-    return <ErrorState error={recipient.error} onRetry={() => void recipient.refetch()} />;
+  if (recipient.isLoadingError) return <ErrorState error={recipient.error} onRetry={() => void recipient.refetch()} />;
   if (!recipient.data) return <Skeleton h={300} aria-label="Loading" />;
   return <Recipient recipient={recipient.data} batch={batch} />;
 }

@@ -3,6 +3,7 @@ import { IconSearch } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { RECIPIENT_STATUSES, type RecipientStatus } from '../../../../../domain/recipients/status.js';
 import { RECIPIENT_SHOWN } from '../../../../../domain/shown/statuses.js';
+import { SEARCH_MARK } from '../../../app/keys.js';
 import { count } from '../../../parts/Count.js';
 
 type RecipientFilterProps = {
@@ -19,6 +20,7 @@ export function RecipientFilter({ counts, status, onStatus, search, onSearch, ex
   return (
     <Group gap="xs">
       <TextInput
+        {...SEARCH_MARK}
         aria-label="Search by phone or name"
         placeholder="Search by phone or name"
         leftSection={<IconSearch size={16} aria-hidden />}

@@ -80,7 +80,7 @@ export function RecipientsTab({ batch }: { batch: Batch }) {
         total={total}
         onDone={() => setChosen(new Set())}
       />
-      {list.isError && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
+      {list.isLoadingError && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
       {list.isPending && <Skeleton h={240} aria-label="Loading" />}
       {list.data && (
         <div style={{ '--table-inline-size': `${tableRem}rem` } as CSSProperties}>

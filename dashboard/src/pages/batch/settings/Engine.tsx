@@ -18,7 +18,7 @@ export function Engine({ batchId }: { batchId: string }) {
     refetchInterval: AGAIN_MS,
     queryFn: () => answered(api.GET('/v1/batches/{batchId}/run', { params: { path: { batchId } } })),
   });
-  if (run.isError) return <ErrorState error={run.error} onRetry={() => void run.refetch()} />;
+  if (run.isLoadingError) return <ErrorState error={run.error} onRetry={() => void run.refetch()} />;
   if (!run.data) return <Skeleton h={160} aria-label="Loading" />;
   const { available, workflowId, startedAt, historyLength, state, stateMissing, link } = run.data;
   return (

@@ -9,7 +9,7 @@ import { useRows, type Import, type ImportRow } from './import-queries.js';
 /** What becomes a recipient. A number that was repaired shows how it was written. */
 export function AcceptedTab({ read }: { read: Import }) {
   const rows = useRows(read.id, { accepted: true });
-  if (rows.isError) return <ErrorState error={rows.error} onRetry={() => void rows.refetch()} />;
+  if (rows.isLoadingError) return <ErrorState error={rows.error} onRetry={() => void rows.refetch()} />;
   if (!rows.data) return <Skeleton h={240} aria-label="Loading" />;
   return (
     <DataTable<ImportRow>

@@ -108,12 +108,17 @@ function columnsInWords({ columns }: Import): string {
   const variables = columns?.filter(({ takenAs }) => takenAs === 'variable').length ?? 0;
   const ignored = columns?.filter(({ takenAs }) => takenAs === 'ignored').length ?? 0;
   return [
-    ...known.map(({ takenAs }) => COLUMN_WORDS[takenAs].toLowerCase()),
+    ...known.map(({ takenAs }) => inSentence(COLUMN_WORDS[takenAs])),
     variables > 0 && `${count(variables)} ${variables === 1 ? 'variable' : 'variables'}`,
     ignored > 0 && `${count(ignored)} ignored`,
   ]
     .filter(Boolean)
     .join(', ');
+}
+
+/** Names such as E.164 and SIP keep their letters. */
+function inSentence(words: string): string {
+  return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
 }
 
 /** Only where the bytes could mean other letters, too. */

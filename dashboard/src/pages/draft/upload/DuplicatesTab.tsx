@@ -36,7 +36,7 @@ const COLUMNS: readonly Column<Duplicate>[] = [
 /** Accepted rows whose number occurs elsewhere. They are kept unless they are left out below. */
 export function DuplicatesTab({ importId }: { importId: string }) {
   const found = useDuplicates(importId);
-  if (found.isError) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />;
+  if (found.isLoadingError) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />;
   if (!found.data) return <Skeleton h={200} aria-label="Loading" />;
   return (
     <DataTable<Duplicate>

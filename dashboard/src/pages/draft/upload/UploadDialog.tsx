@@ -37,7 +37,7 @@ export function UploadDialog({ importId, batch, uploads, going, onClose }: Uploa
     >
       {going && batch ? (
         <OnItsWay upload={going} batch={batch} uploads={uploads} read={read.data} onClose={onClose} />
-      ) : read.error ? (
+      ) : read.isLoadingError ? (
         <ErrorState error={read.error} onRetry={() => void read.refetch()} />
       ) : read.data && batch ? (
         <Steps read={read.data} batch={batch} uploads={uploads} onClose={onClose} />

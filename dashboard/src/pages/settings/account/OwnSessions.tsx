@@ -14,7 +14,7 @@ export function OwnSessions() {
   const sessions = useQuery({ queryKey: OWN_SESSIONS, staleTime: 0, queryFn: () => answered(api.GET('/v1/sessions')) });
   return (
     <Panel title="Where you are signed in">
-      {sessions.isError && <ErrorState error={sessions.error} onRetry={() => void sessions.refetch()} />}
+      {sessions.isLoadingError && <ErrorState error={sessions.error} onRetry={() => void sessions.refetch()} />}
       {sessions.isPending && <Skeleton h={120} aria-label="Loading" />}
       {sessions.data && (
         <DataTable<Schemas['OwnSession']>

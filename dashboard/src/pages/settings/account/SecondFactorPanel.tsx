@@ -20,7 +20,7 @@ export function SecondFactorPanel() {
   const isOn = factor.data?.status === 'on';
   return (
     <Panel title="Second factor">
-      {factor.isError && <ErrorState error={factor.error} onRetry={() => void factor.refetch()} />}
+      {factor.isLoadingError && <ErrorState error={factor.error} onRetry={() => void factor.refetch()} />}
       {factor.isPending && <Skeleton h={40} aria-label="Loading" />}
       {factor.data && (
         <Group justify="space-between">

@@ -18,7 +18,7 @@ export function ProvidersSettings() {
     queryFn: () => answered(api.GET('/v1/provider-kinds')),
   }).data?.data;
   const [isAdding, setAdding] = useState(false);
-  if (accounts.isError) return <ErrorState error={accounts.error} onRetry={() => void accounts.refetch()} />;
+  if (accounts.isLoadingError) return <ErrorState error={accounts.error} onRetry={() => void accounts.refetch()} />;
   if (!accounts.data || !kinds) return <Skeleton h={240} aria-label="Loading" />;
   return (
     <Stack>

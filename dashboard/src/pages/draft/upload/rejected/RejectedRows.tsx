@@ -25,7 +25,7 @@ type RejectedRowsProps = {
 export function RejectedRows({ read, batch, code, readAs }: RejectedRowsProps) {
   const [editing, setEditing] = useState<ImportRow | null>(null);
   const rows = useRows(read.id, { accepted: false, ...(code && { code }) });
-  if (rows.isError) return <ErrorState error={rows.error} onRetry={() => void rows.refetch()} />;
+  if (rows.isLoadingError) return <ErrorState error={rows.error} onRetry={() => void rows.refetch()} />;
   if (!rows.data) return <Skeleton h={240} aria-label="Loading" />;
   const list = rowsOf(rows);
   const all = list.rows;

@@ -1,0 +1,10 @@
+import { lazy, Suspense, useCallback } from 'react';
+import { useKeys } from './use-keys.js';
+
+const KeyList = lazy(async () => ({ default: (await import('./KeyList.js')).KeyList }));
+
+/** The keys of every page, and their list while it is open. */
+export function Keys({ isListed, onList }: { isListed: boolean; onList: (isListed: boolean) => void }) {
+  useKeys(useCallback(() => onList(true), [onList]));
+  return <Suspense>{isListed && <KeyList onClose={() => onList(false)} />}</Suspense>;
+}
