@@ -19,8 +19,9 @@ export const page: Story = {
   what: `the dashboard in a real Chromium: first load, a batch that runs, a file of ${ROWS.toLocaleString('en')} rows, scrolling through them`,
   run(options) {
     buildDashboard(options.say);
-    return withStack({ dir: options.dir, slots: SLOTS, carrier: { callLength: { is: 'exponential', meanMs: 1_000 } } }, (bench) =>
-      measure(bench, options),
+    return withStack(
+      { dir: options.dir, slots: SLOTS, carrier: { callLength: { is: 'exponential', meanMs: 1_000 } } },
+      (bench) => measure(bench, options),
     );
   },
 };

@@ -79,7 +79,9 @@ function removeOld(build: string): void {
   for (const name of readdirSync(dir)) {
     const at = path.join(dir, name);
     if (!name.startsWith(`${path.basename(dashboardDir)}-`) || at === build) continue;
-    if (Date.now() - lstatSync(at).mtimeMs > KEPT_MS) rmSync(at, { recursive: true, force: true });
+    // Another run may have removed it meanwhile.
+    const found = lstatSync(at, { throwIfNoEntry: false });
+    if (found && Date.now() - found.mtimeMs > KEPT_MS) rmSync(at, { recursive: true, force: true });
   }
 }
 

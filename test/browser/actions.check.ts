@@ -9,7 +9,7 @@ type Made = Awaited<ReturnType<typeof makeBatch>>;
 
 const SHORT = '+12025550190';
 /** No step of a page takes longer: a test that fails does so soon. */
-const WAIT_MS = 8_000;
+const WAIT_MS = 20_000;
 const SCHEDULED_AHEAD_MS = 86_400_000;
 const ACTIONS = [
   ['Edit draft', 'edit'],

@@ -25,13 +25,9 @@ describe('When calls can run', () => {
 
   /** From one hour of a day to another, with the mouse. `isEnded`: by Escape. */
   async function drag(name: string, from: number, until: number, { isEnded = false } = {}): Promise<void> {
-    // The header lies over what is at the edge of the page.
-    await track(name).evaluate((element: { scrollIntoView(how: object): void }) =>
-      element.scrollIntoView({ block: 'center' }),
-    );
-    const box = await track(name).boundingBox();
-    const { x, y, width, height } = box ?? { x: 0, y: 0, width: 0, height: 0 };
-    const go = (hour: number) => page.mouse.move(x + (width * hour) / 24, y + height / 2, { steps: 4 });
+    const { width, height } = (await track(name).boundingBox()) ?? { width: 0, height: 0 };
+    // It waits until the page is still.
+    const go = (hour: number) => track(name).hover({ position: { x: (width * hour) / 24, y: height / 2 } });
     await go(from);
     await page.mouse.down();
     await go(until);

@@ -8,7 +8,7 @@ import { makeBatch } from './support/batches.js';
 import { PASSWORD, startDashboard, type DashboardStack } from './support/dashboard-stack.js';
 import { openPage, type WatchedPage } from './support/watched-page.js';
 
-const WAIT_MS = 10_000;
+const WAIT_MS = 20_000;
 const FOCUS_MS = 3_000;
 /** No page has more places to go through before what is looked for. */
 const TABS_MAX = 160;

@@ -5,7 +5,7 @@ import { makeBatch } from './support/batches.js';
 import { startDashboard, type DashboardStack } from './support/dashboard-stack.js';
 import { openPage, type WatchedPage } from './support/watched-page.js';
 
-const WAIT_MS = 8_000;
+const WAIT_MS = 20_000;
 const DAY_MS = 86_400_000;
 const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
 /** Open two days from now only: closed in every zone. */

@@ -6,7 +6,7 @@ import { startDashboard, type DashboardStack } from './support/dashboard-stack.j
 import { loseCallsTo } from './support/lost-calls.js';
 import { openPage, type WatchedPage } from './support/watched-page.js';
 
-const WAIT_MS = 8_000;
+const WAIT_MS = 20_000;
 const [LOST, LOST_TOO, STOPPED] = ['+12025550191', '+12025550192', '+12025550193'] as const;
 /** Is talked to all the time, so that its batch goes on. */
 const [TALKS, LOST_ALONE] = ['+12025550196', '+12025550197'] as const;

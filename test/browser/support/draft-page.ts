@@ -8,7 +8,7 @@ type ChosenFile = { name: string; mimeType: string; buffer: Buffer };
 type Batch = components['schemas']['Batch'];
 
 /** No step of a page takes longer: a test that fails does so soon. */
-const WAIT_MS = 8_000;
+const WAIT_MS = 20_000;
 
 /** The page on which a draft is made, as a person uses it. */
 export type DraftPage = WatchedPage & {

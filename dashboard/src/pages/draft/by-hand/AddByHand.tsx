@@ -141,7 +141,7 @@ async function send(
     api.POST('/v1/batches/{batchId}/recipients', {
       params: { path: { batchId } },
       body: {
-        recipients: recipients as never[], // the generated type of an element allows no field at all
+        recipients,
         ...(country !== null && { defaultCountry: country }),
       },
     }),

@@ -5,7 +5,7 @@ export type Stretch = { start: number; end: number };
 /** What is dragged: new hours from where the pointer went down, an edge of what is there, or all of it. */
 export type Drag = { kind: 'new' | 'start' | 'end' | 'move'; index: number | null; pressedAt: number; from: Stretch };
 
-export const SNAP_MINUTES = 15;
+const SNAP_MINUTES = 15;
 const LAST_START = MINUTES_PER_DAY - SNAP_MINUTES;
 
 export function stretchOf([start, end]: Range): Stretch {

@@ -7,8 +7,8 @@ import { open, SEEDED_CARRIER, seedWorkspace, type SeededWorkspace } from './sup
 import { openPage, type WatchedPage } from './support/watched-page.js';
 
 /** A step that takes longer has failed. */
-const WAIT_MS = 10_000;
-const TEST_MS = 150_000;
+const WAIT_MS = 20_000;
+const TEST_MS = 400_000;
 
 let dashboard: DashboardStack;
 let seeded: SeededWorkspace;

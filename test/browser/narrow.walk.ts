@@ -4,7 +4,7 @@ import { startDashboard, type DashboardStack } from './support/dashboard-stack.j
 import { open, SEEDED_CARRIER, seedWorkspace, type SeededWorkspace } from './support/seeded-workspace.js';
 import { openPage } from './support/watched-page.js';
 
-const WAIT_MS = 10_000;
+const WAIT_MS = 20_000;
 const TEST_MS = 120_000;
 
 let dashboard: DashboardStack;

@@ -173,6 +173,8 @@ describe('while the tab is hidden', () => {
     await look(page, 'hidden');
     const other = await context.newPage();
     other.setDefaultTimeout(WAIT_MS);
+    await other.goto('/batches');
+    await other.getByRole('status').getByText('Live', { exact: true }).waitFor();
     const seen = await make('Seen', 1);
     await other.goto(`/batches/${seen.id}`);
     await other.getByText(/^Completed: all 1/).waitFor({ timeout: 60_000 });

@@ -8,7 +8,7 @@ import { openPage, type WatchedPage } from './support/watched-page.js';
 const PEOPLE = 3_000;
 const AT_ONCE = 200;
 const WHEEL_PX = 2_000;
-const WAIT_MS = 8_000;
+const WAIT_MS = 20_000;
 
 describe('a list that is longer than what the page keeps of it', () => {
   let dashboard: DashboardStack;
