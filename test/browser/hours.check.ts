@@ -18,9 +18,12 @@ describe('When calls can run', () => {
   const track = (name: string) => page.getByRole('img', { name: new RegExp(`^${name}:`) });
 
   async function chooseZone(place: string): Promise<void> {
-    await page.getByRole('combobox', { name: 'Time zone' }).click();
-    await page.getByRole('combobox', { name: 'Time zone' }).fill(place);
-    await page.getByRole('option', { name: new RegExp(`^${place} `) }).click();
+    const zone = page.getByRole('combobox', { name: 'Time zone' });
+    await zone.click();
+    await zone.fill(place);
+    await page.getByRole('option', { name: new RegExp(`^${place} `) }).waitFor();
+    await zone.press('ArrowDown');
+    await zone.press('Enter');
   }
 
   /** From one hour of a day to another, with the mouse. `isEnded`: by Escape. */

@@ -66,9 +66,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   useStayInPlace(virtual, rowsBefore);
   useReadAhead(virtual, { rows, rowsBefore, hasMore, isReading, onMore, onBefore });
   if (rows.length === 0 && !hasMore) return <>{empty}</>;
+  const isPartial = hasMore || rowsBefore > 0;
   const tracks = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') };
   return (
-    <Box ref={frame} className={classes['frame']} tabIndex={0} role="region" aria-label={label}>
+    <Box ref={frame} className={classes['frame']} data-partial={isPartial || undefined} {...regionOf(label)}>
       <div role="table" aria-label={label} aria-rowcount={total === null ? -1 : total + 1} className={classes['table']}>
         <div role="rowgroup" className={classes['head']}>
           <div role="row" aria-rowindex={1} className={classes['row']} style={tracks}>
@@ -99,7 +100,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           ))}
         </div>
       </div>
-      {(isReadingMore || hasMore || rowsBefore > 0) && (
+      {(isReadingMore || isPartial) && (
         <Text component="div" size="sm" c="dimmed" className={classes['foot']}>
           {isReadingMore && <Loader size="xs" aria-hidden />}
           <RowsSeen range={virtual.range} rowsBefore={rowsBefore} total={total} />
@@ -108,3 +109,5 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     </Box>
   );
 }
+
+const regionOf = (label: string) => ({ tabIndex: 0, role: 'region', 'aria-label': label });
