@@ -14,7 +14,9 @@ it('the dashboard loads the styles of each component that it uses', () => {
   const used = [...names]
     .map((name) => name.replace(/^\s*type\s/, '').trim())
     .filter((name) => existsSync(path.join(projectRoot, 'node_modules', stylesOf(name))));
-  const loaded = readRepoFile('dashboard/src/app/mantine-styles.ts');
+  const loaded = ['mantine-styles', 'mantine-styles-of-pages']
+    .map((name) => readRepoFile(`dashboard/src/app/${name}.ts`))
+    .join();
 
   expect(used.length).toBeGreaterThan(20);
   expect(used.filter((name) => !loaded.includes(`'${stylesOf(name)}'`))).toEqual([]);

@@ -6,13 +6,13 @@ import type { Schemas } from '../api/client.js';
 import { ConnectionNote } from './ConnectionNote.js';
 import { EmergencyStop, StopBar } from './EmergencyStop.js';
 import { AccountMenu } from './AccountMenu.js';
-import { Keys } from './Keys.js';
+import { Keys } from './keys/Keys.js';
 import { PAGES } from './pages.js';
 import { SessionConfirmation } from './SessionConfirmation.js';
 import { SessionContext } from './session.js';
-import { useLive } from './use-live.js';
+import { useLive } from './live/use-live.js';
 import { usePageFocus } from './use-page-focus.js';
-import { useTitle } from './use-title.js';
+import { useTitle } from './live/use-title.js';
 
 /** What is around every page: where to go, who is signed in, the emergency stop, and whether what is shown is live. */
 export function Shell({ session, isOver }: { session: Schemas['Session']; isOver: boolean }) {

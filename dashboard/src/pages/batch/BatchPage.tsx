@@ -1,3 +1,4 @@
+import '../../app/mantine-styles-of-pages.js';
 import { Group, Skeleton, Stack, Tabs } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { useParams, useSearchParams } from 'react-router';

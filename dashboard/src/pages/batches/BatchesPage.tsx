@@ -6,7 +6,7 @@ import { Link, useSearchParams } from 'react-router';
 import { BATCH_STATUSES, type BatchStatus } from '../../../../domain/batches/status.js';
 import type { Batch } from '../../api/client.js';
 import { rowsOf, useBatchCounts, useBatches } from '../../api/queries.js';
-import { SEARCH_MARK } from '../../app/keys.js';
+import { SEARCH_MARK } from '../../app/keys/keys.js';
 import { useRoleLacks } from '../../app/session.js';
 import { DataTable } from '../../parts/DataTable.js';
 import { EmptyState } from '../../parts/EmptyState.js';

@@ -1,3 +1,4 @@
+import '../../app/mantine-styles-of-pages.js';
 import { Button, Group, Skeleton, Stack, Title } from '@mantine/core';
 import { IconDownload, IconRefresh } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';

@@ -1,3 +1,4 @@
+import '../../app/mantine-styles-of-pages.js';
 import { Alert, Anchor, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';

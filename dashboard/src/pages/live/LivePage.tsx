@@ -1,3 +1,4 @@
+import '../../app/mantine-styles-of-pages.js';
 import { Group, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useUsage } from '../../api/queries.js';
 import { ErrorState } from '../../parts/ErrorState.js';

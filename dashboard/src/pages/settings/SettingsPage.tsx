@@ -1,3 +1,4 @@
+import '../../app/mantine-styles-of-pages.js';
 import { NativeSelect, Stack, Tabs, Title } from '@mantine/core';
 import { Outlet, useLocation, useNavigate } from 'react-router';
 

@@ -1,3 +1,4 @@
+import '../../app/mantine-styles-of-pages.js';
 import { Alert, Button, PasswordInput, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';

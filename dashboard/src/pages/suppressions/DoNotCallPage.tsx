@@ -1,10 +1,11 @@
+import '../../app/mantine-styles-of-pages.js';
 import { Group, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconPlus, IconSearch, IconUpload } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Schemas } from '../../api/client.js';
 import { useWorkspace, rowsOf } from '../../api/queries.js';
-import { SEARCH_MARK } from '../../app/keys.js';
+import { SEARCH_MARK } from '../../app/keys/keys.js';
 import { useRoleLacks } from '../../app/session.js';
 import { counted } from '../../parts/Count.js';
 import { DataTable, type Column } from '../../parts/DataTable.js';

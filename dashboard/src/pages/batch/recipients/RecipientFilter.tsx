@@ -3,7 +3,7 @@ import { IconSearch } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { RECIPIENT_STATUSES, type RecipientStatus } from '../../../../../domain/recipients/status.js';
 import { RECIPIENT_SHOWN } from '../../../../../domain/shown/statuses.js';
-import { SEARCH_MARK } from '../../../app/keys.js';
+import { SEARCH_MARK } from '../../../app/keys/keys.js';
 import { count } from '../../../parts/Count.js';
 
 type RecipientFilterProps = {

@@ -1,7 +1,7 @@
 import { Switch, Text } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { useState } from 'react';
-import { canNotify, NOTICES_SWITCH } from '../../../app/end-notices.js';
+import { canNotify, NOTICES_SWITCH } from '../../../app/live/end-notices.js';
 import { Panel } from '../../../parts/Panel.js';
 
 /** Whether this browser tells the person what happens while they do not look. */

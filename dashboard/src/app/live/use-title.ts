@@ -2,11 +2,11 @@ import { useDocumentVisibility } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useLocation } from 'react-router';
-import { answered, api } from '../api/client.js';
-import { keys, useBatch } from '../api/queries.js';
-import { nameOf } from '../parts/batch/batch-name.js';
-import { count } from '../parts/Count.js';
-import { PAGES } from './pages.js';
+import { answered, api } from '../../api/client.js';
+import { keys, useBatch } from '../../api/queries.js';
+import { nameOf } from '../../parts/batch/batch-name.js';
+import { count } from '../../parts/Count.js';
+import { PAGES } from '../pages.js';
 
 const BATCH = /^\/batches\/(bat_[0-9a-f]+)/;
 /** While nobody looks at the tab. */

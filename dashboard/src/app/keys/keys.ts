@@ -1,5 +1,5 @@
-import type { Role } from '../../../domain/people/roles.js';
-import { PAGES } from './pages.js';
+import type { Role } from '../../../../domain/people/roles.js';
+import { PAGES } from '../pages.js';
 
 export type Shortcut = {
   /** Pressed one after the other. */

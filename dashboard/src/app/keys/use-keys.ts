@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useEffect } from 'react';
 import { useNavigate } from 'react-router';
 import { KEYS_SWITCH, SHORTCUTS, type Shortcut } from './keys.js';
-import { roleLacks, useSignedIn } from './session.js';
+import { roleLacks, useSignedIn } from '../session.js';
 
 /** The second key of two has to come so soon. */
 const NEXT_WITHIN_MS = 1_500;

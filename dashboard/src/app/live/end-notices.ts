@@ -1,7 +1,7 @@
-import type { Batch } from '../api/client.js';
-import type { LiveEvent } from '../../../client/index.js';
-import { nameOf } from '../parts/batch/batch-name.js';
-import { counted } from '../parts/Count.js';
+import type { Batch } from '../../api/client.js';
+import type { LiveEvent } from '../../../../client/index.js';
+import { nameOf } from '../../parts/batch/batch-name.js';
+import { counted } from '../../parts/Count.js';
 import { isAnyTabSeen } from './seen-tabs.js';
 
 /** In the browser's storage: whether the person wants to be told. */

@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { follow, type Connection } from '../api/live.js';
-import { keys } from '../api/queries.js';
+import { follow, type Connection } from '../../api/live.js';
+import { keys } from '../../api/queries.js';
 import { endNotices } from './end-notices.js';
 import { tellWhetherSeen } from './seen-tabs.js';
 

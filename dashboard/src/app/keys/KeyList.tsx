@@ -1,3 +1,4 @@
+import '../mantine-styles-of-pages.js';
 import { Kbd, Modal, Stack, Switch, Table } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { KEYS_SWITCH, SHORTCUTS } from './keys.js';
