@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { publicId } from '../../../domain/ids.js';
+import { eventually } from '../../support/eventually.js';
 import { countRows } from '../support/count-rows.js';
 import { batchBody, draft } from '../support/requests.js';
 import { send, type TestApi } from '../support/test-api.js';
@@ -152,8 +153,10 @@ export function createBatchCases(getApi: () => TestApi): void {
       });
       const openings = await api.db.prisma.opening.findMany({ where: { batch: { name: body.name } } });
       expect(openings.length).toBeGreaterThan(0);
-      if (process.env['TEST_TEMPORAL_ADDRESS'])
-        expect((await api.client.workflow.getHandle(body.id).describe()).status.name).toBe('RUNNING');
+      if (!process.env['TEST_TEMPORAL_ADDRESS']) return;
+      // The answer does not wait for Temporal.
+      const run = await eventually(() => api.client.workflow.getHandle(body.id).describe());
+      expect(run.status.name).toBe('RUNNING');
     });
 
     it('warns about a name that another batch has', async () => {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { parsePublicId, publicId } from '../../../domain/ids.js';
 import { createApiKey } from '../../../store/people/api-keys.js';
 import { lookAtBatch } from '../../../store/batches/look-at-batch.js';
+import { eventually } from '../../support/eventually.js';
 import { claim, lane, recipientStates, seedBatch, seedWorkspace, type Workspace } from '../../support/seed.js';
 import { draft } from '../support/requests.js';
 import { send, startTestApi, type Received, type Sent, type TestApi } from '../support/test-api.js';
@@ -55,7 +56,9 @@ describe('a test call', () => {
     const made = await testCall();
     const batch = await api.db.prisma.batch.findUniqueOrThrow({ where: { id: batchIdOf(made) } });
     expect(batch).toMatchObject({ kind: 'TEST', name: 'Test call to +44•••••••0141', timeZone: 'UTC' });
-    expect((await api.client.workflow.getHandle(made.body.batchId).describe()).status.name).toBe('RUNNING');
+    // The answer does not wait for Temporal.
+    const run = await eventually(() => api.client.workflow.getHandle(made.body.batchId).describe());
+    expect(run.status.name).toBe('RUNNING');
   });
 
   it('is in the list of batches for those who ask for test calls, or for all', async () => {
