@@ -38,7 +38,7 @@ export function LiveCalls({ everyMs }: { everyMs: number }) {
         <Switch label="Show numbers" checked={isPlain} onChange={(event) => setPlain(event.currentTarget.checked)} />
       }
     >
-      {calls.isError && !calls.data && <ErrorState error={calls.error} onRetry={() => void calls.refetch()} />}
+      {calls.isLoadingError && <ErrorState error={calls.error} onRetry={() => void calls.refetch()} />}
       {calls.isPending && <Skeleton h={120} aria-label="Loading" />}
       {calls.data && (
         <DataTable<Call>

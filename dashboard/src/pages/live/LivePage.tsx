@@ -26,7 +26,7 @@ export function LivePage() {
           </Text>
         )}
       </Group>
-      {usage.isError && !usage.data && <ErrorState error={usage.error} onRetry={() => void usage.refetch()} />}
+      {usage.isLoadingError && <ErrorState error={usage.error} onRetry={() => void usage.refetch()} />}
       {usage.isPending && <Skeleton h={200} aria-label="Loading" />}
       {usage.data && (
         <>
