@@ -47,7 +47,7 @@ export const REASONS = {
   PAUSED: {
     says: 'The batch is paused: resume it.',
     saysInTemporal: 'Paused. Resume it with the API, or with the signal `resume`.',
-    advice: 'Resume it; `status_reason` says who or what paused it',
+    advice: 'Resume it; `statusChange` says who paused it and when, `statusReason` why it paused by itself',
     lanes: 'home',
     blockedBy: 'batch',
   },
@@ -64,7 +64,7 @@ export const REASONS = {
   },
   FAILED: {
     says: 'The batch can never start; its status reason says why.',
-    advice: '`status_reason` says why. Mend that, then retry it',
+    advice: '`statusReason` says why. Mend that, then retry it',
     lanes: 'home',
     blockedBy: 'batch',
   },

@@ -10,7 +10,11 @@ import { RECIPIENT_STATUSES } from '../../domain/recipients/status.js';
 import { count, idOut, time, waitSchema } from './fields.js';
 
 const BATCH_WARNING_CODES = ['duplicate_name', 'never_open', 'start_read_again', 'end_read_again'] as const;
-export const warningSchema = z.object({ code: z.enum(BATCH_WARNING_CODES), message: z.string() });
+export const warningSchema = z.object({
+  code: z.enum(BATCH_WARNING_CODES),
+  message: z.string(),
+  batchId: idOut('batch').optional().meta({ description: 'With `duplicate_name`: a batch that has the name too' }),
+});
 export type BatchWarning = z.infer<typeof warningSchema>;
 
 export const countersSchema = z
@@ -80,6 +84,10 @@ export const batchSchema = z
     name: z.string().nullable().meta({ description: 'Null in a draft that has none yet' }),
     status: z.enum(BATCH_STATUSES),
     statusReason: z.string().nullable(),
+    statusChange: z
+      .object({ at: time, actor: z.string(), actorName: z.string().nullable() })
+      .nullable()
+      .meta({ description: 'Since when it has this status, and who gave it; null in a draft that never had another' }),
     version: z.int(),
     fromNumber: z
       .object({ id: idOut('phoneNumber'), phoneNumber: z.string() })

@@ -29,6 +29,7 @@ export function toBatchView(batch: BatchRow, counts: CountedBatch) {
     name: batch.name,
     status: batch.status,
     statusReason: batch.statusReason,
+    statusChange: statusChangeOf(batch),
     version: batch.version,
     fromNumber: fromNumberOf(batch),
     agent: agentOf(batch),
@@ -71,6 +72,12 @@ export function toBatchView(batch: BatchRow, counts: CountedBatch) {
     startedAt: batch.startedAt?.toISOString() ?? null,
     finishedAt: batch.finishedAt?.toISOString() ?? null,
   };
+}
+
+function statusChangeOf({ statusChangedAt, statusChangedBy: by }: BatchRow) {
+  if (statusChangedAt === null || by === null) return null;
+  const who = typeof by === 'string' ? { actor: by, actorName: null } : { actor: by.id, actorName: by.name };
+  return { at: statusChangedAt.toISOString(), ...who };
 }
 
 function fromNumberOf({ fromNumberId, fromNumberPhone }: BatchRow) {

@@ -1,12 +1,13 @@
+import { publicId } from '../../domain/ids.js';
 import type { BatchWarning } from '../schemas/batch-schemas.js';
 import { NEVER_OPEN_COUNTED_MAX, type BatchRow } from '../../store/batches/read-batches.js';
 
 /** What is likely a mistake and is taken all the same. */
 export function warningsOf(batch: BatchRow): BatchWarning[] {
   const warnings: BatchWarning[] = [];
-  if (batch.nameTaken) {
+  if (batch.sameNameId !== null) {
     const message = `Another batch is called '${batch.name}' too. Rename one to tell them apart.`;
-    warnings.push({ code: 'duplicate_name', message });
+    warnings.push({ code: 'duplicate_name', message, batchId: publicId('batch', batch.sameNameId) });
   }
   if (batch.neverOpenCount > 0) warnings.push(neverOpenWarning(batch.neverOpenCount));
   return warnings;

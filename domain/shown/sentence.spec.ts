@@ -13,6 +13,7 @@ function told(reason: string, counts: Partial<Record<RecipientStatus, number>> =
   return {
     status: 'RUNNING',
     statusReason: null,
+    statusChange: null,
     why,
     counters: { recipients },
     timeZone: 'UTC',
@@ -29,8 +30,27 @@ describe('the sentence of a batch', () => {
     expect(text).not.toMatch(/undefined|null|[A-Z]{2,}_[A-Z]/);
   });
 
+  it.each(BATCH_STATUSES)('has words for people when it is %s, and the API has no reason to tell', (status) => {
+    const { text } = sentenceOf({ ...told('', { PENDING: 2, IN_PROGRESS: 1 }), status, why: null }, wording);
+
+    expect(text).toMatch(/^[A-Z0-9].*[.!?]$/);
+    expect(text).not.toMatch(/undefined|null|[A-Z]{2,}_[A-Z]/);
+  });
+
   it.each([
     ['PAUSED', { PENDING: 4_312 }, { statusReason: 'Paused by Ana' }, 'Paused by Ana. 4,312 wait.'],
+    [
+      'PAUSED',
+      { PENDING: 1 },
+      { statusChange: { at: '10:42', actorName: 'Ana' } },
+      'Paused by Ana, at 10:42. 1 recipient waits.',
+    ],
+    [
+      'PAUSED',
+      { PENDING: 1 },
+      { statusChange: { at: '10:42', actorName: null } },
+      'Paused, at 10:42. 1 recipient waits.',
+    ],
     ['OUTSIDE_HOURS', { PENDING: 1 }, {}, 'Closed: no call is allowed at this hour. 1 recipient waits.'],
     ['READY', { IN_PROGRESS: 18, QUEUED: 300 }, {}, 'Calling: 18 live, 300 to go.'],
     ['WORKSPACE_STOPPED', { IN_PROGRESS: 18 }, {}, 'All calling is stopped. 18 live calls go on.'],

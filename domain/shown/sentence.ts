@@ -6,6 +6,7 @@ import type { RecipientStatus } from '../recipients/status.js';
 export type Told = {
   status: BatchStatus;
   statusReason: string | null;
+  statusChange: { at: string; actorName: string | null } | null;
   why: {
     reason: string;
     until: string | null;
@@ -89,8 +90,8 @@ const RULES: Record<string, Rule> = {
     text: `All calling is stopped. ${liveGoOn(live, batch)}`,
     action: { goTo: 'live', id: null, label: 'See stop' },
   }),
-  PAUSED: ({ batch, waiting }) => ({
-    text: `${batch.statusReason ? withEnd(batch.statusReason) : 'Paused.'} ${waiting}`,
+  PAUSED: ({ batch, waiting, wording }) => ({
+    text: `${batch.statusReason ? withEnd(batch.statusReason) : pausedBy(batch, wording)} ${waiting}`,
     action: { do: 'resume', label: 'Resume' },
   }),
   NUMBER_DISABLED: disabled('The from-number, or its provider, is disabled.', 'Enable'),
@@ -131,6 +132,8 @@ const RULES: Record<string, Rule> = {
   BATCH_LIMIT: slotsInUse('All slots of the batch are in use'),
   PACE: calling,
   READY: calling,
+  // Calls are being made, and the API has no reason to tell.
+  RUNNING: calling,
   NOT_DUE: ({ until, waiting }) => ({ text: `${until ? `Next call ${until}. ` : ''}${waiting}`, action: null }),
   ROWS_OUTSTANDING: () => ({ text: 'Recipients are still being added.', action: null }),
   CALLS_IN_PROGRESS: ({ live, batch }) => ({
@@ -191,6 +194,12 @@ function disabled(text: string, label: string): Rule {
 
 function asTold({ batch, until }: Writing): ReturnType<Rule> {
   return { text: `${batch.why?.message ?? ''}${until && ` Until ${until}.`}`, action: null };
+}
+
+function pausedBy({ statusChange }: Told, { moment }: Wording): string {
+  if (!statusChange) return 'Paused.';
+  const { at, actorName } = statusChange;
+  return `Paused${actorName ? ` by ${actorName}` : ''}, ${moment(at)}.`;
 }
 
 function overFor(what: string, { statusReason }: Told): string {

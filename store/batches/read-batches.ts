@@ -1,5 +1,6 @@
 import { BARE_SETTINGS, type BatchSettings } from '../../domain/batches/settings.js';
 import { BATCH_STATUSES, type BatchKind, type BatchStatus } from '../../domain/batches/status.js';
+import type { Actor } from '../../domain/people/actor.js';
 import type { Queryable } from '../database.js';
 
 /** A batch and where it stands at this moment. */
@@ -8,6 +9,9 @@ export type BatchRow = BatchSettings & {
   kind: BatchKind;
   status: BatchStatus;
   statusReason: string | null;
+  /** These two are null of a draft that never had another status. */
+  statusChangedAt: Date | null;
+  statusChangedBy: Actor | null;
   version: number;
   hoursVersion: number;
   generation: number;
@@ -35,7 +39,8 @@ export type BatchRow = BatchSettings & {
   neverOpenCount: number;
   /** Since when there is claimable work and nobody who claims it, if that is long ago. */
   unansweredSince: Date | null;
-  nameTaken: boolean;
+  /** Another batch of the workspace with the same name. */
+  sameNameId: string | null;
   /** Rows of a confirmed import have still to become recipients. */
   hasRowsOutstanding: boolean;
   cursorAt: string;
@@ -72,7 +77,7 @@ const UNANSWERED_AFTER = `interval '60 s'`;
 export const NEVER_OPEN_COUNTED_MAX = 10_000;
 
 const SELECT_BATCHES = `
-  SELECT b.id, b.kind, b.name, b.status, b.status_reason AS "statusReason", b.version, b.hours_version AS "hoursVersion", b.generation, b.time_zone AS "timeZone", b.start_at AS "startAt",
+  SELECT b.id, b.kind, b.name, b.status, b.status_reason AS "statusReason", b.status_changed_at AS "statusChangedAt", b.status_changed_by AS "statusChangedBy", b.version, b.hours_version AS "hoursVersion", b.generation, b.time_zone AS "timeZone", b.start_at AS "startAt",
     b.end_at AS "endAt", b.settings, b.labels,
     b."window", b.hours_in AS "hoursIn", b.unknown_zone AS "unknownZone", b.purpose,
     b.concurrency_limit AS "concurrencyLimit", b.reserved_concurrency AS "reservedConcurrency",
@@ -90,7 +95,7 @@ const SELECT_BATCHES = `
       ELSE 0 END AS "neverOpenCount",
     (SELECT w.rule_packs FROM workspaces w WHERE w.id = b.workspace_id) AS "rulePacks",
     CASE WHEN b.unanswered_since < t.now - ${UNANSWERED_AFTER} THEN b.unanswered_since END AS "unansweredSince",
-    b.kind = 'BATCH' AND EXISTS (SELECT FROM batches o WHERE o.workspace_id = b.workspace_id AND o.deleted_at IS NULL AND o.kind = 'BATCH' AND o.name = b.name AND o.id <> b.id) AS "nameTaken",
+    CASE b.kind WHEN 'BATCH' THEN (SELECT o.id FROM batches o WHERE o.workspace_id = b.workspace_id AND o.deleted_at IS NULL AND o.kind = 'BATCH' AND o.name = b.name AND o.id <> b.id LIMIT 1) END AS "sameNameId",
     EXISTS (SELECT FROM imports i WHERE i.batch_id = b.id AND i.rows_outstanding) AS "hasRowsOutstanding",
     b.created_at::text AS "cursorAt"
   FROM page b

@@ -49,6 +49,10 @@ BEGIN
   IF result = 'HOURS_CHANGED' THEN RETURN; END IF;
   IF result = 'CHANGED' THEN
     n := changed_batch(b, action, patch, t);
+    IF n.status <> b.status THEN
+      n.status_changed_at := t;
+      n.status_changed_by := p_change -> 'actor';
+    END IF;
     PERFORM write_batch(n, b.status);
     UPDATE imports i SET status = 'DISCARDED' WHERE i.batch_id = b.id AND i.status IN ('RECEIVING', 'REVIEW')
       AND patch -> 'discardImports' ? i.id::text;

@@ -22,6 +22,8 @@ BEGIN
     b.status := 'SCHEDULED';
     b.submitted_at := t;
     b.start_at := coalesce(b.start_at, t);
+    b.status_changed_at := t;
+    b.status_changed_by := p_batch -> 'actor';
   END IF;
   PERFORM write_batch(b, 'DRAFT');
   PERFORM insert_recipients(b.id, NULL, p_recipients);

@@ -13,7 +13,7 @@ CREATE OR REPLACE FUNCTION changed_fields(p_before jsonb, p_after jsonb) RETURNS
       lane_epoch,unanswered_since,unsent_count,unsent_until,wake_sent_version,wake_sent_at,identity_version,
       rule_packs_version,
       generation,lock_key,key_hash,last_used_at,backoff_ms,backed_off_until,call_ceiling,ceiling_accepted,
-      submitted_at,started_at,finished_at}'::text[]))
+      submitted_at,started_at,finished_at,status_changed_at,status_changed_by}'::text[]))
   SELECT jsonb_build_object('before', coalesce(jsonb_object_agg(name, before) FILTER (WHERE before IS NOT NULL), '{}'),
     'after', coalesce(jsonb_object_agg(name, after) FILTER (WHERE after IS NOT NULL), '{}')) FROM changed
 $$;

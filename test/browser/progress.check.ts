@@ -109,6 +109,25 @@ describe('the progress of a batch', () => {
     expect(watched.faults).toEqual([]);
   });
 
+  it('names who paused, and lists what else holds people back', async () => {
+    const { api } = dashboard.dialwright;
+    const { id } = await make({ name: 'Two reasons', people: 3, window: CLOSED_NOW });
+    const { data } = await answered(api.GET('/v1/batches/{batchId}/recipients', paramsOf(id)));
+    const params = { path: { recipientId: data[0]!.id } };
+    const notBefore = new Date(Date.now() + 30 * DAY_MS).toISOString();
+    await answered(api.PATCH('/v1/recipients/{recipientId}', { params, body: { notBefore } }));
+    await page.goto(`/batches/${id}`);
+    await sentence().getByRole('button', { name: 'and 1 more reason' }).click();
+    await page.getByText(/^1 recipient: The recipient may not be called before this time\. Until /).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await sentence()
+      .getByText(/^Paused by Demo admin, \d\d:\d\d.* 3 wait\./)
+      .waitFor();
+    expect(await page.getByRole('button', { name: /more reason/ }).count()).toBe(0);
+    expect(watched.faults).toEqual([]);
+  });
+
   it('tells how fast it goes and about when it ends once that can be known, and nothing before', async () => {
     const { id } = await make({ name: 'Pace', people: 300, limits: { concurrency: 4 } });
     await page.goto(`/batches/${id}`);

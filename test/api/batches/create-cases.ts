@@ -161,9 +161,9 @@ export function createBatchCases(getApi: () => TestApi): void {
 
     it('warns about a name that another batch has', async () => {
       const api = getApi();
-      await draft(api, { name: 'Twice' });
+      const first = await draft(api, { name: 'Twice' });
       const { body } = await send(api, 'getBatch', { params: { batchId: await draft(api, { name: 'Twice' }) } });
-      expect(body.warnings).toEqual([expect.objectContaining({ code: 'duplicate_name' })]);
+      expect(body.warnings).toEqual([expect.objectContaining({ code: 'duplicate_name', batchId: first })]);
     });
   });
 

@@ -34,6 +34,29 @@ describe('the events of a batch', () => {
     expect([first.data[0].actor, second.nextCursor]).toEqual([expect.stringMatching(/^key_[0-9a-f]{32}$/), null]);
   });
 
+  it('give the batch who changed its status last, and when', async () => {
+    const changeOf = async (batchId: string) =>
+      (await send(api, 'getBatch', { params: { batchId } })).body.statusChange;
+    const batchId = await draft(api, { recipients: [{ phoneNumber: '+12025557003' }] });
+    expect(await changeOf(batchId)).toBeNull();
+
+    await send(api, 'submitBatch', { params: { batchId }, key: api.keys.admin });
+    const submitted = await changeOf(batchId);
+    await send(api, 'cancelBatch', { params: { batchId }, key: api.keys.operator });
+    const cancelled = await changeOf(batchId);
+    await send(api, 'renameBatch', { params: { batchId }, json: { name: 'Another' }, key: api.keys.admin });
+    const renamed = await changeOf(batchId);
+
+    const [{ at: renamedAt }, ...earlier] = (await events(batchId)).data;
+    const [cancel, submit] = earlier;
+    expect([submitted, cancelled]).toMatchObject([
+      { actor: submit.actor },
+      { actor: cancel.actor, actorName: 'operator' },
+    ]);
+    expect(cancelled.at > submitted.at && cancelled.at < renamedAt).toBe(true);
+    expect(renamed).toEqual(cancelled);
+  });
+
   it('say what to do when a circuit breaker has opened', async () => {
     const uuid = await seedBatch(api.db, api.workspace);
     await changeBatch(api.db.pool, {

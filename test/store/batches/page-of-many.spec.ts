@@ -37,7 +37,7 @@ it('a page of batches among many reads little more than itself', async () => {
   let taken = 0;
   const reads = await readsOf(test.db.pool, async (client) => {
     const page = await listBatches(client, workspace.workspaceId, filter);
-    taken = page.filter(({ nameTaken }) => nameTaken).length;
+    taken = page.filter(({ sameNameId }) => sameNameId !== null).length;
   });
   expect(taken).toBeGreaterThan(PAGE / 2);
   expect(reads).toBeLessThan(PAGE * READS_OF_EACH);

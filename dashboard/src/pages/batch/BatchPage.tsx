@@ -9,6 +9,7 @@ import { ProgressBar } from '../../parts/batch/ProgressBar.js';
 import { BatchFigures } from './BatchFigures.js';
 import { BatchHeader } from './BatchHeader.js';
 import { BatchLegend } from './BatchLegend.js';
+import { OtherReasons } from './OtherReasons.js';
 import { usePace } from './use-pace.js';
 
 const Overview = lazy(async () => ({ default: (await import('./overview/OverviewTab.js')).OverviewTab }));
@@ -37,7 +38,9 @@ export function BatchPage() {
   return (
     <Stack gap="sm">
       <BatchHeader batch={batch.data} />
-      <BatchSentence batch={batch.data} pace={pace} />
+      <BatchSentence batch={batch.data} pace={pace}>
+        <OtherReasons batch={batch.data} />
+      </BatchSentence>
       <ProgressBar recipients={recipients} height={18} />
       <BatchLegend batch={batch.data} />
       <BatchFigures batch={batch.data} pace={pace} />

@@ -37,9 +37,14 @@ export function Basics({ draft, callers }: { draft: Draft; callers: Callers }) {
       />
       {draft.batch?.warnings
         .filter(({ code }) => code === 'duplicate_name')
-        .map(({ message }) => (
+        .map(({ message, batchId }) => (
           <Text key={message} size="sm" c="var(--tone-amber)">
-            {message}
+            {message}{' '}
+            {batchId && (
+              <Anchor component={Link} to={`/batches/${batchId}`} size="sm">
+                See it
+              </Anchor>
+            )}
           </Text>
         ))}
       <Lacking callers={callers} />
@@ -120,7 +125,7 @@ function Unavailable<Thing>({ what, choices, nameOf }: UnavailableProps<Thing>) 
       <Stack gap={0} aria-label={`Each ${what} that cannot be chosen`} role="note">
         {out.map(({ thing, whyNot }) => (
           <Text key={nameOf(thing)} size="xs" c="dimmed">
-            <bdi dir="auto">{nameOf(thing)}</bdi> cannot be chosen: {whyNot}
+            <bdi dir="auto">{nameOf(thing)}</bdi> cannot be chosen. {whyNot}
           </Text>
         ))}
       </Stack>

@@ -1,5 +1,5 @@
 import { Alert, Anchor, Text } from '@mantine/core';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { sentenceOf, type Pace, type SentenceAction } from '../../../../domain/shown/sentence.js';
 import type { Batch } from '../../api/client.js';
@@ -13,10 +13,12 @@ type BatchSentenceProps = {
   batch: Batch;
   /** How fast it goes; null: not known. */
   pace: Pace | null;
+  /** What follows the sentence. */
+  children?: ReactNode;
 };
 
 /** What happens with the batch, and why: always there, of one height. */
-export function BatchSentence({ batch, pace }: BatchSentenceProps) {
+export function BatchSentence({ batch, pace, children }: BatchSentenceProps) {
   const zone = batch.timeZone ?? ownZone;
   const wording = {
     count,
@@ -33,7 +35,7 @@ export function BatchSentence({ batch, pace }: BatchSentenceProps) {
       aria-label="What happens"
     >
       <Text size="sm" dir="auto">
-        {text} {action && <SentenceLink batch={batch} action={action} />}
+        {text} {action && <SentenceLink batch={batch} action={action} />} {children}
       </Text>
     </Alert>
   );
