@@ -17,6 +17,7 @@ import {
   type ChangeResult,
 } from '../../store/changes/change-batch.js';
 import { readCommand } from '../../store/people/record-audit.js';
+import type { CountsOf } from '../../store/batches/batch-counts.js';
 import { readBatch, type BatchRow } from '../../store/batches/read-batches.js';
 import { DECIDES_ZONES } from '../../domain/batches/settings.js';
 import { deriveZones } from '../../store/hours/derive-zones.js';
@@ -132,13 +133,23 @@ export async function applyChange(
   return 'DONE';
 }
 
-/** The whole batch as it is now, and its version as ETag. `notes`: what the change has to say beside. */
+type AnswerOptions = {
+  /** What the change has to say beside. */
+  notes?: readonly BatchWarning[];
+  /** A change that changes no count need not wait until a large batch is counted again. */
+  countsOf?: CountsOf;
+};
+
+/** The whole batch as it is now, and its version as ETag. */
 export async function answerBatch(
   { deps, auth }: Pick<Asked, 'deps' | 'auth'>,
   batchId: string,
-  notes: readonly BatchWarning[] = [],
+  { notes = [], countsOf = 'version' }: AnswerOptions = {},
 ): Promise<{ status: 200; body: ReturnType<typeof toBatchView>; headers: { ETag: string } }> {
-  const [batch, counts] = await Promise.all([requireBatch({ deps, auth }, batchId), deps.counter.count([batchId])]);
+  const [batch, counts] = await Promise.all([
+    requireBatch({ deps, auth }, batchId),
+    deps.counter.count([batchId], countsOf),
+  ]);
   const view = toBatchView(batch, counts.get(batch.id)!); // counted above
   return {
     status: 200,

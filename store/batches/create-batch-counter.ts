@@ -1,8 +1,11 @@
-import { countAndStore, readStoredCounts, type CountedBatch } from './batch-counts.js';
+import { countAndStore, readStoredCounts, type CountedBatch, type CountsOf } from './batch-counts.js';
 import type { Database } from '../database.js';
 
 /** Counts batches; of large ones it gives counts that are a few seconds old. */
-export type BatchCounter = { count(batchIds: readonly string[]): Promise<Map<string, CountedBatch>> };
+export type BatchCounter = {
+  /** `of`: left out, nothing that a change of the batch has made old. */
+  count(batchIds: readonly string[], of?: CountsOf): Promise<Map<string, CountedBatch>>;
+};
 
 /**
  * Whoever looks at a large batch sees what was counted last, and has it counted again when that is old: one batch after the
@@ -25,8 +28,8 @@ export function createBatchCounter(
   }
 
   return {
-    async count(batchIds) {
-      const stored = await readStoredCounts(db.pool, batchIds);
+    async count(batchIds, of = 'version') {
+      const stored = await readStoredCounts(db.pool, batchIds, of);
       for (const [id, { isOld }] of stored) if (isOld) countAgain(id);
       const missing = batchIds.filter((id) => !stored.has(id));
       const counted = missing.length > 0 ? await countAndStore(db.pool, missing) : [];

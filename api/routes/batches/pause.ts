@@ -20,6 +20,6 @@ export const pauseBatchOperation = defineOperation({
   errors: ['action_not_allowed'],
   async handler(context) {
     await applyChange(context, context.params.batchId, 'pause');
-    return answerBatch(context, context.params.batchId);
+    return answerBatch(context, context.params.batchId, { countsOf: 'version or before' });
   },
 });

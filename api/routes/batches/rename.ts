@@ -22,6 +22,6 @@ export const renameBatchOperation = defineOperation({
   async handler(context) {
     const { params, body } = context;
     await applyChange(context, params.batchId, 'rename', { patch: { name: body.name } });
-    return answerBatch(context, params.batchId);
+    return answerBatch(context, params.batchId, { countsOf: 'version or before' });
   },
 });

@@ -19,6 +19,6 @@ export const resumeBatchOperation = defineOperation({
   errors: ['action_not_allowed'],
   async handler(context) {
     await applyChange(context, context.params.batchId, 'resume');
-    return answerBatch(context, context.params.batchId);
+    return answerBatch(context, context.params.batchId, { countsOf: 'version or before' });
   },
 });

@@ -41,6 +41,6 @@ export const retryBatchOperation = defineOperation({
       notes = ofPlan;
       return retry;
     });
-    return answerBatch(context, params.batchId, notes);
+    return answerBatch(context, params.batchId, { notes });
   },
 });

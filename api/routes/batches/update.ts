@@ -54,6 +54,6 @@ export const updateBatchOperation = defineOperation({
       notes = ofPlan;
       return { ...edit, from: [found.status] };
     });
-    return answerBatch(context, id, notes);
+    return answerBatch(context, id, { notes });
   },
 });

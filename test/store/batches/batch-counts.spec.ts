@@ -71,6 +71,21 @@ describe('the counts of a batch', () => {
     expect(await completedOf(counter, batchId)).toBe(1);
   });
 
+  it('of before will do for the answer to a change that changes none, and are counted again then', async () => {
+    const counter = createBatchCounter(test.db);
+    const batchId = await large();
+    const first = (await counter.count([batchId])).get(batchId);
+    await completeOne(batchId);
+    const changed = () => test.db.pool.query('UPDATE batches SET version = version + 1 WHERE id = $1', [batchId]);
+    await changed();
+    expect((await counter.count([batchId], 'version or before')).get(batchId)).toEqual(first);
+    await eventually(async () => expect((await storedFor(batchId)).states.COMPLETED).toBe(1));
+    await completeOne(batchId);
+    await changed();
+    await age(batchId, 11);
+    expect((await counter.count([batchId], 'version or before')).get(batchId)?.states.COMPLETED).toBe(2);
+  });
+
   it('of a large batch that runs are counted again by the sweeper, and by one only', async () => {
     const counter = createBatchCounter(test.db);
     const [running, paused] = [await large(), await large()];
