@@ -1,4 +1,6 @@
 import { answered } from '../../client/index.js';
+import { openLine, type Line } from './support/line.js';
+import { openPage } from './support/watched-page.js';
 import { csv, openDraftPage, type DraftPage } from './support/draft-page.js';
 
 const BYTES_MAX = 400_000;
@@ -9,17 +11,21 @@ const FAST = { offline: false, latency: 0, downloadThroughput: -1, uploadThrough
 describe('Files of recipients', () => {
   let draft: DraftPage;
   let page: DraftPage['page'];
+  let line: Line;
 
   beforeAll(async () => {
     draft = await openDraftPage({ environment: { DIALWRIGHT_UPLOAD_BYTES_MAX: String(BYTES_MAX) } });
     ({ page } = draft);
   });
 
-  afterAll(() => draft?.dashboard.stop());
+  afterAll(async () => {
+    await line?.stop();
+    await draft?.dashboard.stop();
+  });
 
   const dialog = () => draft.dialog();
   const alert = () => dialog().getByRole('alert');
-  const line = (name: string) => page.getByRole('group', { name, exact: true });
+  const lineOf = (name: string) => page.getByRole('group', { name, exact: true });
   const addRows = () => dialog().getByRole('button', { name: 'Add Accepted Rows' }).click();
   const total = async (batchId: string) => (await draft.batchOf(batchId)).counters.recipients.total;
 
@@ -37,7 +43,7 @@ describe('Files of recipients', () => {
     await zone.dispatchEvent('drop', { dataTransfer: dropped });
     await dialog().getByText('Upload Recipients: north.csv').waitFor();
     await addRows();
-    await line('south.csv').getByRole('button', { name: 'Check and add' }).click();
+    await lineOf('south.csv').getByRole('button', { name: 'Check and add' }).click();
     await addRows();
     await page.getByText('You have added 2 recipients').waitFor();
     expect(await total(batchId)).toBe(2);
@@ -87,10 +93,10 @@ describe('Files of recipients', () => {
     await draft.upload(csv('phone_number\n+12025550113\n', 'second.csv'));
     await addRows();
     await page.getByText('You have added 3 recipients').waitFor();
-    await line('second.csv').getByText('1 added').waitFor();
-    await line('first.csv').getByRole('button', { name: 'Undo' }).click();
+    await lineOf('second.csv').getByText('1 added').waitFor();
+    await lineOf('first.csv').getByRole('button', { name: 'Undo' }).click();
     await page.getByText('You have added 1 recipient', { exact: true }).waitFor();
-    await line('first.csv').waitFor({ state: 'detached' });
+    await lineOf('first.csv').waitFor({ state: 'detached' });
     expect(await total(batchId)).toBe(1);
     expect(draft.faults).toEqual([]);
   });
@@ -157,9 +163,39 @@ describe('Files of recipients', () => {
     await draft.upload(csv('phone_number\n+12025550111\n', 'small.csv'));
     await addRows();
     await page.getByText('You have added 1 recipient', { exact: true }).waitFor();
-    await line('large.csv').waitFor({ state: 'detached' });
+    await lineOf('large.csv').waitFor({ state: 'detached' });
     expect(await total(batchId)).toBe(1);
     expect(draft.faults).toEqual([]);
+  });
+
+  it('sends a file whose line was cut in its middle once more, as the same upload', async () => {
+    line = await openLine(draft.dashboard.stack.apiUrl);
+    const watched = await openPage(draft.dashboard.browser, { url: line.url });
+    await watched.context.addCookies(await draft.context.cookies());
+    const batchId = await draft.begin('Cut');
+    const over = watched.page;
+    over.setDefaultTimeout(20_000);
+    await over.goto(`/batches/${batchId}/edit`);
+    const rows = Array.from({ length: 25_000 }, (_, row) => `+1202555${String(100 + (row % 100)).padStart(4, '0')}\n`);
+    const file = csv(`phone_number\n${rows.join('')}`, 'cut.csv');
+    line.cutAfter(file.buffer.length * 0.6);
+    const choosing = over.waitForEvent('filechooser');
+    await over.getByRole('button', { name: 'Upload CSV' }).click();
+    await (await choosing).setFiles(file);
+    const there = over.getByRole('dialog');
+    await there.getByRole('alert').getByText('The connection was lost').waitFor();
+    line.goOn();
+    await there.getByRole('button', { name: 'Retry' }).click();
+    await there.getByText('25,000 rows will be added.').waitFor();
+    await there.getByRole('button', { name: 'Add Accepted Rows' }).click();
+    await over.getByText('You have added 25,000 recipients').waitFor();
+    const { data: imports } = await answered(
+      draft.dashboard.dialwright.api.GET('/v1/batches/{batchId}/imports', { params: { path: { batchId } } }),
+    );
+    expect(imports.map(({ status, acceptedRows }) => [status, acceptedRows])).toEqual([['CONFIRMED', 25_000]]);
+    expect(await total(batchId)).toBe(25_000);
+    expect(watched.faults).toEqual([]);
+    await watched.context.close();
   });
 
   it('adds people who are typed or pasted, all or none, and says beside a line what is wrong with it', async () => {

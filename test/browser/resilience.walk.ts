@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { makeDemoLink } from '../../dev/demo/demo-admin.js';
 import { publicId } from '../../domain/ids.js';
@@ -7,6 +7,8 @@ import { eventually } from '../support/eventually.js';
 import { addWorkspace } from '../support/add-workspace.js';
 import { makeBatch } from './support/batches.js';
 import { PASSWORD, startDashboard, type DashboardStack } from './support/dashboard-stack.js';
+import { csv } from './support/draft-page.js';
+import { openLine, type Line } from './support/line.js';
 import { openPage, type WatchedPage } from './support/watched-page.js';
 
 const WAIT_MS = 15_000;
@@ -78,6 +80,36 @@ describe('while the API does not answer', () => {
     expect(await name.inputValue()).toBe('Typed while it was away');
     expect(faults.filter((fault) => !/ERR_|Failed to fetch/.test(fault))).toEqual([]);
     await context.close();
+  }, 120_000);
+});
+
+describe('a line on which nothing goes through any more', () => {
+  let line: Line;
+  afterEach(() => line?.stop());
+
+  it('ends an upload after half a minute, which Retry sends again', async () => {
+    line = await openLine(dashboard.stack.apiUrl);
+    const { page, faults, context } = await openPage(dashboard.browser, { url: line.url });
+    page.setDefaultTimeout(WAIT_MS);
+    const first = await open();
+    await dashboard.signIn(first.page);
+    await context.addCookies(await first.context.cookies());
+    const { id } = await draft('Stalled');
+    await page.goto(`/batches/${id}/edit`);
+    // More than the buffers of the sockets take: 20 MB.
+    const rows = `+12025550111,${'x'.repeat(187)}\n`.repeat(100_000);
+    const file = csv(`phone_number,note\n${rows}`, 'stalled.csv');
+    line.stallAfter(file.buffer.length * 0.6);
+    const choosing = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Upload Another CSV' }).click();
+    await (await choosing).setFiles(file);
+    const there = page.getByRole('dialog');
+    await there.getByRole('alert').getByText('The connection was lost').waitFor({ timeout: 45_000 });
+    line.goOn();
+    await there.getByRole('button', { name: 'Retry' }).click();
+    await there.getByText('100,000 rows will be added.').waitFor({ timeout: 60_000 });
+    expect(faults).toEqual([]);
+    await Promise.all([context.close(), first.context.close()]);
   }, 120_000);
 });
 

@@ -90,10 +90,12 @@ export class Uploads {
     send: (options: Sending) => Promise<Schemas['Import']>,
   ): Promise<boolean> {
     const ending = new AbortController();
+    const stall = new Stall();
     this.#endings.set(importId, ending);
     const begun = { importId, file, readAs, isAgain, sentBytes: 0, totalBytes: file.size };
     this.#put({ ...begun, phase: 'sending', error: null });
-    const onProgress = (sentBytes: number, totalBytes: number): void =>
+    const onProgress = (sentBytes: number, totalBytes: number): void => {
+      stall.wait(sentBytes < totalBytes);
       this.#put({
         ...begun,
         sentBytes,
@@ -101,8 +103,11 @@ export class Uploads {
         phase: sentBytes < totalBytes ? 'sending' : 'reading',
         error: null,
       });
+    };
+    stall.wait(true);
     try {
-      const read = await send({ ...queryOf(readAs), onProgress, signal: ending.signal });
+      const signal = AbortSignal.any([ending.signal, stall.signal]);
+      const read = await send({ ...queryOf(readAs), onProgress, signal });
       this.#files.set(importId, { file, readAs });
       this.took(read);
       this.#set(this.state.filter((each) => each.importId !== importId));
@@ -113,6 +118,7 @@ export class Uploads {
       this.#put({ ...begun, phase, error: err as Error });
       return false;
     } finally {
+      stall.wait(false);
       if (this.#endings.get(importId) === ending) this.#endings.delete(importId);
     }
   }
@@ -127,6 +133,21 @@ export class Uploads {
   #set(state: readonly Upload[]): void {
     this.state = state;
     for (const listener of this.#listeners) listener();
+  }
+}
+
+/** A browser does not tell of a line that is dead for minutes: a file of which nothing is sent for so long is given up. */
+const STALLED_MS = 30_000;
+
+class Stall {
+  readonly #over = new AbortController();
+  readonly signal = this.#over.signal;
+  #timer: number | undefined;
+
+  /** From now on anew, while bytes are expected. */
+  wait(isExpected: boolean): void {
+    window.clearTimeout(this.#timer);
+    if (isExpected) this.#timer = window.setTimeout(() => this.#over.abort(new Error('Nothing was sent.')), STALLED_MS);
   }
 }
 
