@@ -3,16 +3,25 @@
  * that a page does not know. Each keeps what it has seen in `seen`.
  */
 
+/** Of the shifts that are named, the smallest: a figure whose place is a pixel wider is none of them. */
+const MOVED_MIN = 0.001;
+
 /** Layout shifts but for those that follow a click, what a click took until it was painted, tasks of 50 ms and more. */
 export const WATCH = `
-  globalThis.seen = { shifts: 0, clicksMs: [], tasksMs: [] };
+  globalThis.seen = { shifts: 0, moved: [], clicksMs: [], tasksMs: [] };
   const watch = (type, take, more) =>
     new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type, buffered: true, ...more });
-  watch('layout-shift', (shift) => { if (!shift.hadRecentInput) seen.shifts += shift.value; });
+  const named = ({ node, previousRect: from, currentRect: to }) =>
+    ((node?.innerText ?? node?.textContent ?? '?').slice(0, 30) + ' ' + from.top + '+' + from.height + ' to ' + to.top + '+' + to.height).replace(/\\s+/g, ' ');
+  watch('layout-shift', (shift) => {
+    if (shift.hadRecentInput) return;
+    seen.shifts += shift.value;
+    if (shift.value >= ${MOVED_MIN}) seen.moved.push(shift.value.toFixed(4) + ': ' + shift.sources.map(named).join('; '));
+  });
   watch('event', ({ name, duration }) => { if (name === 'click') seen.clicksMs.push(duration); }, { durationThreshold: 16 });
   watch('longtask', ({ duration }) => seen.tasksMs.push(duration));
 `;
-export type Seen = { shifts: number; clicksMs: number[]; tasksMs: number[] };
+export type Seen = { shifts: number; moved: string[]; clicksMs: number[]; tasksMs: number[] };
 
 /** In each frame: whether a row lies at each quarter of the table of recipients. */
 export const WATCH_FRAMES = `{

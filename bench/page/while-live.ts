@@ -27,6 +27,7 @@ export async function measureWhileLive(
   say(
     `layout shift: list ${list.shifts.toFixed(4)}, batch ${batch.shifts.toFixed(4)}; clicks ${clicksMs.join(', ')} ms`,
   );
+  for (const moved of [...list.moved, ...batch.moved]) say(`moved ${moved}`);
   return [
     { label: 'layout shift, live', value: Math.max(list.shifts, batch.shifts), unit: '', bar: 0.02, better: 'lower' },
     { label: 'click to paint p95', value: percentileOf(clicksMs, 95), unit: 'ms', bar: 100, better: 'lower' },
