@@ -198,7 +198,7 @@ function missingPhoneProblem(
     const row = guess.headerRow + below + 1;
     return problem(
       'no_phone_column',
-      `Row ${guess.headerRow} has no phone_number column, and row ${row} has one; upload the file with headerRow=${row}`,
+      `Row ${guess.headerRow} has no phone_number column, and row ${row} has one; upload the file again with its headers in row ${row} (headerRow)`,
     );
   }
   if (headers.some(looksLikeData)) {

@@ -47,8 +47,15 @@ const BATCHES_PER_PAGE = 50;
 export type BatchFilter = { status?: Schemas['Batch']['status'][]; search?: string };
 
 /** Who is signed in; null: nobody. */
+const sessionQuery = { queryKey: keys.session, staleTime: Infinity, queryFn: readSession };
+
 export function useSession() {
-  return useQuery({ queryKey: keys.session, staleTime: Infinity, queryFn: readSession });
+  return useQuery(sessionQuery);
+}
+
+/** Asks who is there while the first page is still on its way. */
+export function askForSession(): void {
+  void queryClient.prefetchQuery(sessionQuery);
 }
 
 async function readSession(): Promise<Schemas['Session'] | null> {

@@ -1,10 +1,8 @@
-import { Center, Loader } from '@mantine/core';
-
-/** While it is not known yet who is there. */
+/** While it is not known yet who is there: the same as in index.html, so that nothing jumps when the scripts have come. */
 export function Loading() {
   return (
-    <Center h="100dvh">
-      <Loader role="progressbar" aria-label="Loading" />
-    </Center>
+    <div className="loading" role="progressbar" aria-label="Loading">
+      Dialwright
+    </div>
   );
 }

@@ -142,7 +142,7 @@ describe('a file with a title above its headers', () => {
 
   it('is refused without that, with the row to name', async () => {
     const { problem } = await upload(TITLED);
-    expect([problem.code, problem.detail]).toEqual(['csv_headers', expect.stringContaining('headerRow=3')]);
+    expect([problem.code, problem.detail]).toEqual(['csv_headers', expect.stringContaining('headers in row 3')]);
   });
 
   it.each([

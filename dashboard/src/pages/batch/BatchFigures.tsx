@@ -38,13 +38,8 @@ export function BatchFigures({ batch, pace }: { batch: Batch; pace: Pace | null 
 function ExpectedEnd({ batch, pace }: { batch: Batch; pace: Pace | null }) {
   if (!pace?.finishAt) return <Figure label="Expected end" value={UNKNOWN} note="not known yet" />;
   const note = pace.isFirstAttempts ? 'of the first attempts, at this pace' : 'at this pace';
-  return (
-    <Figure
-      label="Expected end"
-      value={<About>{writeMoment(pace.finishAt, batch.timeZone ?? ownZone)}</About>}
-      note={note}
-    />
-  );
+  const moment = writeMoment(pace.finishAt, batch.timeZone ?? ownZone);
+  return <Figure label="Expected end" value={<About>{moment}</About>} note={note} />;
 }
 
 function About({ children }: { children: string }) {

@@ -1,6 +1,6 @@
 import { Skeleton, SimpleGrid, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { answered, api, type Batch, type Schemas } from '../../../api/client.js';
 import { EmptyState } from '../../../parts/EmptyState.js';
 import { ErrorState } from '../../../parts/ErrorState.js';
@@ -14,6 +14,9 @@ const HoursStrip = lazy(async () => ({ default: (await import('./HoursStrip.js')
 
 /** Of a batch in these no call is made any more. */
 const OVER: readonly Batch['status'][] = ['COMPLETED', 'CANCELLED', 'FAILED'];
+
+/** How high the strip is, from the first paint on. */
+const HOURS_PX = 105;
 
 /** Figures of a batch that is open change all the time; the roll-ups behind them do a few times a second. */
 const AGAIN_MS = 10_000;
@@ -29,30 +32,36 @@ export function OverviewTab({ batch }: { batch: Batch }) {
     queryFn: () =>
       answered(api.GET('/v1/batches/{batchId}/series', { params: { path: { batchId: batch.id }, query: {} } })),
   });
-  const hours = !OVER.includes(batch.status) && (
-    <Suspense fallback={<Skeleton h={110} aria-label="Loading" />}>
-      <HoursStrip batch={batch} />
-    </Suspense>
-  );
+  // A batch that ends while it is looked at keeps its strip: nothing moves under the eye.
+  const [hasHours] = useState(!OVER.includes(batch.status));
   if (series.isLoadingError) return <ErrorState error={series.error} onRetry={() => void series.refetch()} />;
-  if (!series.data) return <Skeleton h={300} aria-label="Loading" />;
-  if (!hasCalls(series.data))
-    return (
-      <Stack>
-        {hours}
-        <NoCharts sent={batch.counters.attempts.sent} />
-      </Stack>
-    );
   return (
     <Stack>
-      <CallsOverTime series={series.data} />
-      <SimpleGrid cols={{ base: 1, md: 2 }}>
-        <LiveOverTime series={series.data} />
-        <PickUpByHour series={series.data} />
-      </SimpleGrid>
-      {hours}
-      <Outcomes series={series.data} />
+      {hasHours && (
+        <Suspense fallback={<Skeleton h={HOURS_PX} aria-label="Loading" />}>
+          <HoursStrip batch={batch} />
+        </Suspense>
+      )}
+      {series.data ? (
+        <Charts series={series.data} sent={batch.counters.attempts.sent} />
+      ) : (
+        <Skeleton h={300} aria-label="Loading" />
+      )}
     </Stack>
+  );
+}
+
+function Charts({ series, sent }: { series: Schemas['Series']; sent: number }) {
+  if (!hasCalls(series)) return <NoCharts sent={sent} />;
+  return (
+    <>
+      <CallsOverTime series={series} />
+      <SimpleGrid cols={{ base: 1, md: 2 }}>
+        <LiveOverTime series={series} />
+        <PickUpByHour series={series} />
+      </SimpleGrid>
+      <Outcomes series={series} />
+    </>
   );
 }
 
