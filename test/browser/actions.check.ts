@@ -19,7 +19,9 @@ const ACTIONS = [
   ['Cancel', 'cancel'],
   ['Call again', 'retry'],
   ['Duplicate', 'duplicate'],
-  ['Download results', 'results'],
+  ['View calls', null],
+  ['Download results', null],
+  ['Reload', null],
   ['Delete', 'delete'],
 ] as const;
 
@@ -87,12 +89,12 @@ describe('the actions of a batch', () => {
       const items = page.getByRole('menuitem');
       const { allowedActions } = await look(made);
       const expected = ACTIONS.map(([label, action]) => {
-        const isAllowed = action === 'results' || allowedActions[action].allowed;
+        const isAllowed = action === null || allowedActions[action].allowed;
         return [label, isAllowed && (action !== 'edit' || status === 'DRAFT')];
       });
       const offered = await Promise.all(
         (await items.all()).map(async (item) => [
-          await item.innerText(),
+          (await item.innerText()).replace(/ ?updated .+ ago$/s, ''),
           (await item.getAttribute('aria-disabled')) !== 'true',
         ]),
       );
@@ -177,6 +179,20 @@ describe('the actions of a batch', () => {
     await page.waitForURL(/\/batches\/bat_[0-9a-f]+\/edit$/);
 
     expect(page.url()).not.toContain(made.id);
+    expect(watched.faults).toEqual([]);
+  });
+
+  it('shows the calls of a batch, and reads a page again that says how old it is', async () => {
+    const made = await makeIn('COMPLETED', 'Looked at');
+    await page.goto(`/batches/${made.id}`);
+    await page.getByRole('button', { name: 'More actions' }).click();
+    const reload = page.getByRole('menuitem', { name: /^Reload ?updated \d+ s ago$/ });
+    const [read] = await Promise.all([page.waitForResponse(`**/v1/batches/${made.id}`), reload.click()]);
+    expect(read.status()).toBe(200);
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'View calls' }).click();
+    await page.waitForURL(new RegExp(`/calls\\?batch=${made.id}$`));
+    await page.getByRole('heading', { name: 'Calls', level: 1 }).waitFor();
     expect(watched.faults).toEqual([]);
   });
 

@@ -28,7 +28,9 @@ export function ActionDialog({ batch, action, onClose }: DialogProps) {
     case 'pause':
     case 'resume':
     case 'duplicate':
+    case 'calls':
     case 'results':
+    case 'reload':
       return <AtOnce batch={batch} action={action} onClose={onClose} />;
   }
 }
@@ -54,10 +56,11 @@ function pathOf({ id }: Batch) {
   return { path: { batchId: id } };
 }
 
-type AtOnceAction = 'edit' | 'pause' | 'resume' | 'duplicate' | 'results';
+type AtOnceAction = Exclude<ActionName, 'cancel' | 'retry' | 'delete' | 'rename'>;
 
 function AtOnce({ batch, action, onClose }: { batch: Batch; action: AtOnceAction; onClose: () => void }) {
   const navigate = useNavigate();
+  const client = useQueryClient();
   const { mutate } = useBatchChange(onClose);
   // React draws a new part twice while it is worked on: a second copy would be made.
   const isBegun = useRef(false);
@@ -67,6 +70,14 @@ function AtOnce({ batch, action, onClose }: { batch: Batch; action: AtOnceAction
     const params = pathOf(batch);
     if (action === 'edit') {
       void navigate(`/batches/${batch.id}/edit`);
+      return onClose();
+    }
+    if (action === 'calls') {
+      void navigate(`/calls?batch=${batch.id}`);
+      return onClose();
+    }
+    if (action === 'reload') {
+      void client.invalidateQueries();
       return onClose();
     }
     if (action === 'results') {

@@ -1,8 +1,10 @@
-import { ActionIcon, Menu, Tooltip } from '@mantine/core';
+import { ActionIcon, Menu, Text, Tooltip } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Batch } from '../../api/client.js';
 import { useRoleLacks } from '../../app/session.js';
+import { writeSpan } from '../moments.js';
+import { useNow } from '../use-now.js';
 import { LazyActionDialog } from './LazyActionDialog.js';
 import { BATCH_ACTIONS_SHOWN, whyNotOf, type ShownAction } from './batch-actions.js';
 
@@ -33,6 +35,7 @@ export function BatchActions({ batch, label }: { batch: Batch; label: string }) 
                 onClick={() => whyNot === null && setAsked(action)}
               >
                 {action.label}
+                {action.name === 'reload' && <Updated at={batch.counters.countedAt} />}
               </Menu.Item>
             );
             return whyNot === null ? (
@@ -47,5 +50,14 @@ export function BatchActions({ batch, label }: { batch: Batch; label: string }) 
       </Menu>
       {asked && <LazyActionDialog batch={batch} action={asked.name} onClose={() => setAsked(null)} />}
     </>
+  );
+}
+
+function Updated({ at }: { at: string }) {
+  const agoMs = useNow(true) - new Date(at).getTime();
+  return (
+    <Text span size="xs" c="dimmed" ms={6}>
+      updated {writeSpan(agoMs)} ago
+    </Text>
   );
 }

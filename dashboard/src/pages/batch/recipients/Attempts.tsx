@@ -1,5 +1,6 @@
 import { Paper, Stack, Text } from '@mantine/core';
 import type { Batch, Schemas } from '../../../api/client.js';
+import { writeSpan } from '../../../parts/moments.js';
 import { CallDetail } from '../../../parts/call/CallDetail.js';
 import { Verdict } from './Verdict.js';
 
@@ -10,7 +11,7 @@ export function Attempts({ recipient: { attempts, maxAttempts, name }, batch }: 
   if (attempts.length === 0) return <Text c="dimmed">Not called yet.</Text>;
   return (
     <Stack gap="xs">
-      {[...attempts].reverse().map((attempt) => (
+      {attempts.toReversed().map((attempt, index, all) => (
         <Paper key={attempt.id} withBorder p="sm" component="section" aria-label={`Attempt ${attempt.number}`}>
           <CallDetail
             call={attempt}
@@ -19,9 +20,22 @@ export function Attempts({ recipient: { attempts, maxAttempts, name }, batch }: 
             timeZone={batch.timeZone}
             order={3}
           />
+          <Waited until={attempt.dialingAt} since={all[index + 1]?.endedAt ?? null} startedAt={batch.startedAt} />
           {attempt.state === 'UNCERTAIN' && <Verdict attempt={attempt} batch={batch} />}
         </Paper>
       ))}
     </Stack>
+  );
+}
+
+/** How long it waited for its turn, which is no part of the call: after the call before it, else after the batch began. */
+function Waited({ until, since, startedAt }: { until: string; since: string | null; startedAt: string | null }) {
+  const from = since ?? startedAt;
+  if (from === null || from > until) return null;
+  const span = writeSpan(new Date(until).getTime() - new Date(from).getTime());
+  return (
+    <Text size="sm" c="dimmed" mt="xs">
+      Waited {span} after {since === null ? 'the batch began' : 'the call before it ended'}.
+    </Text>
   );
 }
