@@ -38,10 +38,8 @@ function measure(bench: BenchStack, options: StoryOptions): Promise<Row[]> {
     await setLoad(bench, { slots: 1, carrier: {} });
     const { batchId, rows } = await measureLargeFile(shown, options);
     await submitForTomorrow(bench, batchId);
-    // A tab of its own: what the upload has left in the other one is not of this list.
     await shown.close();
-    const page = await context.newPage();
-    const scrollRows = await measureScrolling({ page, browser }, batchId, options);
+    const scrollRows = await measureScrolling({ context, browser }, batchId, options);
     return [...loadRows, ...liveRows, ...rows, ...scrollRows];
   });
 }

@@ -30,8 +30,9 @@ const SIDEWAYS = `(() => {
   return over + ' px: ' + out.slice(0, 2).map((each) => each.outerHTML.slice(0, 160)).join(' … ');
 })()`;
 
-/** Runs in the page: animations that go on. */
-const MOVING = `document.getAnimations().filter(({ playState }) => playState === 'running')
+/** Runs in the page: animations that can be seen. Less motion was asked for: each has its end as soon as it begins. */
+const MOVING = `document.getAnimations()
+  .filter(({ playState, effect }) => playState === 'running' && effect.getComputedTiming().activeDuration > 1)
   .map((each) => (each.animationName ?? each.transitionProperty ?? 'animation'))`;
 
 /** Runs in the page: main buttons that a thumb does not meet. */
