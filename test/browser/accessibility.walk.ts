@@ -23,14 +23,15 @@ beforeAll(async () => {
 }, 150_000);
 afterAll(() => dashboard?.stop());
 
-/** Runs in the page: how many of its parts are on their way to another look. */
-const CHANGING = "document.getAnimations().filter(({ playState }) => playState === 'running').length";
+/** Runs in the page: whether it has the dark look, and no part is on its way to another one. */
+const IS_DARK = `document.documentElement.getAttribute('data-mantine-color-scheme') === 'dark' &&
+  document.getAnimations().every(({ playState }) => playState !== 'running')`;
 
 /** In both schemes: all of it in light, and its colours in dark, too. */
 async function faultsOf(name: string, withTargets = true): Promise<string[]> {
   const light = await seriousFaults(page, { withTargets });
   await page.emulateMedia({ colorScheme: 'dark' });
-  await eventually(async () => expect(await page.evaluate(CHANGING)).toBe(0));
+  await eventually(async () => expect(await page.evaluate(IS_DARK)).toBe(true));
   const dark = await seriousFaults(page, { onlyColours: true });
   await page.emulateMedia({ colorScheme: 'light' });
   return [...light.map((fault) => `${name}, ${fault}`), ...dark.map((fault) => `${name}, dark, ${fault}`)];
