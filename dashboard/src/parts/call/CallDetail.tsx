@@ -21,10 +21,13 @@ type CallDetailProps = {
   timeZone?: string | null;
   /** Of the headings: 2 in a page, 3 below a heading of a drawer. */
   order?: 2 | 3 | 4;
+  /** What was before the call. */
+  children?: ReactNode;
 };
 
 /** One call: what it went through, what was said, and what came of it. */
-export function CallDetail({ call, maxAttempts, recipientName, timeZone, order = 3 }: CallDetailProps) {
+export function CallDetail(props: CallDetailProps) {
+  const { call, maxAttempts, recipientName, timeZone, order = 3, children } = props;
   const isLive = call.state === 'DIALING' || call.state === 'IN_PROGRESS';
   const name = recipientName ?? null;
   return (
@@ -50,6 +53,7 @@ export function CallDetail({ call, maxAttempts, recipientName, timeZone, order =
           Somebody decided how it ended.
         </Text>
       )}
+      {children}
       <Waterfall call={call} timeZone={timeZone ?? null} />
       {call.summary !== null && (
         <Part title="Summary" order={order}>
