@@ -26,7 +26,7 @@ const againAfter = (tookMs: string): string =>
 const MOVES = `(b.status = 'RUNNING' OR c.counts -> 'states' ? 'IN_PROGRESS' OR b.chunk_work IS NOT NULL
   OR EXISTS (SELECT FROM imports i WHERE i.batch_id = b.id AND i.rows_outstanding))`;
 
-/** Of which versions of a batch counts may be shown: its own, or also those before a change that changes no count. */
+/** Of which version of a batch counts may be shown: its own, or also the one before a change that changes no count. */
 export type CountsOf = 'version' | 'version or before';
 
 /** The counts of large batches that are recent enough to be shown; of others, nothing. */
@@ -39,9 +39,9 @@ export async function readStoredCounts(
     `SELECT c.batch_id AS id, c.counts, c.counted_at AS "countedAt",
        c.version <> b.version OR c.counted_at < t.now - ${againAfter('c.took_ms')} AS "isOld"
      FROM (SELECT dialwright_now() AS now OFFSET 0) t, batch_counts c JOIN batches b ON b.id = c.batch_id
-     WHERE c.batch_id = ANY ($1) AND CASE WHEN c.counted_at > t.now - interval '${SHOWN_MAX}' THEN c.version = b.version OR $2
+     WHERE c.batch_id = ANY ($1) AND CASE WHEN c.counted_at > t.now - interval '${SHOWN_MAX}' THEN c.version >= b.version - $2::integer
        ELSE c.version = b.version AND NOT ${MOVES} END`,
-    [batchIds, of === 'version or before'],
+    [batchIds, of === 'version or before' ? 1 : 0],
   );
   return new Map(
     rows.map(({ id, counts, countedAt, isOld }) => [id, { counted: { ...(counts as BatchCounts), countedAt }, isOld }]),

@@ -84,6 +84,11 @@ describe('the counts of a batch', () => {
     await changed();
     await age(batchId, 11);
     expect((await counter.count([batchId], 'version or before')).get(batchId)?.states.COMPLETED).toBe(2);
+    // Two changes ago: one of them may have changed them.
+    await completeOne(batchId);
+    await changed();
+    await changed();
+    expect((await counter.count([batchId], 'version or before')).get(batchId)?.states.COMPLETED).toBe(3);
   });
 
   it('of a large batch that runs are counted again by the sweeper, and by one only', async () => {
