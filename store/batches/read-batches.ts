@@ -1,6 +1,6 @@
 import { BARE_SETTINGS, type BatchSettings } from '../../domain/batches/settings.js';
 import { BATCH_STATUSES, type BatchKind, type BatchStatus } from '../../domain/batches/status.js';
-import type { Actor } from '../../domain/people/actor.js';
+import type { Caller } from '../../domain/people/actor.js';
 import type { Queryable } from '../database.js';
 
 /** A batch and where it stands at this moment. */
@@ -11,7 +11,7 @@ export type BatchRow = BatchSettings & {
   statusReason: string | null;
   /** These two are null of a draft that never had another status. */
   statusChangedAt: Date | null;
-  statusChangedBy: Actor | null;
+  statusChangedBy: string | Pick<Caller, 'id' | 'name'> | null;
   version: number;
   hoursVersion: number;
   generation: number;

@@ -51,7 +51,7 @@ BEGIN
     n := changed_batch(b, action, patch, t);
     IF n.status <> b.status THEN
       n.status_changed_at := t;
-      n.status_changed_by := p_change -> 'actor';
+      n.status_changed_by := shown_actor(p_change -> 'actor');
     END IF;
     PERFORM write_batch(n, b.status);
     UPDATE imports i SET status = 'DISCARDED' WHERE i.batch_id = b.id AND i.status IN ('RECEIVING', 'REVIEW')

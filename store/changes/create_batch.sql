@@ -23,7 +23,7 @@ BEGIN
     b.submitted_at := t;
     b.start_at := coalesce(b.start_at, t);
     b.status_changed_at := t;
-    b.status_changed_by := p_batch -> 'actor';
+    b.status_changed_by := shown_actor(p_batch -> 'actor');
   END IF;
   PERFORM write_batch(b, 'DRAFT');
   PERFORM insert_recipients(b.id, NULL, p_recipients);

@@ -46,9 +46,9 @@ const BATCHES_PER_PAGE = 50;
 
 export type BatchFilter = { status?: Schemas['Batch']['status'][]; search?: string };
 
-/** Who is signed in; null: nobody. */
 const sessionQuery = { queryKey: keys.session, staleTime: Infinity, queryFn: readSession };
 
+/** Who is signed in; null: nobody. */
 export function useSession() {
   return useQuery(sessionQuery);
 }

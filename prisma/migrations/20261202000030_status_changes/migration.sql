@@ -1,3 +1,3 @@
--- Since when a batch has its status, and who gave it: an actor as record_audit takes it. Null: a draft that never had
+-- Since when a batch has its status, and who gave it: see shown_actor. Null: a draft that never had
 -- another, and what was made before this.
 ALTER TABLE batches ADD COLUMN status_changed_at timestamptz, ADD COLUMN status_changed_by jsonb;

@@ -55,6 +55,11 @@ describe('the events of a batch', () => {
     ]);
     expect(cancelled.at > submitted.at && cancelled.at < renamedAt).toBe(true);
     expect(renamed).toEqual(cancelled);
+    const { rows } = await api.db.pool.query(
+      'SELECT status_changed_by AS by FROM batches WHERE status_changed_by ? $1',
+      ['from'],
+    );
+    expect(rows).toEqual([]);
   });
 
   it('say what to do when a circuit breaker has opened', async () => {
