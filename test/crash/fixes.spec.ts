@@ -1,8 +1,8 @@
-import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { createApiClient, type ApiClient } from '../../dev/demo/api-client.js';
-import { startStack, type Stack } from '../../dev/stack.js';
-import { openDatabase, type Database } from '../../store/database.js';
+import type { ApiClient } from '../../dev/demo/api-client.js';
+import type { Stack } from '../../dev/stack.js';
+import type { Database } from '../../store/database.js';
+import { startCrashStack, type CrashStack } from './crash-stack.js';
 import { eventually } from '../support/eventually.js';
 import { createDraft, uploadFile, writeImportFile, type ShownImport } from '../support/upload-file.js';
 
@@ -15,21 +15,16 @@ const FIX = { code: 'phone_without_country_code', action: 'country', country: 'U
 
 type Counted = { stage: string; reached: number; accepted: number; rejected: number; acceptedRows: number };
 
+let crash: CrashStack;
 let stack: Stack;
 let call: ApiClient;
 let db: Database;
-const dir = path.join(process.cwd(), '.data', `crash-fixes-${process.pid}`);
-
+let dir: string;
 beforeAll(async () => {
-  stack = await startStack({ dir, concurrencyLimit: 1, environment: {} });
-  call = createApiClient(stack.apiUrl, stack.apiKey);
-  db = openDatabase({ url: stack.databaseUrl, connectionsMax: 2 });
+  crash = await startCrashStack('fixes');
+  ({ stack, call, db, dir } = crash);
 }, 120_000);
-afterAll(async () => {
-  await db.close();
-  await stack.stop();
-  rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
-}, 60_000);
+afterAll(() => crash?.stop(), 60_000);
 
 it('a fix of all rows, and its undo, go on by themselves after API and worker were killed, and no row is done twice or left', async () => {
   const file = path.join(dir, 'people.csv');

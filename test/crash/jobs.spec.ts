@@ -1,10 +1,9 @@
-import { rmSync } from 'node:fs';
-import path from 'node:path';
-import { createApiClient, type ApiClient } from '../../dev/demo/api-client.js';
-import { startStack, type Stack } from '../../dev/stack.js';
+import type { ApiClient } from '../../dev/demo/api-client.js';
+import type { Stack } from '../../dev/stack.js';
 import { parsePublicId } from '../../domain/ids.js';
-import { openDatabase, type Database } from '../../store/database.js';
+import type { Database } from '../../store/database.js';
 import { ALL_DAY, type ShownBatch } from '../support/api.js';
+import { startCrashStack, type CrashStack } from './crash-stack.js';
 import { eventually } from '../support/eventually.js';
 import { addMany } from '../store/jobs/job-world.js';
 
@@ -19,21 +18,16 @@ type ShownJob = {
   counts: { examined: number; matched: number; done: number; skipped: Record<string, number> };
 };
 
+let crash: CrashStack;
 let stack: Stack;
 let call: ApiClient;
 let db: Database;
-const dir = path.join(process.cwd(), '.data', `crash-jobs-${process.pid}`);
 
 beforeAll(async () => {
-  stack = await startStack({ dir, concurrencyLimit: 1, environment: {} });
-  call = createApiClient(stack.apiUrl, stack.apiKey);
-  db = openDatabase({ url: stack.databaseUrl, connectionsMax: 2 });
+  crash = await startCrashStack('jobs');
+  ({ stack, call, db } = crash);
 }, 120_000);
-afterAll(async () => {
-  await db.close();
-  await stack.stop();
-  rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
-}, 60_000);
+afterAll(() => crash?.stop(), 60_000);
 
 it('a job goes on by itself after API and worker were killed, and its counts say exactly what was done', async () => {
   const batch = await call<ShownBatch>('POST', '/v1/batches', {
