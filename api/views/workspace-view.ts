@@ -29,6 +29,7 @@ export const workspaceSchema = z
       .enum(['operator', 'admin'])
       .nullable()
       .meta({ description: 'Its role, which may lift it, as a higher one may; null: an admin may' }),
+    stopReason: z.string().nullable().meta({ description: 'Why, in the words of who set it; null: not said' }),
   })
   .meta({ id: 'Workspace' });
 
@@ -46,5 +47,6 @@ export async function readWorkspaceView(deps: ApiDeps, auth: Auth): Promise<z.in
     stoppedAt: stoppedAt?.toISOString() ?? null,
     stoppedBy: stoppedBy?.name ?? null,
     stoppedByRole: stoppedBy?.role ?? null,
+    stopReason: stoppedBy?.reason ?? null,
   };
 }

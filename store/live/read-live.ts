@@ -9,14 +9,14 @@ export type LiveWorkspace = {
   callsPerSecond: number | null;
   slotsHeld: number;
   stoppedAt: Date | null;
-  stoppedByName: string | null;
+  stoppedBy: string | null;
 };
 
 export async function readLiveWorkspace(db: Queryable, id: string): Promise<LiveWorkspace> {
   const { rows } = await db.query<LiveWorkspace>(
     `SELECT id, name, concurrency_limit AS concurrency, calls_per_second AS "callsPerSecond",
        (SELECT count(*)::int FROM held_slots(w.id)) AS "slotsHeld", stopped_at AS "stoppedAt",
-       CASE WHEN (stopped_by ->> 'at')::timestamptz = stopped_at THEN stopped_by ->> 'name' END AS "stoppedByName"
+       CASE WHEN (stopped_by ->> 'at')::timestamptz = stopped_at THEN stopped_by ->> 'name' END AS "stoppedBy"
      FROM workspaces w WHERE id = $1`,
     [id],
   );

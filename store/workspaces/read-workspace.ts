@@ -12,7 +12,7 @@ export type WorkspaceRecord = {
   requiresSecondFactor: boolean;
   stoppedAt: Date | null;
   /** Who set the stop; null when there is none, or it was set by hand in the database. */
-  stoppedBy: { name: string; role: 'operator' | 'admin' } | null;
+  stoppedBy: { name: string; role: 'operator' | 'admin'; reason: string | null } | null;
   slotsHeld: number;
   suppressions: number;
 };

@@ -25,7 +25,7 @@ BEGIN
       UPDATE workspaces
         SET stopped_at = since,
           stopped_by = jsonb_build_object('apiKeyId', p_by #> '{actor,id}', 'name', p_by #> '{actor,name}',
-            'role', p_by -> 'role', 'at', since)
+            'role', p_by -> 'role', 'reason', p_by -> 'reason', 'at', since)
         WHERE id = p_workspace AND (stopped_at IS NULL OR rank > array_position(ranks, holder));
     ELSE
       needs_role := CASE WHEN w.stopped_at IS NOT NULL AND rank < array_position(ranks, holder) THEN holder END;

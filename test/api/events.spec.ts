@@ -71,7 +71,7 @@ describe('who listens', () => {
     await send(api, 'deleteBatch', { params });
     await stream.next('batchDeleted', ({ id }) => id === batch.id);
     await send(api, 'emergencyStop', { json: { reason: 'Fire' } });
-    await stream.next('workspace', ({ stoppedAt, stoppedByName }) => stoppedAt !== null && stoppedByName === 'admin');
+    await stream.next('workspace', ({ stoppedAt, stoppedBy }) => stoppedAt !== null && stoppedBy === 'admin');
     await send(api, 'liftEmergencyStop', { json: {} });
     await stream.next('workspace', ({ stoppedAt }) => stoppedAt === null);
     const phoneNumberId = publicId('phoneNumber', api.workspace.fromNumberId);

@@ -54,6 +54,10 @@ describe('calls', () => {
     await page.goto('/calls');
     const list = page.getByRole('table', { name: 'Calls' });
     await list.getByRole('link', { name: IS_BUSY }).first().waitFor();
+    const { data } = await answered(dashboard.dialwright.api.GET('/v1/calls', {}));
+    expect(await list.getByRole('link', { name: /^\+/ }).allInnerTexts()).toEqual(
+      data.map(({ phoneNumber }) => phoneNumber),
+    );
     await page.getByRole('group', { name: 'Outcome' }).getByText(/^Busy/).click();
     await list.getByRole('link', { name: ANSWERS }).first().waitFor({ state: 'detached' });
     await page.reload();
@@ -93,6 +97,7 @@ describe('what happens now', () => {
     const list = page.getByRole('table', { name: 'Live calls' });
     await list.getByRole('link', { name: '+12•••••••13' }).waitFor();
     await page.getByText('1 of 20 in use').waitFor();
+    expect(await page.content()).not.toContain(TALKS_ON.slice(1));
     await page.getByLabel('Show numbers').click();
     await list.getByRole('button', { name: `Hang up on ${TALKS_ON}` }).click();
     const asked = page.getByRole('dialog', { name: `Hang up the live call to ${TALKS_ON}?` });
@@ -113,6 +118,7 @@ describe('what happens now', () => {
     await bar.waitFor();
     expect((await workspace()).stoppedAt).not.toBeNull();
     await page.reload();
+    await bar.getByText(/^Demo admin stopped it .+: Wrong list\. No call starts/).waitFor();
     await bar.getByRole('button', { name: 'Start calling again' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Start calling again' }).click();
     await bar.waitFor({ state: 'detached' });

@@ -110,6 +110,7 @@ export const WORDS: Readonly<Record<string, Word>> = {
   lawfulRules: ['Rule packs, by id', ['us-tcpa']],
   rulePacks: ['Rule packs, by id', ['us-tcpa']],
   stoppedBy: ['Who set it', 'ops'],
+  stopReason: ['Why', 'The list was the wrong one'],
   zoneData: ['The version of the time zone data', '2026a'],
   names: ['The IANA names of the zones', ['America/New_York']],
   durationMs: ['How long the call lasted, in milliseconds'],

@@ -48,8 +48,13 @@ export function StopBar() {
     <Alert color="red" variant="filled" mb="md" icon={<IconHandStop aria-hidden />} title="All calling is stopped">
       <Group justify="space-between">
         <Text size="sm">
-          {workspace.stoppedBy ?? 'Somebody'} stopped it <Moment at={workspace.stoppedAt} />. No call starts; calls that
-          are live go on.
+          {workspace.stoppedBy ?? 'Somebody'} stopped it <Moment at={workspace.stoppedAt} />
+          {workspace.stopReason !== null && (
+            <>
+              : <bdi dir="auto">{workspace.stopReason}</bdi>
+            </>
+          )}
+          . No call starts; calls that are live go on.
         </Text>
         <ReasonedButton
           color="gray"

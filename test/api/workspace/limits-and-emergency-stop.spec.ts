@@ -64,6 +64,7 @@ describe('the workspace', () => {
       stoppedAt: null,
       stoppedBy: null,
       stoppedByRole: null,
+      stopReason: null,
     });
   });
 

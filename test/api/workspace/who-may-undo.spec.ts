@@ -30,7 +30,8 @@ const refusalOf = ({ status, problem }: Received) => [status, problem.code];
 const FORBIDDEN = [403, 'forbidden'];
 
 describe('the emergency stop', () => {
-  const stop = (who: Who) => as(who, 'emergencyStop');
+  const stop = (who: Who, reason?: string) =>
+    as(who, 'emergencyStop', { json: reason === undefined ? {} : { reason } });
   const lift = (who: Who, sent: Sent = {}) => as(who, 'liftEmergencyStop', sent);
   const shown = async () => (await as('operator', 'getWorkspace')).body;
   const stopByHand = () =>
@@ -76,6 +77,17 @@ describe('the emergency stop', () => {
     ]);
     expect((await lift('admin')).status).toBe(200);
     expect((await claim(api.db, workspace, [lane(batchId)]))[0]?.verdict).toBe('CLAIMED');
+  });
+
+  it('says to everybody why it was set, and nothing once it is lifted', async () => {
+    await stop('operator', 'Wrong list');
+    expect(await shown()).toMatchObject({ stoppedBy: 'Night shift', stopReason: 'Wrong list' });
+    await stop('admin', 'All lists are wrong');
+    expect(await shown()).toMatchObject({ stopReason: 'All lists are wrong' });
+    await lift('admin');
+    expect(await shown()).toMatchObject({ stopReason: null });
+    await stop('operator');
+    expect(await shown()).toMatchObject({ stoppedBy: 'Night shift', stopReason: null });
   });
 
   it('of an operator is taken over by an admin who stops too, and keeps its time; not the other way round', async () => {
