@@ -89,8 +89,10 @@ describe('a list that is longer than what the page keeps of it', () => {
     const asked: string[] = [];
     page.on('request', (request) => void asked.push(request.url()));
     await scrollTo(500, -WHEEL_PX);
-    // The first pages were let go: on the way back they are read again.
-    expect(asked.filter((url) => url.includes('/recipients?')).length).toBeGreaterThan(0);
+    // The first pages were let go: on the way back those from row 1,000 to row 500 are read again, and one or two ahead.
+    const pages = asked.filter((url) => url.includes('/recipients?')).length;
+    expect(pages).toBeGreaterThanOrEqual(5);
+    expect(pages).toBeLessThanOrEqual(8);
     expect(watched.faults).toEqual([]);
   });
 });

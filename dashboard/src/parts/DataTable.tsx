@@ -1,6 +1,6 @@
 import { Box, Loader, Text, VisuallyHidden } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef, type ReactNode } from 'react';
+import { memo, useMemo, useRef, type CSSProperties, type ReactNode } from 'react';
 import { useLocation } from 'react-router';
 import classes from './DataTable.module.css';
 import { RowsSeen } from './table/RowsSeen.js';
@@ -65,9 +65,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   });
   useStayInPlace(virtual, rowsBefore);
   useReadAhead(virtual, { rows, rowsBefore, hasMore, isReading, onMore, onBefore });
+  const tracks = useMemo(() => ({ gridTemplateColumns: columns.map(({ width }) => width).join(' ') }), [columns]);
   if (rows.length === 0 && !hasMore) return <>{empty}</>;
   const isPartial = hasMore || rowsBefore > 0;
-  const tracks = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') };
   return (
     <Box ref={frame} className={classes['frame']} data-partial={isPartial || undefined} {...regionOf(label)}>
       <div role="table" aria-label={label} aria-rowcount={total === null ? -1 : total + 1} className={classes['table']}>
@@ -82,21 +82,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         </div>
         <div role="rowgroup" className={classes['body']} style={{ blockSize: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map(({ index, start, key: itemKey }) => (
-            <div
+            <TableRow
               key={itemKey}
-              ref={virtual.measureElement}
-              data-index={index}
-              role="row"
-              aria-rowindex={rowsBefore + index + 2}
-              className={`${classes['row']} ${classes['placed']}`}
-              style={{ ...tracks, transform: `translateY(${start}px)` }}
-            >
-              {columns.map(({ id, header, isNumber, cell }) => (
-                <div key={id} role="cell" className={isNumber && classes['number']} data-header={header}>
-                  {cell(rows[index] as Row)}
-                </div>
-              ))}
-            </div>
+              row={rows[index] as Row}
+              {...{ columns, tracks, index, rowsBefore, start }}
+              measure={virtual.measureElement}
+            />
           ))}
         </div>
       </div>
@@ -109,5 +100,38 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     </Box>
   );
 }
+
+type TableRowProps<Row> = {
+  row: Row;
+  columns: readonly Column<Row>[];
+  tracks: CSSProperties;
+  /** Its place among the rows that were read, and how many of the list lie before these. */
+  index: number;
+  rowsBefore: number;
+  /** Where it begins, in px. */
+  start: number;
+  measure: (element: Element | null) => void;
+};
+
+/** Drawn when it is first seen and when it changes, and not each time that the list is scrolled. */
+const TableRow = memo(function TableRow<Row>(props: TableRowProps<Row>) {
+  const { row, columns, tracks, index, rowsBefore, start, measure } = props;
+  return (
+    <div
+      ref={measure}
+      data-index={index}
+      role="row"
+      aria-rowindex={rowsBefore + index + 2}
+      className={`${classes['row']} ${classes['placed']}`}
+      style={{ ...tracks, transform: `translateY(${start}px)` }}
+    >
+      {columns.map(({ id, header, isNumber, cell }) => (
+        <div key={id} role="cell" className={isNumber && classes['number']} data-header={header}>
+          {cell(row)}
+        </div>
+      ))}
+    </div>
+  );
+}) as <Row>(props: TableRowProps<Row>) => ReactNode;
 
 const regionOf = (label: string) => ({ tabIndex: 0, role: 'region', 'aria-label': label });
