@@ -16,6 +16,13 @@ const SHORT = ['+12025550180', '+12025550181', '+12025550182', '+12025550183', '
 const CALL_MS = 60_000;
 const HOURS = { outcome: 'ANSWERED', ringMs: 0, callLengthMs: 7_200_000 } as const;
 
+/** Chooses a status and opens a recipient with nothing drawn in between: promises are settled, no task has run. */
+const quickClicks = (phoneNumber: string) => `(async () => {
+  document.querySelector('[role=group] input[value=COMPLETED]').click();
+  for (let turn = 0; turn < 20; turn += 1) await null;
+  [...document.querySelectorAll('[role=table] button')].find((each) => each.textContent.includes("${phoneNumber}")).click();
+})()`;
+
 let dashboard: DashboardStack;
 let watched: WatchedPage;
 let page: WatchedPage['page'];
@@ -196,6 +203,17 @@ describe('the recipients of a batch', () => {
     expect(await page.getByRole('radio', { name: /^Completed/ }).isChecked()).toBe(true);
     await page.goBack();
     await eventually(async () => expect(await page.getByRole('radio', { name: /^All/ }).isChecked()).toBe(true));
+    expect(watched.faults).toEqual([]);
+  });
+
+  it('keep the filter when one is opened before the page was drawn with it', async () => {
+    const { id } = await make({ name: 'Quick', people: SHORT.slice(0, 2) });
+    await completed(id);
+    await page.goto(`/batches/${id}?tab=recipients`);
+    await table().getByRole('button', { name: SHORT[1], exact: true }).waitFor();
+    await page.evaluate(quickClicks(SHORT[1]));
+    await drawer().getByRole('heading', { name: SHORT[1] }).waitFor();
+    expect(new URL(page.url()).searchParams.get('status')).toBe('COMPLETED');
     expect(watched.faults).toEqual([]);
   });
 

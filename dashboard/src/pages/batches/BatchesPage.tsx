@@ -2,12 +2,13 @@ import { Button, Group, Skeleton, Stack, TextInput, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 import { BATCH_STATUSES, type BatchStatus } from '../../../../domain/batches/status.js';
 import type { Batch } from '../../api/client.js';
 import { rowsOf, useBatchCounts, useBatches } from '../../api/queries.js';
 import { SEARCH_MARK } from '../../app/keys/keys.js';
 import { useRoleLacks } from '../../app/session.js';
+import { useAddress } from '../../app/use-address.js';
 import { DataTable } from '../../parts/DataTable.js';
 import { EmptyState } from '../../parts/EmptyState.js';
 import { ErrorState } from '../../parts/ErrorState.js';
@@ -19,7 +20,7 @@ const SEARCHED_AFTER_MS = 250;
 
 /** All batches of the workspace, as they go. The filter is in the address; what is searched for is not: it may be a name. */
 export function BatchesPage() {
-  const [params, setParams] = useSearchParams();
+  const [params, change] = useAddress();
   const [search, setSearch] = useState('');
   const [asked] = useDebouncedValue(search.trim(), SEARCHED_AFTER_MS);
   const lacks = useRoleLacks('operator');
@@ -52,11 +53,7 @@ export function BatchesPage() {
           value={search}
           onChange={(event) => setSearch(event.currentTarget.value)}
         />
-        <StatusFilter
-          chosen={status}
-          counts={counts}
-          onChange={(next) => setParams(next.map((each) => ['status', each] as [string, string]))}
-        />
+        <StatusFilter chosen={status} counts={counts} onChange={(next) => change({ status: next })} />
       </Group>
       {batches.isLoadingError && <ErrorState error={batches.error} onRetry={() => void batches.refetch()} />}
       {batches.isPending && <Skeleton h={320} aria-label="Loading" />}

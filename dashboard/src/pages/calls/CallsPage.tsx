@@ -2,9 +2,9 @@ import '../../app/mantine-styles-of-pages.js';
 import { Button, Group, Skeleton, Stack, Title } from '@mantine/core';
 import { IconDownload, IconRefresh } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useSearchParams } from 'react-router';
 import { answered, api, type Schemas } from '../../api/client.js';
 import { keys, rowsOf, usePages } from '../../api/queries.js';
+import { useAddress } from '../../app/use-address.js';
 import { DataTable } from '../../parts/DataTable.js';
 import { EmptyState } from '../../parts/EmptyState.js';
 import { ErrorState } from '../../parts/ErrorState.js';
@@ -19,12 +19,10 @@ const PER_PAGE = 100;
 /** Every call of the workspace. What is shown, and the open call, are in the address. */
 export function CallsPage() {
   const client = useQueryClient();
-  const [params, setParams] = useSearchParams();
+  const [params, change] = useAddress();
   const filter = filterOf(params);
   const query = queryOf(filter);
   const calls = useCalls(query);
-  const change = (changes: Record<string, string | string[] | null>): void =>
-    setParams((now) => changedParams(now, changes));
   const open = params.get('call');
   return (
     <Stack>
@@ -78,13 +76,4 @@ function useCalls(query: CallQuery) {
   return usePages([...keys.calls, 'list', query], (at, signal) =>
     answered(api.GET('/v1/calls', { params: { query: { limit: PER_PAGE, ...query, ...at } }, signal })),
   );
-}
-
-function changedParams(now: URLSearchParams, changes: Record<string, string | string[] | null>): URLSearchParams {
-  const next = new URLSearchParams(now);
-  for (const [name, value] of Object.entries(changes)) {
-    next.delete(name);
-    for (const each of [value ?? []].flat()) if (each !== '') next.append(name, each);
-  }
-  return next;
 }

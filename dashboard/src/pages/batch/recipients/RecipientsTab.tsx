@@ -1,10 +1,10 @@
 import { Group, Skeleton, Stack } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState, type CSSProperties } from 'react';
-import { useSearchParams } from 'react-router';
 import { RECIPIENT_STATUSES } from '../../../../../domain/recipients/status.js';
 import type { Batch, Schemas } from '../../../api/client.js';
 import { rowsOf } from '../../../api/queries.js';
+import { useAddress } from '../../../app/use-address.js';
 import { DataTable } from '../../../parts/DataTable.js';
 import { EmptyState } from '../../../parts/EmptyState.js';
 import { ErrorState } from '../../../parts/ErrorState.js';
@@ -26,7 +26,7 @@ const [TABLE_REM, ADDED_REM, COLUMNS_AT_FIRST] = [54, 8, 7];
 
 /** Who is in the batch: by status, by search, one by one, or many at once. */
 export function RecipientsTab({ batch }: { batch: Batch }) {
-  const [params, setParams] = useSearchParams();
+  const [params, change] = useAddress();
   const [search, setSearch] = useState('');
   const [text] = useDebouncedValue(search.trim(), SEARCHED_AFTER_MS);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
@@ -37,16 +37,10 @@ export function RecipientsTab({ batch }: { batch: Batch }) {
   const { recipients } = batch.counters;
   const total = text !== '' ? null : status === null ? recipients.total : recipients[status];
   const variables = variablesIn(rows);
-  const change = (name: string, value: string | null): void =>
-    setParams((now) => {
-      if (value === null) now.delete(name);
-      else now.set(name, value);
-      return now;
-    });
   const toggle = (id: string): void =>
     setChosen((now) => new Set(now.has(id) ? [...now].filter((each) => each !== id) : [...now, id]));
   const columns = columnsOf(batch, {
-    ...{ chosen, toggle, open: (id) => change('recipient', id) },
+    ...{ chosen, toggle, open: (id) => change({ recipient: id }) },
     shown: { ...shown, variables: shown.variables.filter((name) => variables.includes(name)) },
   });
   const tableRem = TABLE_REM + ADDED_REM * Math.max(0, columns.length - COLUMNS_AT_FIRST);
@@ -55,7 +49,7 @@ export function RecipientsTab({ batch }: { batch: Batch }) {
       <RecipientFilter
         counts={recipients}
         status={status}
-        onStatus={(next) => change('status', next)}
+        onStatus={(next) => change({ status: next })}
         search={search}
         onSearch={setSearch}
         extra={
@@ -64,7 +58,7 @@ export function RecipientsTab({ batch }: { batch: Batch }) {
             <OrderButton
               order={sort}
               isSearching={text !== ''}
-              onOrder={(next) => change('sort', next === 'status' ? next : null)}
+              onOrder={(next) => change({ sort: next === 'status' ? next : null })}
             />
             <ChangedNote changed={changed} onRefresh={refresh} />
           </Group>
@@ -95,7 +89,7 @@ export function RecipientsTab({ batch }: { batch: Batch }) {
           />
         </div>
       )}
-      <RecipientDrawer id={params.get('recipient')} batch={batch} onClose={() => change('recipient', null)} />
+      <RecipientDrawer id={params.get('recipient')} batch={batch} onClose={() => change({ recipient: null })} />
     </Stack>
   );
 }

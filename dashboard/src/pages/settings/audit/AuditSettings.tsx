@@ -1,11 +1,11 @@
 import { Button, Group, Select, Stack, TextInput } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
-import { useSearchParams } from 'react-router';
 import { AUDIT_ACTIONS } from '../../../../../domain/people/audit-actions.js';
 import { actionLabel } from '../../../../../domain/shown/audit.js';
 import { answered, api, type Schemas } from '../../../api/client.js';
 import { keys, usePages } from '../../../api/queries.js';
 import { useRoleLacks } from '../../../app/session.js';
+import { useAddress } from '../../../app/use-address.js';
 import { EmptyState } from '../../../parts/EmptyState.js';
 import { PagedTable } from '../PagedTable.js';
 import { AUDIT_COLUMNS } from './audit-columns.js';
@@ -21,18 +21,11 @@ export function AuditSettings() {
 }
 
 function Audit() {
-  const [params, setParams] = useSearchParams();
+  const [params, change] = useAddress();
   const query = auditQuery(params);
   const list = usePages([...keys.audit, query], (at, signal) =>
     answered(api.GET('/v1/audit', { params: { query: { limit: PER_PAGE, ...query, ...at } }, signal })),
   );
-  const change = (name: string, value: string | null): void =>
-    setParams((now) => {
-      const next = new URLSearchParams(now);
-      if (value) next.set(name, value);
-      else next.delete(name);
-      return next;
-    });
   return (
     <Stack>
       <Group gap="xs" align="flex-end" role="group" aria-label="Which entries">
@@ -42,7 +35,7 @@ function Audit() {
           maw={170}
           label="From"
           value={params.get('from') ?? ''}
-          onChange={(event) => change('from', event.currentTarget.value)}
+          onChange={(event) => change({ from: event.currentTarget.value })}
         />
         <TextInput
           type="date"
@@ -50,7 +43,7 @@ function Audit() {
           maw={170}
           label="Until"
           value={params.get('until') ?? ''}
-          onChange={(event) => change('until', event.currentTarget.value)}
+          onChange={(event) => change({ until: event.currentTarget.value })}
         />
         <Select
           label="What was done"
@@ -60,7 +53,7 @@ function Audit() {
           searchable
           data={AUDIT_ACTIONS.map((action) => ({ value: action, label: actionLabel(action) }))}
           value={query.action ?? null}
-          onChange={(action) => change('action', action)}
+          onChange={(action) => change({ action })}
         />
         <Select
           label="What became of it"
@@ -72,7 +65,7 @@ function Audit() {
             { value: 'no', label: 'Refused' },
           ]}
           value={params.get('applied')}
-          onChange={(applied) => change('applied', applied)}
+          onChange={(applied) => change({ applied })}
         />
         <Button
           component="a"
