@@ -153,6 +153,28 @@ export default tseslint.config(
     },
   },
   {
+    // A second click that comes before the page is drawn would change a thing twice. The preview of a fix changes nothing.
+    files: ['dashboard/src/**'],
+    ignores: [
+      'dashboard/src/app/changes/use-guarded-mutation.ts',
+      'dashboard/src/pages/draft/upload/rejected/GroupActions.tsx',
+    ],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: '@tanstack/react-query',
+              importNames: ['useMutation'],
+              message: 'useGuardedMutation does not begin again while it is under way.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     // A suite is one function that holds many stories, and a table test has as many parameters as its table has columns.
     files: ['**/*.spec.ts', 'test/**', 'bench/**'],
     rules: { 'max-lines-per-function': 'off', 'max-lines': 'off', 'max-params': 'off' },

@@ -1,17 +1,18 @@
 import { Alert, Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answered, api, DialwrightError } from '../api/client.js';
 import { keys } from '../api/queries.js';
 import { wordsOf } from '../parts/ErrorState.js';
+import { useGuardedMutation } from './changes/use-guarded-mutation.js';
 
 /** The person shows again who it is: with the password, and a code where a second factor is on. */
 export function AskForPassword({ onDone, onClose }: { onDone: () => void; onClose: () => void }) {
   const client = useQueryClient();
   const [wantsCode, setWantsCode] = useState(false);
   const form = useForm({ initialValues: { password: '', code: '' } });
-  const confirm = useMutation({
+  const confirm = useGuardedMutation({
     mutationFn: ({ password, code }: typeof form.values) =>
       answered(api.PUT('/v1/session/confirmation', { body: { password, ...(wantsCode && { code: code.trim() }) } })),
     onSuccess: (session) => {

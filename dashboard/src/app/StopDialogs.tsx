@@ -1,11 +1,12 @@
 import { Checkbox, Stack, Text, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answered, api } from '../api/client.js';
 import { keys, useUsage } from '../api/queries.js';
 import { Confirm } from '../parts/Confirm.js';
 import { Count } from '../parts/Count.js';
 import { showError } from '../parts/notices.js';
+import { useGuardedMutation } from './changes/use-guarded-mutation.js';
 
 const USAGE_EVERY_MS = 5_000;
 
@@ -16,7 +17,7 @@ export function AskToStop({ name, onClose }: { name: string; onClose: () => void
   const [hangUp, setHangUp] = useState(false);
   const [reason, setReason] = useState('');
   const live = usage?.slots.held ?? 0;
-  const stop = useMutation({
+  const stop = useGuardedMutation({
     mutationFn: () =>
       answered(api.POST('/v1/workspace/emergency-stop', { body: { hangUp, reason: reason.trim() || null } })),
     onSuccess: (now) => {
@@ -60,7 +61,7 @@ export function AskToStop({ name, onClose }: { name: string; onClose: () => void
 export function AskToLift({ onClose }: { onClose: () => void }) {
   const usage = useUsage(USAGE_EVERY_MS).data;
   const client = useQueryClient();
-  const lift = useMutation({
+  const lift = useGuardedMutation({
     mutationFn: () => answered(api.POST('/v1/workspace/lift-emergency-stop')),
     onSuccess: (now) => {
       client.setQueryData(keys.workspace, now);

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { answered, api, type Batch } from '../api/client.js';
 import { keys } from '../api/queries.js';
 import { useRoleLacks } from '../app/session.js';
-import { useChange } from '../app/use-change.js';
+import { useChange } from '../app/changes/use-change.js';
 import { Confirm } from './Confirm.js';
 import { counted } from './Count.js';
 import { showDone } from './notices.js';

@@ -1,15 +1,10 @@
 import { Anchor, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconAlertCircle, IconCheck } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from 'react-router';
-import { answered, api } from '../../api/client.js';
-import { keys } from '../../api/queries.js';
 import { useRoleLacks } from '../../app/session.js';
 import { counted } from '../../parts/Count.js';
 import { ReasonedButton } from '../../parts/ReasonedButton.js';
 import { ownZone, placeOf, writeMoment } from '../../parts/moments.js';
-import { showError } from '../../parts/notices.js';
 import { SaveNote } from './SaveNote.js';
 import classes from './draft.module.css';
 import { missingOf, type Missing } from './missing.js';
@@ -17,6 +12,7 @@ import { firstCallAt, usePreflight } from './preflight.js';
 import { useIsNeither } from './purpose-answer.js';
 import { useImports } from './upload/import-queries.js';
 import type { Draft } from './use-draft.js';
+import { useSubmit } from './use-submit.js';
 
 /** There is no room beside the form: it is a bar at the bottom, and its list is folded. */
 const NARROW = '(max-width: 62em)';
@@ -70,7 +66,7 @@ export function Summary({ draft, onOpenImport }: { draft: Draft; onOpenImport: (
           whyNot={whyNot}
           loading={submit.isPending}
           leftSection={<IconCheck size={16} aria-hidden />}
-          onClick={() => !submit.isPending && submit.mutate()}
+          onClick={() => submit.mutate()}
         >
           Create Batch Call
         </ReasonedButton>
@@ -117,31 +113,4 @@ function Consequence({ draft: { batch, fields } }: { draft: Draft }) {
       )}
     </div>
   );
-}
-
-/** Creates what was seen, once: a batch that has changed meanwhile is looked at again. */
-function useSubmit({ saver }: Draft) {
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  return useMutation({
-    mutationFn: async () => {
-      const saved = await saver.flush();
-      if (!saved) throw new Error('The last changes are not saved. Look at what the page says of them.');
-      return answered(
-        api.POST('/v1/batches/{batchId}/submit', {
-          params: { path: { batchId: saved.id }, header: { 'If-Match': `"${saved.version}"` } },
-          body: {},
-        }),
-      );
-    },
-    onSuccess: async (batch) => {
-      await navigate(`/batches/${batch.id}`);
-      client.setQueryData(keys.batch(batch.id), batch);
-      void client.invalidateQueries({ queryKey: keys.batches });
-    },
-    onError: (err) => {
-      if (saver.batchId !== null) void client.invalidateQueries({ queryKey: keys.batch(saver.batchId), exact: true });
-      showError(err);
-    },
-  });
 }

@@ -1,16 +1,17 @@
 import { Alert, Anchor, Button, Group, Text, TextInput } from '@mantine/core';
 import { IconPhoneCall } from '@tabler/icons-react';
-import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { answered, api, type Batch } from '../../api/client.js';
+import { PageError } from '../../api/page-error.js';
+import { useGuardedMutation } from '../../app/changes/use-guarded-mutation.js';
 import { wordsOf } from '../../parts/ErrorState.js';
 import { Section } from './Section.js';
 
 /** Calls the phone of the person who makes the batch, with what the first recipient would hear. */
 export function TestCall({ batch }: { batch: Batch | undefined }) {
   const [phoneNumber, setPhoneNumber] = useState('');
-  const call = useMutation({ mutationFn: (to: string) => callOnce(batch, to) });
+  const call = useGuardedMutation({ mutationFn: (to: string) => callOnce(batch, to) });
   const isReady = batch?.fromNumber != null && batch.agent !== null && phoneNumber.trim() !== '';
   return (
     <Section
@@ -55,7 +56,7 @@ export function TestCall({ batch }: { batch: Batch | undefined }) {
 }
 
 async function callOnce(batch: Batch | undefined, phoneNumber: string) {
-  if (!batch?.fromNumber || !batch.agent) throw new Error('Choose the From Number and the Voice Agent first.');
+  if (!batch?.fromNumber || !batch.agent) throw new PageError('Choose the From Number and the Voice Agent first.');
   const first = await answered(
     api.GET('/v1/batches/{batchId}/recipients', { params: { path: { batchId: batch.id }, query: { limit: 1 } } }),
   );

@@ -1,9 +1,10 @@
 import { Button, Group, Modal, Skeleton, Stack, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useMediaQuery } from '@mantine/hooks';
 import { useState, type CSSProperties } from 'react';
 import { answered, api, type Batch, type Schemas } from '../../api/client.js';
 import { keys, rowsOf, usePages } from '../../api/queries.js';
+import { useGuardedMutation } from '../../app/changes/use-guarded-mutation.js';
 import { counted, count } from '../../parts/Count.js';
 import { DataTable, type Column } from '../../parts/DataTable.js';
 import { EmptyState } from '../../parts/EmptyState.js';
@@ -37,7 +38,7 @@ export function ViewRecipients({ batch, onClose }: { batch: Batch; onClose: () =
     ),
   );
   const list = rowsOf(people);
-  const save = useMutation({
+  const save = useGuardedMutation({
     mutationFn: async () => {
       const ids = [...out];
       for (let at = 0; at < ids.length; at += REMOVED_AT_ONCE_MAX)

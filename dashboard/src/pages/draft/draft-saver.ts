@@ -1,4 +1,5 @@
 import { DialwrightError, type Batch } from '../../api/client.js';
+import { PageError } from '../../api/page-error.js';
 import { fieldsOf, isSame, type DraftChange, type DraftField, type DraftFields } from './draft-fields.js';
 
 /** Somebody else has changed a field that was changed here, too. */
@@ -76,7 +77,7 @@ export class DraftSaver {
     clearTimeout(this.#timer);
     await this.#running;
     if (this.batchId === null) await this.#start(true);
-    if (this.batchId === null) throw this.state.problem ?? new Error('The draft could not be saved.');
+    if (this.batchId === null) throw this.state.problem ?? new PageError('The draft could not be saved.');
     return this.batchId;
   }
 

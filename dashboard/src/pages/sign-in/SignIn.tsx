@@ -1,9 +1,10 @@
 import { Alert, Anchor, Button, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answered, api } from '../../api/client.js';
 import { keys } from '../../api/queries.js';
+import { useGuardedMutation } from '../../app/changes/use-guarded-mutation.js';
 import { wordsOf } from '../../parts/ErrorState.js';
 import { EntryCard } from './EntryCard.js';
 import { SignInForm } from './SignInForm.js';
@@ -22,7 +23,7 @@ export function SignIn() {
 
 function LostPassword({ email, onBack }: { email: string; onBack: () => void }) {
   const form = useForm({ initialValues: { email } });
-  const ask = useMutation({
+  const ask = useGuardedMutation({
     mutationFn: (values: typeof form.values) => answered(api.POST('/v1/password-links', { body: values })),
   });
   return (

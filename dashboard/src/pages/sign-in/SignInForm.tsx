@@ -1,8 +1,8 @@
 import { Alert, Anchor, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answered, api, DialwrightError, type Schemas } from '../../api/client.js';
+import { useGuardedMutation } from '../../app/changes/use-guarded-mutation.js';
 import { wordsOf } from '../../parts/ErrorState.js';
 
 type SignInFormProps = {
@@ -24,7 +24,7 @@ export function SignInForm({ email: known, onSignedIn, onLost }: SignInFormProps
       code: (text) => (wantsCode && text.trim() === '' ? 'Enter the code that your app shows.' : null),
     },
   });
-  const signIn = useMutation({
+  const signIn = useGuardedMutation({
     mutationFn: ({ email, password, code }: typeof form.values) =>
       answered(api.POST('/v1/session', { body: { email, password, ...(wantsCode && { code: code.trim() }) } })),
     onSuccess: onSignedIn,

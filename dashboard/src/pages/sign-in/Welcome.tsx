@@ -1,11 +1,12 @@
 import '../../app/mantine-styles-of-pages.js';
 import { Alert, Button, PasswordInput, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { answered, api, DialwrightError } from '../../api/client.js';
 import { keys } from '../../api/queries.js';
+import { useGuardedMutation } from '../../app/changes/use-guarded-mutation.js';
 import { wordsOf } from '../../parts/ErrorState.js';
 import { EntryCard } from './EntryCard.js';
 
@@ -18,7 +19,7 @@ export function Welcome({ token }: { token: string }) {
     initialValues: { password: '', code: '', choosesNew: false },
     validate: { password: (text) => (text === '' ? 'Enter a password.' : null) },
   });
-  const spend = useMutation({
+  const spend = useGuardedMutation({
     mutationFn: ({ password, code, choosesNew }: typeof form.values) => {
       const body = {
         token,

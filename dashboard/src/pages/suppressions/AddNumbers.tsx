@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { answered, api, DialwrightError } from '../../api/client.js';
-import { useChange } from '../../app/use-change.js';
+import { useChange } from '../../app/changes/use-change.js';
 import { counted } from '../../parts/Count.js';
 import { wordsOf } from '../../parts/ErrorState.js';
 import { showDone } from '../../parts/notices.js';

@@ -2,7 +2,7 @@ import { Alert, Button, FileInput, Group, List, Modal, Stack, Text } from '@mant
 import { IconFileText } from '@tabler/icons-react';
 import { useState } from 'react';
 import { answered, api } from '../../api/client.js';
-import { useChange } from '../../app/use-change.js';
+import { useChange } from '../../app/changes/use-change.js';
 import { counted } from '../../parts/Count.js';
 import { wordsOf } from '../../parts/ErrorState.js';
 import { CountrySelect } from './CountrySelect.js';

@@ -1,7 +1,7 @@
 import { IconTrash } from '@tabler/icons-react';
 import { answered, api, type Schemas } from '../../api/client.js';
 import { useRoleLacks } from '../../app/session.js';
-import { useChange } from '../../app/use-change.js';
+import { useChange } from '../../app/changes/use-change.js';
 import { showDone } from '../../parts/notices.js';
 import { ReasonedButton } from '../../parts/ReasonedButton.js';
 import { showUndoable } from '../../parts/undo-notice.js';

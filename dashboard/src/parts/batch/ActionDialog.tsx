@@ -1,9 +1,10 @@
 import { Checkbox, Stack, Text, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { answered, api, type Batch } from '../../api/client.js';
 import { keys } from '../../api/queries.js';
+import { useGuardedMutation } from '../../app/changes/use-guarded-mutation.js';
 import { Confirm } from '../Confirm.js';
 import { counted } from '../Count.js';
 import { DeleteBatch } from './DeleteBatch.js';
@@ -38,7 +39,7 @@ export function ActionDialog({ batch, action, onClose }: DialogProps) {
 /** A change of a batch through the API: what it answers is shown, and what it refuses is said. */
 function useBatchChange(onDone: () => void) {
   const client = useQueryClient();
-  return useMutation({
+  return useGuardedMutation({
     mutationFn: (ask: () => Promise<Batch>) => ask(),
     onSuccess: (batch) => {
       client.setQueryData(keys.batch(batch.id), batch);

@@ -1,8 +1,9 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useLocation, useNavigate } from 'react-router';
 import { BATCH_SHOWN } from '../../../../domain/shown/statuses.js';
 import { answered, api, type Batch } from '../../api/client.js';
 import { keys } from '../../api/queries.js';
+import { useGuardedMutation } from '../../app/changes/use-guarded-mutation.js';
 import { counted } from '../Count.js';
 import { showDone, showError } from '../notices.js';
 import { showUndoable } from '../undo-notice.js';
@@ -17,7 +18,7 @@ export function useDeleteBatch(batch: Batch, onDone: () => void) {
   const toCancel = batch.allowedActions.cancel.count ?? 0;
   const listAgain = (): Promise<unknown> =>
     Promise.all([keys.batches, keys.batchCounts].map((queryKey) => client.invalidateQueries({ queryKey })));
-  const restore = useMutation({
+  const restore = useGuardedMutation({
     mutationFn: () => answered(api.POST('/v1/batches/{batchId}/restore', { params })),
     onSuccess: async (restored) => {
       client.setQueryData(keys.batch(batch.id), restored);
@@ -26,7 +27,7 @@ export function useDeleteBatch(batch: Batch, onDone: () => void) {
     },
     onError: showError,
   });
-  return useMutation({
+  return useGuardedMutation({
     mutationFn: () => answered(api.DELETE('/v1/batches/{batchId}', { params })),
     onSuccess: async ({ wasCancelled }) => {
       onDone();

@@ -1,10 +1,11 @@
 import { Text } from '@mantine/core';
 import { IconPhoneOff } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answered, api, type Schemas } from '../../api/client.js';
 import { keys } from '../../api/queries.js';
 import { useRoleLacks } from '../../app/session.js';
+import { useGuardedMutation } from '../../app/changes/use-guarded-mutation.js';
 import { Confirm } from '../Confirm.js';
 import { showDone, showError } from '../notices.js';
 import { ReasonedButton } from '../ReasonedButton.js';
@@ -20,7 +21,7 @@ export function HangUp({ call, whom }: HangUpProps) {
   const lacks = useRoleLacks('operator');
   const client = useQueryClient();
   const [isAsked, setAsked] = useState(false);
-  const hangUp = useMutation({
+  const hangUp = useGuardedMutation({
     mutationFn: () =>
       answered(api.POST('/v1/attempts/{attemptId}/hang-up', { params: { path: { attemptId: call.id } } })),
     onSuccess: () => {

@@ -1,7 +1,8 @@
 import { Alert, Button, Group, Progress, Stack, Text } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answered, api, type Schemas } from '../../../api/client.js';
+import { useGuardedMutation } from '../../../app/changes/use-guarded-mutation.js';
 import { count } from '../../../parts/Count.js';
 import { showError } from '../../../parts/notices.js';
 import { JOB_SAYS, SKIP_SAYS } from './job-words.js';
@@ -35,7 +36,7 @@ function JobLine({ listed, onPutAway }: { listed: Schemas['Job']; onPutAway: () 
     initialData: listed,
     queryFn: () => answered(api.GET('/v1/jobs/{jobId}', { params: { path: { jobId: listed.id } } })),
   }).data;
-  const end = useMutation({
+  const end = useGuardedMutation({
     mutationFn: () => answered(api.POST('/v1/jobs/{jobId}/end', { params: { path: { jobId: job.id } } })),
     onSuccess: (ended) => client.setQueryData(['job', ended.id], ended),
     onError: showError,

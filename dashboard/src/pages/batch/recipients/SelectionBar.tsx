@@ -1,10 +1,11 @@
 import { Button, Group, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { isTerminal } from '../../../../../domain/batches/status.js';
 import { whyNotShown } from '../../../../../domain/shown/why-not.js';
 import { answered, api, type Batch, type Schemas } from '../../../api/client.js';
 import { useRoleLacks } from '../../../app/session.js';
+import { useGuardedMutation } from '../../../app/changes/use-guarded-mutation.js';
 import { Confirm } from '../../../parts/Confirm.js';
 import { count, counted } from '../../../parts/Count.js';
 import { ReasonedButton } from '../../../parts/ReasonedButton.js';
@@ -83,7 +84,7 @@ type AskForJobProps = {
 function AskForJob({ batch, job, whom, people, onClose }: AskForJobProps) {
   const { id: batchId, status } = batch;
   const client = useQueryClient();
-  const begin = useMutation({
+  const begin = useGuardedMutation({
     mutationFn: () =>
       answered(
         api.POST('/v1/batches/{batchId}/jobs', {

@@ -1,9 +1,10 @@
 import { Group, Stack, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { isTerminal } from '../../../../../domain/batches/status.js';
 import { answered, api, type Batch, type Schemas } from '../../../api/client.js';
 import { useRoleLacks } from '../../../app/session.js';
+import { useGuardedMutation } from '../../../app/changes/use-guarded-mutation.js';
 import { Confirm } from '../../../parts/Confirm.js';
 import { ReasonedButton } from '../../../parts/ReasonedButton.js';
 import { showDone, showError } from '../../../parts/notices.js';
@@ -40,7 +41,7 @@ export function Verdict({ attempt, batch }: { attempt: Schemas['Attempt']; batch
   const client = useQueryClient();
   const lacks = useRoleLacks('operator');
   const [asked, setAsked] = useState<ShownVerdict | null>(null);
-  const give = useMutation({
+  const give = useGuardedMutation({
     mutationFn: (verdict: VerdictName) =>
       answered(
         api.POST('/v1/attempts/{attemptId}/verdict', {

@@ -1,11 +1,12 @@
 import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { whyNotShown } from '../../../../../domain/shown/why-not.js';
 import { answered, api, DialwrightError, type Batch } from '../../../api/client.js';
 import { keys } from '../../../api/queries.js';
 import { useRoleLacks } from '../../../app/session.js';
+import { useGuardedMutation } from '../../../app/changes/use-guarded-mutation.js';
 import { wordsOf } from '../../../parts/ErrorState.js';
 import { ReasonedButton } from '../../../parts/ReasonedButton.js';
 import { showDone } from '../../../parts/notices.js';
@@ -36,7 +37,7 @@ export function EditSettings({ batch }: { batch: Batch }) {
     setEntered({});
     setVersion(now.version);
   };
-  const save = useMutation({
+  const save = useGuardedMutation({
     mutationFn: () =>
       answered(
         api.PATCH('/v1/batches/{batchId}', {

@@ -1,10 +1,11 @@
 import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answered, api, type Schemas } from '../../../api/client.js';
 import { keys } from '../../../api/queries.js';
+import { useGuardedMutation } from '../../../app/changes/use-guarded-mutation.js';
 import { counted } from '../../../parts/Count.js';
 import { wordsOf } from '../../../parts/ErrorState.js';
 import { ReasonedButton } from '../../../parts/ReasonedButton.js';
@@ -25,7 +26,7 @@ export function AddByHand({ ensure, onClose }: AddByHandProps) {
   const [problems, setProblems] = useState<ReadonlyMap<number, string>>(new Map());
   const isNarrow = useMediaQuery(NARROW) ?? false;
   const entered = people.flatMap((person, index) => (isEmpty(person) ? [] : [index]));
-  const add = useMutation({
+  const add = useGuardedMutation({
     mutationFn: (lines: readonly number[]) =>
       send(
         ensure,
@@ -73,7 +74,7 @@ export function AddByHand({ ensure, onClose }: AddByHandProps) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (whyNot === null && !add.isPending) add.mutate(entered);
+          if (whyNot === null) add.mutate(entered);
         }}
       >
         <Stack gap="sm">

@@ -1,6 +1,7 @@
-import { useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { answered, api, type Schemas } from '../../../api/client.js';
 import { keys, usePages } from '../../../api/queries.js';
+import { useGuardedMutation } from '../../../app/changes/use-guarded-mutation.js';
 import { showError } from '../../../parts/notices.js';
 
 export type Import = Schemas['Import'];
@@ -80,7 +81,7 @@ export function takeImport(client: QueryClient, read: Import): void {
 /** A change of an import through the API: what it answers is shown. */
 export function useImportChange(onDone?: (read: Import) => void) {
   const client = useQueryClient();
-  return useMutation({
+  return useGuardedMutation({
     mutationFn: (ask: () => Promise<Import>) => ask(),
     onSuccess: (read) => {
       takeImport(client, read);

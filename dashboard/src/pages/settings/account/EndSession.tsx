@@ -1,5 +1,5 @@
 import { answered, api, type Schemas } from '../../../api/client.js';
-import { useChange } from '../../../app/use-change.js';
+import { useChange } from '../../../app/changes/use-change.js';
 import { showDone } from '../../../parts/notices.js';
 import { ReasonedButton } from '../../../parts/ReasonedButton.js';
 import { browserName } from './browser-name.js';

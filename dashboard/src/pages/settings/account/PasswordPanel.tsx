@@ -1,7 +1,7 @@
 import { Button, Group, PasswordInput, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { answered, api } from '../../../api/client.js';
-import { useChange } from '../../../app/use-change.js';
+import { useChange } from '../../../app/changes/use-change.js';
 import { showDone } from '../../../parts/notices.js';
 import { Panel } from '../../../parts/Panel.js';
 import { wordsOf } from '../../../parts/ErrorState.js';

@@ -1,7 +1,7 @@
 import { Alert, Anchor, Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { answered, api } from '../../../api/client.js';
-import { useChange } from '../../../app/use-change.js';
+import { useChange } from '../../../app/changes/use-change.js';
 import { CopyId } from '../../../parts/CopyId.js';
 import { wordsOf } from '../../../parts/ErrorState.js';
 import { ShownOnce } from '../../../parts/ShownOnce.js';

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Modal, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { answered, api } from '../../../api/client.js';
-import { useChange } from '../../../app/use-change.js';
+import { useChange } from '../../../app/changes/use-change.js';
 import { wordsOf } from '../../../parts/ErrorState.js';
 import { showDone } from '../../../parts/notices.js';
 import { OWN_FACTOR, OWN_SESSIONS } from './own-sessions.js';

@@ -2,7 +2,7 @@ import { Alert, Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { answered, api, type Schemas } from '../../../api/client.js';
 import { keys } from '../../../api/queries.js';
-import { useChange } from '../../../app/use-change.js';
+import { useChange } from '../../../app/changes/use-change.js';
 import { wordsOf } from '../../../parts/ErrorState.js';
 import { RoleSelect } from '../../../parts/RoleSelect.js';
 import { NewKey } from './NewKey.js';

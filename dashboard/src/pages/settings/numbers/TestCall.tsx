@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { answered, api, type Schemas } from '../../../api/client.js';
 import { keys } from '../../../api/queries.js';
 import { useRoleLacks } from '../../../app/session.js';
-import { useChange } from '../../../app/use-change.js';
+import { useChange } from '../../../app/changes/use-change.js';
 import { wordsOf } from '../../../parts/ErrorState.js';
 
 type TestCallProps = {

@@ -2,7 +2,7 @@ import { Group, Modal, Text } from '@mantine/core';
 import { useState } from 'react';
 import { answered, api, type Schemas } from '../../../api/client.js';
 import { keys } from '../../../api/queries.js';
-import { useChange } from '../../../app/use-change.js';
+import { useChange } from '../../../app/changes/use-change.js';
 import { Confirm } from '../../../parts/Confirm.js';
 import { showDone } from '../../../parts/notices.js';
 import { AdminButton } from '../AdminButton.js';

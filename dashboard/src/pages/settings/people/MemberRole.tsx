@@ -3,7 +3,7 @@ import { ROLE_SHOWN } from '../../../../../domain/shown/roles.js';
 import { answered, api, type Schemas } from '../../../api/client.js';
 import { keys } from '../../../api/queries.js';
 import { useRoleLacks } from '../../../app/session.js';
-import { useChange } from '../../../app/use-change.js';
+import { useChange } from '../../../app/changes/use-change.js';
 import { showUndoable } from '../../../parts/undo-notice.js';
 import { RoleSelect } from '../../../parts/RoleSelect.js';
 

@@ -2,7 +2,7 @@ import { Alert, Button, Group, Modal, Select, Stack, TextInput } from '@mantine/
 import { useState } from 'react';
 import { answered, api, type Schemas } from '../../../api/client.js';
 import { keys } from '../../../api/queries.js';
-import { useChange } from '../../../app/use-change.js';
+import { useChange } from '../../../app/changes/use-change.js';
 import { wordsOf } from '../../../parts/ErrorState.js';
 import { showDone } from '../../../parts/notices.js';
 import { CredentialFields } from './CredentialFields.js';

@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { answered, api, type Schemas } from '../../../api/client.js';
 import { keys } from '../../../api/queries.js';
-import { useChange } from '../../../app/use-change.js';
+import { useChange } from '../../../app/changes/use-change.js';
 import { wordsOf } from '../../../parts/ErrorState.js';
 import { showDone } from '../../../parts/notices.js';
 import { CredentialFields } from './CredentialFields.js';

@@ -1,8 +1,9 @@
 import { Button, CloseButton, Group, Kbd, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconDeviceFloppy } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { answered, api } from '../../../../api/client.js';
+import { useGuardedMutation } from '../../../../app/changes/use-guarded-mutation.js';
 import { count } from '../../../../parts/Count.js';
 import { showError } from '../../../../parts/notices.js';
 import { RowFieldInput } from './RowFieldInput.js';
@@ -29,7 +30,7 @@ export function RowEditor({ row, hasNext, onSaved, onClose, ...checked }: RowEdi
   const first = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
   const firstHeader = fields.find(({ header }) => problemsByHeader(row.problems, fields).has(header))?.header;
   useEffect(() => first.current?.focus(), []);
-  const save = useMutation({
+  const save = useGuardedMutation({
     mutationFn: (_isNext: boolean) =>
       answered(
         api.PATCH('/v1/imports/{importId}/rows/{rowNumber}', {
@@ -43,7 +44,7 @@ export function RowEditor({ row, hasNext, onSaved, onClose, ...checked }: RowEdi
     },
     onError: showError,
   });
-  const trySave = (isNext: boolean): void => void (isValid && !save.isPending && save.mutate(isNext));
+  const trySave = (isNext: boolean): void => void (isValid && save.mutate(isNext));
   return (
     <Paper
       withBorder

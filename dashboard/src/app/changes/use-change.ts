@@ -1,6 +1,7 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { showError } from '../parts/notices.js';
-import { useConfirmed } from './confirmation.js';
+import { useQueryClient } from '@tanstack/react-query';
+import { showError } from '../../parts/notices.js';
+import { useConfirmed } from '../confirmation.js';
+import { useGuardedMutation } from './use-guarded-mutation.js';
 
 type ChangeOptions<Asked, Answer> = {
   /** Names of what is read again when it is done. */
@@ -17,7 +18,7 @@ export function useChange<Asked = void, Answer = unknown>(
 ) {
   const client = useQueryClient();
   const confirmed = useConfirmed();
-  return useMutation({
+  return useGuardedMutation({
     mutationFn: (asked: Asked) => confirmed(() => ask(asked)),
     onSuccess: (answer, asked) => {
       for (const queryKey of again) void client.invalidateQueries({ queryKey });
