@@ -5,12 +5,14 @@ const Sequencer = SequencerModule.default ?? SequencerModule;
 
 /** Suites of real processes that start, die and come back: they wait more than they work. */
 const LONGEST = [
-  'test/chaos/',
   'test/crash/',
   'test/upload-crash/',
   'test/workflows/',
   'test/e2e/',
   'test/api/operations',
+  'test/browser/',
+  'test/startup/',
+  'test/api/cursors',
 ];
 
 /** The longest suites first: one that starts last would leave the other core idle. A fresh clone knows no times of its own. */

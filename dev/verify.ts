@@ -2,19 +2,20 @@ import { spawn } from 'node:child_process';
 import { projectRoot } from './processes.js';
 
 /**
- * Everything that CI runs, one after the other: the checks (two at a time), `npm test` with the arguments given, and, when none
- * were given, the short runs. One that fails stops none of the others. The last line is `N passed, N failed`, in which each check and
- * each short run counts as one test.
+ * Everything that CI runs: the checks, two at a time; `npm test` with the arguments given; and, when none were given, the pages
+ * in a browser, then the short chaos runs, side by side. One that fails stops none of the others. The last line is
+ * `N passed, N failed`, in which each check, the pages and each chaos run count as one test.
  */
 const CHECKS = [
   [['lint'], ['imports']],
   [['typecheck'], ['format:check'], ['exports']],
 ];
-/** What is too long for `npm test`; the calls of the chaos runs open at the next full minute. */
-const SHORT_RUNS = [
-  ['check:dashboard'],
-  ['chaos', '--small', '--seed', '1'],
-  ['chaos', '--small', '--seed', '2', '--provider', 'retell'],
+/** What is too long for `npm test`. */
+const DASHBOARD = ['check:dashboard'];
+/** Their calls open at the next full minute: most of a run is waiting. */
+const CHAOS_RUNS = [
+  [['chaos', '--small', '--seed', '1']],
+  [['chaos', '--small', '--seed', '2', '--provider', 'retell']],
 ];
 const COUNTS = /^(\d+) passed, (\d+) failed$/m;
 
@@ -27,7 +28,10 @@ const [, testsPassed, testsFailed] = COUNTS.exec(tests.lastLine) ?? [];
 passed += Number(testsPassed ?? 0);
 // Tests that could not say how many failed have failed.
 failed += Math.max(Number(testsFailed ?? 1), tests.code === 0 ? 0 : 1);
-if (testArguments.length === 0) await runAll(SHORT_RUNS);
+if (testArguments.length === 0) {
+  await runAll([DASHBOARD]);
+  await Promise.all(CHAOS_RUNS.map(runAll));
+}
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 

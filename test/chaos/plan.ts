@@ -15,7 +15,7 @@ export type Profile = {
   /** Multiplies the shares of all faults: a short run needs more of them. */
   faultFactor: number;
   /** `at-first`: opens at a full minute soon after the start. `midway`: closes while calls are made, and opens again. */
-  closed: 'never' | 'at-first' | 'midway';
+  closed: 'at-first' | 'midway';
   timeLimitMs: number;
 };
 
@@ -108,8 +108,7 @@ export function planChaos(seed: number, profile: Profile): Plan {
 }
 
 /** When the window is closed, for a batch that is submitted now. Windows have the precision of a minute. */
-export function planClosing({ profile, closing }: Plan, nowMs: number): Span | null {
-  if (profile.closed === 'never') return null;
+export function planClosing({ profile, closing }: Plan, nowMs: number): Span {
   const fullMinuteFrom = (ms: number): number => Math.ceil(ms / MINUTE_MS) * MINUTE_MS;
   if (profile.closed === 'at-first')
     return { fromMs: fullMinuteFrom(nowMs) - MINUTE_MS, untilMs: fullMinuteFrom(nowMs + 10_000) };
@@ -118,8 +117,7 @@ export function planClosing({ profile, closing }: Plan, nowMs: number): Span | n
 }
 
 /** The window of a day in UTC without these minutes, the same on every day. */
-export function rangesWithout(closing: Span | null): [string, string][] {
-  if (!closing) return [['00:00', '24:00']];
+export function rangesWithout(closing: Span): [string, string][] {
   const [closes, opens] = [clockOf(closing.fromMs), clockOf(closing.untilMs)];
   if (closes > opens) return [[opens, closes === '00:00' ? '24:00' : closes]];
   const ranges: [string, string][] = [

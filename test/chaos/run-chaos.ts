@@ -61,7 +61,7 @@ type Run = Omit<ChaosOptions, 'neighbour'> & {
   call: ApiClient;
   pool: pg.Pool;
   batch: { id: string; uuid: string };
-  closing: Span | null;
+  closing: Span;
   killer: Killer;
   say: (text: string) => void;
 };
@@ -103,7 +103,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const closing = planClosing(plan, Date.now());
     const batch = await startBatch({ stack, call }, plan, closing);
     const run: Run = { ...options, plan, operationsPlan, neighbour, stack, call, pool, batch, closing, killer, say };
-    say(`batch ${batch.id}${closing ? `, closed from ${isoOf(closing.fromMs)} until ${isoOf(closing.untilMs)}` : ''}`);
+    say(`batch ${batch.id}, closed from ${isoOf(closing.fromMs)} until ${isoOf(closing.untilMs)}`);
     const misbehaving = misbehave(run);
     const [pauses, stories] = await Promise.all([disturbUntilCompleted(run), operate(run)]);
     const misbehaviour = (await misbehaving?.stop()) ?? null;
@@ -119,7 +119,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
 async function startBatch(
   { stack, call }: Pick<Run, 'stack' | 'call'>,
   plan: Plan,
-  closing: Span | null,
+  closing: Span,
 ): Promise<Run['batch']> {
   const ranges = rangesWithout(closing);
   const { id } = await call<{ id: string }>('POST', '/v1/batches', {
@@ -163,7 +163,6 @@ async function disturbUntilCompleted(run: Run): Promise<Span[]> {
   const { profile, closing, killer, plan, say } = run;
   const pauses: Span[] = [];
   const killWhileClosed = async (): Promise<void> => {
-    if (!closing) return;
     await sleep(Math.max(closing.fromMs - Date.now(), 0) + plan.closedKill.delayMs);
     await killer.killAndRestart(plan.closedKill);
   };
@@ -245,7 +244,7 @@ async function judge(run: Run, { pauses, stories, misbehaviour }: Happened): Pro
     concurrencyLimit: profile.concurrencyLimit,
     callsPerSecond: profile.callsPerSecond,
     retries: RETRIES,
-    closings: closing ? [closing] : [],
+    closings: [closing],
     pauses,
   };
   const batchStatus = (await isCompleted(run)) ? 'COMPLETED' : 'not completed';

@@ -22,9 +22,9 @@ export async function keyAndSettle(bench: Bench, round: KeyRound, ring: KeyRing)
     const { inDoubt, live } = await readAttemptCounts(bench, batchId);
     return inDoubt > 0 && live > 0;
   };
-  await waitFor(isOpen, IN_DOUBT_MAX_MS);
+  const wasOpen = await waitFor(isOpen, IN_DOUBT_MAX_MS);
   const { inDoubt } = await readAttemptCounts(bench, batchId);
-  const answered = await (round.account === 'same' ? changeToOwn(bench, ring) : tryOther(bench, ring));
+  const answered = await (round.account === 'same' ? changeToOwn(bench, ring) : tryOther(bench, ring, wasOpen));
   await untilStatus(bench, batchId, 'COMPLETED');
   return {
     ...{ pair: PAIR, batchId, phones, retryPolicy: {}, retriesGranted: 0, lastRetryMs: null, forbidden: [] },
@@ -55,8 +55,12 @@ async function changeToOwn(bench: Bench, ring: KeyRing): Promise<Answer> {
   return answer;
 }
 
-/** Whatever became of it, the account has its own key afterwards. Null when a part was down for too long. */
-async function tryOther(bench: Bench, ring: KeyRing): Promise<Answer | null> {
+/**
+ * Whatever became of it, the account has its own key afterwards. Null when it was not tried: without an open call the key is
+ * rightly taken, and the calls of all other batches are refused; or when a part was down for too long.
+ */
+async function tryOther(bench: Bench, ring: KeyRing, isOpen: boolean): Promise<Answer | null> {
+  if (!isOpen) return null;
   const untilMs = Date.now() + REPEAT_MAX_MS;
   const body = { credentials: { apiKey: OTHER_ACCOUNT.apiKey } };
   try {
@@ -70,7 +74,7 @@ async function tryOther(bench: Bench, ring: KeyRing): Promise<Answer | null> {
 }
 
 function wordOf(answered: Answer | null): string {
-  if (!answered) return 'not sent again, because a part was down for too long';
+  if (!answered) return 'not tried: no call was open in time, or a part was down for too long';
   return isTaken(answered) ? 'taken' : 'refused';
 }
 
