@@ -31,10 +31,11 @@ export function memoryMbOf(pid: number): number {
 }
 
 /** Watches the most memory that a process has had. */
-export function startMemoryMeter(pid: number): { stop(): number } {
+export function startMemoryMeter(pid: number): { mostMb(): number; stop(): number } {
   let mostMb = memoryMbOf(pid);
   const timer = setInterval(() => (mostMb = Math.max(mostMb, memoryMbOf(pid))), SAMPLE_MS);
   return {
+    mostMb: () => mostMb,
     stop() {
       clearInterval(timer);
       return mostMb;

@@ -16,6 +16,7 @@ import type { Settings } from '../../../platform/settings.js';
 import { copyLine, copyLineStart, type ImportSummary } from '../../../store/imports/fill-import.js';
 import { ApiError } from '../../http/errors.js';
 import type { FileEncoding } from './detect-encoding.js';
+import { LineBytes } from './line-bytes.js';
 import { brokenHeaders, createRowReader, piecesOf, type CsvFile } from './open-csv.js';
 import { PhoneSet } from './phone-set.js';
 
@@ -46,23 +47,26 @@ export function readCsv(options: CsvOptions): { step: Transform; summary: () => 
     onBadRow: (row) => rows.reject(row),
   });
   const pause = createPause();
-  async function readChunk(chunk: Buffer): Promise<string> {
+  async function readChunk(chunk: Buffer): Promise<Buffer[]> {
     for (const piece of piecesOf(chunk)) {
       read(piece);
       await pause();
     }
     return rows.takeLines();
   }
-  async function readEnd(): Promise<string> {
+  async function readEnd(): Promise<Buffer[]> {
     await pause();
     read();
     rows.end();
     return rows.takeLines();
   }
   /** Hands on the lines that the work has made, or its error. */
-  const handOn = (lines: Promise<string>, done: TransformCallback): void =>
+  const handOn = (lines: Promise<Buffer[]>, done: TransformCallback): void =>
     void lines.then(
-      (text) => done(null, text),
+      (pieces) => {
+        for (const piece of pieces) step.push(piece);
+        done();
+      },
       (err: unknown) => done(err as Error),
     );
   const step = new Transform({
@@ -77,7 +81,7 @@ class RowChecker {
   #columns: Column[] | null = null;
   #above = 0;
   #headerWarnings: HeaderWarning[] = [];
-  #lines = '';
+  readonly #lines = new LineBytes();
   #total = 0;
   #accepted = 0;
   #duplicates = 0;
@@ -119,11 +123,10 @@ class RowChecker {
   }
 
   /** What has come together since the last time. @throws ApiError when it is more than an import may have */
-  takeLines(): string {
-    const lines = this.#lines;
-    this.#lines = '';
+  takeLines(): Buffer[] {
+    const lines = this.#lines.take();
     const { csvRowsMax, importBytesMax } = this.options.settings;
-    this.#bytes += Buffer.byteLength(lines);
+    for (const { length } of lines) this.#bytes += length;
     if (this.#total > csvRowsMax) throw tooLarge(`has more than ${grouped(csvRowsMax)} rows`);
     if (this.#bytes <= importBytesMax) return lines;
     const size = `more than ${grouped(Math.floor(importBytesMax / 1_048_576))} MiB`;
@@ -192,13 +195,13 @@ class RowChecker {
     }
     if (checked.warnings.length > 0) countRow(this.#problems, codesOf(checked.warnings), true);
     const content = JSON.stringify(toStoredRecipient(recipient, zoneSetOf(recipient, this.options.hours)));
-    this.#lines += copyLine(this.#acceptedStart, rowNumber, content, checked.warnings);
+    this.#lines.add(copyLine(this.#acceptedStart, rowNumber, content, checked.warnings));
   }
 
   #addRejected(columns: Column[], cells: string[], problems: readonly FieldProblem[]): void {
     countRow(this.#problems, codesOf(problems), false);
     const content = JSON.stringify(cellsByHeader(columns, cells));
-    this.#lines += copyLine(this.#rejectedStart, ++this.#total, content, problems);
+    this.#lines.add(copyLine(this.#rejectedStart, ++this.#total, content, problems));
   }
 
   #takeSamples(cells: readonly string[]): void {
