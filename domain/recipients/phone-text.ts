@@ -30,6 +30,8 @@ const WRAPPINGS_MAX = 4;
 const EXAMPLE = '+12025550123';
 const AS_TEXT = `format the column as text and enter the number again, like ${EXAMPLE}`;
 
+/** As most numbers without `+` are written. */
+const DIGITS_ALONE = /^\d+$/;
 const PRINTABLE_ASCII = /^[ -~]*$/;
 /** Format characters, variation selectors and blank letters. */
 const INVISIBLE = /[\p{Cf}\p{DI}]/gu;
@@ -66,6 +68,7 @@ export function readPhoneText(raw: string): PhoneText {
   if (raw.length > TEXT_LENGTH_MAX) {
     return problem('phone_too_long', `phone ${quoted(raw)} is longer than ${TEXT_LENGTH_MAX} characters`);
   }
+  if (DIGITS_ALONE.test(raw)) return { ok: true, digits: raw, isPlain: true, withoutTrunkZero: null };
   const plain = toPlainText(raw);
   const text = plain === null ? '' : unwrap(plain);
   if (plain !== null && text === '') return problem('phone_empty', `phone is empty; expected like ${EXAMPLE}`);

@@ -13,6 +13,7 @@ export function checkMetadata(
   value: string | Record<string, unknown> | undefined,
   found: Findings,
 ): Record<string, unknown> {
+  if (value === undefined) return {};
   const metadata = readObject('metadata', value, '{"customer_id":"cust_123"}', found);
   if (Object.hasOwn(metadata, ATTEMPT_ID_KEY)) {
     const message = `metadata must not contain ${ATTEMPT_ID_KEY}, which Dialwright sets; rename the key`;
@@ -26,6 +27,7 @@ export function checkSipHeaders(
   value: string | Record<string, unknown> | undefined,
   found: Findings,
 ): Record<string, string> {
+  if (value === undefined) return {};
   const headers: Record<string, string> = {};
   const object = readObject('customSipHeaders', value, '{"X-Customer":"123"}', found);
   for (const [name, text] of Object.entries(object)) {
@@ -49,11 +51,10 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 function readObject(
   field: 'metadata' | 'customSipHeaders',
-  value: string | Record<string, unknown> | undefined,
+  value: string | Record<string, unknown>,
   example: string,
   found: Findings,
 ): Record<string, unknown> {
-  if (value === undefined) return {};
   if (typeof value !== 'string') return value;
   // An unstorable text has been reported already.
   if (value.trim() === '' || isUnstorable(value)) return {};
