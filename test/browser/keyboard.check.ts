@@ -55,8 +55,10 @@ async function tabTo(locator: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promis
   throw new Error(`not reached by keyboard: ${String(locator)}`);
 }
 
+/** What can be reached and not used yet, such as the pause of a batch that is about to start, is waited for. */
 async function pressOn(locator: Locator, key = 'Enter'): Promise<void> {
   await tabTo(locator);
+  await eventually(async () => expect(await locator.first().isEnabled()).toBe(true), WAIT_MS);
   await page.keyboard.press(key);
 }
 
@@ -93,7 +95,7 @@ describe('by keyboard alone', () => {
     expect(await page.getByRole('radio', { name: 'Information' }).isChecked()).toBe(true);
     await page.getByText('Calls start at once.').waitFor();
     await pressOn(button('Create Batch Call'));
-    await page.getByRole('heading', { name: 'By keys', level: 1 }).waitFor();
+    await page.getByRole('heading', { name: 'By keys', level: 1, exact: true }).waitFor();
 
     await pressOn(button('Pause'));
     await button('Resume').first().waitFor();

@@ -156,7 +156,7 @@ describe('the dashboard', () => {
     await page.goto(`/batches/${made.id}`);
     await page.getByRole('button', { name: 'Pause' }).click();
     await sentence()
-      .getByText(/Paused/)
+      .getByText(/^Paused by Demo admin, /)
       .waitFor();
     expect(await sentence().innerText()).toMatch(/\d+ wait/);
     await page.getByRole('button', { name: 'Resume', exact: true }).first().click();
