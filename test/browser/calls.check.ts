@@ -10,6 +10,16 @@ const ALWAYS = Object.fromEntries(DAYS.map((day) => [day, [['00:00', '24:00']]])
 const [ANSWERS, IS_BUSY, TALKS_ON] = ['+12025550111', '+12025550112', '+12025550113'] as const;
 const HOUR_MS = 3_600_000;
 
+/** Chooses two outcomes and opens a call with nothing drawn in between: promises are settled, no task has run. */
+const QUICK_CLICKS = `(async () => {
+  const settled = async () => { for (let turn = 0; turn < 20; turn += 1) await null; };
+  for (const outcome of ['BUSY', 'ANSWERED']) {
+    document.querySelector('[aria-label=Outcome] input[value=' + outcome + ']').click();
+    await settled();
+  }
+  document.querySelector('[role=table] a[href*="call="]').click();
+})()`;
+
 let dashboard: DashboardStack;
 
 beforeAll(async () => {
@@ -69,6 +79,18 @@ describe('calls', () => {
     expect(page.url()).not.toContain(IS_BUSY.slice(1));
     await page.goBack();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(faults).toEqual([]);
+  });
+
+  it('keeps what was chosen one after the other before the page was drawn', async () => {
+    const { page, faults } = await signedIn();
+    await page.goto('/calls');
+    await page.getByRole('table', { name: 'Calls' }).getByRole('link', { name: IS_BUSY }).first().waitFor();
+    await page.evaluate(QUICK_CLICKS);
+    await page.getByRole('dialog', { name: /^Call to/ }).waitFor();
+    const { searchParams } = new URL(page.url());
+    expect(searchParams.getAll('outcome').sort()).toEqual(['ANSWERED', 'BUSY']);
+    expect(searchParams.get('call')).toMatch(/^att_/);
     expect(faults).toEqual([]);
   });
 

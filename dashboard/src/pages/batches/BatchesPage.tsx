@@ -8,7 +8,7 @@ import type { Batch } from '../../api/client.js';
 import { rowsOf, useBatchCounts, useBatches } from '../../api/queries.js';
 import { SEARCH_MARK } from '../../app/keys/keys.js';
 import { useRoleLacks } from '../../app/session.js';
-import { useAddress } from '../../app/use-address.js';
+import { chosenSince, useAddress } from '../../app/use-address.js';
 import { DataTable } from '../../parts/DataTable.js';
 import { EmptyState } from '../../parts/EmptyState.js';
 import { ErrorState } from '../../parts/ErrorState.js';
@@ -53,7 +53,11 @@ export function BatchesPage() {
           value={search}
           onChange={(event) => setSearch(event.currentTarget.value)}
         />
-        <StatusFilter chosen={status} counts={counts} onChange={(next) => change({ status: next })} />
+        <StatusFilter
+          chosen={status}
+          counts={counts}
+          onChange={(next) => change({ status: chosenSince(status, next) })}
+        />
       </Group>
       {batches.isLoadingError && <ErrorState error={batches.error} onRetry={() => void batches.refetch()} />}
       {batches.isPending && <Skeleton h={320} aria-label="Loading" />}

@@ -2,13 +2,14 @@ import { Button, Group, MultiSelect, Select, TextInput } from '@mantine/core';
 import { ATTEMPT_STATES } from '../../../../domain/calls/attempt-state.js';
 import { ATTEMPT_STATE_SHOWN } from '../../../../domain/shown/attempt-states.js';
 import { useAllAgents, useAllNumbers } from '../../api/setup-queries.js';
+import { chosenSince, type AddressChanges } from '../../app/use-address.js';
 import { BatchSelect } from './BatchSelect.js';
 import { dayBefore, type CallFilter } from './call-filter.js';
 
 type CallFiltersProps = {
   filter: CallFilter;
   /** By the names of the address; null and empty take one away. */
-  onChange: (changes: Record<string, string | string[] | null>) => void;
+  onChange: (changes: AddressChanges) => void;
 };
 
 const SPANS = [
@@ -91,7 +92,7 @@ export function CallFilters({ filter, onChange }: CallFiltersProps) {
         maw={320}
         data={ATTEMPT_STATES.map((value) => ({ value, label: ATTEMPT_STATE_SHOWN[value].label }))}
         value={filter.states}
-        onChange={(state) => onChange({ state })}
+        onChange={(next) => onChange({ state: chosenSince(filter.states, next) })}
       />
     </Group>
   );

@@ -4,7 +4,7 @@ import { IconDownload, IconRefresh } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { answered, api, type Schemas } from '../../api/client.js';
 import { keys, rowsOf, usePages } from '../../api/queries.js';
-import { useAddress } from '../../app/use-address.js';
+import { chosenSince, useAddress } from '../../app/use-address.js';
 import { DataTable } from '../../parts/DataTable.js';
 import { EmptyState } from '../../parts/EmptyState.js';
 import { ErrorState } from '../../parts/ErrorState.js';
@@ -51,7 +51,7 @@ export function CallsPage() {
         </Group>
       </Group>
       <CallFilters filter={filter} onChange={change} />
-      <CallFigures filter={filter} onOutcomes={(outcome) => change({ outcome })} />
+      <CallFigures filter={filter} onOutcomes={(next) => change({ outcome: chosenSince(filter.outcomes, next) })} />
       {calls.isLoadingError && <ErrorState error={calls.error} onRetry={() => void calls.refetch()} />}
       {calls.isPending && <Skeleton h={320} aria-label="Loading" />}
       {calls.data && (
