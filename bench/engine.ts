@@ -59,7 +59,8 @@ export const engine: Story = {
     }),
 };
 
-async function placeCalls(bench: BenchStack, name: string, calls: number): Promise<number> {
+/** A batch of so many calls from its start to its end. @returns its calls per second, steady */
+export async function placeCalls(bench: BenchStack, name: string, calls: number): Promise<number> {
   const batch = await startBatch(bench, name, calls);
   await untilCompleted(bench, batch, TIMEOUT_MS);
   return steadyRate(await readDials(bench, batch));

@@ -7,6 +7,7 @@ import { engine } from './engine.js';
 import { events } from './events.js';
 import { fair } from './fair.js';
 import { fixStory } from './imports/fix.js';
+import { figures } from './live/figures.js';
 import { freed } from './freed.js';
 import { history } from './live/history.js';
 import { importStory } from './imports/import.js';
@@ -57,6 +58,7 @@ const STORIES: readonly Story[] = [
   retry,
   listeners,
   history,
+  figures,
 ];
 const DIR = path.join(projectRoot, '.data', `bench-${process.pid}`);
 
