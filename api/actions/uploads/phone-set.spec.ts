@@ -23,6 +23,7 @@ describe('a set of phone numbers', () => {
   it('tells apart what differs in a plus, a leading zero or the last of 15 digits', () => {
     const phones = new PhoneSet();
     const different = [
+      '+0000000',
       '+123',
       '123',
       '0123',

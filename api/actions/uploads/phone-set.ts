@@ -52,7 +52,7 @@ function valueOf(key: string): number {
   return -1 - ((high >>> 13) * WORD + (low >>> 0));
 }
 
-/** The number that the digits of an E.164 key are, -1 for every other key. Read here: a pattern and `Number` take six times as long. */
+/** The number that the digits of an E.164 key are, -1 for every other key. Read here: with a pattern and `Number` a number takes 0.1 µs more. */
 function digitsOf(key: string): number {
   if (key.length < E164_LENGTH_MIN || key.length > E164_LENGTH_MAX || key.charCodeAt(0) !== PLUS) return -1;
   let value = 0;
