@@ -15,8 +15,9 @@ export const SATURATED: { slots: number; carrier: SettingsPatch } = {
   carrier: { callLength: { is: 'exponential', meanMs: 20 } },
 };
 const ROUNDS = 3;
-const CALLS = 2_500;
-const WARM_UP_CALLS = 300;
+/** Of a batch whose rate counts, and of the one before the first of them. */
+export const CALLS = 2_500;
+export const WARM_UP_CALLS = 300;
 const BARE_ACTIVITIES = 4_000;
 /** As many as a batch has lanes. */
 const BARE_IN_FLIGHT = 40;

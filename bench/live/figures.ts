@@ -1,12 +1,10 @@
-import { placeCalls, SATURATED } from '../engine.js';
+import { CALLS, placeCalls, SATURATED, WARM_UP_CALLS } from '../engine.js';
 import { withStack, type BenchStack } from '../bench-stack.js';
 import { median, type Story } from '../story.js';
 
 /** Both are as often the first of a pair: a machine that slows down takes from both. */
 const TURNS = ['with', 'without', 'without', 'with'] as const;
 const ROUNDS = 3;
-const CALLS = 2_500;
-const WARM_UP_CALLS = 300;
 /** What writes how a call changes the figures; without them there is nothing to add either. */
 const TRIGGERS = ['attempts_figures', 'attempts_figures_of_new'];
 
