@@ -156,6 +156,7 @@ export default tseslint.config(
     // A second click that comes before the page is drawn would change a thing twice. The preview of a fix changes nothing.
     files: ['dashboard/src/**'],
     ignores: [
+      'dashboard/src/api/lazy-part.ts',
       'dashboard/src/app/changes/use-guarded-mutation.ts',
       'dashboard/src/pages/draft/upload/rejected/GroupActions.tsx',
     ],
@@ -168,6 +169,11 @@ export default tseslint.config(
               name: '@tanstack/react-query',
               importNames: ['useMutation'],
               message: 'useGuardedMutation does not begin again while it is under way.',
+            },
+            {
+              name: 'react',
+              importNames: ['lazy'],
+              message: 'lazyPart waits while the server does not answer.',
             },
           ],
         },

@@ -58,6 +58,7 @@ describe('while the API does not answer', () => {
     listed.setDefaultTimeout(WAIT_MS);
     await listed.goto(`/batches/${batch.id}`);
     await listed.getByRole('group', { name: 'Sent' }).waitFor();
+    for (const each of [page, listed]) await each.getByRole('status').getByText('Live', { exact: true }).waitFor();
 
     await dashboard.stack.api.kill();
     for (const each of [page, listed])
@@ -67,8 +68,12 @@ describe('while the API does not answer', () => {
         .waitFor();
     await name.fill('Typed while it was away');
     await page.getByText('Not saved', { exact: true }).waitFor();
+    // Code that was never loaded is waited for, and the page stays.
     await listed.getByRole('tab', { name: 'Recipients' }).click();
+    await listed.getByRole('tabpanel').getByLabel('Loading').waitFor();
+    await listed.getByRole('tab', { name: 'Activity' }).click();
     await listed.getByRole('tab', { name: 'Overview' }).click();
+    await listed.getByRole('tab', { name: 'Settings' }).click();
     expect(await listed.getByRole('group', { name: 'Sent' }).count()).toBe(1);
     expect(await page.getByText(/reconnecting/).count()).toBe(1);
     expect(await page.getByRole('alert').count()).toBe(0);
@@ -76,6 +81,7 @@ describe('while the API does not answer', () => {
     dashboard.stack.api = await dashboard.stack.startApi();
     for (const each of [page, listed])
       await each.getByRole('status').getByText('Live', { exact: true }).waitFor({ timeout: 45_000 });
+    await listed.getByRole('tabpanel', { name: 'Settings' }).getByRole('heading').first().waitFor();
     await page.getByText('Saved', { exact: true }).waitFor();
     expect(await name.inputValue()).toBe('Typed while it was away');
     expect(faults.filter((fault) => !/ERR_|Failed to fetch/.test(fault))).toEqual([]);

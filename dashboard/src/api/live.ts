@@ -1,6 +1,7 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import { dialwright, DialwrightError, type Batch, type Schemas } from './client.js';
 import { holdWhileHidden } from './held-events.js';
+import { noteLoss } from './lazy-part.js';
 import { keys } from './queries.js';
 import type { LiveEvent } from '../../../client/index.js';
 
@@ -27,8 +28,10 @@ export function follow(client: QueryClient, { onConnection, onEvent }: Listener,
   // Of the tab that listens; in the others it stays null.
   let own: Connection | null = null;
   const take = (told: Told): void => {
-    if ('connection' in told) onConnection(told.connection);
-    else if ('event' in told) {
+    if ('connection' in told) {
+      noteLoss(told.connection === 'lost');
+      onConnection(told.connection);
+    } else if ('event' in told) {
       onEvent(told.event);
       show(told.event);
     } else if (own) channel.postMessage({ connection: own } satisfies Told);

@@ -1,13 +1,14 @@
 import { Alert, Group, Text } from '@mantine/core';
 import { IconHandStop } from '@tabler/icons-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
+import { lazyPart } from '../api/lazy-part.js';
 import { useWorkspace } from '../api/queries.js';
 import { Moment } from '../parts/Moment.js';
 import { ReasonedButton } from '../parts/ReasonedButton.js';
 import { roleLacks, useRoleLacks, useSignedIn } from './session.js';
 
-const AskToStop = lazy(async () => ({ default: (await import('./StopDialogs.js')).AskToStop }));
-const AskToLift = lazy(async () => ({ default: (await import('./StopDialogs.js')).AskToLift }));
+const AskToStop = lazyPart(async () => (await import('./StopDialogs.js')).AskToStop);
+const AskToLift = lazyPart(async () => (await import('./StopDialogs.js')).AskToLift);
 
 /** In the header of every page: stops all calling of the workspace. */
 export function EmergencyStop() {

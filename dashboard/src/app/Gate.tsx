@@ -1,5 +1,6 @@
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { useLocation } from 'react-router';
+import { lazyPart } from '../api/lazy-part.js';
 import { useFocusReturn } from './focus-return.js';
 import { isSameSession } from './session.js';
 import type { Schemas } from '../api/client.js';
@@ -8,9 +9,9 @@ import { ErrorState } from '../parts/ErrorState.js';
 import { Loading } from './Loading.js';
 import { Shell } from './Shell.js';
 
-const SignIn = lazy(async () => ({ default: (await import('../pages/sign-in/SignIn.js')).SignIn }));
-const SignInAgain = lazy(async () => ({ default: (await import('./SignInAgain.js')).SignInAgain }));
-const Welcome = lazy(async () => ({ default: (await import('../pages/sign-in/Welcome.js')).Welcome }));
+const SignIn = lazyPart(async () => (await import('../pages/sign-in/SignIn.js')).SignIn);
+const SignInAgain = lazyPart(async () => (await import('./SignInAgain.js')).SignInAgain);
+const Welcome = lazyPart(async () => (await import('../pages/sign-in/Welcome.js')).Welcome);
 /** A link by which a person gets in: its token is behind #, which no server sees. */
 const WELCOME = /^#\/welcome\/(\S+)$/;
 

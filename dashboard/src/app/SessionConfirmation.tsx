@@ -1,9 +1,10 @@
-import { lazy, Suspense, useCallback, useState, type ReactNode } from 'react';
+import { Suspense, useCallback, useState, type ReactNode } from 'react';
+import { lazyPart } from '../api/lazy-part.js';
 import { DialwrightError } from '../api/client.js';
 import { ConfirmationContext } from './confirmation.js';
 
 /** Asked for seldom: it is no part of what every page loads. */
-const AskForPassword = lazy(async () => ({ default: (await import('./AskForPassword.js')).AskForPassword }));
+const AskForPassword = lazyPart(async () => (await import('./AskForPassword.js')).AskForPassword);
 
 type Waiting = { resolve: () => void; reject: (err: Error) => void };
 const NOT_GIVEN = {

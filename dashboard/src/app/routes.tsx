@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import { createBrowserRouter, Navigate } from 'react-router';
+import { loadCode } from '../api/lazy-part.js';
 import { ErrorPage } from './ErrorPage.js';
 import { Gate } from './Gate.js';
 import { Loading } from './Loading.js';
@@ -20,7 +21,11 @@ const settingsRoutes = [
 ];
 
 function settings(path: string, load: () => Promise<ComponentType>) {
-  return { path, lazy: async () => ({ Component: await load() }) };
+  return { path, ...page(load) };
+}
+
+function page(load: () => Promise<ComponentType>) {
+  return { lazy: async () => ({ Component: await loadCode(load) }) };
 }
 
 /** Every address of the dashboard. A page is loaded when it is opened first. */
@@ -33,28 +38,28 @@ export const router = createBrowserRouter([
       { index: true, element: <Navigate to="/batches" replace /> },
       {
         path: 'batches',
-        lazy: async () => ({ Component: (await import('../pages/batches/BatchesPage.js')).BatchesPage }),
+        ...page(async () => (await import('../pages/batches/BatchesPage.js')).BatchesPage),
       },
       ...['batches/new', 'batches/:batchId/edit'].map((path) => ({
         path,
-        lazy: async () => ({ Component: (await import('../pages/draft/DraftPage.js')).DraftPage }),
+        ...page(async () => (await import('../pages/draft/DraftPage.js')).DraftPage),
       })),
       {
         path: 'batches/:batchId',
-        lazy: async () => ({ Component: (await import('../pages/batch/BatchPage.js')).BatchPage }),
+        ...page(async () => (await import('../pages/batch/BatchPage.js')).BatchPage),
       },
-      { path: 'live', lazy: async () => ({ Component: (await import('../pages/live/LivePage.js')).LivePage }) },
-      { path: 'calls', lazy: async () => ({ Component: (await import('../pages/calls/CallsPage.js')).CallsPage }) },
+      { path: 'live', ...page(async () => (await import('../pages/live/LivePage.js')).LivePage) },
+      { path: 'calls', ...page(async () => (await import('../pages/calls/CallsPage.js')).CallsPage) },
       {
         path: 'do-not-call',
-        lazy: async () => ({ Component: (await import('../pages/suppressions/DoNotCallPage.js')).DoNotCallPage }),
+        ...page(async () => (await import('../pages/suppressions/DoNotCallPage.js')).DoNotCallPage),
       },
       {
         path: 'settings',
-        lazy: async () => ({ Component: (await import('../pages/settings/SettingsPage.js')).SettingsPage }),
+        ...page(async () => (await import('../pages/settings/SettingsPage.js')).SettingsPage),
         children: settingsRoutes,
       },
-      { path: '*', lazy: async () => ({ Component: (await import('./NotFound.js')).NotFound }) },
+      { path: '*', ...page(async () => (await import('./NotFound.js')).NotFound) },
     ],
   },
 ]);

@@ -1,7 +1,8 @@
-import { lazy, Suspense, useCallback } from 'react';
+import { Suspense, useCallback } from 'react';
+import { lazyPart } from '../../api/lazy-part.js';
 import { useKeys } from './use-keys.js';
 
-const KeyList = lazy(async () => ({ default: (await import('./KeyList.js')).KeyList }));
+const KeyList = lazyPart(async () => (await import('./KeyList.js')).KeyList);
 
 /** The keys of every page, and their list while it is open. */
 export function Keys({ isListed, onList }: { isListed: boolean; onList: (isListed: boolean) => void }) {

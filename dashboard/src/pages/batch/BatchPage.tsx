@@ -1,7 +1,8 @@
 import '../../app/mantine-styles-of-pages.js';
 import { Group, Skeleton, Stack, Tabs } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useParams, useSearchParams } from 'react-router';
+import { lazyPart } from '../../api/lazy-part.js';
 import { useBatch } from '../../api/queries.js';
 import { BatchSentence } from '../../parts/batch/BatchSentence.js';
 import { ErrorState } from '../../parts/ErrorState.js';
@@ -12,11 +13,11 @@ import { BatchLegend } from './BatchLegend.js';
 import { OtherReasons } from './OtherReasons.js';
 import { usePace } from './use-pace.js';
 
-const Overview = lazy(async () => ({ default: (await import('./overview/OverviewTab.js')).OverviewTab }));
-const Recipients = lazy(async () => ({ default: (await import('./recipients/RecipientsTab.js')).RecipientsTab }));
-const Activity = lazy(async () => ({ default: (await import('./ActivityTab.js')).ActivityTab }));
+const Overview = lazyPart(async () => (await import('./overview/OverviewTab.js')).OverviewTab);
+const Recipients = lazyPart(async () => (await import('./recipients/RecipientsTab.js')).RecipientsTab);
+const Activity = lazyPart(async () => (await import('./ActivityTab.js')).ActivityTab);
 
-const Settings = lazy(async () => ({ default: (await import('./settings/SettingsTab.js')).SettingsTab }));
+const Settings = lazyPart(async () => (await import('./settings/SettingsTab.js')).SettingsTab);
 
 const TABS = [
   { name: 'overview', label: 'Overview' },

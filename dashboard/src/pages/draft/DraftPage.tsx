@@ -1,8 +1,9 @@
 import '../../app/mantine-styles-of-pages.js';
 import { Alert, Anchor, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Link, Navigate, useParams, useSearchParams } from 'react-router';
+import { lazyPart } from '../../api/lazy-part.js';
 import { useRoleLacks } from '../../app/session.js';
 import { ErrorState } from '../../parts/ErrorState.js';
 import { nameOf } from '../../parts/batch/batch-name.js';
@@ -21,7 +22,7 @@ import { useDraft } from './use-draft.js';
 import { When } from './when/When.js';
 import classes from './draft.module.css';
 
-const UploadDialog = lazy(async () => ({ default: (await import('./upload/UploadDialog.js')).UploadDialog }));
+const UploadDialog = lazyPart(async () => (await import('./upload/UploadDialog.js')).UploadDialog);
 
 /** Makes and edits a draft, on one page. It is saved as it is typed; which upload is open is in the address. */
 export function DraftPage() {

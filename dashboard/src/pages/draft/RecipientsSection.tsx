@@ -1,7 +1,8 @@
 import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { IconDownload, IconPencilPlus, IconUpload, IconUsers } from '@tabler/icons-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useDropzone } from 'react-dropzone';
+import { lazyPart } from '../../api/lazy-part.js';
 import { counted } from '../../parts/Count.js';
 import { showError } from '../../parts/notices.js';
 import { ImportLine } from './ImportLine.js';
@@ -12,8 +13,8 @@ import { useImports } from './upload/import-queries.js';
 import { newImportId, type Upload, type Uploads } from './upload/uploads.js';
 import type { Draft } from './use-draft.js';
 
-const AddByHand = lazy(async () => ({ default: (await import('./by-hand/AddByHand.js')).AddByHand }));
-const ViewRecipients = lazy(async () => ({ default: (await import('./ViewRecipients.js')).ViewRecipients }));
+const AddByHand = lazyPart(async () => (await import('./by-hand/AddByHand.js')).AddByHand);
+const ViewRecipients = lazyPart(async () => (await import('./ViewRecipients.js')).ViewRecipients);
 
 type RecipientsProps = { draft: Draft; uploads: Uploads; going: readonly Upload[]; onOpen: (importId: string) => void };
 

@@ -1,6 +1,7 @@
 import { Skeleton, SimpleGrid, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
+import { lazyPart } from '../../../api/lazy-part.js';
 import { answered, api, type Batch, type Schemas } from '../../../api/client.js';
 import { EmptyState } from '../../../parts/EmptyState.js';
 import { ErrorState } from '../../../parts/ErrorState.js';
@@ -10,7 +11,7 @@ import { Outcomes } from './Outcomes.js';
 import { PickUpByHour } from './PickUpByHour.js';
 
 /** Of its own, since it brings the rules of hours with it. */
-const HoursStrip = lazy(async () => ({ default: (await import('./HoursStrip.js')).HoursStrip }));
+const HoursStrip = lazyPart(async () => (await import('./HoursStrip.js')).HoursStrip);
 
 /** Of a batch in these no call is made any more. */
 const OVER: readonly Batch['status'][] = ['COMPLETED', 'CANCELLED', 'FAILED'];

@@ -1,11 +1,12 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Checkbox, Group, NumberInput, Stack, Text, Title } from '@mantine/core';
+import { lazyPart } from '../../../api/lazy-part.js';
 import { OUTCOME_SHOWN } from '../../../../../domain/shown/statuses.js';
 import type { Schemas } from '../../../api/client.js';
 import type { DraftForm } from '../use-draft.js';
 
 /** It reads local times, by the calendar of zones. */
-const RetryEnd = lazy(async () => ({ default: (await import('./RetryEnd.js')).RetryEnd }));
+const RetryEnd = lazyPart(async () => (await import('./RetryEnd.js')).RetryEnd);
 
 type Outcomes = Schemas['RetryOutcomes'];
 type Retried = keyof Outcomes;

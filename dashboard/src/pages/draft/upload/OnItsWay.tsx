@@ -1,6 +1,7 @@
 import { Alert, Button, FileButton, Group, Progress, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
+import { lazyPart } from '../../../api/lazy-part.js';
 import { DialwrightError, type Batch } from '../../../api/client.js';
 import { count } from '../../../parts/Count.js';
 import { wordsOf } from '../../../parts/ErrorState.js';
@@ -8,7 +9,7 @@ import { writeBytes } from './bytes.js';
 import type { Import } from './import-queries.js';
 import type { Upload, Uploads } from './uploads.js';
 
-const ChooseColumns = lazy(async () => ({ default: (await import('./ChooseColumns.js')).ChooseColumns }));
+const ChooseColumns = lazyPart(async () => (await import('./ChooseColumns.js')).ChooseColumns);
 
 type OnItsWayProps = {
   upload: Upload;

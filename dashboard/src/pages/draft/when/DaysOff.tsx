@@ -1,8 +1,9 @@
 import { Button, Group, Input, Pill, Stack, Text, TextInput } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
+import { lazyPart } from '../../../api/lazy-part.js';
 import type { DraftForm } from '../use-draft.js';
 
-const Holidays = lazy(async () => ({ default: (await import('./Holidays.js')).Holidays }));
+const Holidays = lazyPart(async () => (await import('./Holidays.js')).Holidays);
 const DATE = /^\d{4}-\d\d-\d\d$/;
 
 /** Days on which nobody is called: single dates, and the public holidays of countries. */

@@ -1,5 +1,6 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Skeleton, Stack, Text } from '@mantine/core';
+import { lazyPart } from '../../../api/lazy-part.js';
 import { Section } from '../Section.js';
 import type { Draft } from '../use-draft.js';
 import { Clock } from './Clock.js';
@@ -10,7 +11,7 @@ import { LawfulHours } from './LawfulHours.js';
 import { Purpose } from './Purpose.js';
 import { Start } from './Start.js';
 
-const OpenNext = lazy(async () => ({ default: (await import('./OpenNext.js')).OpenNext }));
+const OpenNext = lazyPart(async () => (await import('./OpenNext.js')).OpenNext);
 
 /** When the first call may start, in which hours, by whose clock, on which days, and what the calls are. */
 export function When({ draft }: { draft: Draft }) {

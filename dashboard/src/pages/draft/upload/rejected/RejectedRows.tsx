@@ -1,6 +1,7 @@
 import { Button, Skeleton, Stack, Text } from '@mantine/core';
 import { IconPencil } from '@tabler/icons-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
+import { lazyPart } from '../../../../api/lazy-part.js';
 import type { Batch, Schemas } from '../../../../api/client.js';
 import { rowsOf } from '../../../../api/queries.js';
 import { DataTable, type Column } from '../../../../parts/DataTable.js';
@@ -11,7 +12,7 @@ import { fieldsOfRow, problemsByHeader } from './row-fields.js';
 import classes from '../upload.module.css';
 import type { ReadAs } from '../uploads.js';
 
-const RowEditor = lazy(async () => ({ default: (await import('./RowEditor.js')).RowEditor }));
+const RowEditor = lazyPart(async () => (await import('./RowEditor.js')).RowEditor);
 
 type RejectedRowsProps = {
   read: Import;
