@@ -33,7 +33,9 @@ export type WantedTest = { spec: string; title: string };
 const LEFT_OUT = ['node_modules', '.data', '.cache', '.git', 'dist', 'coverage'];
 /** Rows of a test need not survive a power cut. */
 const FAST_SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+/** A run of one test is ended after the first; each further test adds the second. */
 const JEST_MAX_MS = 180_000;
+const FURTHER_TEST_MAX_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 
 export async function openMutantBench(dir: string): Promise<MutantBench> {
@@ -115,7 +117,7 @@ async function runJest({ copy, wanted, environment }: JestRun): Promise<TestRun>
     ...['--testNamePattern', pattern, '--runTestsByPath', ...new Set(wanted.map(({ spec }) => spec))],
   ];
   const child = spawn(program, args, { cwd: copy, env: environment, stdio: 'ignore' });
-  const timer = setTimeout(() => child.kill('SIGKILL'), JEST_MAX_MS);
+  const timer = setTimeout(() => child.kill('SIGKILL'), JEST_MAX_MS + wanted.length * FURTHER_TEST_MAX_MS);
   await new Promise((resolve) => child.once('close', resolve));
   clearTimeout(timer);
   if (!existsSync(reportFile)) return { tests: [], broken: 'jest ended without a report' };

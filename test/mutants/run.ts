@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { projectRoot } from '../../dev/processes.js';
 import { stopOnSignal } from '../../dev/stop-on-signal.js';
@@ -7,7 +8,8 @@ import { inAnyLines, type Mutant } from './mutant.js';
 
 /**
  * `npm run mutants [-- part of a protection]`: takes one protection after the other out of a copy of the project, and
- * looks whether the test that is named for it fails. It must pass before, or its failure would say nothing.
+ * looks whether the test that is named for it fails. It must pass before, or its failure would say nothing. Each core has
+ * a lane of mutants of its own.
  */
 const [wanted = ''] = process.argv.slice(2);
 const mutants = ALL_MUTANTS.filter(({ protection }) => protection.includes(wanted));
@@ -18,23 +20,32 @@ void stopOnSignal().received.then((signal) => {
   process.exit(130);
 });
 
-const bench = await openMutantBench(path.join(projectRoot, '.data', `mutants-${process.pid}`));
-let caught = 0;
-try {
-  const unbroken = await bench.run(mutants);
-  if (unbroken.broken !== null) console.error(`Unbroken: ${unbroken.broken}`);
-  for (const mutant of mutants) {
-    const startMs = performance.now();
-    const verdict = isGreen(unbroken, mutant) ? await tryMutant(bench, mutant) : 'NO TEST, it does not pass unbroken';
-    if (verdict === 'caught') caught++;
-    const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
-    console.log(`${verdict}: ${mutant.protection} [${mutant.spec} "${mutant.title}", ${seconds} s]`);
-  }
-} finally {
-  await bench.stop();
-}
+const lanes = Math.min(availableParallelism(), mutants.length);
+const caughtByLane = await Promise.all(Array.from({ length: lanes }, (_, lane) => runLane(lane)));
+const caught = caughtByLane.reduce((sum, count) => sum + count, 0);
 console.log(`${caught} of ${mutants.length} caught`);
 process.exit(caught === mutants.length && caught > 0 ? 0 : 1);
+
+/** Tries each mutant whose turn it is in this lane, on a copy and servers of the lane's own; says how many were caught. */
+async function runLane(lane: number): Promise<number> {
+  const own = mutants.filter((_, index) => index % lanes === lane);
+  const bench = await openMutantBench(path.join(projectRoot, '.data', `mutants-${process.pid}-${lane}`));
+  let caughtHere = 0;
+  try {
+    const unbroken = await bench.run(own);
+    if (unbroken.broken !== null) console.error(`Unbroken: ${unbroken.broken}`);
+    for (const mutant of own) {
+      const startMs = performance.now();
+      const verdict = isGreen(unbroken, mutant) ? await tryMutant(bench, mutant) : 'NO TEST, it does not pass unbroken';
+      if (verdict === 'caught') caughtHere++;
+      const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
+      console.log(`${verdict}: ${mutant.protection} [${mutant.spec} "${mutant.title}", ${seconds} s]`);
+    }
+  } finally {
+    await bench.stop();
+  }
+  return caughtHere;
+}
 
 function isGreen({ tests }: TestRun, mutant: Mutant): boolean {
   const named = tests.filter(({ spec, title }) => spec === mutant.spec && title.includes(mutant.title));
