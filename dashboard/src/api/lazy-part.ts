@@ -1,6 +1,8 @@
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 
 const AGAIN_MS = 1_000;
+/** On a line on which nothing goes through any more no answer ever comes. */
+const ANSWER_MAX_MS = 5_000;
 let isAway = false;
 
 /** Told each time that the connection to the server is lost, or there again. */
@@ -24,7 +26,7 @@ export function lazyPart<Props>(load: () => Promise<ComponentType<Props>>): Lazy
 
 async function doesAnswer(): Promise<boolean> {
   try {
-    return (await fetch('/', { method: 'HEAD', cache: 'no-store' })).ok;
+    return (await fetch('/', { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(ANSWER_MAX_MS) })).ok;
   } catch {
     return false;
   }
