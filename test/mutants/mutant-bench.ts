@@ -117,7 +117,7 @@ async function runJest({ copy, wanted, environment }: JestRun): Promise<TestRun>
     ...['--testNamePattern', pattern, '--runTestsByPath', ...new Set(wanted.map(({ spec }) => spec))],
   ];
   const child = spawn(program, args, { cwd: copy, env: environment, stdio: 'ignore' });
-  const timer = setTimeout(() => child.kill('SIGKILL'), JEST_MAX_MS + wanted.length * FURTHER_TEST_MAX_MS);
+  const timer = setTimeout(() => child.kill('SIGKILL'), JEST_MAX_MS + (wanted.length - 1) * FURTHER_TEST_MAX_MS);
   await new Promise((resolve) => child.once('close', resolve));
   clearTimeout(timer);
   if (!existsSync(reportFile)) return { tests: [], broken: 'jest ended without a report' };

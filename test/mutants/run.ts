@@ -9,8 +9,10 @@ import { inAnyLines, type Mutant } from './mutant.js';
 /**
  * `npm run mutants [-- part of a protection]`: takes one protection after the other out of a copy of the project, and
  * looks whether the test that is named for it fails. It must pass before, or its failure would say nothing. Each core has
- * a lane of mutants of its own.
+ * a lane of mutants of its own, up to four.
  */
+/** Each has a PostgreSQL and a Temporal server of its own. */
+const LANES_MAX = 4;
 const [wanted = ''] = process.argv.slice(2);
 const mutants = ALL_MUTANTS.filter(({ protection }) => protection.includes(wanted));
 
@@ -20,7 +22,7 @@ void stopOnSignal().received.then((signal) => {
   process.exit(130);
 });
 
-const lanes = Math.min(availableParallelism(), mutants.length);
+const lanes = Math.min(availableParallelism(), LANES_MAX, mutants.length);
 const caughtByLane = await Promise.all(Array.from({ length: lanes }, (_, lane) => runLane(lane)));
 const caught = caughtByLane.reduce((sum, count) => sum + count, 0);
 console.log(`${caught} of ${mutants.length} caught`);
