@@ -26,7 +26,7 @@ export function lazyPart<Props>(load: () => Promise<ComponentType<Props>>): Lazy
 
 async function doesAnswer(): Promise<boolean> {
   try {
-    return (await fetch('/', { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(ANSWER_MAX_MS) })).ok;
+    return (await fetch('/healthz', { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(ANSWER_MAX_MS) })).ok;
   } catch {
     return false;
   }
