@@ -10,6 +10,8 @@ const LOCK = 'dialwright-live';
 const CHANNEL = 'dialwright-live';
 /** A list that lacks a thing is read again, once for all that came meanwhile. */
 const LISTS_AGAIN_MS = 1_000;
+/** Who was refused for another reason than that nobody is signed in asks again so often. */
+const REFUSED_AGAIN_MS = 30_000;
 
 export type Connection = 'connecting' | 'live' | 'lost' | 'ended';
 /** `asks`: a tab that was just opened, and wants to know whether what it shows is live. */
@@ -23,25 +25,25 @@ type BatchPages = InfiniteData<{ data: Batch[]; nextCursor: string | null }>;
  * closed, the next one does. Where the browser has no locks (a page without https, by another name than localhost), each tab listens.
  */
 export function follow(client: QueryClient, { onConnection, onEvent }: Listener, signal: AbortSignal): void {
-  const show = holdWhileHidden((event) => apply(client, event), signal);
+  const show = holdWhileHidden((event) => take(client, () => apply(client, event)), signal);
   const channel = new BroadcastChannel(CHANNEL);
   // Of the tab that listens; in the others it stays null.
   let own: Connection | null = null;
-  const take = (told: Told): void => {
+  const hear = (told: Told): void => {
     if ('connection' in told) {
       noteLoss(told.connection === 'lost');
       onConnection(told.connection);
     } else if ('event' in told) {
-      onEvent(told.event);
+      take(client, () => onEvent(told.event));
       show(told.event);
     } else if (own) channel.postMessage({ connection: own } satisfies Told);
   };
-  channel.onmessage = ({ data }: MessageEvent<Told>) => take(data);
+  channel.onmessage = ({ data }: MessageEvent<Told>) => hear(data);
   signal.addEventListener('abort', () => channel.close());
   const tell = (told: Told): void => {
     if (signal.aborted) return;
     if ('connection' in told) own = told.connection;
-    take(told);
+    hear(told);
     channel.postMessage(told);
   };
   channel.postMessage({ asks: true } satisfies Told);
@@ -54,11 +56,28 @@ export function follow(client: QueryClient, { onConnection, onEvent }: Listener,
 
 async function listen(tell: (told: Told) => void, signal: AbortSignal): Promise<void> {
   const onConnection = (isThere: boolean): void => tell({ connection: isThere ? 'live' : 'lost' });
+  while (!signal.aborted) {
+    try {
+      for await (const event of dialwright.listen({ signal, onConnection })) tell({ event });
+      return tell({ connection: 'ended' });
+    } catch (err) {
+      if (err instanceof DialwrightError && err.status === 401) return tell({ connection: 'ended' });
+      tell({ connection: 'lost' });
+    }
+    await new Promise((resolve) => {
+      const timer = setTimeout(resolve, REFUSED_AGAIN_MS);
+      signal.addEventListener('abort', () => (clearTimeout(timer), resolve(null)), { once: true });
+    });
+  }
+}
+
+/** An event that cannot be shown is a fault of this page, and no end of the connection: what it tells of is read again. */
+function take(client: QueryClient, event: () => void): void {
   try {
-    for await (const event of dialwright.listen({ signal, onConnection })) tell({ event });
-    tell({ connection: 'ended' });
+    event();
   } catch (err) {
-    tell({ connection: err instanceof DialwrightError && err.status === 401 ? 'ended' : 'lost' });
+    reportError(err);
+    void client.invalidateQueries({ refetchType: 'active' });
   }
 }
 
@@ -88,7 +107,7 @@ function applyBatch(client: QueryClient, batch: Batch): void {
   client.setQueryData(keys.batch(batch.id), batch);
   let isListed = false;
   let hasMoved = before !== undefined && before.status !== batch.status;
-  client.setQueriesData<BatchPages>({ queryKey: keys.batches }, (pages) => {
+  client.setQueriesData<BatchPages>({ queryKey: keys.batchLists }, (pages) => {
     if (!pages?.pages.some(({ data }) => data.some(({ id }) => id === batch.id))) return pages;
     isListed = true;
     hasMoved ||= pages.pages.some(({ data }) => data.some(({ id, status }) => id === batch.id && status !== batch.status));
@@ -99,7 +118,7 @@ function applyBatch(client: QueryClient, batch: Batch): void {
 }
 
 function forgetBatch(client: QueryClient, id: string): void {
-  client.setQueriesData<BatchPages>({ queryKey: keys.batches }, (pages) =>
+  client.setQueriesData<BatchPages>({ queryKey: keys.batchLists }, (pages) =>
     changed(pages, (data) => data.filter((each) => each.id !== id)),
   );
   void client.invalidateQueries({ queryKey: keys.batch(id) });

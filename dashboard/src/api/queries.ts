@@ -7,9 +7,12 @@ export const keys = {
   session: ['session'] as const,
   workspace: ['workspace'] as const,
   usage: ['usage'] as const,
+  /** Whatever tells of several batches. */
   batches: ['batches'] as const,
+  /** Those of it that are read page by page: live events change them where they lie. */
+  batchLists: ['batches', 'list'] as const,
   batchCounts: ['batchCounts'] as const,
-  batchList: (filter: BatchFilter) => ['batches', filter] as const,
+  batchList: (filter: BatchFilter) => ['batches', 'list', filter] as const,
   batch: (id: string) => ['batch', id] as const,
   recipients: (batchId: string, filter: object) => ['batch', batchId, 'recipients', filter] as const,
   phoneNumbers: ['phoneNumbers'] as const,
