@@ -35,6 +35,10 @@ const FOCUS_FAULT = `(() => {
   return isSeen ? null : 'out of sight: ' + at.outerHTML.slice(0, 160);
 })()`;
 
+/** Runs in the page: what has the focus, and what lies on top. */
+const KEYS_ARE_OF = `[document.activeElement, ...document.querySelectorAll('[role=dialog], [role=menu], [role=listbox]')]
+  .map((each) => [each.getClientRects().length, each.outerHTML.slice(0, 160)])`;
+
 /** Of the page, in which the tests have no types. */
 declare const document: { activeElement: unknown };
 
@@ -137,6 +141,15 @@ describe('keys', () => {
   });
 
   const heading = (name: string) => page.getByRole('heading', { name, level: 1 });
+  /** Who does not arrive is told what had the keys. */
+  const arriveAt = (name: string) =>
+    heading(name)
+      .waitFor()
+      .catch(async (cause: unknown) => {
+        throw new Error(`at ${page.url()} in place of "${name}": ${JSON.stringify(await page.evaluate(KEYS_ARE_OF))}`, {
+          cause,
+        });
+      });
   const list = () => page.getByRole('dialog', { name: 'Keys' });
 
   it('lead to every page, and each is in the list that ? and the menu of the person open', async () => {
@@ -147,9 +160,9 @@ describe('keys', () => {
       ['s', 'Settings'],
       ['b', 'Batch Calls'],
     ] as const) {
-      await page.keyboard.press('g');
-      await page.keyboard.press(key);
-      await heading(name).waitFor();
+      // Neither waits for an answer of the page, as fingers do not: the second has to come soon after the first.
+      await Promise.all([page.keyboard.press('g'), page.keyboard.press(key)]);
+      await arriveAt(name);
     }
     await page.keyboard.press('/');
     await focusIsOn(page.getByRole('textbox', { name: 'Search by name or id' }));
@@ -173,7 +186,7 @@ describe('keys', () => {
     await focusIsOn(button(/^Account of/));
     await page.getByRole('menu').waitFor({ state: 'hidden' });
     await page.keyboard.press('n');
-    await heading('Create Batch Call').waitFor();
+    await arriveAt('Create Batch Call');
     expect(watched.faults).toEqual([]);
   });
 

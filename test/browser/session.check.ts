@@ -68,6 +68,40 @@ describe('a session and its page', () => {
     await context.close();
   });
 
+  it('stays live with every list that it has shown, and shows a batch that somebody else makes', async () => {
+    const { page, faults, context } = await open();
+    await dashboard.signIn(page);
+    for (const name of ['Live', 'Calls', 'Do not call', 'Settings', 'Batch Calls']) {
+      await page.getByRole('link', { name, exact: true }).click();
+      await page.getByRole('heading', { name, level: 1 }).waitFor();
+    }
+    await page.getByRole('link', { name: 'Calls', exact: true }).click();
+    await page.getByRole('combobox', { name: 'Batch' }).click();
+    await page.getByRole('listbox').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: 'Batch Calls', exact: true }).click();
+    for (const name of ['The first', 'The second']) {
+      await makeBatch(dashboard.dialwright, dashboard.stack, { name, people: 1, submit: false });
+      await page.getByRole('link', { name }).waitFor({ timeout: 5_000 });
+    }
+    await page.getByRole('status').getByText('Live', { exact: true }).waitFor();
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it('opens pages that it has not loaded yet while only the live events are missing', async () => {
+    const { page, faults, context } = await open();
+    await page.route('**/v1/events', (route) => route.abort());
+    await dashboard.signIn(page);
+    await page.getByRole('status').getByText('Reconnecting', { exact: true }).waitFor();
+    for (const name of ['Calls', 'Do not call', 'Settings']) {
+      await page.getByRole('link', { name, exact: true }).click();
+      await page.getByRole('heading', { name, level: 1 }).waitFor({ timeout: 5_000 });
+    }
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
   it('says that nobody is called when the worker is killed, and goes on by itself when there is one again', async () => {
     const batch = await makeBatch(dashboard.dialwright, dashboard.stack, { name: 'Worker', people: 30 });
     const { page, faults, context } = await open();
