@@ -1,6 +1,6 @@
 import { Box, Loader, Text, VisuallyHidden } from '@mantine/core';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useMemo, useRef, type CSSProperties, type ReactNode } from 'react';
+import { useVirtualizer, type VirtualItem, type Virtualizer } from '@tanstack/react-virtual';
+import { memo, useEffect, useMemo, useRef, type CSSProperties, type ReactNode } from 'react';
 import { useLocation } from 'react-router';
 import classes from './DataTable.module.css';
 import { RowsSeen } from './table/RowsSeen.js';
@@ -42,8 +42,13 @@ type DataTableProps<Row> = {
 /** How high a row is until it was drawn. */
 const ROW_PX = 48;
 const OVERSCAN_ROWS = 10;
-/** Where each list was scrolled to, by the entry of the browser's history and its name: going back shows the same place. */
-const offsets = new Map<string, number>();
+/**
+ * Where each list was scrolled to, by the entry of the browser's history and its name: going back shows the same place. With the
+ * heights of its rows: from guessed ones another row would be there.
+ */
+const left = new Map<string, { offset: number; rows: VirtualItem[] }>();
+/** Who goes back further begins at the top. */
+const LEFT_MAX = 20;
 
 /**
  * The one table: only rows that are seen are drawn, the next page is read before it is needed, and those far away are let go; on
@@ -59,10 +64,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     getScrollElement: () => frame.current,
     estimateSize: () => ROW_PX,
     overscan: OVERSCAN_ROWS,
-    initialOffset: offsets.get(place) ?? 0,
+    initialOffset: left.get(place)?.offset ?? 0,
+    initialMeasurementsCache: left.get(place)?.rows ?? [],
     getItemKey: (index) => keyOf(rows[index] as Row),
-    onChange: ({ scrollOffset }) => void offsets.set(place, scrollOffset ?? 0),
   });
+  useEffect(() => () => leave(place, virtual), [place, virtual]);
   useStayInPlace(virtual, rowsBefore);
   useReadAhead(virtual, { rows, rowsBefore, hasMore, isReading, onMore, onBefore });
   const tracks = useMemo(() => ({ gridTemplateColumns: columns.map(({ width }) => width).join(' ') }), [columns]);
@@ -99,6 +105,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       )}
     </Box>
   );
+}
+
+function leave(place: string, virtual: Virtualizer<HTMLDivElement, Element>): void {
+  left.delete(place);
+  left.set(place, { offset: virtual.scrollOffset ?? 0, rows: virtual.takeSnapshot() });
+  for (const oldest of [...left.keys()].slice(0, -LEFT_MAX)) left.delete(oldest);
 }
 
 type TableRowProps<Row> = {
