@@ -1,7 +1,8 @@
-import { Alert, Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Dialog } from '../parts/dialog/Dialog.js';
 import { answered, api, DialwrightError } from '../api/client.js';
 import { keys } from '../api/queries.js';
 import { wordsOf } from '../parts/ErrorState.js';
@@ -25,7 +26,7 @@ export function AskForPassword({ onDone, onClose }: { onDone: () => void; onClos
   });
   const isCodeWanted = confirm.error instanceof DialwrightError && confirm.error.code === 'second_factor_wanted';
   return (
-    <Modal opened onClose={onClose} title="Is it you?" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog onClose={onClose} title="Is it you?">
       <form onSubmit={form.onSubmit((values) => confirm.mutate(values))} noValidate>
         <Stack>
           <Text size="sm">
@@ -60,6 +61,6 @@ export function AskForPassword({ onDone, onClose }: { onDone: () => void; onClos
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -6,6 +6,7 @@ import { isSameSession } from './session.js';
 import type { Schemas } from '../api/client.js';
 import { useSession } from '../api/queries.js';
 import { ErrorState } from '../parts/ErrorState.js';
+import { useLeaveDialogs } from '../parts/dialog/open-dialogs.js';
 import { Loading } from './Loading.js';
 import { Shell } from './Shell.js';
 
@@ -20,6 +21,7 @@ export function Gate() {
   const { hash } = useLocation();
   const session = useSession();
   useFocusReturn();
+  useLeaveDialogs();
   // The last one of this page: when it ends, the page stays under the way in.
   const before = useRef<Schemas['Session']>(null);
   useEffect(() => {

@@ -1,5 +1,6 @@
-import { Modal, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
+import { Dialog } from '../parts/dialog/Dialog.js';
 import type { Schemas } from '../api/client.js';
 import { keys } from '../api/queries.js';
 import { SignInForm } from '../pages/sign-in/SignInForm.js';
@@ -12,17 +13,11 @@ export function SignInAgain({ before }: { before: Schemas['Session'] }) {
     void client.invalidateQueries();
   };
   return (
-    <Modal
-      opened
-      onClose={() => undefined}
-      withCloseButton={false}
-      closeOnEscape={false}
-      title="Your session has ended"
-    >
+    <Dialog onClose={() => undefined} withCloseButton={false} title="Your session has ended">
       <Stack>
         <Text size="sm">Sign in again. What you have entered is still there.</Text>
         <SignInForm email={before.member.email} onSignedIn={enter} />
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,6 @@
-import { Button, Group, Modal } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { Dialog } from './dialog/Dialog.js';
 
 type ConfirmProps = {
   /** Asks, with a figure: "Cancel 12,480 calls not yet made?" */
@@ -18,7 +19,7 @@ type ConfirmProps = {
 /** Asks once before something that cannot be undone. */
 export function Confirm({ title, verb, keep, children, isDoing, tone = 'red', onConfirm, onClose }: ConfirmProps) {
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog onClose={onClose} title={title}>
       {children}
       <Group justify="flex-end" mt="lg">
         <Button variant="default" data-autofocus onClick={onClose}>
@@ -28,6 +29,6 @@ export function Confirm({ title, verb, keep, children, isDoing, tone = 'red', on
           {verb}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

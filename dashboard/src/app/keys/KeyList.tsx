@@ -1,13 +1,14 @@
 import '../mantine-styles-of-pages.js';
-import { Kbd, Modal, Stack, Switch, Table } from '@mantine/core';
+import { Kbd, Stack, Switch, Table } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
+import { Dialog } from '../../parts/dialog/Dialog.js';
 import { KEYS_SWITCH, SHORTCUTS } from './keys.js';
 
 /** Every key of the page, and the way to switch single keys off. */
 export function KeyList({ onClose }: { onClose: () => void }) {
   const [isOn, setOn] = useLocalStorage<string>(KEYS_SWITCH);
   return (
-    <Modal opened onClose={onClose} title="Keys" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog onClose={onClose} title="Keys">
       <Stack>
         <Table aria-label="Keys">
           <Table.Thead>
@@ -39,6 +40,6 @@ export function KeyList({ onClose }: { onClose: () => void }) {
           onChange={(event) => setOn(event.currentTarget.checked ? 'on' : 'off')}
         />
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,6 +1,7 @@
-import { Anchor, Drawer, Skeleton, Stack, Text } from '@mantine/core';
+import { Anchor, Skeleton, Stack, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { useQuery } from '@tanstack/react-query';
+import { SideDialog } from '../../parts/dialog/SideDialog.js';
 import { answered, api, type Schemas } from '../../api/client.js';
 import { keys } from '../../api/queries.js';
 import { CallDetail } from '../../parts/call/CallDetail.js';
@@ -18,14 +19,7 @@ export function CallDrawer({ callId, onClose }: { callId: string; onClose: () =>
     refetchInterval: ({ state: { data } }) => (data && isOpen(data) ? LIVE_EVERY_MS : false),
   });
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size="lg"
-      title={call.data ? <CalledNumber call={call.data} /> : 'Call'}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <SideDialog opened onClose={onClose} title={call.data ? <CalledNumber call={call.data} /> : 'Call'}>
       {call.isLoadingError && <ErrorState error={call.error} onRetry={() => void call.refetch()} />}
       {call.isPending && <Skeleton h={320} aria-label="Loading" />}
       {call.data && (
@@ -34,7 +28,7 @@ export function CallDrawer({ callId, onClose }: { callId: string; onClose: () =>
           <CallDetail call={call.data} recipientName={call.data.recipientName} />
         </Stack>
       )}
-    </Drawer>
+    </SideDialog>
   );
 }
 

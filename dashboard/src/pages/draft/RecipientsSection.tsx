@@ -8,6 +8,7 @@ import { showError } from '../../parts/notices.js';
 import { ImportLine } from './ImportLine.js';
 import { Section } from './Section.js';
 import { UploadLine } from './UploadLine.js';
+import { NOBODY, type Person } from './by-hand/entered-people.js';
 import classes from './draft.module.css';
 import { useImports } from './upload/import-queries.js';
 import { newImportId, type Upload, type Uploads } from './upload/uploads.js';
@@ -23,6 +24,7 @@ export function RecipientsSection({ draft, uploads, going, onOpen }: RecipientsP
   const { batch, saver } = draft;
   const [isViewed, setViewed] = useState(false);
   const [isTyping, setTyping] = useState(false);
+  const [typed, setTyped] = useState<readonly Person[]>([NOBODY]);
   const imports = useImports(batch?.id ?? null).data?.data ?? [];
   const shown = imports.filter(
     ({ status, undoneAt, id }) =>
@@ -98,7 +100,12 @@ export function RecipientsSection({ draft, uploads, going, onOpen }: RecipientsP
       ))}
       {isTyping && (
         <Suspense fallback={null}>
-          <AddByHand ensure={() => saver.ensure()} onClose={() => setTyping(false)} />
+          <AddByHand
+            people={typed}
+            onPeople={setTyped}
+            ensure={() => saver.ensure()}
+            onClose={() => setTyping(false)}
+          />
         </Suspense>
       )}
       {isViewed && batch && (

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useMediaQuery } from '@mantine/hooks';
 import { useState, type CSSProperties } from 'react';
+import { Dialog } from '../../parts/dialog/Dialog.js';
 import { answered, api, type Batch, type Schemas } from '../../api/client.js';
 import { keys, rowsOf, usePages } from '../../api/queries.js';
 import { useGuardedMutation } from '../../app/changes/use-guarded-mutation.js';
@@ -63,14 +64,7 @@ export function ViewRecipients({ batch, onClose }: { batch: Batch; onClose: () =
       return next;
     });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title="View Recipients"
-      size="70rem"
-      fullScreen={isNarrow}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={onClose} title="View Recipients" size="70rem" fullScreen={isNarrow}>
       <Stack style={ROOM}>
         {people.isLoadingError && <ErrorState error={people.error} onRetry={() => void people.refetch()} />}
         {people.isPending && <Skeleton h={300} aria-label="Loading" />}
@@ -94,7 +88,7 @@ export function ViewRecipients({ batch, onClose }: { batch: Batch; onClose: () =
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

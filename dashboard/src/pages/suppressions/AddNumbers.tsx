@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { Dialog } from '../../parts/dialog/Dialog.js';
 import { answered, api, DialwrightError } from '../../api/client.js';
 import { useChange } from '../../app/changes/use-change.js';
 import { counted } from '../../parts/Count.js';
@@ -32,12 +33,7 @@ export function AddNumbers({ onClose }: { onClose: () => void }) {
     },
   );
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title="Add numbers that are never called"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={onClose} title="Add numbers that are never called">
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -77,7 +73,7 @@ export function AddNumbers({ onClose }: { onClose: () => void }) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,6 +1,7 @@
-import { Alert, Button, FileInput, Group, List, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, FileInput, Group, List, Stack, Text } from '@mantine/core';
 import { IconFileText } from '@tabler/icons-react';
 import { useState } from 'react';
+import { Dialog } from '../../parts/dialog/Dialog.js';
 import { answered, api } from '../../api/client.js';
 import { useChange } from '../../app/changes/use-change.js';
 import { counted } from '../../parts/Count.js';
@@ -15,7 +16,7 @@ export function ImportNumbers({ onClose }: { onClose: () => void }) {
   const upload = useChange(() => send(file, country), { again: AGAIN, onError: () => undefined });
   const done = upload.data;
   return (
-    <Modal opened onClose={onClose} title="Upload a CSV of numbers" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog onClose={onClose} title="Upload a CSV of numbers">
       <Stack>
         <FileInput
           label="File"
@@ -64,7 +65,7 @@ export function ImportNumbers({ onClose }: { onClose: () => void }) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

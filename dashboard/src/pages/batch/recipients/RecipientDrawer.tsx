@@ -1,6 +1,7 @@
-import { Drawer, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { SideDialog } from '../../../parts/dialog/SideDialog.js';
 import { answered, api, type Batch, type Schemas } from '../../../api/client.js';
 import { CopyId } from '../../../parts/CopyId.js';
 import { ErrorState } from '../../../parts/ErrorState.js';
@@ -14,16 +15,9 @@ type RecipientDrawerProps = { id: string | null; batch: Batch; onClose: () => vo
 /** One recipient: what it waits for, each call with all that is known of it, what the agent is told. */
 export function RecipientDrawer({ id, batch, onClose }: RecipientDrawerProps) {
   return (
-    <Drawer
-      opened={id !== null}
-      onClose={onClose}
-      position="right"
-      size="lg"
-      title="Recipient"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <SideDialog opened={id !== null} onClose={onClose} title="Recipient">
       {id !== null && <Content key={id} id={id} batch={batch} />}
-    </Drawer>
+    </SideDialog>
   );
 }
 

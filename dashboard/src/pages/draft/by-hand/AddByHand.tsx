@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Dialog } from '../../../parts/dialog/Dialog.js';
 import { answered, api, type Schemas } from '../../../api/client.js';
 import { keys } from '../../../api/queries.js';
 import { useGuardedMutation } from '../../../app/changes/use-guarded-mutation.js';
@@ -16,12 +17,17 @@ import { isEmpty, NOBODY, PEOPLE_MAX, peopleIn, problemsOf, type Person } from '
 
 const NARROW = '(max-width: 48em)';
 
-type AddByHandProps = { ensure: () => Promise<string>; onClose: () => void };
+type AddByHandProps = {
+  /** Lines that were typed before, also when the dialog was closed meanwhile. */
+  people: readonly Person[];
+  onPeople: (people: readonly Person[]) => void;
+  ensure: () => Promise<string>;
+  onClose: () => void;
+};
 
 /** People who are typed in, a line for each. All of them are added, or none; what is wrong is said beside its line. */
-export function AddByHand({ ensure, onClose }: AddByHandProps) {
+export function AddByHand({ people, onPeople, ensure, onClose }: AddByHandProps) {
   const client = useQueryClient();
-  const [people, setPeople] = useState<readonly Person[]>([NOBODY]);
   const [country, setCountry] = useState<string | null>(null);
   const [problems, setProblems] = useState<ReadonlyMap<number, string>>(new Map());
   const isNarrow = useMediaQuery(NARROW) ?? false;
@@ -36,17 +42,18 @@ export function AddByHand({ ensure, onClose }: AddByHandProps) {
     onSuccess: (batch, lines) => {
       showDone(`${counted(lines.length, 'recipient was', 'recipients were')} added.`);
       void client.invalidateQueries({ queryKey: keys.batch(batch.id) });
+      onPeople([NOBODY]);
       onClose();
     },
     onError: (err, lines) => setProblems(problemsOf(err, lines)),
   });
   /** Lines have other places then. */
   const set = (next: readonly Person[]): void => {
-    setPeople(next);
+    onPeople(next);
     setProblems(new Map());
   };
   const setLine = (index: number, person: Person): void => {
-    setPeople(people.map((each, at) => (at === index ? person : each)));
+    onPeople(people.map((each, at) => (at === index ? person : each)));
     setProblems(new Map([...problems].filter(([at]) => at !== index)));
   };
   const paste = (index: number, text: string): boolean => {
@@ -62,13 +69,12 @@ export function AddByHand({ ensure, onClose }: AddByHandProps) {
         ? `At most ${counted(PEOPLE_MAX, 'person', 'people')} at once: upload a CSV.`
         : null;
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <Dialog
+      // Until it is known who was added: the same lines would be sent twice.
+      onClose={() => !add.isPending && onClose()}
       size="lg"
       fullScreen={isNarrow}
       title="Add recipients by hand"
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <form
         noValidate
@@ -108,7 +114,7 @@ export function AddByHand({ ensure, onClose }: AddByHandProps) {
               variant="subtle"
               size="xs"
               leftSection={<IconPlus size={14} aria-hidden />}
-              onClick={() => setPeople([...people, NOBODY])}
+              onClick={() => onPeople([...people, NOBODY])}
             >
               Add a line
             </Button>
@@ -124,7 +130,7 @@ export function AddByHand({ ensure, onClose }: AddByHandProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
+import { Dialog } from '../../../parts/dialog/Dialog.js';
 import type { Batch } from '../../../api/client.js';
 import { ErrorState } from '../../../parts/ErrorState.js';
 import { Add } from './Add.js';
@@ -27,13 +28,12 @@ export function UploadDialog({ importId, batch, uploads, going, onClose }: Uploa
   const isNarrow = useMediaQuery(NARROW) ?? false;
   const name = read.data?.fileName ?? going?.file.name;
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
+      hasAddress
       size="78rem"
       fullScreen={isNarrow}
       title={name ? `Upload Recipients: ${name}` : 'Upload Recipients'}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {going && batch ? (
         <OnItsWay upload={going} batch={batch} uploads={uploads} read={read.data} onClose={onClose} />
@@ -44,7 +44,7 @@ export function UploadDialog({ importId, batch, uploads, going, onClose }: Uploa
       ) : (
         <Skeleton h={300} aria-label="Loading" />
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,5 +1,6 @@
-import { Alert, Anchor, Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
+import { Dialog } from '../../../parts/dialog/Dialog.js';
 import { answered, api } from '../../../api/client.js';
 import { useChange } from '../../../app/changes/use-change.js';
 import { CopyId } from '../../../parts/CopyId.js';
@@ -25,7 +26,7 @@ export function SetUpFactor({ onClose }: { onClose: () => void }) {
     else begin.mutate();
   };
   return (
-    <Modal opened onClose={onClose} title="Set up a second factor" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog onClose={onClose} title="Set up a second factor">
       {confirm.data ? (
         <Stack>
           <ShownOnce value={confirm.data.recoveryCodes.join('\n')} what="the recovery codes">
@@ -86,6 +87,6 @@ export function SetUpFactor({ onClose }: { onClose: () => void }) {
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   );
 }

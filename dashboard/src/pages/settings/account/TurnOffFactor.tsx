@@ -1,5 +1,6 @@
-import { Alert, Button, Group, Modal, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { Dialog } from '../../../parts/dialog/Dialog.js';
 import { answered, api } from '../../../api/client.js';
 import { useChange } from '../../../app/changes/use-change.js';
 import { wordsOf } from '../../../parts/ErrorState.js';
@@ -22,7 +23,7 @@ export function TurnOffFactor({ onClose }: { onClose: () => void }) {
     },
   );
   return (
-    <Modal opened onClose={onClose} title="Turn off the second factor?" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog onClose={onClose} title="Turn off the second factor?">
       <form onSubmit={form.onSubmit((values) => turnOff.mutate(values))}>
         <Stack>
           <PasswordInput
@@ -54,6 +55,6 @@ export function TurnOffFactor({ onClose }: { onClose: () => void }) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

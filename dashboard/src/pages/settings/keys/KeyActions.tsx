@@ -1,5 +1,6 @@
-import { Group, Modal, Select, Stack, Text } from '@mantine/core';
+import { Group, Select, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
+import { Dialog } from '../../../parts/dialog/Dialog.js';
 import { answered, api, type Schemas } from '../../../api/client.js';
 import { keys } from '../../../api/queries.js';
 import { useChange } from '../../../app/changes/use-change.js';
@@ -89,9 +90,9 @@ export function KeyActions({ apiKey }: { apiKey: Schemas['ApiKey'] }) {
         </Confirm>
       )}
       {roll.data && (
-        <Modal opened onClose={() => roll.reset()} title="The new key" closeButtonProps={{ 'aria-label': 'Close' }}>
+        <Dialog onClose={() => roll.reset()} title="The new key">
           <NewKey made={roll.data} />
-        </Modal>
+        </Dialog>
       )}
     </Group>
   );

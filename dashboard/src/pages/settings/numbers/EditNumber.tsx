@@ -1,5 +1,6 @@
-import { Button, Group, Modal, NumberInput, Select, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core';
+import { Button, Group, NumberInput, Select, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { Dialog } from '../../../parts/dialog/Dialog.js';
 import { answered, api, type Schemas } from '../../../api/client.js';
 import { keys } from '../../../api/queries.js';
 import { useChange } from '../../../app/changes/use-change.js';
@@ -48,7 +49,7 @@ export function EditNumber({ number, agents, onClose }: EditNumberProps) {
       id === number.outboundAgentId || (!disabled && providerAccountId === number.providerAccountId),
   );
   return (
-    <Modal opened onClose={onClose} title={number.phoneNumber} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog onClose={onClose} title={number.phoneNumber}>
       <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
         <Stack>
           <TextInput label="Label" maxLength={200} dir="auto" data-autofocus {...form.getInputProps('label')} />
@@ -90,6 +91,6 @@ export function EditNumber({ number, agents, onClose }: EditNumberProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,6 +1,7 @@
-import { Alert, Anchor, Button, Group, Modal, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { Link } from 'react-router';
+import { Dialog } from '../../../parts/dialog/Dialog.js';
 import { answered, api, type Schemas } from '../../../api/client.js';
 import { keys } from '../../../api/queries.js';
 import { useRoleLacks } from '../../../app/session.js';
@@ -41,12 +42,7 @@ export function TestCall({ number, agents, onClose }: TestCallProps) {
     ({ disabled, providerAccountId }) => !disabled && providerAccountId === number.providerAccountId,
   );
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`Test call from ${number.phoneNumber}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={onClose} title={`Test call from ${number.phoneNumber}`}>
       <form onSubmit={form.onSubmit((values) => call.mutate(values))} noValidate>
         <Stack>
           <TextInput
@@ -95,6 +91,6 @@ export function TestCall({ number, agents, onClose }: TestCallProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,6 @@
-import { Alert, Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { Dialog } from '../../../parts/dialog/Dialog.js';
 import { answered, api, type Schemas } from '../../../api/client.js';
 import { keys } from '../../../api/queries.js';
 import { useChange } from '../../../app/changes/use-change.js';
@@ -22,7 +23,7 @@ export function Invite({ onClose }: { onClose: () => void }) {
     { again: [keys.members], onError: () => undefined },
   );
   return (
-    <Modal opened onClose={onClose} title="Invite somebody" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog onClose={onClose} title="Invite somebody">
       {invite.data ? (
         <Stack>
           <LinkShown made={invite.data} />
@@ -52,6 +53,6 @@ export function Invite({ onClose }: { onClose: () => void }) {
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   );
 }

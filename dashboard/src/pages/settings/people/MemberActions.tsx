@@ -1,5 +1,6 @@
-import { Group, Modal, Text } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import { useState } from 'react';
+import { Dialog } from '../../../parts/dialog/Dialog.js';
 import { answered, api, type Schemas } from '../../../api/client.js';
 import { keys } from '../../../api/queries.js';
 import { useChange } from '../../../app/changes/use-change.js';
@@ -85,14 +86,9 @@ export function MemberActions({ member, isOwn }: MemberActionsProps) {
         </Confirm>
       )}
       {link.data && (
-        <Modal
-          opened
-          onClose={() => link.reset()}
-          title={`A link for ${name}`}
-          closeButtonProps={{ 'aria-label': 'Close' }}
-        >
+        <Dialog onClose={() => link.reset()} title={`A link for ${name}`}>
           <LinkShown made={link.data} />
-        </Modal>
+        </Dialog>
       )}
     </Group>
   );

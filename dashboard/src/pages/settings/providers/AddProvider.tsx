@@ -1,5 +1,6 @@
-import { Alert, Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Select, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { Dialog } from '../../../parts/dialog/Dialog.js';
 import { answered, api, type Schemas } from '../../../api/client.js';
 import { keys } from '../../../api/queries.js';
 import { useChange } from '../../../app/changes/use-change.js';
@@ -41,7 +42,7 @@ export function AddProvider({ kinds, onClose }: AddProviderProps) {
       ...(baseUrl.trim() && { baseUrl: baseUrl.trim() }),
     });
   return (
-    <Modal opened onClose={onClose} title="Add a provider" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog onClose={onClose} title="Add a provider">
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -92,6 +93,6 @@ export function AddProvider({ kinds, onClose }: AddProviderProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

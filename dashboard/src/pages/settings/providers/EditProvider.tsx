@@ -1,6 +1,7 @@
-import { Alert, Button, Group, Modal, NumberInput, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Group, NumberInput, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
+import { Dialog } from '../../../parts/dialog/Dialog.js';
 import { answered, api, type Schemas } from '../../../api/client.js';
 import { keys } from '../../../api/queries.js';
 import { useChange } from '../../../app/changes/use-change.js';
@@ -54,7 +55,7 @@ export function EditProvider({ account, kind, onClose }: EditProviderProps) {
     },
   );
   return (
-    <Modal opened onClose={onClose} title={`Edit ${account.name}`} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog onClose={onClose} title={`Edit ${account.name}`}>
       <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
         <Stack>
           <TextInput label="Name" maxLength={100} dir="auto" data-autofocus {...form.getInputProps('name')} />
@@ -83,6 +84,6 @@ export function EditProvider({ account, kind, onClose }: EditProviderProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
