@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { answered, createDialwright, DialwrightError } from '../../client/index.js';
-import { openDatabase } from '../../store/database.js';
 import { PASSWORD, startDashboard, type DashboardStack } from './support/dashboard-stack.js';
+import { forgetConfirmations } from './support/forget-confirmations.js';
 import { openPage } from './support/watched-page.js';
 
 const NUMBER = '+12025550100';
@@ -64,7 +64,7 @@ describe('what the workspace calls with', () => {
 describe('who may do what', () => {
   it('asks for the password before it makes a key, shows the key once, and revokes it', async () => {
     const { page, faults } = await signedIn('/settings/keys');
-    await forgetConfirmations();
+    await forgetConfirmations(dashboard.stack);
     await page.getByRole('button', { name: 'Make a key' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('Nightly export');
     await page.getByRole('button', { name: 'Make the key' }).click();
@@ -150,16 +150,6 @@ async function signedIn(at: string): Promise<{ page: Page; faults: string[] }> {
   await dashboard.signIn(page);
   await page.goto(at);
   return { page, faults };
-}
-
-/** As after a quarter of an hour. */
-async function forgetConfirmations(): Promise<void> {
-  const db = openDatabase({ url: dashboard.stack.databaseUrl, connectionsMax: 1 });
-  try {
-    await db.pool.query(`UPDATE sessions SET sess = sess - 'confirmedAt'`);
-  } finally {
-    await db.close();
-  }
 }
 
 async function numbers() {
