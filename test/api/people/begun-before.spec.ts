@@ -168,6 +168,33 @@ describe('what was begun before', () => {
     expect((await browser().signIn(email)).problem.code).toBe('second_factor_wanted');
   });
 
+  it('by a session that lacks the second factor does not keep it in, though another password gives it the new epoch', async () => {
+    const { email, client } = await signedIn();
+    const { turnOn } = await secondFactorToBe(email);
+    const [first, second] = [await api.db.pool.connect(), await api.db.pool.connect()];
+    const lock = 'BEGIN; LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE';
+    try {
+      await first.query(lock);
+      const changing = client.ask('changePassword', { json });
+      await untilWaits('SELECT s.sess');
+      // In turn: the request reads its session, the second lock is there, the request looks whether the session is on still.
+      const locking = second.query(lock);
+      await untilWaits(lock);
+      await first.query('COMMIT');
+      await locking;
+      await untilWaits('SELECT FROM sessions');
+      await turnOn(second);
+      await second.query('COMMIT');
+      await changing;
+    } finally {
+      for (const each of [first, second]) {
+        await each.query('ROLLBACK');
+        each.release();
+      }
+    }
+    expect((await client.ask('getSession')).status).toBe(401);
+  });
+
   it('a link of an admin opens no workspace that its person joined later', async () => {
     const { id, email } = await signedIn();
     const { body } = await send(api, 'createMemberLink', { params: { memberId: id } });
