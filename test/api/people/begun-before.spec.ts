@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parsePublicId } from '../../../domain/ids.js';
+import type { Queryable } from '../../../store/database.js';
+import { readSecondFactor, turnOnSecondFactor } from '../../../store/people/second-factor/second-factors.js';
 import { eventually } from '../../support/eventually.js';
+import { begunSecondFactor } from '../../support/second-factor.js';
 import { send, startTestApi, type Received, type TestApi } from '../support/test-api.js';
 import { GOOD, peopleOf, tokenIn } from './browser.js';
 
@@ -121,6 +124,74 @@ describe('what was begun before', () => {
     held.release();
     expect((await signing).problem.code).toBe('sign_in_refused');
     expect((await other.ask('getSession')).status).toBe(401);
+    expect((await client.ask('getSession')).status).toBe(401);
+  });
+
+  const json = { oldPassword: GOOD, newPassword: 'another good sentence' };
+  /** A second factor of the person, which `turnOn` turns on as part of a transaction. */
+  async function secondFactorToBe(email: string): Promise<{ turnOn: (tx: Queryable) => Promise<void> }> {
+    const { rows } = await api.db.pool.query('SELECT id FROM people WHERE email = $1', [email]);
+    await begunSecondFactor(api.db, rows[0].id);
+    const factor = (await readSecondFactor(api.db.pool, rows[0].id))!;
+    const shown = { step: 0, recoveryCodeHashes: [], from: null };
+    return { turnOn: async (tx) => expect(await turnOnSecondFactor(tx, factor, shown)).toBe(true) };
+  }
+  /** Until a statement that begins so waits for a lock. */
+  const untilWaits = (statement: string) =>
+    eventually(async () => {
+      const { rows } = await api.db.pool.query(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+           AND query LIKE $1`,
+        [`${statement}%`],
+      );
+      expect(rows).not.toEqual([]);
+    });
+
+  it('by a session that a second factor ends changes no password', async () => {
+    const { email, client } = await signedIn();
+    const { turnOn } = await secondFactorToBe(email);
+    const held = await api.db.pool.connect();
+    try {
+      await held.query('BEGIN');
+      await held.query('SELECT FROM people WHERE email = $1 FOR UPDATE', [email]);
+      const changing = client.ask('changePassword', { json });
+      // The old password was right.
+      await untilWaits('SELECT choose_password');
+      await turnOn(held);
+      await held.query('COMMIT');
+      expect((await changing).status).toBe(401);
+    } finally {
+      await held.query('ROLLBACK');
+      held.release();
+    }
+    // The old one is the password still: a code is wanted only after that.
+    expect((await browser().signIn(email)).problem.code).toBe('second_factor_wanted');
+  });
+
+  it('by a session that lacks the second factor does not keep it in, though another password gives it the new epoch', async () => {
+    const { email, client } = await signedIn();
+    const { turnOn } = await secondFactorToBe(email);
+    const [first, second] = [await api.db.pool.connect(), await api.db.pool.connect()];
+    const lock = 'BEGIN; LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE';
+    try {
+      await first.query(lock);
+      const changing = client.ask('changePassword', { json });
+      await untilWaits('SELECT s.sess');
+      // In turn: the request reads its session, the second lock is there, the request looks whether the session is on still.
+      const locking = second.query(lock);
+      await untilWaits(lock);
+      await first.query('COMMIT');
+      await locking;
+      await untilWaits('SELECT FROM sessions');
+      await turnOn(second);
+      await second.query('COMMIT');
+      await changing;
+    } finally {
+      for (const each of [first, second]) {
+        await each.query('ROLLBACK');
+        each.release();
+      }
+    }
     expect((await client.ask('getSession')).status).toBe(401);
   });
 

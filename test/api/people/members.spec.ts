@@ -111,6 +111,8 @@ describe('a password', () => {
     expect((await change(GOOD, 'another good sentence')).status).toBe(204);
     expect((await client.ask('getSession')).status).toBe(200);
     expect((await elsewhere.ask('getSession')).status).toBe(401);
+    // The other one is gone, not only refused: nobody is shown a session that is over.
+    expect((await client.ask('listSessions')).body.data).toMatchObject([{ isThis: true }]);
     expect((await browser().signIn(email)).status).toBe(401);
     expect((await browser().signIn(email, 'another good sentence')).status).toBe(200);
   });

@@ -215,8 +215,8 @@ describe('an answer of the identity provider', () => {
   it('that another site made up is not counted, so that no page locks an address out', async () => {
     const client = browser();
     // As images, which bring no cookie, and as pages, which bring that of a sign-in.
-    for (let time = 0; time < 11; time++) await client.comeBack({ code: 'x', state: 'x' });
-    for (let time = 0; time < 11; time++) {
+    for (let time = 0; time < OF_ADDRESS_MAX; time++) await client.comeBack({ code: 'x', state: 'x' });
+    for (let time = 0; time < OF_ADDRESS_MAX; time++) {
       await client.ask('beginOidc');
       expect(await client.comeBack({ code: 'x', state: 'x' })).toBe(problem('oidc_refused'));
     }

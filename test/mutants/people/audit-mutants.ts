@@ -35,7 +35,7 @@ export const AUDIT_MUTANTS: readonly Mutant[] = [
   {
     protection: 'audit: a file that is taken is recorded',
     file: 'api/http/answer-request.ts',
-    find: 'await recordDownload(pools.control.pool, auth, { operation: operation.id, params });',
+    find: "if (answer.stream && req.method !== 'HEAD') await recordDownload(pools.control.pool, auth, { operation: operation.id, params });",
     replace: '',
     spec: AUDIT,
     title: 'a file of results',

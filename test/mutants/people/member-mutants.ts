@@ -226,12 +226,12 @@ export const MEMBER_MUTANTS: readonly Mutant[] = [
     title: 'what they do in each is recorded with the name there',
   },
   {
-    protection: 'members: a password that was ended meanwhile changes nothing',
+    protection: 'members: a session that a second factor ends meanwhile changes no password',
     file: 'store/people/choose_password.sql',
     find: 'WHERE id = p_person AND sign_in_epoch = p_epoch;',
     replace: 'WHERE id = p_person;',
-    spec: OWNER,
-    title: 'is not changed by who has shown one that was ended meanwhile',
+    spec: 'test/api/people/begun-before.spec.ts',
+    title: 'by a session that a second factor ends changes no password',
   },
   {
     protection: 'members: a session does not begin where an invitation was accepted only now',

@@ -76,8 +76,8 @@ export const SECOND_FACTOR_MUTANTS: readonly Mutant[] = [
     file: 'api/http/gate/authenticate.ts',
     find: "if (secondFactor === 'on' && !withSecondFactor && !byProvider)",
     replace: "if (secondFactor === 'on' && !withSecondFactor && !byProvider && !workspaceId)",
-    spec: SECOND_FACTOR,
-    title: 'ends the sessions that were begun without it',
+    spec: 'test/api/people/begun-before.spec.ts',
+    title: 'by a session that lacks the second factor does not keep it in',
   },
   {
     protection: 'second factor: it is begun with the password',
