@@ -141,7 +141,7 @@ describe('Back', () => {
   it.each([
     ['Back', () => page.goBack()],
     ['Escape', () => page.keyboard.press('Escape')],
-  ])('and Escape close one dialog at a time: %s', async (_what, leave) => {
+  ])('closes one dialog at a time, as Escape does: %s', async (_what, leave) => {
     await page.goto('/settings/keys');
     await page.getByRole('tab', { name: 'People' }).click();
     await page.getByRole('tab', { name: 'API keys' }).click();
