@@ -180,7 +180,7 @@ export async function choosePassword(
   const { rows } = await db.query('SELECT choose_password($1, $2, $3, $4, $5) AS done', values);
   return rows[0].done;
 }
-type ChosenPassword = { epoch: number; passwordHash: string; keptSid: string; from: string | null };
+type ChosenPassword = { epoch: number; passwordHash: string; keptSid: string | null; from: string | null };
 
 /** `epoch`: what a session is begun with. When it is raised, by another password for one, the sessions of before are over. */
 export type Person = { id: string; email: string; passwordHash: string | null; epoch: number };

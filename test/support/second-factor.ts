@@ -29,7 +29,8 @@ export async function secondFactorOf(
   const recoveryCodes = newRecoveryCodes();
   const recoveryCodeHashes = recoveryCodes.map(hashOfRecoveryCode);
   const factor = await readSecondFactor(db.pool, personId);
-  if (!factor || !(await turnOnSecondFactor(db.pool, factor, { step: 0, recoveryCodeHashes, from: null })))
+  const shown = { step: 0, recoveryCodeHashes, keptSid: null, from: null };
+  if (!factor || !(await turnOnSecondFactor(db.pool, factor, shown)))
     throw new Error('the second factor could not be turned on');
   return { secret, recoveryCodes };
 }

@@ -151,17 +151,13 @@ export async function noteConfirmation(db: Database, req: Request): Promise<void
   await renew(db, req, { change: { confirmedAt: new Date().toISOString() }, work: () => Promise.resolve() });
 }
 
-/**
- * `turnOn` turns on the second factor: a renewal (`renew`), in the epoch that this begins. All other sessions of the person are
- * over. @throws ApiError unauthorized, and what `turnOn` throws
- */
+/** A code of the second factor was shown, by which `turnOn` turns it on: a renewal (`renew`). @throws ApiError unauthorized, and what `turnOn` throws */
 export async function noteSecondFactor(
   db: Database,
   req: Request,
   turnOn: (tx: Queryable) => Promise<void>,
 ): Promise<void> {
-  const change = { withSecondFactor: true, epoch: (req.session.epoch ?? 0) + 1 };
-  await renew(db, req, { change, work: turnOn });
+  await renew(db, req, { change: { withSecondFactor: true }, work: turnOn });
 }
 
 type Renewal = { change?: Partial<SessionData>; work: (tx: Queryable) => Promise<void> };

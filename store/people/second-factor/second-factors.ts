@@ -54,17 +54,18 @@ export async function beginSecondFactor(
   return rowCount === 1;
 }
 
-type Shown = { step: number; recoveryCodeHashes: readonly Buffer[]; from: string | null };
+type Shown = { step: number; recoveryCodeHashes: readonly Buffer[]; keptSid: string | null; from: string | null };
 
-/** Turns on what was begun (`turn_on_second_factor`). @returns false when another one was begun meanwhile, or one is on */
+/** Turns on what was begun (`turn_on_second_factor`); the session that is kept is the one that asks. @returns false when another one was begun meanwhile, or one is on */
 export async function turnOnSecondFactor(
   db: Queryable,
   { personId, sealed }: SecondFactor,
-  { step, recoveryCodeHashes, from }: Shown,
+  { step, recoveryCodeHashes, keptSid, from }: Shown,
 ): Promise<boolean> {
   const hashes = recoveryCodeHashes.map((hash) => hash.toString('hex'));
   const shown = JSON.stringify({ secret: sealed, step, hashes });
-  const { rows } = await db.query('SELECT turn_on_second_factor($1, $2, $3) AS done', [personId, shown, from]);
+  const values = [personId, shown, keptSid, from];
+  const { rows } = await db.query('SELECT turn_on_second_factor($1, $2, $3, $4) AS done', values);
   return rows[0].done;
 }
 

@@ -3,6 +3,7 @@ import http from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parsePublicId } from '../../../domain/ids.js';
 import type { Queryable } from '../../../store/database.js';
+import { choosePassword, findPerson } from '../../../store/people/members.js';
 import { readSecondFactor, turnOnSecondFactor } from '../../../store/people/second-factor/second-factors.js';
 import { eventually } from '../../support/eventually.js';
 import { begunSecondFactor } from '../../support/second-factor.js';
@@ -133,7 +134,7 @@ describe('what was begun before', () => {
     const { rows } = await api.db.pool.query('SELECT id FROM people WHERE email = $1', [email]);
     await begunSecondFactor(api.db, rows[0].id);
     const factor = (await readSecondFactor(api.db.pool, rows[0].id))!;
-    const shown = { step: 0, recoveryCodeHashes: [], from: null };
+    const shown = { step: 0, recoveryCodeHashes: [], keptSid: null, from: null };
     return { turnOn: async (tx) => expect(await turnOnSecondFactor(tx, factor, shown)).toBe(true) };
   }
   /** Until a statement that begins so waits for a lock. */
@@ -168,7 +169,16 @@ describe('what was begun before', () => {
     expect((await browser().signIn(email)).problem.code).toBe('second_factor_wanted');
   });
 
-  it('by a session that lacks the second factor does not keep it in, though another password gives it the new epoch', async () => {
+  it('by the password of before chooses no other one', async () => {
+    const { email } = await signedIn();
+    const person = (await findPerson(api.db.pool, { email }))!;
+    const chosen = { epoch: person.epoch, passwordHash: 'another one', keptSid: null, from: null };
+    const choose = () => choosePassword(api.db.pool, person.id, chosen);
+    expect([await choose(), await choose()]).toEqual([true, false]);
+    expect(await findPerson(api.db.pool, { email })).toMatchObject({ epoch: person.epoch + 1 });
+  });
+
+  it('by a session that a second factor has ended changes no password', async () => {
     const { email, client } = await signedIn();
     const { turnOn } = await secondFactorToBe(email);
     const [first, second] = [await api.db.pool.connect(), await api.db.pool.connect()];
@@ -185,7 +195,7 @@ describe('what was begun before', () => {
       await untilWaits('SELECT FROM sessions');
       await turnOn(second);
       await second.query('COMMIT');
-      await changing;
+      expect((await changing).status).toBe(401);
     } finally {
       for (const each of [first, second]) {
         await each.query('ROLLBACK');
@@ -193,6 +203,7 @@ describe('what was begun before', () => {
       }
     }
     expect((await client.ask('getSession')).status).toBe(401);
+    expect((await browser().signIn(email)).problem.code).toBe('second_factor_wanted');
   });
 
   it('a link of an admin opens no workspace that its person joined later', async () => {

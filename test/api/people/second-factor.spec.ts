@@ -126,6 +126,7 @@ describe('a second factor', () => {
       turnOnSecondFactor(pool, factor, {
         step: 1,
         recoveryCodeHashes: [hashOfRecoveryCode(recoveryCode)],
+        keptSid: null,
         from: null,
       });
     expect(await spendStep(pool, begun, 2)).toBe(false);
@@ -145,7 +146,17 @@ describe('a second factor', () => {
     const secret = await begin(person);
     await person.client.ask('confirmSecondFactor', { json: { code: await nextCode(secret) } });
     expect((await elsewhere.ask('getSession')).status).toBe(401);
-    expect((await person.client.ask('getSession')).status).toBe(200);
+    // Gone, not only refused: nobody is shown a session that is over.
+    expect((await person.client.ask('listSessions')).body.data).toMatchObject([{ isThis: true }]);
+  });
+
+  it('is wanted of each session, however that began', async () => {
+    const person = await withSecondFactor();
+    await api.db.pool.query(
+      `UPDATE sessions SET sess = sess - 'withSecondFactor' WHERE sess ->> 'personId' = (SELECT id::text FROM people WHERE email = $1)`,
+      [person.email],
+    );
+    expect((await person.client.ask('getSession')).status).toBe(401);
   });
 
   it('is turned off with the password and a code, and its recovery codes are of no use then', async () => {

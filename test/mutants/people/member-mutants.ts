@@ -74,7 +74,7 @@ export const MEMBER_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'members: another password ends the other sessions',
-    file: 'store/people/choose_password.sql',
+    file: 'store/people/sessions/begin_sign_in_epoch.sql',
     find: "DELETE FROM sessions WHERE sess ->> 'personId' = p_person::text AND sid IS DISTINCT FROM p_kept;",
     replace: '',
     spec: MEMBERS,
@@ -202,9 +202,9 @@ export const MEMBER_MUTANTS: readonly Mutant[] = [
   },
   {
     protection: 'members: another password begins another epoch',
-    file: 'store/people/choose_password.sql',
-    find: 'sign_in_epoch = p_epoch + 1',
-    replace: 'sign_in_epoch = p_epoch',
+    file: 'store/people/sessions/begin_sign_in_epoch.sql',
+    find: 'sign_in_epoch = sign_in_epoch + 1',
+    replace: 'sign_in_epoch = sign_in_epoch',
     spec: 'test/api/people/begun-before.spec.ts',
     title: 'by the old password lets nobody in once there is another one',
   },
@@ -226,12 +226,12 @@ export const MEMBER_MUTANTS: readonly Mutant[] = [
     title: 'what they do in each is recorded with the name there',
   },
   {
-    protection: 'members: a session that a second factor ends meanwhile changes no password',
+    protection: 'members: the password of before chooses no other one',
     file: 'store/people/choose_password.sql',
     find: 'WHERE id = p_person AND sign_in_epoch = p_epoch;',
     replace: 'WHERE id = p_person;',
     spec: 'test/api/people/begun-before.spec.ts',
-    title: 'by a session that a second factor ends changes no password',
+    title: 'by the password of before chooses no other one',
   },
   {
     protection: 'members: a session does not begin where an invitation was accepted only now',

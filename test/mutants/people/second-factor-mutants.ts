@@ -76,8 +76,8 @@ export const SECOND_FACTOR_MUTANTS: readonly Mutant[] = [
     file: 'api/http/gate/authenticate.ts',
     find: "if (secondFactor === 'on' && !withSecondFactor && !byProvider)",
     replace: "if (secondFactor === 'on' && !withSecondFactor && !byProvider && !workspaceId)",
-    spec: 'test/api/people/begun-before.spec.ts',
-    title: 'by a session that lacks the second factor does not keep it in',
+    spec: SECOND_FACTOR,
+    title: 'is wanted of each session, however that began',
   },
   {
     protection: 'second factor: it is begun with the password',
@@ -86,6 +86,14 @@ export const SECOND_FACTOR_MUTANTS: readonly Mutant[] = [
     replace: 'if (person && (await isPassword(person.passwordHash, password)) !== null) return',
     spec: SECOND_FACTOR,
     title: 'is begun with the password and turned on by a code',
+  },
+  {
+    protection: 'second factor: the sessions that were begun without it end',
+    file: `${STORE}/turn_on_second_factor.sql`,
+    find: 'PERFORM begin_sign_in_epoch(p_person, p_kept);',
+    replace: '',
+    spec: SECOND_FACTOR,
+    title: 'ends the sessions that were begun without it',
   },
   {
     protection: 'second factor: it is turned on once',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hashOfRecoveryCode, newRecoveryCodes } from '../../../../platform/people/one-time-codes.js';
 import { readSecondFactor, turnOnSecondFactor } from '../../../../store/people/second-factor/second-factors.js';
+import { sidOf } from '../../../../store/people/sessions/session-store.js';
 import { requireMember } from '../../../actions/people/require-member.js';
 import { requireStep } from '../../../actions/people/require-second-factor.js';
 import { ApiError } from '../../../http/errors.js';
@@ -34,7 +35,8 @@ export const confirmSecondFactorOperation = defineOperation({
     await deps.signIns.takeCode(personId);
     const step = requireStep(deps, factor, body.code);
     const recoveryCodes = newRecoveryCodes();
-    const shown = { step, recoveryCodeHashes: recoveryCodes.map(hashOfRecoveryCode), from: req.ip ?? null };
+    const recoveryCodeHashes = recoveryCodes.map(hashOfRecoveryCode);
+    const shown = { step, recoveryCodeHashes, keptSid: sidOf(req.sessionID), from: req.ip ?? null };
     await noteSecondFactor(deps.db, req, async (tx) => {
       if (!(await turnOnSecondFactor(tx, factor, shown)))
         throw new ApiError('no_second_factor', 'Another one was begun meanwhile: send a code of that one.');
