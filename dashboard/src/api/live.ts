@@ -4,6 +4,7 @@ import { holdWhileHidden } from './held-events.js';
 import { noteLoss } from './lazy-part.js';
 import { keys } from './queries.js';
 import type { LiveEvent } from '../../../client/index.js';
+import { pause } from '../../../client/retrying-fetch.js';
 
 /** One tab of a browser listens for all: HTTP/1.1 allows six connections, and a stream would hold one for each tab. */
 const LOCK = 'dialwright-live';
@@ -64,10 +65,7 @@ async function listen(tell: (told: Told) => void, signal: AbortSignal): Promise<
       if (err instanceof DialwrightError && err.status === 401) return tell({ connection: 'ended' });
       tell({ connection: 'lost' });
     }
-    await new Promise((resolve) => {
-      const timer = setTimeout(resolve, REFUSED_AGAIN_MS);
-      signal.addEventListener('abort', () => (clearTimeout(timer), resolve(null)), { once: true });
-    });
+    await pause(REFUSED_AGAIN_MS, signal).catch(() => undefined);
   }
 }
 
@@ -77,7 +75,7 @@ function take(client: QueryClient, event: () => void): void {
     event();
   } catch (err) {
     reportError(err);
-    void client.invalidateQueries({ refetchType: 'active' });
+    again(client, EVERYTHING);
   }
 }
 
@@ -130,14 +128,15 @@ function changed(pages: BatchPages | undefined, change: (data: Batch[]) => Batch
 }
 
 /** What is to be read again, once for all that came meanwhile. */
-const waiting = new Set<string>();
+const waiting = new Set<readonly [string] | readonly []>();
+/** What is seen at once, the rest when it is looked at. */
+const EVERYTHING = [] as const;
 
-function again(client: QueryClient, queryKey: readonly [string]): void {
-  const [name] = queryKey;
-  if (waiting.has(name)) return;
-  waiting.add(name);
+function again(client: QueryClient, queryKey: readonly [string] | typeof EVERYTHING): void {
+  if (waiting.has(queryKey)) return;
+  waiting.add(queryKey);
   setTimeout(() => {
-    waiting.delete(name);
+    waiting.delete(queryKey);
     void client.invalidateQueries({ queryKey });
   }, LISTS_AGAIN_MS);
 }
