@@ -55,11 +55,6 @@ export function createApp(deps: ApiDeps, { pools, wakes, sessions, hub }: AppPar
   app.set('trust proxy', deps.config.trustProxy);
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY } }));
   app.use(identify);
-  app.use(compress());
-  if (deps.config.corsOrigins.length > 0) app.use('/v1', allowOrigins(deps.config.corsOrigins));
-  app.use('/v1', sessions);
-  mountDocs(app);
-  if (deps.dashboardDir !== null) mountDashboard(app, deps.dashboardDir);
   let document: string | null = null;
   const openApi = (): string => (document ??= JSON.stringify(openApiDocument(operations)));
   const sharedWith = deps.config.sharedRateLimits ? pools.control : null;
@@ -77,9 +72,16 @@ export function createApp(deps: ApiDeps, { pools, wakes, sessions, hub }: AppPar
     wakes,
     hub,
   });
-  // Routes are tried one after the other, and most requests are events of calls.
-  const [events, others] = [operations.filter(isForEvents), operations.filter((operation) => !isForEvents(operation))];
-  for (const operation of [...events, ...others]) mount(app, operation, { answer, logger: deps.logger });
+  const mountAll = (some: readonly Operation[]): void =>
+    some.forEach((operation) => mount(app, operation, { answer, logger: deps.logger }));
+  // Most requests are events of calls, which no browser sends: they pass nothing that is there for others.
+  mountAll(operations.filter(isForEvents));
+  app.use(compress());
+  if (deps.config.corsOrigins.length > 0) app.use('/v1', allowOrigins(deps.config.corsOrigins));
+  app.use('/v1', sessions);
+  mountDocs(app);
+  if (deps.dashboardDir !== null) mountDashboard(app, deps.dashboardDir);
+  mountAll(operations.filter((operation) => !isForEvents(operation)));
   for (const path of new Set(operations.map((operation) => operation.path))) mountOtherMethods(app, path);
   app.use((req: Request) => {
     throw new ApiError(
