@@ -20,16 +20,17 @@ export async function begunSecondFactor({ pool }: Database, personId: string): P
   return { secret };
 }
 
-/** One that is on. */
+/** One that is on. It ends all sessions of the person but the one that is kept. */
 export async function secondFactorOf(
   db: Database,
   personId: string,
+  keptSid: string | null = null,
 ): Promise<{ secret: string; recoveryCodes: string[] }> {
   const { secret } = await begunSecondFactor(db, personId);
   const recoveryCodes = newRecoveryCodes();
   const recoveryCodeHashes = recoveryCodes.map(hashOfRecoveryCode);
   const factor = await readSecondFactor(db.pool, personId);
-  const shown = { step: 0, recoveryCodeHashes, keptSid: null, from: null };
+  const shown = { step: 0, recoveryCodeHashes, keptSid, from: null };
   if (!factor || !(await turnOnSecondFactor(db.pool, factor, shown)))
     throw new Error('the second factor could not be turned on');
   return { secret, recoveryCodes };

@@ -308,11 +308,11 @@ export const REQUESTS: Record<string, (api: TestApi) => Promise<Sent>> = {
   },
   turnOffSecondFactor: async (api) => {
     const { personId, headers } = await newSession(api);
-    const { recoveryCodes } = await secondFactorOf(api.db, personId);
-    await api.db.pool.query(
-      `UPDATE sessions SET sess = sess || '{"withSecondFactor": true, "epoch": 1}' WHERE sess ->> 'personId' = $1`,
+    const { rows } = await api.db.pool.query(
+      `UPDATE sessions SET sess = sess || '{"withSecondFactor": true}' WHERE sess ->> 'personId' = $1 RETURNING sid`,
       [personId],
     );
+    const { recoveryCodes } = await secondFactorOf(api.db, personId, rows[0].sid);
     return { headers, json: { password: GOOD_PASSWORD, code: recoveryCodes[0] }, key: null };
   },
   listAudit: async () => ({}),
