@@ -17,7 +17,7 @@ import { drain } from './http/drain.js';
 import { ApiError } from './http/errors.js';
 import { createFactWriter } from '../store/facts/create-fact-writer.js';
 import type { Logger } from '../platform/logger.js';
-import type { Pools } from '../store/pools.js';
+import { shareConnections, type Pools } from '../store/pools.js';
 import { openApiDocument } from './http/openapi.js';
 import type { ApiDeps, Operation } from './http/operation.js';
 import { toApiError, toProblem } from './http/problem.js';
@@ -59,10 +59,11 @@ export function createApp(deps: ApiDeps, { pools, wakes, sessions, hub }: AppPar
   const openApi = (): string => (document ??= JSON.stringify(openApiDocument(operations)));
   const sharedWith = deps.config.sharedRateLimits ? pools.control : null;
   const later = createLater(deps.logger, wakes);
+  const { events } = shareConnections(deps.config.settings.databaseConnectionsMax);
   const answer = createAnswerer({
     ...deps,
     pools,
-    recordFacts: createFactWriter(pools.control.pool),
+    recordFacts: createFactWriter(pools.events.pool, { aloneMax: Math.floor(events / 2) }),
     signIns: createSignInLimits(deps.config.settings, sharedWith),
     identityProvider: createIdentityProvider(deps.config, deps.sender),
     mailLimits: createMailLimits(sharedWith),

@@ -2,12 +2,13 @@ import { openDatabase, type Database } from './database.js';
 
 /**
  * What connections of the API are for. Each purpose has its own, so that no work of one waits for work of another:
- * - `control`: signing in, changes, stops, webhooks, signs of life of uploads. Statements that take milliseconds.
+ * - `control`: keys and signing in, changes, stops, signs of life. Statements that take milliseconds.
+ * - `events`: webhooks. Many come at once, and each may wait for a call that somebody else writes.
  * - `page`: what a person looks at.
  * - `search`: what may have to read many rows: searches, previews, duplicates, downloads, counting again.
  * - `bulk`: what writes many rows: uploads, confirms, copies of batches.
  */
-export type Purpose = 'control' | 'page' | 'search' | 'bulk';
+export type Purpose = 'control' | 'events' | 'page' | 'search' | 'bulk';
 export type Pools = Record<Purpose, Database>;
 
 /** The connections of an API process, divided: those that are left over are for control. */
@@ -15,7 +16,8 @@ export function shareConnections(connectionsMax: number): Record<Purpose, number
   const page = Math.floor(connectionsMax / 4);
   const search = Math.floor(connectionsMax / 6);
   const bulk = Math.floor(connectionsMax / 6);
-  return { control: connectionsMax - page - search - bulk, page, search, bulk };
+  const events = Math.floor(connectionsMax / 8);
+  return { control: connectionsMax - events - page - search - bulk, events, page, search, bulk };
 }
 
 /**
@@ -37,13 +39,14 @@ export function openPools(
 ): { pools: Pools; close(): Promise<void> } {
   const { url } = control;
   const shares = shareConnections(connectionsMax);
+  const events = openDatabase({ url, connectionsMax: shares.events, onError });
   const page = openDatabase({ url, connectionsMax: shares.page, statementTimeoutMs: readTimeoutMs, onError });
   const search = openDatabase({ url, connectionsMax: shares.search, statementTimeoutMs: readTimeoutMs, onError });
   const bulk = openDatabase({ url, connectionsMax: shares.bulk, onError });
   return {
-    pools: { control, page, search, bulk },
+    pools: { control, events, page, search, bulk },
     async close() {
-      for (const db of [page, search, bulk]) await db.close();
+      for (const db of [events, page, search, bulk]) await db.close();
     },
   };
 }

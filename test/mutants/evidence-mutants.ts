@@ -310,9 +310,17 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'a write behind which others wait gives way',
     file: 'store/facts/create-fact-writer.ts',
-    find: '{ givesWay: !isAlone }',
-    replace: '{ givesWay: isAlone }',
+    find: '{ givesWay: true }',
+    replace: '{ givesWay: false }',
     spec: 'test/races/answers-and-ends.spec.ts',
-    title: 'keeps nobody waiting for a row that somebody holds',
+    title: 'keeps nobody waiting: only what needs it',
+  },
+  {
+    protection: 'neighbours: an account leaves connections for the events of others',
+    file: 'store/facts/create-fact-writer.ts',
+    find: 'inTurn(() => recordFacts(db, providerAccountId, facts))',
+    replace: 'recordFacts(db, providerAccountId, facts)',
+    spec: 'test/races/answers-and-ends.spec.ts',
+    title: 'keeps no other account waiting',
   },
 ];

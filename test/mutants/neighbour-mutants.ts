@@ -61,6 +61,14 @@ export const NEIGHBOUR_MUTANTS: readonly Mutant[] = [
     title: 'shows that it lives while all connections for uploads are taken',
   },
   {
+    protection: 'events take no connection that a stop of a neighbour needs',
+    file: 'api/create-app.ts',
+    find: 'createFactWriter(pools.events.pool',
+    replace: 'createFactWriter(pools.control.pool',
+    spec: NEIGHBOURS,
+    title: 'while events of 25 accounts of one wait',
+  },
+  {
     protection: 'a search that takes long is ended before it holds up neighbours',
     file: 'store/pools.ts',
     find: 'const search = openDatabase({ url, connectionsMax: shares.search, statementTimeoutMs: readTimeoutMs, onError });',

@@ -1,10 +1,12 @@
 import pg from 'pg';
+import type { CallFact } from '../../domain/calls/call-fact.js';
 import { publicId } from '../../domain/ids.js';
 import { createFactWriter } from '../../store/facts/create-fact-writer.js';
 import { recordFacts } from '../../store/facts/record-facts.js';
 import { noteAbsent } from '../../store/attempts/settle-attempts.js';
 import { acceptCalls, doubtCall } from '../../store/calls/answer-call.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import {
   acceptCall,
   claim,
@@ -99,45 +101,86 @@ it('records answers and events of the same calls, many in a commit, without one 
   }
 });
 
-it('keeps nobody waiting for a row that somebody holds: only what needs it', async () => {
-  const batchId = await seedBatch(test.db, workspace, { phones: ['+12025553901', '+12025553902'] });
-  const held = await claimOne(test.db, workspace, batchId);
-  const free = await claimOne(test.db, workspace, batchId);
-  // Without a time-out of its own for locks, it would wait for ever.
-  const pool = new pg.Pool({ connectionString: test.url, max: 3 });
-  // The database is dropped while PostgreSQL may still be closing these connections.
-  pool.on('connect', (client) => client.on('error', () => {}));
-  const write = createFactWriter(pool);
-  const tell = (id: string) =>
-    write(workspace.providerAccountId, [
-      {
-        eventKey: `${id}:started`,
-        kind: 'STARTED',
-        callId: `call-${id}`,
-        reference: publicId('attempt', id),
-        occurredAt: new Date(),
-        outcome: null,
-        endReason: null,
-        durationMs: null,
-        successful: null,
-        details: {},
-      },
-    ]);
-  const told: string[] = [];
-  const holder = await test.db.pool.connect();
-  try {
+describe('a row that somebody holds', () => {
+  let pool: pg.Pool;
+  let holder: pg.PoolClient;
+  beforeEach(async () => {
+    // Without a time-out of its own for locks, it would wait for ever.
+    pool = new pg.Pool({ connectionString: test.url, max: 3 });
+    // The database is dropped while PostgreSQL may still be closing these connections.
+    pool.on('connect', (client) => client.on('error', () => {}));
+    holder = await test.db.pool.connect();
     await holder.query('BEGIN');
-    await holder.query(
-      'SELECT FROM recipient_states WHERE recipient_id = (SELECT recipient_id FROM attempts WHERE id = $1) FOR UPDATE',
-      [held.id],
-    );
-    const stuck = tell(held.id).then(() => told.push('held'));
-    await tell(free.id).then(() => told.push('free'));
-    await holder.query('COMMIT');
-    await stuck;
-  } finally {
+  });
+  afterEach(async () => {
+    await holder.query('ROLLBACK');
     holder.release();
     await pool.end();
+  });
+
+  /** Calls under way whose recipients are held, then one more that is not. */
+  async function claimed(of: Workspace, phones: string[]): Promise<{ held: string[]; free: string }> {
+    const batchId = await seedBatch(test.db, of, { phones });
+    const ids: string[] = [];
+    for (const _ of phones) ids.push((await claimOne(test.db, of, batchId)).id);
+    const held = ids.slice(0, -1);
+    await holder.query(
+      'SELECT FROM recipient_states WHERE recipient_id IN (SELECT recipient_id FROM attempts WHERE id = ANY ($1)) FOR UPDATE',
+      [held],
+    );
+    return { held, free: ids.at(-1)! };
   }
-  expect(told).toEqual(['free', 'held']);
+
+  const factOf = (id: string, fact: Partial<CallFact> = {}): CallFact => ({
+    eventKey: `${id}:started`,
+    kind: 'STARTED',
+    callId: `call-${id}`,
+    reference: publicId('attempt', id),
+    occurredAt: new Date(),
+    outcome: null,
+    endReason: null,
+    durationMs: null,
+    successful: null,
+    details: {},
+    ...fact,
+  });
+
+  /** Who is told while the rows are held, and then all. */
+  async function expectToldFirst(first: string, writes: Record<string, Promise<void>>): Promise<void> {
+    const told: string[] = [];
+    const all = Object.entries(writes).map(([who, written]) => written.then(() => told.push(who)));
+    try {
+      await eventually(() => expect(told).toEqual([first]), FIRST_MAX_MS);
+    } finally {
+      await holder.query('COMMIT');
+      await Promise.all(all);
+    }
+    expect(told.length).toBe(all.length);
+  }
+
+  it('keeps nobody waiting: only what needs it', async () => {
+    const { held, free } = await claimed(workspace, ['+12025553901', '+12025553902']);
+    const write = createFactWriter(pool, { aloneMax: 1 });
+    await expectToldFirst('free', {
+      held: write(workspace.providerAccountId, [factOf(held[0]!)]),
+      free: write(workspace.providerAccountId, [factOf(free)]),
+    });
+  });
+
+  it('keeps no other account waiting, however many of one do', async () => {
+    const { held } = await claimed(workspace, ['+12025553911', '+12025553912', '+12025553913', '+12025553914']);
+    const other = await seedWorkspace(test.db, { concurrencyLimit: 7 });
+    const { free } = await claimed(other, ['+12025553915']);
+    const write = createFactWriter(pool, { aloneMax: 1 });
+    // Written at once, each alone: it may back the number off.
+    const alone = held.map((id) => [id, write(workspace.providerAccountId, [factOf(id, PUT_OFF)])] as const);
+    await expectToldFirst('other', {
+      ...Object.fromEntries(alone),
+      other: write(other.providerAccountId, [factOf(free)]),
+    });
+  });
 });
+
+/** Shorter than PostgreSQL lets who holds rows be idle. */
+const FIRST_MAX_MS = 5_000;
+const PUT_OFF: Partial<CallFact> = { kind: 'ENDED', deferral: 'capacity' };

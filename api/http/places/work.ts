@@ -30,8 +30,8 @@ export const PURPOSE_OF: Record<Work, Purpose> = {
 /** Work, and the upload of a file before any work is done with it. */
 export type PlaceKind = Work | 'upload';
 
-/** Connections for control that no request holds: keys are looked up and webhooks recorded on them. */
-const CONTROL_KEPT_FREE = 2;
+/** Connections for control that no request holds: keys are looked up on them. */
+const CONTROL_KEPT_FREE = 1;
 /** Connections for searching that no search holds: downloads begin on them. */
 const SEARCH_KEPT_FREE = 1;
 const STOP_PLACES = { all: 2, each: 1 };
