@@ -16,7 +16,7 @@ export function shareConnections(connectionsMax: number): Record<Purpose, number
   const page = Math.floor(connectionsMax / 4);
   const search = Math.floor(connectionsMax / 6);
   const bulk = Math.floor(connectionsMax / 6);
-  const events = Math.floor(connectionsMax / 8);
+  const events = Math.floor(connectionsMax / 6);
   return { control: connectionsMax - events - page - search - bulk, events, page, search, bulk };
 }
 

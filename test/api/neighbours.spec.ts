@@ -117,7 +117,7 @@ describe('another workspace is served at once', () => {
     }
     held = await holdTables(api.db, ['call_events']);
     const received = watch(events.map((event) => send(api, 'receiveWebhook', event)));
-    await held.untilWaiting(3);
+    await held.untilWaiting(4);
     await expectOtherMayStop();
     expect(received.answered).toEqual([]);
     await held.letGo();

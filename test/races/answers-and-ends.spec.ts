@@ -167,6 +167,15 @@ describe('a row that somebody holds', () => {
     });
   });
 
+  it('keeps nothing of its account waiting that is written alone too', async () => {
+    const { held, free } = await claimed(workspace, ['+12025553921', '+12025553922']);
+    const write = createFactWriter(pool, { aloneMax: 2 });
+    await expectToldFirst('free', {
+      held: write(workspace.providerAccountId, [factOf(held[0]!, PUT_OFF)]),
+      free: write(workspace.providerAccountId, [factOf(free, PUT_OFF)]),
+    });
+  });
+
   it('keeps no other account waiting, however many of one do', async () => {
     const { held } = await claimed(workspace, ['+12025553911', '+12025553912', '+12025553913', '+12025553914']);
     const other = await seedWorkspace(test.db, { concurrencyLimit: 7 });
