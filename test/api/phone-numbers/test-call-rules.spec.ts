@@ -20,7 +20,7 @@ const OPENS_AGAIN = '2026-06-02T12:00:00.000Z';
 const PER_MINUTE = 5;
 const MINUTE_MS = 60_000;
 /** As many requests of one workspace as are answered at once. */
-const TOGETHER = 3;
+const TOGETHER = 2;
 /** A number of no country. */
 const NOWHERE = '+80012345678';
 
