@@ -1,4 +1,4 @@
-import { createTurns } from './turns.js';
+import { createTurns, NoTurnError } from './turns.js';
 
 it('runs so many pieces of work at once, and the others in the order in which they came', async () => {
   const inTurn = createTurns(2);
@@ -31,6 +31,33 @@ it('gives the turn of work that fails to the next', async () => {
   const next = inTurn(async () => 'done');
   await expect(failing).rejects.toThrow('no');
   expect(await next).toBe('done');
+});
+
+it('refuses work when as many wait as may, and begins those that wait', async () => {
+  const inTurn = createTurns(1, { waitingMax: 1 });
+  const begun: number[] = [];
+  let end = (): void => undefined;
+  const first = inTurn(() => new Promise<void>((resolve) => (end = resolve)));
+  const second = inTurn(async () => begun.push(2));
+  await expect(inTurn(async () => begun.push(3))).rejects.toThrow(NoTurnError);
+  end();
+  await Promise.all([first, second]);
+  expect(begun).toEqual([2]);
+  // Who was refused holds no place.
+  await inTurn(async () => begun.push(4));
+  expect(begun).toEqual([2, 4]);
+});
+
+it('refuses work that has waited as long as it may, and never begins it', async () => {
+  const inTurn = createTurns(1, { waitMaxMs: 5 });
+  const begun: string[] = [];
+  let end = (): void => undefined;
+  const first = inTurn(() => new Promise<void>((resolve) => (end = resolve)));
+  await expect(inTurn(async () => begun.push('late'))).rejects.toThrow(NoTurnError);
+  const next = inTurn(async () => begun.push('next'));
+  end();
+  await Promise.all([first, next]);
+  expect(begun).toEqual(['next']);
 });
 
 /** Until so many have begun: a turn is handed over within a few steps of the event loop. */

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { countMistakes, toFieldErrors } from './problem.js';
+import { NoTurnError } from '../../platform/turns.js';
+import { countMistakes, toApiError, toFieldErrors } from './problem.js';
+
+it('says when to come again to who got no turn', () => {
+  const { code, headers } = toApiError(new NoTurnError('no turn within 5000 ms'));
+  expect([code, headers]).toEqual(['too_many_requests', { 'Retry-After': '1' }]);
+});
 
 describe('the mistakes of a body', () => {
   it('names as many unknown fields as an answer tells, and counts all of them', () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FIELD_CODES } from '../../domain/field-codes.js';
+import { NoTurnError } from '../../platform/turns.js';
 import { isUnreachable } from '../../store/database.js';
 import { ApiError, errorPage, type FieldError } from './errors.js';
 import { ERRORS, type ErrorCode } from './error-table.js';
@@ -83,9 +84,10 @@ export function toApiError(thrown: unknown): ApiError {
     return new ApiError('validation_failed', 'A text contains a NUL or a broken character. Remove it.', {
       cause: thrown,
     });
-  if (code === 'TOO_MANY_PASSWORDS')
-    return new ApiError('too_many_requests', 'Many sign in at this moment. Come again in a second.', {
+  if (thrown instanceof NoTurnError)
+    return new ApiError('too_many_requests', 'Many ask for the same at this moment. Come again in a second.', {
       headers: { 'Retry-After': '1' },
+      cause: thrown,
     });
   if (code === 'NOT_CREDENTIALS')
     return new ApiError('credentials_needed', (thrown as Error).message, { cause: thrown });
