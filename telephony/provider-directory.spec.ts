@@ -2,6 +2,7 @@ import { testSender } from '../test/support/sender.js';
 import { createProviderDirectory, OtherIdentityError } from './provider-directory.js';
 
 const settingsOf = (identityVersion: number) => ({
+  workspaceId: 'workspace',
   kind: 'simulator',
   baseUrl: 'http://127.0.0.1:9',
   credentials: { apiKey: `key-${identityVersion}` },

@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { parsePublicId, publicId } from '../../domain/ids.js';
 import { readSettings } from '../../platform/settings.js';
+import { CREDENTIALS as SEEDED } from '../support/credentials.js';
 import { eventually } from '../support/eventually.js';
+import { claimOne, seedBatch, seedWorkspace } from '../support/seed.js';
 import { holdTables, PATIENT, type Held } from './support/hold-tables.js';
-import { makeCalls } from './support/calls.js';
-import { carrierAccount, CREDENTIALS, CSV, draft, REQUESTS, webhook } from './support/requests.js';
+import { CSV, draft, REQUESTS, webhook } from './support/requests.js';
 import { send, startTestApi, type Received, type Sent, type TestApi } from './support/test-api.js';
 
 /** What never ends by itself fails sooner than everything else here. */
@@ -98,22 +99,14 @@ describe('another workspace is served at once', () => {
     }
   });
 
-  it('while events of 25 accounts of one wait for what somebody writes', async () => {
-    const batchId = await makeCalls(
-      api,
-      Array.from({ length: 25 }, () => ({ at: '2026-01-01T00:00:00Z', outcome: 'BUSY' })),
-    );
-    const { rows: calls } = await api.db.pool.query('SELECT id FROM attempts WHERE batch_id = $1', [
-      parsePublicId('batch', batchId),
-    ]);
+  it('while events of 25 others wait for what somebody writes', async () => {
     const events: Sent[] = [];
-    for (const { id } of calls) {
-      const providerAccountId = await carrierAccount(api);
-      const account = parsePublicId('providerAccount', providerAccountId);
-      await api.db.pool.query('UPDATE attempts SET provider_account_id = $2 WHERE id = $1', [id, account]);
+    for (let neighbour = 0; neighbour < 25; neighbour++) {
+      const workspace = await seedWorkspace(api.db);
+      const { id } = await claimOne(api.db, workspace, await seedBatch(api.db, workspace, { recipients: 1 }));
       const call = { call_id: id, reference: publicId('attempt', id), accepted_at: 1, started_at: 2 };
-      const event = { event: 'call_started', call };
-      events.push({ params: { providerAccountId }, ...webhook(CREDENTIALS.webhookSecret, event) });
+      const params = { providerAccountId: publicId('providerAccount', workspace.providerAccountId) };
+      events.push({ params, ...webhook(SEEDED.webhookSecret, { event: 'call_started', call }) });
     }
     held = await holdTables(api.db, ['call_events']);
     const received = watch(events.map((event) => send(api, 'receiveWebhook', event)));

@@ -318,9 +318,25 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
   {
     protection: 'neighbours: an account leaves connections for the events of others',
     file: 'store/facts/create-fact-writer.ts',
-    find: 'inTurn(() => recordFacts(db, providerAccountId, facts))',
+    find: 'alone(() => recordFacts(db, providerAccountId, facts))',
     replace: 'recordFacts(db, providerAccountId, facts)',
     spec: 'test/races/answers-and-ends.spec.ts',
-    title: 'keeps no other account waiting',
+    title: 'keeps no other workspace waiting, however many of one do',
+  },
+  {
+    protection: 'neighbours: all accounts of a workspace leave connections for the events of others',
+    file: 'store/facts/create-fact-writer.ts',
+    find: 'shares.set(workspaceId, share);',
+    replace: 'void shares;',
+    spec: 'test/races/answers-and-ends.spec.ts',
+    title: 'keeps no other workspace waiting, however many accounts of one do',
+  },
+  {
+    protection: 'neighbours: what gets no turn in time is refused, not kept',
+    file: 'platform/turns.ts',
+    find: 'waitMaxMs === undefined ? undefined : setTimeout(giveUp, waitMaxMs)',
+    replace: 'undefined',
+    spec: 'platform/turns.spec.ts',
+    title: 'refuses work that has waited as long as it may',
   },
 ];

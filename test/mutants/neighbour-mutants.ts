@@ -66,7 +66,7 @@ export const NEIGHBOUR_MUTANTS: readonly Mutant[] = [
     find: 'createFactWriter(pools.events.pool',
     replace: 'createFactWriter(pools.control.pool',
     spec: NEIGHBOURS,
-    title: 'while events of 25 accounts of one wait',
+    title: 'while events of 25 others wait',
   },
   {
     protection: 'a search that takes long is ended before it holds up neighbours',

@@ -162,8 +162,8 @@ describe('a row that somebody holds', () => {
     const { held, free } = await claimed(workspace, ['+12025553901', '+12025553902']);
     const write = createFactWriter(pool, { aloneMax: 1 });
     await expectToldFirst('free', {
-      held: write(workspace.providerAccountId, [factOf(held[0]!)]),
-      free: write(workspace.providerAccountId, [factOf(free)]),
+      held: write(workspace, [factOf(held[0]!)]),
+      free: write(workspace, [factOf(free)]),
     });
   });
 
@@ -171,22 +171,42 @@ describe('a row that somebody holds', () => {
     const { held, free } = await claimed(workspace, ['+12025553921', '+12025553922']);
     const write = createFactWriter(pool, { aloneMax: 2 });
     await expectToldFirst('free', {
-      held: write(workspace.providerAccountId, [factOf(held[0]!, PUT_OFF)]),
-      free: write(workspace.providerAccountId, [factOf(free, PUT_OFF)]),
+      held: write(workspace, [factOf(held[0]!, PUT_OFF)]),
+      free: write(workspace, [factOf(free, PUT_OFF)]),
     });
   });
 
-  it('keeps no other account waiting, however many of one do', async () => {
+  it('keeps no other workspace waiting, however many of one do', async () => {
     const { held } = await claimed(workspace, ['+12025553911', '+12025553912', '+12025553913', '+12025553914']);
     const other = await seedWorkspace(test.db, { concurrencyLimit: 7 });
     const { free } = await claimed(other, ['+12025553915']);
     const write = createFactWriter(pool, { aloneMax: 1 });
     // Written at once, each alone: it may back the number off.
-    const alone = held.map((id) => [id, write(workspace.providerAccountId, [factOf(id, PUT_OFF)])] as const);
+    const alone = held.map((id) => [id, write(workspace, [factOf(id, PUT_OFF)])] as const);
     await expectToldFirst('other', {
       ...Object.fromEntries(alone),
-      other: write(other.providerAccountId, [factOf(free)]),
+      other: write(other, [factOf(free)]),
     });
+  });
+
+  it('keeps no other workspace waiting, however many accounts of one do', async () => {
+    const { held } = await claimed(workspace, ['+12025553931', '+12025553932', '+12025553933', '+12025553934']);
+    const other = await seedWorkspace(test.db, { concurrencyLimit: 7 });
+    const { free } = await claimed(other, ['+12025553935']);
+    const write = createFactWriter(pool, { aloneMax: 1 });
+    const alone: Record<string, Promise<void>> = {};
+    for (const id of held) {
+      const { rows } = await test.db.pool.query(
+        `INSERT INTO provider_accounts SELECT (jsonb_populate_record(account, jsonb_build_object(
+             'id', gen_random_uuid(), 'name', gen_random_uuid()))).*
+           FROM provider_accounts account WHERE id = $1 RETURNING id`,
+        [workspace.providerAccountId],
+      );
+      const providerAccountId: string = rows[0].id;
+      await test.db.pool.query('UPDATE attempts SET provider_account_id = $2 WHERE id = $1', [id, providerAccountId]);
+      alone[id] = write({ ...workspace, providerAccountId }, [factOf(id, PUT_OFF)]);
+    }
+    await expectToldFirst('other', { ...alone, other: write(other, [factOf(free)]) });
   });
 });
 
