@@ -10,8 +10,8 @@ export type FactWriter = (account: Account, facts: readonly CallFact[]) => Promi
 /** How many writes of a workspace may be under way beside the one of many facts. Each may wait for a row that somebody holds. */
 type FactWriterOptions = { aloneMax: number };
 
-/** What a workspace holds no connection for waits no longer than for a connection; the provider sends it again. */
-const WAITING = { waitingMax: 500, waitMaxMs: 5_000 };
+/** An event waits for a turn as long as two writes wait for a row that somebody holds. Its provider sends it again after that. */
+const WAITING = { waitingMax: 500, waitMaxMs: 10_000 };
 
 type Shares = { together: Turns; alone: Turns };
 type Write = (facts: readonly CallFact[]) => Promise<void>;
