@@ -19,7 +19,7 @@ export const receiveWebhookOperation = defineOperation({
   bodyKind: 'raw',
   body: z.custom<Buffer>().meta({ type: 'string', format: 'binary' }),
   responses: { 204: { description: 'Recorded. 200 with a text where the platform wants one' } },
-  errors: ['webhook_malformed', 'webhook_forged', 'body_too_large', 'credentials_needed', 'too_many_requests'],
+  errors: ['webhook_malformed', 'webhook_forged', 'body_too_large', 'credentials_needed'],
   async handler({ params, body, deps, req }) {
     const { providerAccountId } = params;
     const provider = await deps.providers.of(providerAccountId).catch((err: unknown) => {
