@@ -8,8 +8,10 @@ import type { Sender } from './send-request.js';
  */
 export type ProviderDirectory = {
   of(providerAccountId: string, identityVersion?: number): Promise<TelephonyProvider>;
-  /** The workspace of a provider account. @throws NoProviderAccountError */
-  ownerOf(providerAccountId: string): Promise<string>;
+};
+/** The adapters with the workspaces that their accounts belong to. */
+export type AccountDirectory = ProviderDirectory & {
+  accountOf(providerAccountId: string): Promise<{ provider: TelephonyProvider; workspaceId: string }>;
 };
 
 /** There is no such provider account. */
@@ -38,7 +40,7 @@ type Kept = { provider: TelephonyProvider; settings: Settings; text: string; unt
 export function createProviderDirectory(
   read: (id: string) => Promise<Settings | null>,
   sender: Sender,
-): ProviderDirectory {
+): AccountDirectory {
   const kept = new Map<string, Kept>();
 
   async function load(id: string, isRight: (settings: Settings) => boolean = () => true): Promise<Kept> {
@@ -61,6 +63,9 @@ export function createProviderDirectory(
       if (!isRight(settings)) throw new OtherIdentityError(id);
       return provider;
     },
-    ownerOf: async (id) => (await load(id)).settings.workspaceId,
+    async accountOf(id) {
+      const { provider, settings } = await load(id);
+      return { provider, workspaceId: settings.workspaceId };
+    },
   };
 }

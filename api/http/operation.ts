@@ -8,7 +8,7 @@ import type { Config } from '../../platform/config.js';
 import type { Logger } from '../../platform/logger.js';
 import type { Database } from '../../store/database.js';
 import type { Pools } from '../../store/pools.js';
-import type { ProviderDirectory } from '../../telephony/provider-directory.js';
+import type { AccountDirectory } from '../../telephony/provider-directory.js';
 import type { Sender } from '../../telephony/send-request.js';
 import type { BatchCounter } from '../../store/batches/create-batch-counter.js';
 import { ERRORS, type ErrorCode } from './error-table.js';
@@ -28,7 +28,7 @@ export type ApiDeps = {
   temporal: { client: Client; namespace: string };
   logger: Logger;
   config: Config;
-  providers: ProviderDirectory;
+  providers: AccountDirectory;
   /** The one way to an address that a tenant gave. */
   sender: Sender;
   /** Where the built dashboard is; null: it is not served. */

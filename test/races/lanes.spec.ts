@@ -43,7 +43,7 @@ async function withLanes(
   const credentials = { apiKey: carrier.settings().apiKey };
   const account = { kind: 'simulator', baseUrl: carrier.url, credentials, settleDelayMs: 0 };
   const provider = createProvider(account, testSender);
-  const providers = { of: async () => provider, ownerOf: async () => workspace.workspaceId };
+  const providers = { of: async () => provider };
   const laneEpochs = createLaneEpochs();
   const lanes = createLaneActivities({ db, logger, claimer, laneEpochs, providers, publicUrl: null, settings });
   const { leaveLanesBehind: leave } = createBatchActivities({ db, laneEpochs, settings, noteStatus: () => {} });

@@ -19,10 +19,10 @@ export const receiveWebhookOperation = defineOperation({
   bodyKind: 'raw',
   body: z.custom<Buffer>().meta({ type: 'string', format: 'binary' }),
   responses: { 204: { description: 'Recorded. 200 with a text where the platform wants one' } },
-  errors: ['webhook_malformed', 'webhook_forged', 'body_too_large', 'credentials_needed'],
+  errors: ['webhook_malformed', 'webhook_forged', 'body_too_large', 'credentials_needed', 'too_many_requests'],
   async handler({ params, body, deps, req }) {
     const { providerAccountId } = params;
-    const provider = await deps.providers.of(providerAccountId).catch((err: unknown) => {
+    const { provider, workspaceId } = await deps.providers.accountOf(providerAccountId).catch((err: unknown) => {
       const shown = publicId('providerAccount', providerAccountId);
       if (err instanceof NoProviderAccountError) throw notFound('provider account', shown);
       if (!(err instanceof UnreadableSecretError)) throw err;
@@ -43,10 +43,7 @@ export const receiveWebhookOperation = defineOperation({
       throw new ApiError('webhook_forged', `The event is not signed as this provider account signs: ${verdict.why}.`);
     if (verdict.is === 'malformed')
       throw new ApiError('webhook_malformed', `The event could not be read: ${verdict.why}.`);
-    if (verdict.facts.length > 0) {
-      const workspaceId = await deps.providers.ownerOf(providerAccountId);
-      await deps.recordFacts({ workspaceId, providerAccountId }, verdict.facts);
-    }
+    if (verdict.facts.length > 0) await deps.recordFacts({ workspaceId, providerAccountId }, verdict.facts);
     return verdict.answer ? { status: 200, text: verdict.answer } : { status: 204 };
   },
 });

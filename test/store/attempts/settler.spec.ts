@@ -56,7 +56,7 @@ async function withSettler(
   const settler = startSettler({
     db: test.db,
     logger: createLogger('silent', 'test'),
-    providers: { of: async () => provider as TelephonyProvider, ownerOf: async () => workspace.workspaceId },
+    providers: { of: async () => provider as TelephonyProvider },
     settings: { settleIntervalMs: 20, settleNextLookMs: 50, confirmDelayMs: 60_000, requestTimeoutMs: 1_000 },
   });
   try {
