@@ -3,7 +3,7 @@ import { NoTurnError } from '../../platform/turns.js';
 import { countMistakes, toApiError, toFieldErrors } from './problem.js';
 
 it('says when to come again to who got no turn', () => {
-  const { code, headers } = toApiError(new NoTurnError('no turn within 5000 ms'));
+  const { code, headers } = toApiError(new NoTurnError('no turn'));
   expect([code, headers]).toEqual(['too_many_requests', { 'Retry-After': '1' }]);
 });
 

@@ -19,7 +19,7 @@ type Write = (facts: readonly CallFact[]) => Promise<void>;
 /**
  * As `recordFacts`, for many requests at once: facts of one account that come together are committed together. Not those
  * that back a number off or pause a batch: they lock more than their calls. A workspace holds `aloneMax` connections and one
- * at most, however many accounts it has. @throws NoTurnError, when it has asked for more for seconds
+ * at most, however many accounts it has. @throws NoTurnError, when too many wait, or too long
  */
 export function createFactWriter(db: Queryable, { aloneMax }: FactWriterOptions): FactWriter {
   const shares = new Map<string, Shares>();

@@ -332,6 +332,14 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
     title: 'keeps no other workspace waiting, however many accounts of one do',
   },
   {
+    protection: 'neighbours: a workspace has so many events waiting for a turn',
+    file: 'store/facts/create-fact-writer.ts',
+    find: '{ waitingMax: 500, waitMaxMs: 10_000 }',
+    replace: '{}',
+    spec: 'test/api/operations.spec.ts',
+    title: 'is refused when as many of its workspace wait as may',
+  },
+  {
     protection: 'neighbours: what gets no turn in time is refused, not kept',
     file: 'platform/turns.ts',
     find: 'waitMaxMs === undefined ? undefined : setTimeout(giveUp, waitMaxMs)',

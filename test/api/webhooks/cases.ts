@@ -1,8 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { parsePublicId, publicId } from '../../../domain/ids.js';
 import { claimOne, seedBatch } from '../../support/seed.js';
+import { eventually } from '../../support/eventually.js';
+import { holdTables } from '../support/hold-tables.js';
 import { carrierAccount, webhook } from '../support/requests.js';
-import { send, type TestApi } from '../support/test-api.js';
+import { send, type Received, type TestApi } from '../support/test-api.js';
+
+/** Those that wait are written by themselves only after they were tried together, 64 in half a second. */
+const REFUSED_MAX_MS = 20_000;
 
 export function webhookCases(getApi: () => TestApi): void {
   const accountId = (): string => publicId('providerAccount', getApi().workspace.providerAccountId);
@@ -32,6 +37,35 @@ export function webhookCases(getApi: () => TestApi): void {
         ...webhook(),
       });
       expect([status, problem.code]).toEqual([409, 'credentials_needed']);
+    });
+
+    it('is refused when as many of its workspace wait as may, and recorded when it comes again', async () => {
+      const api = getApi();
+      const batchId = await seedBatch(api.db, api.workspace, { phones: ['+12025550156'] });
+      const { id } = await claimOne(api.db, api.workspace, batchId);
+      const call = { call_id: 'call_8', reference: publicId('attempt', id), accepted_at: 1, started_at: 2 };
+      const sent = {
+        params: { providerAccountId: accountId() },
+        ...webhook('carrier-secret', { event: 'call_started', call }),
+      };
+      const refused: Received[] = [];
+      const held = await holdTables(api.db, ['call_events']);
+      const all = Array.from({ length: 600 }, async () => {
+        const received = await send(api, 'receiveWebhook', sent);
+        if (received.status === 429) refused.push(received);
+        return received.status;
+      });
+      try {
+        await eventually(() => expect(refused.length).toBeGreaterThan(0), REFUSED_MAX_MS);
+      } finally {
+        await held.letGo();
+      }
+      const [{ problem, headers }] = refused as [Received];
+      expect([problem.code, headers.get('retry-after')]).toEqual(['too_many_requests', '1']);
+      // 503: it has waited for what was held as long as a statement may.
+      expect([204, 429, 503]).toEqual(expect.arrayContaining([...new Set(await Promise.all(all))]));
+      expect((await send(api, 'receiveWebhook', sent)).status).toBe(204);
+      expect(await api.db.prisma.callEvent.count({ where: { attemptId: id } })).toBe(1);
     });
 
     it('ends the attempt, once, and the recipient shows it', async () => {
