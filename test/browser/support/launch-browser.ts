@@ -9,18 +9,33 @@ import { projectRoot } from '../../../dev/processes.js';
 const PACKAGE = '@sparticuz/chromium';
 const UNPACK_TIMEOUT_MS = 120_000;
 
-/** A real Chromium without a window: the one of `CHROME_PATH`, else the one that comes as an npm package, unpacked once. */
-export async function launchBrowser(): Promise<Browser> {
-  const own = process.env['CHROME_PATH'];
+/** How a browser ends that broke, and was not stopped: seen once in some thousand starts of this Chromium. */
+const BROKE = /signal=SIG(SEGV|BUS|ILL|TRAP|ABRT)\b/;
+
+type Executable = { executablePath: string; env?: Record<string, string> };
+
+/** A real Chromium without a window. One that breaks while it starts is started once more. */
+export async function launchBrowser(executable: Executable = browserToUse()): Promise<Browser> {
   // The arguments that the package recommends are for another place: they switch off what keeps pages apart.
   const args = ['--font-render-hinting=none', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
-  if (own) return chromium.launch({ executablePath: own, args });
+  try {
+    return await chromium.launch({ ...executable, args });
+  } catch (err) {
+    if (!(err instanceof Error && BROKE.test(err.message))) throw err;
+    return chromium.launch({ ...executable, args });
+  }
+}
+
+/** The browser of `CHROME_PATH`, else the one that comes as an npm package, unpacked once. */
+export function browserToUse(): Executable {
+  const own = process.env['CHROME_PATH'];
+  if (own) return { executablePath: own };
   if (process.platform !== 'linux' || process.arch !== 'x64')
     throw new Error(
       'The Chromium that comes with the project is for Linux x64. Set CHROME_PATH to a Chrome or Chromium.',
     );
   const dir = unpacked();
-  return chromium.launch({ executablePath: path.join(dir, 'chromium'), args, env: environmentOf(dir) });
+  return { executablePath: path.join(dir, 'chromium'), env: environmentOf(dir) };
 }
 
 /** The folder is made beside its place and then moved there, so that no other run finds half of it. */
